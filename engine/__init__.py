@@ -1,0 +1,1 @@
+"""Everything that is not HTTP, not HTML and not one activity."""

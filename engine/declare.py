@@ -1,0 +1,158 @@
+"""Parameters declared once.
+
+A class that derives from `Declared` lists its parameters as typed class attributes:
+
+    class GetUser(Activity):
+        store_name: str = parameter("Store Name", required=True, help="The identity store that the user belongs to.")
+        user_key: str = parameter("User Key", default="user1", help="The name under which the process keeps the user.")
+
+From that come the check at deployment (`read`), the element template and the reference page (`parameters`), the conversion at
+run time (`read`) and the static types: an instance of the class holds the values, converted and frozen.
+"""
+
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, ClassVar, Self, dataclass_transform
+
+from engine.errors import Failure
+
+_METADATA = "idflow"
+
+
+class ParameterInvalid(Failure):
+    """A parameter has a value that the activity cannot take."""
+
+    code = "parameter-invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an activity, or one property of a form element."""
+
+    attribute: str
+    """Its name in Python: `user_external_id`."""
+    key: str
+    """Its name in a diagram or form: `userExternalId`."""
+    label: str
+    help: str
+    type: type
+    """`str`, `int`, `bool` or `dict`."""
+    required: bool
+    default: Any
+    """None when nothing is set."""
+    choices: tuple[str, ...]
+    minimum: int | None
+    maximum: int | None
+
+    def convert(self, value: object) -> Any:
+        """Return `value` as this parameter's type.
+
+        A text that was drawn as a literal (`"6"`, `"true"`) is read as a number or a boolean where one is declared; a whole number
+        is accepted where a text is declared, because identifiers often look like numbers.
+
+        Raises:
+            ParameterInvalid: when it is missing, of another type, out of range or not among the choices.
+
+        """
+        if value is None or value == "":
+            if self.required:
+                raise ParameterInvalid(f"{self.label} is required and has no value.")
+            return self.default
+        converted = self._typed(value)
+        if self.choices and converted not in self.choices:
+            raise ParameterInvalid(f"{self.label} must be one of {', '.join(self.choices)}, not {converted!r}.")
+        if isinstance(converted, int) and not isinstance(converted, bool):
+            self._in_range(converted)
+        return converted
+
+    def _in_range(self, number: int) -> None:
+        if self.minimum is not None and number < self.minimum:
+            raise ParameterInvalid(f"{self.label} must be at least {self.minimum}, not {number}.")
+        if self.maximum is not None and number > self.maximum:
+            raise ParameterInvalid(f"{self.label} must be at most {self.maximum}, not {number}.")
+
+    def _typed(self, value: object) -> Any:
+        match self.type.__name__, value:
+            case "str", str() | int() if not isinstance(value, bool):
+                return str(value)
+            case "int", int() if not isinstance(value, bool):
+                return value
+            case "int", str() if value.strip().lstrip("-").isascii() and value.strip().lstrip("-").isdigit():
+                return int(value)
+            case "bool", bool():
+                return value
+            case "bool", "true" | "false":
+                return value == "true"
+            case "dict", dict():
+                return value
+        expected = {"str": "a text", "int": "a whole number", "bool": "true or false", "dict": "a context"}[self.type.__name__]
+        raise ParameterInvalid(f"{self.label} must be {expected}, not {type(value).__name__}.")
+
+
+def parameter(  # noqa: PLR0913 - a declaration names everything that is derived from it
+    label: str,
+    *,
+    help: str = "",  # noqa: A002 - the word that the designer sees
+    default: Any = None,
+    required: bool = False,
+    key: str | None = None,
+    choices: tuple[str, ...] = (),
+    minimum: int | None = None,
+    maximum: int | None = None,
+) -> Any:
+    """Declare one parameter; see `Parameter` for the meaning of each word. `key` defaults to the attribute's camelCase."""
+    metadata = {"label": label, "help": help, "required": required, "key": key, "choices": choices, "minimum": minimum, "maximum": maximum}
+    return field(default=MISSING if required else default, kw_only=True, metadata={_METADATA: metadata})  # type: ignore[call-overload]
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(parameter,))
+class Declared:
+    """Base of every class whose attributes are declared by `parameter`."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    """What was declared: required ones first, otherwise in the order of the source."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        dataclass(frozen=True, kw_only=True)(cls)
+        cls.parameters = tuple(sorted(_declared(cls), key=lambda each: not each.required))
+
+    @classmethod
+    def read(cls, values: Mapping[str, object]) -> Self:
+        """Return an instance from `values`, which are keyed as in a diagram or form (`userExternalId`).
+
+        Raises:
+            ParameterInvalid: for the first parameter that cannot be taken; a name that is not declared is one, too.
+
+        """
+        unknown = values.keys() - {each.key for each in cls.parameters}
+        if unknown:
+            raise ParameterInvalid(f"There is no parameter {', '.join(sorted(unknown))}.")
+        return cls(**{each.attribute: each.convert(values.get(each.key)) for each in cls.parameters})
+
+
+def _declared(cls: type) -> Iterator[Parameter]:
+    hints = typing.get_type_hints(cls)
+    for each in fields(cls):
+        declared = each.metadata.get(_METADATA)
+        if declared is None:
+            continue
+        default = None if each.default is MISSING else each.default
+        key = declared["key"] or _camel_case(each.name)
+        rest = {name: declared[name] for name in ("label", "help", "required", "choices", "minimum", "maximum")}
+        yield Parameter(attribute=each.name, key=key, type=_plain(hints[each.name]), default=default, **rest)
+
+
+def _plain(hint: Any) -> type:
+    """Return the one type of `hint`, without its None and its arguments: `str | None` is `str`, `dict[str, str]` is `dict`."""
+    if isinstance(hint, types.UnionType):
+        hint = next(arm for arm in typing.get_args(hint) if arm is not types.NoneType)
+    plain: type = typing.get_origin(hint) or hint
+    return plain
+
+
+def _camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

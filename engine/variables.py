@@ -1,0 +1,128 @@
+"""Process variables: the table that an instance has once, written `processvar` in expressions.
+
+Values are JSON (text, numbers, booleans, null, lists, contexts) and `SecretReference`, which only an activity can put there. In
+storage the references stand beside the data, by their paths, so that no text, number or context that a person submits can ever be
+read back as one.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from engine.errors import Failure
+
+MASK = "••••••"
+"""What stands for a secret wherever it is not shown to its owner."""
+
+MAXIMUM_BYTES = 256 * 1024
+"""How large the variables of one instance may be, as JSON."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class VariableInvalid(Failure):
+    """A process variable has a name or a value that cannot be kept."""
+
+    code = "variable-invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretReference:
+    """Stands for a secret that only the end user's page of the instance that made it can open."""
+
+    kind: str
+    """What is behind it: `totp-secret` or `totp-uri`."""
+    id: str
+    """The row that holds the sealed secret."""
+    instance_id: str
+    """The instance that may open it."""
+
+    def __repr__(self) -> str:
+        return MASK
+
+    def __str__(self) -> str:
+        return MASK
+
+
+def is_name(text: str) -> bool:
+    """Tell whether `text` can name a variable without quotes: ASCII letters, digits and underscores, no digit first."""
+    return _NAME.fullmatch(text) is not None
+
+
+def assign(variables: dict[str, Any], path: str, value: object) -> None:
+    """Set the value at a dotted `path`, making contexts on the way.
+
+    Raises:
+        VariableInvalid: when a part of the path is not a name or stands for something that is not a context.
+
+    """
+    *parents, last = path.split(".")
+    if not all(is_name(part) for part in (*parents, last)):
+        raise VariableInvalid(f"{path!r} cannot name a variable: use letters, digits and underscores, separated by dots.")
+    table = variables
+    for part in parents:
+        table = table.setdefault(part, {})
+        if not isinstance(table, dict):
+            raise VariableInvalid(f"{path!r} cannot be set: {part!r} is not a context.")
+    table[last] = value
+
+
+def masked(value: Any) -> Any:
+    """Return a copy of `value` in which every secret reference is the mask: for people, logs and exports."""
+    match value:
+        case SecretReference():
+            return MASK
+        case dict():
+            return {key: masked(item) for key, item in value.items()}
+        case list():
+            return [masked(item) for item in value]
+    return value
+
+
+def holds_secret(value: Any) -> bool:
+    """Tell whether `value` is, or holds at any depth, a secret reference."""
+    return any(True for _ in _references(value, ()))
+
+
+def encode(variables: Mapping[str, Any]) -> bytes:
+    """Return the variables as bytes that `decode` reads.
+
+    Raises:
+        VariableInvalid: when a value is not JSON, or the whole is larger than `MAXIMUM_BYTES`.
+
+    """
+    references = [[path, each.kind, each.id, each.instance_id] for path, each in _references(variables, ())]
+    try:
+        # The mask is only a place holder here: decode puts the reference back by its path.
+        data = orjson.dumps(masked(variables) if references else variables)
+    except TypeError as error:
+        raise VariableInvalid(f"A process variable cannot be kept: {error}.") from error
+    if len(data) > MAXIMUM_BYTES:
+        raise VariableInvalid(f"The process variables take {len(data)} bytes; {MAXIMUM_BYTES} are allowed.")
+    return orjson.dumps([orjson.Fragment(data), references])
+
+
+def decode(data: bytes) -> dict[str, Any]:
+    """Return the variables that `encode` wrote."""
+    variables, references = orjson.loads(data)
+    for path, kind, identifier, instance_id in references:
+        table = variables
+        for part in path[:-1]:
+            table = table[part]
+        table[path[-1]] = SecretReference(kind, identifier, instance_id)
+    return dict(variables)
+
+
+def _references(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], SecretReference]]:
+    match value:
+        case SecretReference():
+            yield path, value
+        case dict():
+            for key, item in value.items():
+                yield from _references(item, (*path, key))
+        case list():
+            for index, item in enumerate(value):
+                yield from _references(item, (*path, index))
