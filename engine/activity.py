@@ -1,0 +1,66 @@
+"""What a service task is: a class with declared parameters and a `run`.
+
+An activity is one file under service_tasks/. It is handed what it may use and imports no other activity.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session
+
+from engine import variables
+from engine.clock import Clock
+from engine.declare import Declared
+from engine.errors import BpmnError, Problem
+from engine.identity import Identity
+from engine.model import Element
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an activity may use while it runs: everything happens in the transaction of the instance's step."""
+
+    session: Session
+    clock: Clock
+    identity: Identity
+    instance_id: str
+    variables: dict[str, Any]
+    """The process variables themselves: what is changed here is kept when the step is saved."""
+
+    def assign(self, path: str, value: object) -> None:
+        """Set the process variable at a dotted path; contexts on the way are made."""
+        variables.assign(self.variables, path, value)
+
+
+class Activity(Declared):
+    """A step that a designer adds to a process. Its docstring is its description in the designer."""
+
+    type: ClassVar[str]
+    """What a diagram calls it: `get-totp`."""
+    name: ClassVar[str]
+    """What people call it: `Get TOTP`."""
+    category: ClassVar[str]
+    icon: ClassVar[str]
+    """The path data of an SVG icon on a grid of 24."""
+    errors: ClassVar[tuple[type[BpmnError], ...]] = ()
+    """The BPMN errors that it raises."""
+
+    @classmethod
+    def check(cls, element: Element) -> list[Problem]:
+        """Return what is wrong with its parameters as they are drawn, beyond what their declarations say."""
+        return []
+
+    def run(self, context: Context) -> object:
+        """Do the work; what is returned can be kept by an output mapping as `result`.
+
+        Raises:
+            BpmnError: one of `errors`: an outcome that the diagram may handle.
+            Exception: anything else stops the instance with an incident.
+
+        """
+        raise NotImplementedError
+
+
+Activities = Mapping[str, type[Activity]]
+"""The activities of an installation by their type."""

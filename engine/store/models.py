@@ -1,0 +1,278 @@
+"""The tables. A row is plain data: rules live with the noun that owns the table."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from engine.store.types import Json, UtcDateTime, new_id
+
+_ID = String(24)
+
+
+class Base(DeclarativeBase):
+    """What every table shares: names of constraints that a migration can refer to, and the types of columns."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime, dict[str, Any]: Json, StrEnum: String(32)}
+
+
+class Definition(Base):
+    """One deployed version of a `.bpmn` file; never changed. `content` is the uploaded bytes."""
+
+    __tablename__ = "definitions"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(255))
+    """The id of the BPMN process."""
+    version: Mapped[int]
+    name: Mapped[str] = mapped_column(String(255))
+    file: Mapped[str] = mapped_column(String(255))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+
+class Form(Base):
+    """One version of a form; never changed. `content` is the uploaded bytes."""
+
+    __tablename__ = "forms"
+    __table_args__ = (UniqueConstraint("name", "version"),)
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(255))
+    """The data form name: the `id` in its JSON."""
+    version: Mapped[int]
+    version_tag: Mapped[str] = mapped_column(String(64))
+    """The data form version that a diagram names: the `versionTag` in its JSON, otherwise the number."""
+    file: Mapped[str] = mapped_column(String(255))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+
+class InstanceStatus(StrEnum):
+    """Where a process instance stands."""
+
+    ACTIVE = "ACTIVE"
+    COMPLETED = "COMPLETED"
+    DECLINED = "DECLINED"
+    """Ended at an error end event."""
+    INCIDENT = "INCIDENT"
+    """Stopped at an element by a technical failure; can be retried."""
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+    """Its maximum duration passed."""
+
+
+class Instance(Base):
+    """One run of a definition. `state` is sealed: its variables and where its tokens stand."""
+
+    __tablename__ = "instances"
+    __table_args__ = (Index("ix_instances_status_due_at", "status", "due_at"),)
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    definition_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"), index=True)
+    token_id: Mapped[str | None] = mapped_column(ForeignKey("process_tokens.id"), index=True)
+    status: Mapped[str] = mapped_column(String(16))
+    revision: Mapped[int]
+    """Counts the saved steps; a step that saw another revision has lost."""
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    element_id: Mapped[str | None] = mapped_column(String(255))
+    """Where it waits, stopped or ended."""
+    message: Mapped[str | None] = mapped_column(String(2000))
+    """What stopped it, for an incident."""
+    applicant: Mapped[str | None] = mapped_column(String(255))
+    """Who it is about, for lists: the external ID that the token carries."""
+    binding: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    """HMAC of the secret in the one browser that may go on with it."""
+    due_at: Mapped[datetime | None]
+    """When it needs attention next: today, when it expires."""
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class HistoryRow(Base):
+    """One thing that happened to an instance, for people: never a variable's value, never a secret."""
+
+    __tablename__ = "history"
+
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    event: Mapped[str] = mapped_column(String(32))
+    element_id: Mapped[str | None] = mapped_column(String(255))
+    detail: Mapped[str | None] = mapped_column(String(2000))
+
+
+class IdentityStore(Base):
+    """Holds users."""
+
+    __tablename__ = "identity_stores"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    locale: Mapped[str] = mapped_column(String(35))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+
+class UserStatus(StrEnum):
+    """Whether a user may use the store's services."""
+
+    ACTIVE = "ACTIVE"
+    LOCKED = "LOCKED"
+    TEMP_LOCKED = "TEMP_LOCKED"
+    DISABLED = "DISABLED"
+    PENDING_ACTIVE = "PENDING_ACTIVE"
+
+
+class User(Base):
+    """A person in an identity store."""
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("store_id", "external_id"),)
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    store_id: Mapped[str] = mapped_column(ForeignKey("identity_stores.id"))
+    external_id: Mapped[str | None] = mapped_column(String(255))
+    status: Mapped[str] = mapped_column(String(16))
+    locale: Mapped[str] = mapped_column(String(35))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    attributes: Mapped[dict[str, Any]] = mapped_column(Json)
+    created_at: Mapped[datetime]
+    last_authenticated_at: Mapped[datetime | None]
+
+
+class Redisplay(StrEnum):
+    """Whether a registered secret may be shown again."""
+
+    NEVER = "never"
+    AFTER_AUTHENTICATION = "after-authentication"
+    WITH_TOKEN = "with-token"  # noqa: S105 - a policy, not a password
+
+
+class TotpPolicy(Base):
+    """How one-time codes are made and checked. Copied into each credential when it is registered."""
+
+    __tablename__ = "totp_policies"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    issuer: Mapped[str] = mapped_column(String(40))
+    algorithm: Mapped[str] = mapped_column(String(8))
+    digits: Mapped[int]
+    period: Mapped[int]
+    """Seconds."""
+    redisplay: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+
+
+class CredentialStatus(StrEnum):
+    """Where a credential stands."""
+
+    ACTIVE = "ACTIVE"
+    REVOKED = "REVOKED"
+
+
+class TotpCredential(Base):
+    """A registered TOTP secret. `secret` is sealed and bound to its row and parameters."""
+
+    __tablename__ = "totp_credentials"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    policy_id: Mapped[str] = mapped_column(ForeignKey("totp_policies.id"), index=True)
+    status: Mapped[str] = mapped_column(String(16))
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    issuer: Mapped[str] = mapped_column(String(40))
+    account_name: Mapped[str] = mapped_column(String(255))
+    algorithm: Mapped[str] = mapped_column(String(8))
+    digits: Mapped[int]
+    period: Mapped[int]
+    registered_at: Mapped[datetime]
+
+
+# One current registration per user and policy.
+Index(
+    "uq_totp_credentials_current",
+    TotpCredential.user_id,
+    TotpCredential.policy_id,
+    unique=True,
+    sqlite_where=TotpCredential.status == CredentialStatus.ACTIVE.value,
+    postgresql_where=TotpCredential.status == CredentialStatus.ACTIVE.value,
+)
+
+
+class TokenType(StrEnum):
+    """What limits the use of a process token."""
+
+    COUNT = "count"
+    TIME = "time"
+    UNLIMITED = "unlimited"
+
+
+class TokenStatus(StrEnum):
+    """Whether a process token can be used at all."""
+
+    ACTIVE = "ACTIVE"
+    INACTIVE = "INACTIVE"
+
+
+class ProcessToken(Base):
+    """Permission to start a definition. The link's secret is not here, only its HMAC."""
+
+    __tablename__ = "process_tokens"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(50), unique=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    definition_key: Mapped[str] = mapped_column(String(255))
+    definition_version: Mapped[int | None]
+    """None: always the newest."""
+    type: Mapped[str] = mapped_column(String(16))
+    status: Mapped[str] = mapped_column(String(16))
+    limit: Mapped[int | None] = mapped_column("use_limit")
+    """How many instances it may start, when it is count limited."""
+    uses: Mapped[int]
+    not_before: Mapped[datetime | None]
+    not_after: Mapped[datetime | None]
+    maximum_duration: Mapped[int]
+    """Seconds that an instance may take."""
+    parameters: Mapped[dict[str, Any]] = mapped_column(Json)
+    """They become process variables."""
+    created_at: Mapped[datetime]
+
+
+class DataKey(Base):
+    """A key that seals rows, itself wrapped by the key-encryption key, which is never in the database."""
+
+    __tablename__ = "data_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+class AuditEvent(Base):
+    """One thing that somebody may have to answer for later. Never a secret, never a code."""
+
+    __tablename__ = "audit_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    event: Mapped[str] = mapped_column(String(64))
+    instance_id: Mapped[str | None] = mapped_column(_ID, index=True)
+    token_id: Mapped[str | None] = mapped_column(_ID)
+    user_id: Mapped[str | None] = mapped_column(_ID)
+    detail: Mapped[dict[str, Any]] = mapped_column(Json)
