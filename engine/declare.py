@@ -87,7 +87,9 @@ class Parameter:
                 return value == "true"
             case "dict", dict():
                 return value
-        expected = {"str": "a text", "int": "a whole number", "bool": "true or false", "dict": "a context"}[self.type.__name__]
+        expected = {"str": "a text", "int": "a whole number", "bool": "true or false", "dict": "a context"}[
+            self.type.__name__
+        ]
         raise ParameterInvalid(f"{self.label} must be {expected}, not {type(value).__name__}.")
 
 
@@ -103,7 +105,15 @@ def parameter(  # noqa: PLR0913 - a declaration names everything that is derived
     maximum: int | None = None,
 ) -> Any:
     """Declare one parameter; see `Parameter` for the meaning of each word. `key` defaults to the attribute's camelCase."""
-    metadata = {"label": label, "help": help, "required": required, "key": key, "choices": choices, "minimum": minimum, "maximum": maximum}
+    metadata = {
+        "label": label,
+        "help": help,
+        "required": required,
+        "key": key,
+        "choices": choices,
+        "minimum": minimum,
+        "maximum": maximum,
+    }
     return field(default=MISSING if required else default, kw_only=True, metadata={_METADATA: metadata})  # type: ignore[call-overload]
 
 

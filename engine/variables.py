@@ -61,7 +61,9 @@ def assign(variables: dict[str, Any], path: str, value: object) -> None:
     """
     *parents, last = path.split(".")
     if not all(is_name(part) for part in (*parents, last)):
-        raise VariableInvalid(f"{path!r} cannot name a variable: use letters, digits and underscores, separated by dots.")
+        raise VariableInvalid(
+            f"{path!r} cannot name a variable: use letters, digits and underscores, separated by dots."
+        )
     table = variables
     for part in parents:
         table = table.setdefault(part, {})

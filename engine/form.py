@@ -1,0 +1,43 @@
+"""What the engine is given to work with forms: it never imports them.
+
+A form is a JSON document (bpmn.io's form-js schema); here it is bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from engine.errors import Problem
+
+Posted = Mapping[str, Sequence[str]]
+"""What a browser posts: every value of every field, by the field's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSummary:
+    """What a form document says about itself, and what is wrong with it."""
+
+    name: str | None
+    """The data form name: its `id`."""
+    version_tag: str | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person submitted, checked."""
+
+    values: Mapping[str, Any]
+    """The accepted values by element id; what lands under the form data key."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """One sentence a field that was not accepted, by element id. When there are any, nothing is submitted."""
+
+
+class Forms(Protocol):
+    """Checks form documents and reads answers to them."""
+
+    def check(self, content: bytes) -> FormSummary:
+        """Return the name of the form and all its problems, each with element and line."""
+
+    def read(self, content: bytes, variables: Mapping[str, Any], posted: Posted) -> Answers:
+        """Return the answers among `posted`; what no field of the form asks for is left out."""
