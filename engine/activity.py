@@ -4,12 +4,11 @@ An activity is one file under service_tasks/. It is handed what it may use and i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 
-from engine import variables
 from engine.clock import Clock
 from engine.declare import Declared
 from engine.errors import BpmnError, Problem
@@ -25,12 +24,14 @@ class Context:
     clock: Clock
     identity: Identity
     instance_id: str
-    variables: dict[str, Any]
-    """The process variables themselves: what is changed here is kept when the step is saved."""
+    variables: Mapping[str, Any]
+    """The process variables as they were when the activity began."""
+    assigned: list[tuple[str, object]] = field(default_factory=list)
+    """What `assign` was told, in order."""
 
     def assign(self, path: str, value: object) -> None:
-        """Set the process variable at a dotted path; contexts on the way are made."""
-        variables.assign(self.variables, path, value)
+        """Set the process variable at a dotted path, once the activity has ended well; contexts on the way are made."""
+        self.assigned.append((path, value))
 
 
 class Activity(Declared):

@@ -62,3 +62,8 @@ class Settings:
     def database_url(self) -> str:
         """The SQLite database in the data folder."""
         return f"sqlite:///{self.data / 'idflow.sqlite3'}"
+
+    def link(self, path: str) -> str:
+        """Return the URL of a process token's link, for people."""
+        base = self.public_url or f"http://{self.host}:{self.port}"
+        return f"{base}/t/{path}"

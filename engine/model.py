@@ -94,6 +94,8 @@ class Process:
     """By id, those of sub-processes included."""
     flows: Mapping[str, Flow]
     root: etree._Element = field(repr=False, compare=False)
+    documentation: str = ""
+    """What the landing page says to the end user."""
 
     @property
     def label(self) -> str:

@@ -95,11 +95,14 @@ class Instance(Base):
     applicant: Mapped[str | None] = mapped_column(String(255))
     """Who it is about, for lists: the external ID that the token carries."""
     binding: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
-    """HMAC of the secret in the one browser that may go on with it."""
+    """HMAC-SHA256 of the secret in the one browser that may go on with it."""
     due_at: Mapped[datetime | None]
     """When it needs attention next: today, when it expires."""
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    # An update names the revision that it saw, and fails when another step was saved meanwhile.
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": revision}
 
 
 class HistoryRow(Base):

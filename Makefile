@@ -1,0 +1,39 @@
+# Everything runs in .venv, which is made on the way. PYTHON picks the interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench clean
+
+help: ## Say what can be done
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(VENV)/installed ## Run Idflow and print the link to the first journey (ARGS="--port 9000")
+	$(BIN)/idflow run $(ARGS)
+
+test: $(VENV)/installed-dev ## Run every test (ARGS="-k totp"); those in a browser need Chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/installed-dev ## Lint, format, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed ## Measure a whole journey beside bare SpiffWorkflow
+	$(BIN)/python -m bench journey $(ARGS)
+
+clean: ## Remove what make made; the data in var/ stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/installed

@@ -1,0 +1,1 @@
+"""Repeatable benchmarks; each compares within one run, because machines differ and drift."""

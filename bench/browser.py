@@ -1,0 +1,51 @@
+"""The least of a browser that a journey needs: one kept connection, cookies, hidden fields."""
+
+import re
+from http.client import HTTPConnection, HTTPResponse
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode, urlsplit
+
+_HIDDEN = re.compile(r'<input(?=[^>]*type="hidden")(?=[^>]*name="([^"]+)")(?=[^>]*value="([^"]*)")[^>]*>')
+
+
+class Browser:
+    """One person's browser."""
+
+    def __init__(self, base_url: str) -> None:
+        self._connection = HTTPConnection(urlsplit(base_url).netloc)
+        self._cookies: dict[str, str] = {}
+
+    def get(self, path: str) -> str:
+        """Open a page."""
+        return self._follow(*self._send("GET", path))
+
+    def submit(self, path: str, page: str) -> str:
+        """Post the form of `page`, whose only fields are hidden ones, and follow the redirect."""
+        return self._follow(*self._send("POST", path, urlencode(dict(_HIDDEN.findall(page)))))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+    @property
+    def path(self) -> str:
+        """Where the last redirect led."""
+        return self._path
+
+    def _send(self, method: str, path: str, body: str | None = None) -> tuple[HTTPResponse, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connection.request(method, path, body, headers)
+        response = self._connection.getresponse()
+        for header in response.headers.get_all("Set-Cookie") or ():
+            self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+        return response, response.read().decode()
+
+    def _follow(self, response: HTTPResponse, text: str) -> str:
+        if response.status == 303:  # noqa: PLR2004 - See Other
+            self._path = urlsplit(response.headers["Location"]).path
+            return self.get(self._path)
+        if response.status != 200:  # noqa: PLR2004 - OK
+            raise RuntimeError(f"{response.status}: {text[:500]}")
+        return text

@@ -1,0 +1,128 @@
+"""A whole journey (start, form, submit, end) beside bare SpiffWorkflow in memory, in the same run."""
+
+from collections.abc import Callable
+from functools import partial
+from queue import Queue
+from secrets import token_bytes
+from threading import Thread
+
+import click
+from sqlalchemy import text
+
+from bench import bare
+from bench.browser import Browser
+from bench.installation import VARIABLES, installation
+from bench.timing import in_turns
+from engine import demo
+from engine.application import Application
+from engine.instances.sealed import State
+from engine.spiff import Run
+from forms import render
+from webui.server import serve
+
+WAITING = 500
+"""How many waiting instances are made to see what one takes."""
+
+
+@click.command("journey")
+@click.option("--rounds", type=click.IntRange(10), default=300, show_default=True)
+def command(rounds: int) -> None:
+    """Measure a journey in one process and over HTTP; print medians, ratios, rows and bytes."""
+    with installation() as (application, link):
+        base_url = _served(application)
+        measured: dict[str, Callable[[], object]] = {
+            "bare SpiffWorkflow, in memory": bare.journey(),
+            "engine alone: run, save twice, load once, seal": _engine_alone(application),
+            "engine with SQLite: start, show, submit": partial(_with_database, application),
+            "form page with its QR code, in process": _form_page(application),
+            "over HTTP: landing, begin, form, submit, end": partial(_over_http, base_url, link),
+        }
+        medians = in_turns(measured, rounds)
+        base = medians["bare SpiffWorkflow, in memory"]
+        click.echo(f"{'':50} {'ms':>8} {'ratio':>7}")
+        for name, milliseconds in medians.items():
+            click.echo(f"{name:50} {milliseconds:8.2f} {milliseconds / base:6.1f}x")
+        _sizes(application)
+
+
+def _engine_alone(application: Application) -> Callable[[], None]:
+    with application.database.read() as session:
+        definition = application.definitions.find(session, demo.PROCESS)
+        specification = application.definitions.get(session, definition.id)
+    vault = application.instances.vault
+    totp = {"secret": "a reference", "qrCodeString": "a reference", "issuer": "Idflow Demo", "accountName": "user1"}
+
+    def run() -> None:
+        state = State({**VARIABLES, "_identityStore": {"users": {"user1": {"id": "1"}}, "currentTOTP": totp}}, {})
+        begun = Run.start(specification, state.variables, lambda _element, _inputs: None)
+        begun.advance()
+        state.tasks = begun.save()
+        stored = State.unseal(vault, "instance", state.seal(vault, "instance"))
+        loaded = Run.load(specification, stored.tasks, stored.variables, lambda _element, _inputs: None)
+        loaded.submit(loaded.waiting[0].id)
+        stored.tasks = loaded.save()
+        stored.seal(vault, "instance")
+        if not loaded.completed:
+            raise RuntimeError("the journey did not end")
+
+    return run
+
+
+def _with_database(application: Application) -> None:
+    binding = token_bytes(32)
+    instance_id = application.start(demo.PROCESS, VARIABLES, binding)
+    task = application.step(instance_id, binding).task
+    if task is None:
+        raise RuntimeError("no form waits")
+    application.submit(instance_id, binding, task.id, {})
+
+
+def _form_page(application: Application) -> Callable[[], None]:
+    binding = token_bytes(32)
+    instance_id = application.start(demo.PROCESS, VARIABLES, binding)
+
+    def show() -> None:
+        step = application.step(instance_id, binding)
+        if step.task is None:
+            raise RuntimeError("no form waits")
+        render(step.task.form.content, step.variables, reveal=partial(application.reveal, step))
+
+    return show
+
+
+def _over_http(base_url: str, link: str) -> None:
+    browser = Browser(base_url)
+    landing = browser.get(f"/t/{link}")
+    form = browser.submit(f"/t/{link}", landing)
+    browser.submit(browser.path, form)
+    browser.close()
+
+
+def _served(application: Application) -> str:
+    urls: Queue[str] = Queue()
+    Thread(target=partial(serve, application, ready=urls.put), daemon=True).start()
+    return urls.get(timeout=10)
+
+
+def _sizes(application: Application) -> None:
+    def bytes_used() -> int:
+        with application.database.write() as session:
+            pages = session.execute(text("PRAGMA page_count")).scalar_one()
+            size = session.execute(text("PRAGMA page_size")).scalar_one()
+            free = session.execute(text("PRAGMA freelist_count")).scalar_one()
+            return int((pages - free) * size)
+
+    def rows() -> dict[str, int]:
+        with application.database.read() as session:
+            names = ("instances", "history", "audit_events")
+            return {name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}  # noqa: S608 - our own names
+
+    rows_before, bytes_before = rows(), bytes_used()
+    for _ in range(WAITING):
+        application.start(demo.PROCESS, VARIABLES, token_bytes(32))
+    rows_after, bytes_after = rows(), bytes_used()
+    per = ", ".join(f"{(rows_after[name] - rows_before[name]) / WAITING:g} {name}" for name in rows_after)
+    with application.database.read() as session:
+        sealed = session.execute(text("SELECT avg(length(state)) FROM instances WHERE status = 'ACTIVE'")).scalar_one()
+    click.echo(f"\nA waiting instance: {(bytes_after - bytes_before) / WAITING:.0f} bytes in the database file, indexes included")
+    click.echo(f"  of them {sealed:.0f} bytes of sealed state; rows: {per}")

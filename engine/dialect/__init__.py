@@ -1,0 +1,13 @@
+"""BPMN XML into the normal form of a process, and the deployment rules.
+
+    reading = read(content, "journey.bpmn", activities)
+
+Diagrams are Zeebe's, as bpmn.io's tools write them today; Camunda 7 and SpiffWorkflow extensions are read into the same
+form. What is drawn either runs or is refused with a reason: nothing that decides how a process runs is ignored.
+"""
+
+from engine.dialect.custom_data_form import CustomDataForm, ExceededCustomDataFormRetake
+from engine.dialect.declared_activity import Activities, DeclaredActivity
+from engine.dialect.reading import Reading, read
+
+__all__ = ["Activities", "CustomDataForm", "DeclaredActivity", "ExceededCustomDataFormRetake", "Reading", "read"]

@@ -1,0 +1,124 @@
+"""What others see of an instance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.errors import BpmnError, Conflict, Gone, NotFound
+from engine.form_versions import FormVersion
+from engine.store.models import InstanceStatus
+
+
+class InstanceNotFound(NotFound):
+    """No process instance has this id."""
+
+    code = "instance-not-found"
+
+
+class OtherBrowser(Gone):
+    """This journey was begun in another browser."""
+
+    code = "other-browser"
+
+
+class InstanceExpired(Gone):
+    """This journey took too long and has expired."""
+
+    code = "instance-expired"
+
+
+class StepNotCurrent(Conflict):
+    """This step is no longer the current one."""
+
+    code = "step-not-current"
+
+
+class InstanceBusy(Conflict):
+    """Another request is working on this journey right now."""
+
+    code = "instance-busy"
+    retry_helps = True
+
+
+class ExceededCustomDataFormRetake(BpmnError):
+    """The form was submitted with wrong answers too many times."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A Custom Data Form that waits for the end user."""
+
+    id: str
+    """Of this visit to the form: a submission names it, so that no answer reaches another step."""
+    element_id: str
+    name: str
+    form: FormVersion
+    form_data_key: str
+    readonly: bool
+    hide_buttons: bool
+    attempts: int
+    """How many submissions were refused so far."""
+    max_attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end event at which an instance ended."""
+
+    element_id: str
+    name: str
+    documentation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where an instance stands, for the page of its end user."""
+
+    instance_id: str
+    process: str
+    status: InstanceStatus
+    task: OpenTask | None
+    """What is to be shown; None when the instance has ended or stopped."""
+    variables: Mapping[str, Any]
+    end: End | None
+
+    @property
+    def reference(self) -> str:
+        """What the end user can quote to the operator."""
+        return self.instance_id[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRecord:
+    """An instance in a list."""
+
+    id: str
+    process: str
+    version: int
+    status: InstanceStatus
+    element_id: str | None
+    message: str | None
+    applicant: str | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One thing that happened to an instance."""
+
+    seq: int
+    at: datetime
+    event: str
+    element_id: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceDetail:
+    """Everything that an operator may see of an instance; secrets are masked."""
+
+    record: InstanceRecord
+    variables: Mapping[str, Any]
+    history: tuple[HistoryEntry, ...]

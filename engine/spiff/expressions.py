@@ -1,0 +1,64 @@
+"""What stands where SpiffWorkflow expects its Python script engine: FEEL, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from SpiffWorkflow.task import Task
+
+from engine import feel
+from engine.errors import Failure
+from engine.model import Source, Syntax
+from engine.variables import holds_secret
+
+
+class ExpressionFailed(Failure):
+    """An expression could not be evaluated."""
+
+    code = "expression-failed"
+
+
+class SecretNotReadable(ExpressionFailed):
+    """An expression may compare a secret with null, and nothing else."""
+
+    code = "secret-not-readable"
+
+
+def evaluate(source: Source, variables: Mapping[str, Any]) -> Any:
+    """Return the value of `source`; `processvar` is the variable table, and a variable can also be named directly.
+
+    Raises:
+        ExpressionFailed: when the expression does not fit the values.
+        SecretNotReadable: when its value is or holds a secret.
+
+    """
+    if source.syntax is Syntax.LITERAL:
+        return source.text
+    try:
+        value = feel.compile(source.text, syntax=source.syntax.value).evaluate({**variables, "processvar": variables})
+    except feel.FeelError as error:
+        raise ExpressionFailed(f"{source.text!r} (line {source.line}) could not be evaluated: {error}") from error
+    if holds_secret(value):
+        raise SecretNotReadable(f"{source.text!r} (line {source.line}) would hand on a secret; only a form can show it.")
+    return value
+
+
+class Expressions:
+    """Evaluates conditions for SpiffWorkflow. Whatever else it might ask of a script engine is refused."""
+
+    environment: "Expressions"
+
+    def __init__(self) -> None:
+        # SpiffWorkflow's message and ad-hoc code goes around the engine, straight to its environment.
+        self.environment = self
+
+    def evaluate(self, task: Task, expression: Any, external_context: object = None) -> Any:
+        """Evaluate a condition; `expression` is the `Source` that the parser put in its place."""
+        if not isinstance(expression, Source):
+            self.execute(task, expression)
+        return evaluate(expression, task.workflow.top_workflow.variables)
+
+    def execute(self, *_: object, **__: object) -> NoReturn:
+        """Refuse: a diagram's text is never run as Python."""
+        raise ExpressionFailed("This element needs Python, which a diagram cannot run.")
+
+    validate = call_service = execute

@@ -1,0 +1,93 @@
+"""QR Code: an image that another device scans (ISO/IEC 18004)."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import ClassVar
+
+import qrcode
+from qrcode.constants import ERROR_CORRECT_M
+
+from engine.declare import parameter
+from engine.errors import Problem
+from forms.element import Element
+from forms.page import Page
+
+MAXIMUM_BYTES = 2331
+"""What the largest code holds at error correction M (ISO/IEC 18004, table 7)."""
+
+QUIET_ZONE = 4
+"""Modules around the code (ISO/IEC 18004, 6.3.8)."""
+
+_MASK = 0
+"""Choosing the best of the eight masks takes four times as long, and scanners read them all."""
+
+
+class QrCode(Element):
+    """Shows a text as a QR code. A secret in it is hidden until the end user asks for it."""
+
+    type: ClassVar[str] = "qrcode"
+    name: ClassVar[str] = "QR Code"
+    group: ClassVar[str] = "Images"
+    opens: ClassVar[tuple[str, ...]] = ("content",)
+    hands_over: ClassVar[bool] = True
+    html: ClassVar[str] = """
+{%- from "parts" import hidden -%}
+{%- macro code() -%}
+<svg class="qrcode" role="img" aria-label="QR code" width="{{ element.size }}" height="{{ element.size }}" \
+viewBox="0 0 {{ modules }} {{ modules }}" shape-rendering="crispEdges" xmlns="http://www.w3.org/2000/svg">\
+<rect width="{{ modules }}" height="{{ modules }}" fill="#fff"/><path d="{{ path }}" fill="#000"/></svg>
+{%- endmacro -%}
+{%- if message -%}
+<p class="unavailable">{{ message }}</p>
+{%- elif secret %}{% call hidden("QR code") %}{{ code() }}{% endcall %}{% else %}{{ code() }}{% endif -%}
+"""
+
+    content: str = parameter("QR Content", required=True, help="What a device reads when it scans the code.")
+    size: int = parameter("Size", default=240, minimum=120, maximum=600, help="Width and height, in CSS pixels.")
+
+    def check(self) -> Iterator[Problem]:
+        """Find a content that no code can hold, whatever its placeholders stand for."""
+        found = list(super().check())
+        yield from found
+        if found:
+            return
+        size = sum(len(part.encode()) for part in self.templates["content"].parts if isinstance(part, str))
+        if size > MAXIMUM_BYTES:
+            message = f"QR Content has {size} bytes; a QR code holds {MAXIMUM_BYTES}."
+            yield Problem("form.qr-too-long", message, "Shorten it, or show a link to the content.")
+
+    def view(self, page: Page) -> Mapping[str, object]:
+        """Return the code as the path of an SVG, or the message that stands in its place."""
+        filled = page.open(self.templates["content"])
+        message = _message(filled.text, masked=filled.masked)
+        modules, path = (0, "") if message else _drawn(filled.text)
+        return {"message": message, "modules": modules, "path": path, "secret": filled.opened}
+
+
+def _message(content: str, *, masked: bool) -> str:
+    if masked:
+        return "This QR code is hidden."
+    if not content:
+        return "There is no QR code to show."
+    if len(content.encode()) > MAXIMUM_BYTES:
+        return "The content is too long for a QR code."
+    return ""
+
+
+def _drawn(content: str) -> tuple[int, str]:
+    """Return the width of the code in modules, quiet zone included, and the dark modules as SVG path data.
+
+    One rectangle a run of dark modules is a third of the time and of the size of the library's own SVG, which draws each module.
+    """
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE, mask_pattern=_MASK)
+    code.add_data(content, optimize=0)
+    code.make()
+    runs = []
+    for y, row in enumerate(code.modules, start=QUIET_ZONE):
+        x = QUIET_ZONE
+        for dark, run in groupby(row):
+            width = len(list(run))
+            if dark:
+                runs.append(f"M{x},{y}h{width}v1h-{width}z")
+            x += width
+    return code.modules_count + 2 * QUIET_ZONE, "".join(runs)

@@ -1,0 +1,32 @@
+"""The `idflow` command."""
+
+import sys
+
+import click
+
+from engine.errors import IdflowError
+from webui.cli.deploy import check, deploy
+from webui.cli.instance import instance
+from webui.cli.play import play
+from webui.cli.run import run
+from webui.cli.templates import templates
+from webui.cli.token import token
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="idflow")
+def idflow() -> None:
+    """Idflow runs identity journeys: drawn as BPMN, shown to people in a browser."""
+
+
+for command in (run, deploy, check, token, instance, play, templates):
+    idflow.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one clear text and exit status 1."""
+    try:
+        idflow(prog_name="idflow")
+    except IdflowError as error:
+        click.echo(f"{error.message}\n[{error.code}]", err=True)
+        sys.exit(1)

@@ -1,0 +1,30 @@
+"""Options that commands share, and the application behind them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.application import Application
+from engine.config import Settings
+from forms import FormJs
+from service_tasks import ACTIVITIES
+
+
+def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--data`."""
+    folder = click.Path(file_okay=False, path_type=Path)
+    text = "Folder of the database and the keys. [default: var; also IDFLOW_DATA]"
+    return click.option("--data", type=folder, help=text)(command)
+
+
+def settings(**given: Any) -> Settings:
+    """Return the settings of the environment, overridden by the options that were given."""
+    return replace(Settings.from_environment(), **{name: value for name, value in given.items() if value is not None})
+
+
+def open_application(chosen: Settings) -> Application:
+    """Open the installation with everything that ships."""
+    return Application.open(chosen, activities=ACTIVITIES, forms=FormJs())

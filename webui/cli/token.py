@@ -1,0 +1,72 @@
+"""`idflow token`."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from engine.store.models import TokenType
+from engine.tokens import random_name
+from webui.cli.options import data_option, open_application, settings
+from webui.cli.terminal import print_link
+
+_MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"])
+
+
+@click.group()
+def token() -> None:
+    """Process tokens: links that start a journey."""
+
+
+@token.command()
+@click.option("--definition", required=True, help="The id of the process to start.")
+@click.option("--version", type=int, help="Its version. [default: always the newest]")
+@click.option("--name", help="A name for lists, 1 to 50 characters. [default: a random one]")
+@click.option("--type", "kind", type=click.Choice([each.value for each in TokenType]), default="count", show_default=True)
+@click.option("--limit", type=click.IntRange(1), help="How many journeys it may start, when count limited. [default: 1]")
+@click.option("--not-before", type=_MOMENT, help="When it begins to work: 2026-01-31T09:00+01:00.")
+@click.option("--not-after", type=_MOMENT, help="When it ends to work; needed when time limited.")
+@click.option("--hours", type=click.IntRange(1), default=48, show_default=True, help="How long a journey may take.")
+@click.option("--external-id", help="The external ID of the user that the journey is about.")
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="A further process variable; can be repeated.")
+@data_option
+def new(  # noqa: PLR0913 - one argument an option
+    definition: str,
+    version: int | None,
+    name: str | None,
+    kind: str,
+    limit: int | None,
+    not_before: datetime | None,
+    not_after: datetime | None,
+    hours: int,
+    external_id: str | None,
+    pairs: tuple[str, ...],
+    data: Path | None,
+) -> None:
+    """Make a token and print its link, which is shown only now."""
+    chosen = settings(data=data)
+    parameters = variables(pairs) | ({"externalId": external_id} if external_id else {})
+    issued = open_application(chosen).issue_token(
+        name=name or random_name(),
+        definition_key=definition,
+        definition_version=version,
+        type=TokenType(kind),
+        limit=(limit or 1) if kind == TokenType.COUNT else limit,
+        not_before=not_before,
+        not_after=not_after,
+        maximum_duration=timedelta(hours=hours),
+        parameters=parameters,
+    )
+    click.echo(f"Token: {issued.name}")
+    print_link("Link", chosen.link(issued.link))
+
+
+def variables(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return `KEY=VALUE` texts as a table."""
+    table = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{pair!r} is not KEY=VALUE.", param_hint="--set")
+        table[key] = value
+    return table
