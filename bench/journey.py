@@ -8,6 +8,7 @@ from threading import Thread
 
 import click
 from sqlalchemy import text
+from webui.server import serve
 
 from bench import bare
 from bench.browser import Browser
@@ -18,7 +19,6 @@ from engine.application import Application
 from engine.instances.sealed import State
 from engine.spiff import Run
 from forms import render
-from webui.server import serve
 
 WAITING = 500
 """How many waiting instances are made to see what one takes."""
@@ -124,5 +124,7 @@ def _sizes(application: Application) -> None:
     per = ", ".join(f"{(rows_after[name] - rows_before[name]) / WAITING:g} {name}" for name in rows_after)
     with application.database.read() as session:
         sealed = session.execute(text("SELECT avg(length(state)) FROM instances WHERE status = 'ACTIVE'")).scalar_one()
-    click.echo(f"\nA waiting instance: {(bytes_after - bytes_before) / WAITING:.0f} bytes in the database file, indexes included")
+    click.echo(
+        f"\nA waiting instance: {(bytes_after - bytes_before) / WAITING:.0f} bytes in the database, indexes included"
+    )
     click.echo(f"  of them {sealed:.0f} bytes of sealed state; rows: {per}")

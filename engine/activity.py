@@ -16,6 +16,9 @@ from engine.identity import Identity
 from engine.model import Element
 
 
+_ErrorClass = type[BpmnError]
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What an activity may use while it runs: everything happens in the transaction of the instance's step."""
@@ -44,11 +47,11 @@ class Activity(Declared):
     category: ClassVar[str]
     icon: ClassVar[str]
     """The path data of an SVG icon on a grid of 24."""
-    errors: ClassVar[tuple[type[BpmnError], ...]] = ()
+    errors: ClassVar[tuple[_ErrorClass, ...]] = ()
     """The BPMN errors that it raises."""
 
     @classmethod
-    def check(cls, element: Element) -> list[Problem]:
+    def check(cls, element: Element) -> list[Problem]:  # noqa: ARG003 - the default
         """Return what is wrong with its parameters as they are drawn, beyond what their declarations say."""
         return []
 

@@ -42,7 +42,14 @@ class Application:
     """One installation of Idflow, opened."""
 
     def __init__(  # noqa: PLR0913 - the composition root is handed everything that others only use
-        self, settings: Settings, database: Database, vault: Vault, *, activities: Activities, forms: Forms, clock: Clock
+        self,
+        settings: Settings,
+        database: Database,
+        vault: Vault,
+        *,
+        activities: Activities,
+        forms: Forms,
+        clock: Clock,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -51,7 +58,9 @@ class Application:
         self.identity = Identity(vault, clock)
         self.tokens = Tokens(vault.derive("process-token"), clock)
         self.definitions = Definitions(activities, forms, clock)
-        self.instances = Instances(self.definitions, forms, ActivityRunner(activities, self.identity, clock), vault, clock)
+        self.instances = Instances(
+            self.definitions, forms, ActivityRunner(activities, self.identity, clock), vault, clock
+        )
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
 
@@ -116,8 +125,8 @@ class Application:
     def begin(self, link: str, binding: bytes) -> str:
         """Redeem a token and start its process; return the instance's id.
 
-        `binding` is the secret of the one browser that may go on. The same binding again gives the same instance, so a double click
-        begins once.
+        `binding` is the secret of the one browser that may go on. The same binding again gives the same instance, so
+        a double click begins once.
 
         Raises:
             TokenUnknown, TokenSpent, TokenExpired, TokenInactive, TokenNotYetValid: when nothing can be begun.
@@ -126,13 +135,17 @@ class Application:
         bound = self._bound(binding)
         try:
             with self.database.write() as session:
-                return self.instances.bound_to(session, bound) or self._begin(session, self.tokens.redeem(session, link), bound)
+                return self.instances.bound_to(session, bound) or self._begin(
+                    session, self.tokens.redeem(session, link), bound
+                )
         except Gone as error:
             # The refused transaction is rolled back; that somebody tried is worth keeping.
             self._note_refusal(link, error)
             raise
 
-    def start(self, definition_key: str, variables: Mapping[str, Any], binding: bytes, *, version: int | None = None) -> str:
+    def start(
+        self, definition_key: str, variables: Mapping[str, Any], binding: bytes, *, version: int | None = None
+    ) -> str:
         """Start a process without a token, for the command line and for tests."""
         with self.database.write() as session:
             definition = self.definitions.find(session, definition_key, version)

@@ -6,8 +6,8 @@ A class that derives from `Declared` lists its parameters as typed class attribu
         store_name: str = parameter("Store Name", required=True, help="The identity store that the user belongs to.")
         user_key: str = parameter("User Key", default="user1", help="The name under which the process keeps the user.")
 
-From that come the check at deployment (`read`), the element template and the reference page (`parameters`), the conversion at
-run time (`read`) and the static types: an instance of the class holds the values, converted and frozen.
+From that come the check at deployment (`read`), the element template and the reference page (`parameters`), the
+conversion at run time (`read`) and the static types: an instance of the class holds the values, converted and frozen.
 """
 
 import types
@@ -49,8 +49,8 @@ class Parameter:
     def convert(self, value: object) -> Any:
         """Return `value` as this parameter's type.
 
-        A text that was drawn as a literal (`"6"`, `"true"`) is read as a number or a boolean where one is declared; a whole number
-        is accepted where a text is declared, because identifiers often look like numbers.
+        A text that was drawn as a literal (`"6"`, `"true"`) is read as a number or a boolean where one is declared; a
+        whole number is accepted where a text is declared, because identifiers often look like numbers.
 
         Raises:
             ParameterInvalid: when it is missing, of another type, out of range or not among the choices.
@@ -104,7 +104,7 @@ def parameter(  # noqa: PLR0913 - a declaration names everything that is derived
     minimum: int | None = None,
     maximum: int | None = None,
 ) -> Any:
-    """Declare one parameter; see `Parameter` for the meaning of each word. `key` defaults to the attribute's camelCase."""
+    """Declare one parameter; see `Parameter` for each word. `key` defaults to the camelCase of the attribute."""
     metadata = {
         "label": label,
         "help": help,
@@ -114,7 +114,7 @@ def parameter(  # noqa: PLR0913 - a declaration names everything that is derived
         "minimum": minimum,
         "maximum": maximum,
     }
-    return field(default=MISSING if required else default, kw_only=True, metadata={_METADATA: metadata})  # type: ignore[call-overload]
+    return field(default=MISSING if required else default, kw_only=True, metadata={_METADATA: metadata})
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(parameter,))
@@ -156,7 +156,7 @@ def _declared(cls: type) -> Iterator[Parameter]:
 
 
 def _plain(hint: Any) -> type:
-    """Return the one type of `hint`, without its None and its arguments: `str | None` is `str`, `dict[str, str]` is `dict`."""
+    """Return the one type of `hint`: `str | None` is `str`, `dict[str, str]` is `dict`."""
     if isinstance(hint, types.UnionType):
         hint = next(arm for arm in typing.get_args(hint) if arm is not types.NoneType)
     plain: type = typing.get_origin(hint) or hint

@@ -96,7 +96,9 @@ class Check:
         for file, name in named:
             if name in seen:
                 message = f"{name!r} is also in {seen[name]}."
-                yield Problem("deployment.twice", message, "Give each process and each form its own id.", file=file.name)
+                yield Problem(
+                    "deployment.twice", message, "Give each process and each form its own id.", file=file.name
+                )
             seen.setdefault(name, file.name)
 
 
@@ -113,7 +115,7 @@ class Definitions:
         self._lock = Lock()
 
     def check(self, session: Session, files: Sequence[File]) -> tuple[Problem, ...]:
-        """Return everything that is wrong with `files`, warnings included; forms may be among them or deployed already."""
+        """Return everything that is wrong with `files`, warnings too; forms may be among them or deployed already."""
         return self._problems(session, self._read(files))
 
     def deploy(self, session: Session, files: Sequence[File]) -> list[Deployed]:
@@ -128,7 +130,9 @@ class Definitions:
         if any(problem.severity is Severity.ERROR for problem in problems):
             raise InvalidDeployment(problems)
         forms = [self._save_form(session, file, summary) for file, summary in check.forms]
-        return forms + [self._save_process(session, file, reading.process) for file, reading in check.processes if reading.process]
+        return forms + [
+            self._save_process(session, file, reading.process) for file, reading in check.processes if reading.process
+        ]
 
     def find(self, session: Session, key: str, version: int | None = None) -> DefinitionRecord:
         """Return a version of the process `key`; the newest when no version is named.
@@ -171,7 +175,9 @@ class Definitions:
         return specification
 
     def _read(self, files: Sequence[File]) -> Check:
-        processes = [(file, read(file.content, file.name, self._activities)) for file in files if _is(file, PROCESS_SUFFIXES)]
+        processes = [
+            (file, read(file.content, file.name, self._activities)) for file in files if _is(file, PROCESS_SUFFIXES)
+        ]
         forms = [(file, self._forms.check(file.content)) for file in files if _is(file, FORM_SUFFIXES)]
         others = [_unknown_kind(file) for file in files if not _is(file, PROCESS_SUFFIXES + FORM_SUFFIXES)]
         return Check(processes, forms, others)
@@ -180,11 +186,19 @@ class Definitions:
         present = {summary.name for _, summary in check.forms}
         tagged = {FormReference(summary.name, summary.version_tag) for _, summary in check.forms if summary.name}
         missing = [
-            Problem("bpmn.unknown-form", str(error), "Deploy the form with the process, or correct the name.", element.id, element.line, file.name)
+            Problem(
+                "bpmn.unknown-form",
+                str(error),
+                "Deploy the form with the process, or correct the name.",
+                element.id,
+                element.line,
+                file.name,
+            )
             for file, reading in check.processes
             if reading.process
             for element in reading.process.elements.values()
-            if element.form and not (element.form in tagged or (element.form.version is None and element.form.name in present))
+            if element.form
+            and not (element.form in tagged or (element.form.version is None and element.form.name in present))
             if (error := _missing(session, element.form))
         ]
         return (*check.problems, *missing)
@@ -192,12 +206,19 @@ class Definitions:
     def _save_form(self, session: Session, file: File, summary: FormSummary) -> Deployed:
         name = summary.name or ""
         form, new = form_versions.save(
-            session, name=name, version_tag=summary.version_tag, file=PurePath(file.name).name, content=file.content, now=self._clock.now()
+            session,
+            name=name,
+            version_tag=summary.version_tag,
+            file=PurePath(file.name).name,
+            content=file.content,
+            now=self._clock.now(),
         )
         return Deployed(file.name, "form", form.name, form.version, new)
 
     def _save_process(self, session: Session, file: File, process: Process) -> Deployed:
-        newest = session.scalar(select(Definition).where(Definition.key == process.id).order_by(Definition.version.desc()).limit(1))
+        newest = session.scalar(
+            select(Definition).where(Definition.key == process.id).order_by(Definition.version.desc()).limit(1)
+        )
         digest = sha256(file.content).hexdigest()
         if newest is not None and newest.sha256 == digest:
             return Deployed(file.name, "process", process.id, newest.version, new=False)
@@ -213,7 +234,9 @@ class Definitions:
         )
         session.add(row)
         session.flush()
-        audit.record(session, self._clock, audit.AuditAction.DEFINITION_DEPLOYED, key=process.id, version=version, sha256=digest)
+        audit.record(
+            session, self._clock, audit.AuditAction.DEFINITION_DEPLOYED, key=process.id, version=version, sha256=digest
+        )
         return Deployed(file.name, "process", process.id, version, new=True)
 
 
@@ -223,7 +246,12 @@ def _is(file: File, suffixes: tuple[str, ...]) -> bool:
 
 def _unknown_kind(file: File) -> Problem:
     kinds = ", ".join(PROCESS_SUFFIXES + FORM_SUFFIXES)
-    return Problem("deployment.unknown-kind", "This is neither a process nor a form.", f"Use a file that ends in {kinds}.", file=file.name)
+    return Problem(
+        "deployment.unknown-kind",
+        "This is neither a process nor a form.",
+        f"Use a file that ends in {kinds}.",
+        file=file.name,
+    )
 
 
 def _missing(session: Session, reference: FormReference) -> form_versions.FormNotFound | None:

@@ -17,7 +17,7 @@ PROCESS = "get_current_totp"
 
 
 def install(application: Application, journeys: Sequence[Sequence[Path]]) -> str:
-    """Make whatever of the demonstration is missing, and return a fresh link to its journey; earlier links of it end."""
+    """Make what is missing of the demonstration, and return a fresh link to its journey; earlier links of it end."""
     for files in journeys:
         _deploy(application, files)
     with application.database.write() as session:

@@ -29,10 +29,16 @@ def element_templates(activities: Iterable[type[Activity]]) -> list[dict[str, An
 
 
 def _activity(activity: type[Activity]) -> dict[str, Any]:
-    task_type = {"type": "Hidden", "value": activity.type, "binding": {"type": "zeebe:taskDefinition", "property": "type"}}
+    task_type = {
+        "type": "Hidden",
+        "value": activity.type,
+        "binding": {"type": "zeebe:taskDefinition", "property": "type"},
+    }
     inputs = [_property(each, "input", {"type": "zeebe:input", "name": each.key}) for each in activity.parameters]
     return {
-        **_head(activity.type, activity.name, (activity.__doc__ or "").partition("\n")[0], activity.category, activity.icon),
+        **_head(
+            activity.type, activity.name, (activity.__doc__ or "").partition("\n")[0], activity.category, activity.icon
+        ),
         "elementType": {"value": "bpmn:ServiceTask"},
         "groups": [_INPUT],
         "properties": [_name(activity.name), task_type, *inputs],
@@ -50,9 +56,17 @@ def _custom_data_form() -> dict[str, Any]:
         "constraints": {"notEmpty": True},
     }
     user_task = {"type": "Hidden", "binding": {"type": "zeebe:userTask"}}
-    properties = [_property(each, "form", {"type": "zeebe:property", "name": each.key}) for each in CustomDataForm.parameters]
+    properties = [
+        _property(each, "form", {"type": "zeebe:property", "name": each.key}) for each in CustomDataForm.parameters
+    ]
     return {
-        **_head("custom-data-form", "Custom Data Form", "Shows a form to the end user and keeps the answers.", "Forms", FORM_ICON),
+        **_head(
+            "custom-data-form",
+            "Custom Data Form",
+            "Shows a form to the end user and keeps the answers.",
+            "Forms",
+            FORM_ICON,
+        ),
         "elementType": {"value": "bpmn:UserTask"},
         "groups": [_FORM],
         "properties": [_name("Custom Data Form"), user_task, form, *properties],
@@ -107,4 +121,6 @@ def _text(value: object) -> str:
 
 def _icon(path: str) -> str:
     attributes = "width='18' height='18' viewBox='0 0 24 24' fill='none' stroke='#3b5bdb' stroke-width='2'"
-    return "data:image/svg+xml," + quote(f"<svg xmlns='http://www.w3.org/2000/svg' {attributes}><path d='{path}'/></svg>")
+    return "data:image/svg+xml," + quote(
+        f"<svg xmlns='http://www.w3.org/2000/svg' {attributes}><path d='{path}'/></svg>"
+    )

@@ -68,7 +68,8 @@ class Failure(IdflowError):
 class BpmnError(IdflowError):
     """A business outcome that the diagram can handle with an error boundary event.
 
-    The name of the class is the BPMN error code (BPMN 2.0.2, 10.5.6): `UserNotFound` is caught by `errorCode="UserNotFound"`.
+    The name of the class is the BPMN error code (BPMN 2.0.2, 10.5.6): `UserNotFound` is caught by
+    `errorCode="UserNotFound"`.
     """
 
     code = "bpmn-error"

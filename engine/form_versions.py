@@ -29,15 +29,23 @@ class FormVersion:
     """The uploaded JSON."""
 
 
-def save(session: Session, *, name: str, version_tag: str | None, file: str, content: bytes, now: datetime) -> tuple[FormVersion, bool]:
-    """Keep `content` as the next version of the form `name`, unless it is the newest already; also tell whether it is new."""
+def save(  # noqa: PLR0913 - the columns of a row
+    session: Session, *, name: str, version_tag: str | None, file: str, content: bytes, now: datetime
+) -> tuple[FormVersion, bool]:
+    """Keep `content` as the next version of `name`, unless it is the newest already; also tell whether it is new."""
     newest = session.scalar(select(Form).where(Form.name == name).order_by(Form.version.desc()).limit(1))
     digest = sha256(content).hexdigest()
     if newest is not None and newest.sha256 == digest:
         return _record(newest), False
     version = 1 if newest is None else newest.version + 1
     row = Form(
-        name=name, version=version, version_tag=version_tag or str(version), file=file, content=content, sha256=digest, created_at=now
+        name=name,
+        version=version,
+        version_tag=version_tag or str(version),
+        file=file,
+        content=content,
+        sha256=digest,
+        created_at=now,
     )
     session.add(row)
     session.flush()

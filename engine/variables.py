@@ -1,8 +1,8 @@
 """Process variables: the table that an instance has once, written `processvar` in expressions.
 
-Values are JSON (text, numbers, booleans, null, lists, contexts) and `SecretReference`, which only an activity can put there. In
-storage the references stand beside the data, by their paths, so that no text, number or context that a person submits can ever be
-read back as one.
+Values are JSON (text, numbers, booleans, null, lists, contexts) and `SecretReference`, which only an activity can put
+there. In storage the references stand beside the data, by their paths, so that no text, number or context that a
+person submits can ever be read back as one.
 """
 
 import re

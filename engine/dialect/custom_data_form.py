@@ -6,7 +6,7 @@ from engine.declare import Declared, parameter
 from engine.errors import BpmnError
 
 
-class ExceededCustomDataFormRetake(BpmnError):  # noqa: N818 - its name is the BPMN error code
+class ExceededCustomDataFormRetake(BpmnError):
     """The form was submitted with wrong answers more often than it allows."""
 
 

@@ -1,8 +1,8 @@
 """What tools write beside BPMN's own elements, in one form for all of them.
 
-Each tool has one file that says which words of its namespace are read, which say nothing about how the process runs, and
-which are refused and why. Words of a known namespace that are none of these are refused, too; other namespaces are left
-alone.
+Each tool has one file that says which words of its namespace are read, which say nothing about how the process runs,
+and which are refused and why. Words of a known namespace that are none of these are refused, too; other namespaces are
+left alone.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,7 @@
 """The extensions of SpiffWorkflow's own modeler.
 
-Parameter values are Python expressions in that tool. No Python is run here: a quoted text, a number, a truth value, None
-and a plain path mean the same in both languages and are taken; anything else is refused.
+Parameter values are Python expressions in that tool. No Python is run here: a quoted text, a number, a truth value,
+None and a plain path mean the same in both languages and are taken; anything else is refused.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Zeebe's extensions (Camunda 8), which bpmn.io's tools write today.
 
-`bindingType="latest"` and `deployment` both mean the newest deployed form: forms and processes are deployed on their own
-here, so there is no common deployment to bind to.
+`bindingType="latest"` and `deployment` both mean the newest deployed form: forms and processes are deployed on their
+own here, so there is no common deployment to bind to.
 """
 
 from lxml import etree

@@ -3,8 +3,8 @@
     compile("processvar.externalId = null or count > 3").evaluate({"processvar": {...}, "count": 2})
 
 Paths, literals, comparison, `and`, `or`, `not`. An expression is compiled once to closures and cached. No Python is
-reachable: a path only reads keys of contexts. A value that is none of FEEL's types (a secret reference) is opaque: it can
-be handed on whole and compared with null, and nothing else.
+reachable: a path only reads keys of contexts. A value that is none of FEEL's types (a secret reference) is opaque:
+it can be handed on whole and compared with null, and nothing else.
 
 This package imports nothing from the rest of the project.
 """

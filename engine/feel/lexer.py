@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
-from typing import NoReturn
 
 from engine.feel.errors import FeelSyntaxError
 
@@ -50,10 +49,10 @@ class Token:
     """Of a number or a string."""
 
 
-def fail(message: str, text: str, offset: int) -> NoReturn:
-    """Raise a FeelSyntaxError that names the line and the column at `offset`."""
+def error(message: str, text: str, offset: int) -> FeelSyntaxError:
+    """Return the error that names the line and the column at `offset`."""
     before = text[:offset]
-    raise FeelSyntaxError(message, line=before.count("\n") + 1, column=offset - before.rfind("\n"))
+    return FeelSyntaxError(message, line=before.count("\n") + 1, column=offset - before.rfind("\n"))
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -64,12 +63,12 @@ def tokens(text: str) -> Iterator[Token]:
 
     """
     if len(text) > MAXIMUM_LENGTH:
-        fail(f"The expression has {len(text)} characters; {MAXIMUM_LENGTH} are allowed", text, 0)
+        raise error(f"The expression has {len(text)} characters; {MAXIMUM_LENGTH} are allowed", text, 0)
     offset = 0
     while offset < len(text):
         match = _TOKEN.match(text, offset)
         if match is None:
-            fail(_unreadable(text[offset]), text, offset)
+            raise error(_unreadable(text[offset]), text, offset)
         word = match.group()
         match match.lastgroup:
             case "name":
@@ -94,7 +93,7 @@ def _unreadable(character: str) -> str:
 
 def _number(word: str, text: str, offset: int) -> int | Decimal:
     if len(word.replace(".", "").strip("0")) > MAXIMUM_DIGITS:
-        fail(f"The number has more than {MAXIMUM_DIGITS} digits", text, offset)
+        raise error(f"The number has more than {MAXIMUM_DIGITS} digits", text, offset)
     number = Decimal(word)
     return int(number) if number == number.to_integral_value() else number
 
@@ -105,15 +104,15 @@ def _string(word: str, text: str, offset: int) -> str:
         if simple is None:
             code = int(short or long, 16)
             if code > 0x10FFFF:  # noqa: PLR2004 - the last character of Unicode
-                fail(f"{match.group()} is not a character", text, offset + match.start() + 1)
+                raise error(f"{match.group()} is not a character", text, offset + match.start() + 1)
             return chr(code)
         if simple not in _SIMPLE_ESCAPES:
-            fail(f"The escape {match.group()!r} is not known", text, offset + match.start() + 1)
+            raise error(f"The escape {match.group()!r} is not known", text, offset + match.start() + 1)
         return _SIMPLE_ESCAPES[simple]
 
     value = _ESCAPE.sub(replaced, word[1:-1])
     try:
         # FEEL writes characters beyond the 16-bit plane as two escapes; joined, they are one character.
         return value.encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError:
-        fail("The text has half of a surrogate pair", text, offset)
+    except UnicodeDecodeError as cause:
+        raise error("The text has half of a surrogate pair", text, offset) from cause

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NoReturn
 
-from engine.feel.lexer import Kind, Token, fail, tokens
+from engine.feel.errors import FeelSyntaxError
+from engine.feel.lexer import Kind, Token, error, tokens
 from engine.feel.tree import Comparison, Junction, Literal, Minus, Node, Not, Operator, Path
 
 MAXIMUM_NESTING = 60
@@ -83,10 +83,10 @@ class _Parser:
 
     def parse(self) -> Node:
         if self._next_is(Kind.END):
-            fail("The expression is empty", self._text, 0)
+            raise error("The expression is empty", self._text, 0)
         node = self._disjunction()
         if not self._next_is(Kind.END):
-            self._unexpected()
+            raise self._unexpected()
         return node
 
     @property
@@ -123,13 +123,13 @@ class _Parser:
             return left
         node = Comparison(self._grammar.comparisons[word.text], left, self._operand())
         if self._token.text in self._grammar.comparisons and self._token.kind is not Kind.STRING:
-            fail("Comparisons in a row are not supported yet: use parentheses", self._text, self._token.offset)
+            raise error("Comparisons in a row are not supported yet: use parentheses", self._text, self._token.offset)
         return node
 
     def _operand(self) -> Node:
         self._depth += 1
         if self._depth > MAXIMUM_NESTING:
-            fail(f"The expression is nested more than {MAXIMUM_NESTING} deep", self._text, self._token.offset)
+            raise error(f"The expression is nested more than {MAXIMUM_NESTING} deep", self._text, self._token.offset)
         node = self._deeper()
         self._depth -= 1
         return node
@@ -149,7 +149,7 @@ class _Parser:
             case Kind.STRING if token.text.startswith('"') or self._grammar is JUEL:
                 return Literal(token.value)
             case Kind.STRING:
-                fail("A text is written in double quotation marks", self._text, token.offset)
+                raise error("A text is written in double quotation marks", self._text, token.offset)
             case Kind.NAME if token.text in _CONSTANTS:
                 return Literal(_CONSTANTS[token.text])
             case Kind.NAME if token.text == "not" and self._takes("("):
@@ -158,31 +158,31 @@ class _Parser:
                 return self._path(token)
             case _:
                 self._next -= 1
-                self._unexpected()
+                raise self._unexpected()
 
     def _parenthesised(self) -> Node:
         node = self._disjunction()
         if not self._takes(")"):
-            self._unexpected()
+            raise self._unexpected()
         return node
 
     def _path(self, first: Token) -> Path:
         parts = [first.text]
         while self._takes("."):
             if self._token.kind is not Kind.NAME:
-                self._unexpected()
+                raise self._unexpected()
             parts.append(self._token.text)
             self._next += 1
         if self._token.text == "(" and self._token.kind is Kind.SYMBOL:
-            fail(f"The function {'.'.join(parts)!r} is not supported yet", self._text, first.offset)
+            raise error(f"The function {'.'.join(parts)!r} is not supported yet", self._text, first.offset)
         return Path(tuple(parts))
 
-    def _unexpected(self) -> NoReturn:
+    def _unexpected(self) -> FeelSyntaxError:
         token = self._token
         if token.kind is Kind.END:
-            fail("The expression ends too early", self._text, token.offset)
+            return error("The expression ends too early", self._text, token.offset)
         if token.text in self._grammar.hints and token.kind is Kind.SYMBOL:
-            fail(f"Write {self._grammar.hints[token.text]} for {token.text}", self._text, token.offset)
+            return error(f"Write {self._grammar.hints[token.text]} for {token.text}", self._text, token.offset)
         if token.text == ")":
-            fail("There is no parenthesis that this one closes", self._text, token.offset)
-        fail(f"{token.text!r} is not supported yet, or not here", self._text, token.offset)
+            return error("There is no parenthesis that this one closes", self._text, token.offset)
+        return error(f"{token.text!r} is not supported yet, or not here", self._text, token.offset)

@@ -2,7 +2,6 @@
 
 from engine.instances.records import (
     End,
-    ExceededCustomDataFormRetake,
     HistoryEntry,
     InstanceBusy,
     InstanceDetail,
@@ -18,7 +17,6 @@ from engine.instances.steps import Instances
 
 __all__ = [
     "End",
-    "ExceededCustomDataFormRetake",
     "HistoryEntry",
     "InstanceBusy",
     "InstanceDetail",

@@ -28,7 +28,9 @@ class ActivityRunner:
     identity: Identity
     clock: Clock
 
-    def bind(self, session: Session, instance_id: str, table: dict[str, Any]) -> Callable[[Element, Mapping[str, Any]], object]:
+    def bind(
+        self, session: Session, instance_id: str, table: dict[str, Any]
+    ) -> Callable[[Element, Mapping[str, Any]], object]:
         """Return what runs the activities of one step of one instance.
 
         A failed activity leaves nothing behind: its writes to the database are rolled back, its variables are not set.

@@ -43,7 +43,12 @@ class Journal:
     def add(self, event: Event, element_id: str | None = None, detail: str | None = None) -> None:
         """Note that something happened; `detail` is for people and holds no value that a person entered."""
         self.length += 1
-        row = {"seq": self.length, "event": event.value, "element_id": element_id, "detail": detail and detail[:_DETAIL_LENGTH]}
+        row = {
+            "seq": self.length,
+            "event": event.value,
+            "element_id": element_id,
+            "detail": detail and detail[:_DETAIL_LENGTH],
+        }
         self._rows.append({"instance_id": self._instance_id, "at": self._now, **row})
 
     def write(self, session: Session) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.errors import BpmnError, Conflict, Gone, NotFound
+from engine.errors import Conflict, Gone, NotFound
 from engine.form_versions import FormVersion
 from engine.store.models import InstanceStatus
 
@@ -39,10 +39,6 @@ class InstanceBusy(Conflict):
 
     code = "instance-busy"
     retry_helps = True
-
-
-class ExceededCustomDataFormRetake(BpmnError):
-    """The form was submitted with wrong answers too many times."""
 
 
 @dataclass(frozen=True, slots=True)

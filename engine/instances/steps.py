@@ -13,7 +13,7 @@ from engine import audit, form_versions, variables
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.definitions import DefinitionRecord, Definitions
-from engine.dialect import CustomDataForm
+from engine.dialect import CustomDataForm, ExceededCustomDataFormRetake
 from engine.errors import Refused
 from engine.form import Answers, Forms, Posted
 from engine.identity.vault import Vault
@@ -22,7 +22,6 @@ from engine.instances.activities import ActivityRunner
 from engine.instances.history import Event, Journal
 from engine.instances.records import (
     End,
-    ExceededCustomDataFormRetake,
     InstanceDetail,
     InstanceExpired,
     InstanceNotFound,
@@ -83,7 +82,9 @@ class Instances:
         )
         session.add(row)
         session.flush()
-        work = Work.begin(session, row, self.definitions.get(session, definition.id), State(dict(table), {}), self.runner, self.vault)
+        work = Work.begin(
+            session, row, self.definitions.get(session, definition.id), State(dict(table), {}), self.runner, self.vault
+        )
         work.journal.add(Event.STARTED)
         audit.record(session, self.clock, AuditAction.INSTANCE_STARTED, instance_id=row.id, token_id=row.token_id)
         work.carry_on(work.run.advance)
@@ -103,8 +104,8 @@ class Instances:
         work = self._work(session, self._bound(session, instance_id, binding))
         row, process = work.row, work.specification.process
         end = None
-        if row.ended_at is not None and row.element_id in process.elements:
-            element = process.elements[row.element_id]
+        element = process.elements.get(row.element_id or "")
+        if row.ended_at is not None and element is not None:
             end = End(element.id, element.name, element.documentation)
         status = InstanceStatus(row.status)
         waiting = work.run.waiting if status is InstanceStatus.ACTIVE else []
@@ -114,8 +115,8 @@ class Instances:
     def submit(self, session: Session, instance_id: str, binding: bytes, task_id: str, posted: Posted) -> Answers:
         """Take the answers to the form that is open, and run on to the next wait state.
 
-        When there are errors among the answers, the form stays open; a refused submission counts as an attempt, and the last one
-        that is allowed raises the BPMN error `ExceededCustomDataFormRetake` at the form.
+        When there are errors among the answers, the form stays open; a refused submission counts as an attempt, and
+        the last one that is allowed raises the BPMN error `ExceededCustomDataFormRetake` at the form.
 
         Raises:
             StepNotCurrent: when the form with this task id is not open (any more): nothing happened.
@@ -161,7 +162,9 @@ class Instances:
         """End at most `limit` instances whose maximum duration has passed; return how many."""
         now = self.clock.now()
         alive = (InstanceStatus.ACTIVE.value, InstanceStatus.INCIDENT.value)
-        due = session.scalars(select(Instance).where(Instance.status.in_(alive), Instance.due_at <= now).limit(limit)).all()
+        due = session.scalars(
+            select(Instance).where(Instance.status.in_(alive), Instance.due_at <= now).limit(limit)
+        ).all()
         for row in due:
             state = State.unseal(self.vault, row.id, row.state)
             journal = Journal(row.id, state.history, now)
@@ -201,7 +204,9 @@ class Instances:
         row = self._row(session, instance_id)
         if row.binding is None or not compare_digest(row.binding, binding):
             raise OtherBrowser
-        expired = row.status == InstanceStatus.EXPIRED or (row.ended_at is None and row.due_at and row.due_at <= self.clock.now())
+        expired = row.status == InstanceStatus.EXPIRED or (
+            row.ended_at is None and row.due_at and row.due_at <= self.clock.now()
+        )
         if expired:
             raise InstanceExpired
         return row
@@ -230,5 +235,13 @@ class Instances:
 def _record(row: Instance, definition: Definition) -> InstanceRecord:
     status = InstanceStatus(row.status)
     return InstanceRecord(
-        row.id, definition.name, definition.version, status, row.element_id, row.message, row.applicant, row.created_at, row.ended_at
+        row.id,
+        definition.name,
+        definition.version,
+        status,
+        row.element_id,
+        row.message,
+        row.applicant,
+        row.created_at,
+        row.ended_at,
     )

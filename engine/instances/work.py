@@ -39,14 +39,24 @@ class Work:
     vault: Vault
 
     @classmethod
-    def begin(cls, session: Session, row: Instance, specification: Specification, state: State, runner: ActivityRunner, vault: Vault) -> "Work":
+    def begin(  # noqa: PLR0913, PLR0917 - what a step works with
+        cls,
+        session: Session,
+        row: Instance,
+        specification: Specification,
+        state: State,
+        runner: ActivityRunner,
+        vault: Vault,
+    ) -> "Work":
         """Make the work of a new instance, which stands at its start event."""
         run = Run.start(specification, state.variables, runner.bind(session, row.id, state.variables))
         journal = Journal(row.id, state.history, runner.clock.now())
         return cls(session, row, specification, state, run, journal, runner, vault)
 
     @classmethod
-    def load(cls, session: Session, row: Instance, specification: Specification, runner: ActivityRunner, vault: Vault) -> "Work":
+    def load(
+        cls, session: Session, row: Instance, specification: Specification, runner: ActivityRunner, vault: Vault
+    ) -> "Work":
         """Make the work of a stored instance."""
         state = State.unseal(vault, row.id, row.state)
         run = Run.load(specification, state.tasks, state.variables, runner.bind(session, row.id, state.variables))
@@ -86,10 +96,19 @@ class Work:
         # A foreign exception's text may hold anything, a secret too; ours never does.
         message = cause.message if isinstance(cause, IdflowError) else f"Unexpected {type(cause).__name__}."
         code = cause.code if isinstance(cause, IdflowError) else "unexpected"
-        self.row.status, self.row.element_id, self.row.message = InstanceStatus.INCIDENT.value, element_id, message[:_MESSAGE_LENGTH]
+        self.row.status, self.row.element_id, self.row.message = (
+            InstanceStatus.INCIDENT.value,
+            element_id,
+            message[:_MESSAGE_LENGTH],
+        )
         self.journal.add(Event.INCIDENT, element_id, message)
         audit.record(
-            self.session, self.runner.clock, AuditAction.INSTANCE_INCIDENT, instance_id=self.row.id, element=element_id, code=code
+            self.session,
+            self.runner.clock,
+            AuditAction.INSTANCE_INCIDENT,
+            instance_id=self.row.id,
+            element=element_id,
+            code=code,
         )
 
     def _end(self) -> None:
@@ -99,7 +118,9 @@ class Work:
         self.row.status, self.row.ended_at, self.row.due_at = status.value, self.runner.clock.now(), None
         self.row.element_id = end.element.id if end else None
         self.journal.add(Event.ENDED, self.row.element_id, status.value)
-        audit.record(self.session, self.runner.clock, AuditAction.INSTANCE_ENDED, instance_id=self.row.id, status=status.value)
+        audit.record(
+            self.session, self.runner.clock, AuditAction.INSTANCE_ENDED, instance_id=self.row.id, status=status.value
+        )
 
     def _save(self) -> None:
         self.state.tasks, self.state.history = self.run.save(), self.journal.length

@@ -6,7 +6,8 @@ SpiffWorkflow 3.2 keeps the token semantics; what it gets wrong is corrected her
 * process variables live once per instance, beside the tasks, not in them (`workflow`);
 * an own loop that looks at a task's state again before running it, with a budget (`loop`);
 * BPMN errors go to the innermost boundary event that catches them, the coded one before the catch-all (`errors`);
-* what is stored is the state of tasks alone, never a specification and nothing that is interpreted on loading (`state`);
+* what is stored is the state of tasks alone, never a specification and nothing that is interpreted on loading
+  (`state`);
 * finished history above the live tokens is cut off at each wait state (`trim`);
 * a parallel gateway does not predict past itself (`gateways`).
 

@@ -12,7 +12,8 @@ from engine.spiff.specs import BoundaryEvent
 def catch(task: Task, error: BpmnError) -> Task | None:
     """Hand `error`, raised at `task`, to the innermost boundary event that catches it, and interrupt its activity.
 
-    On one activity, an event with the error's own code comes before one without a code. Returns the event that caught it, if any.
+    On one activity, an event with the error's own code comes before one without a code. Returns the event that caught
+    it, if any.
     """
     raised_at: Task | None = task
     while raised_at is not None:

@@ -38,7 +38,9 @@ def evaluate(source: Source, variables: Mapping[str, Any]) -> Any:
     except feel.FeelError as error:
         raise ExpressionFailed(f"{source.text!r} (line {source.line}) could not be evaluated: {error}") from error
     if holds_secret(value):
-        raise SecretNotReadable(f"{source.text!r} (line {source.line}) would hand on a secret; only a form can show it.")
+        raise SecretNotReadable(
+            f"{source.text!r} (line {source.line}) would hand on a secret; only a form can show it."
+        )
     return value
 
 

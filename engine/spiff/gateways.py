@@ -61,7 +61,10 @@ class ExclusiveGateway(ExclusiveGatewayMixin, BpmnSpecMixin):
     element: Element
 
     def _run_hook(self, my_task: Task) -> bool:
-        taken = next((name for condition, name in self.cond_task_specs if condition and condition._matches(my_task) is True), None)
+        taken = next(
+            (name for condition, name in self.cond_task_specs if condition and condition._matches(my_task) is True),
+            None,
+        )
         taken = taken or self.default_task_spec
         if taken is None:
             raise NoConditionHolds(_explain(my_task))
@@ -75,7 +78,8 @@ class InclusiveGateway(InclusiveGatewayMixin, BpmnSpecMixin):
     element: Element
 
     def _check_threshold_unstructured(self, my_task: Task) -> bool:
-        # The library follows only one of several inputs when it looks back from a join; this is the standard's own rule.
+        # The library follows only one of several inputs when it looks back from a join; this is the standard's own
+        # rule.
         tasks = [task for task in my_task.workflow.tasks.values() if not task.has_state(TaskState.CANCELLED)]
         here = [task for task in tasks if task.task_spec is self and task.parent.has_state(TaskState.COMPLETED)]
         arrived = {task.parent.task_spec for task in here if not task.has_state(TaskState.COMPLETED)}
@@ -102,7 +106,11 @@ class InclusiveGateway(InclusiveGatewayMixin, BpmnSpecMixin):
     def _run_hook(self, my_task: Task) -> bool:
         UnstructuredJoin._run_hook(self, my_task)
         spec_named = my_task.workflow.spec.get_task_spec_from_name
-        taken = [spec_named(name) for condition, name in self.cond_task_specs if condition and condition._matches(my_task) is True]
+        taken = [
+            spec_named(name)
+            for condition, name in self.cond_task_specs
+            if condition and condition._matches(my_task) is True
+        ]
         taken = taken or [spec_named(name) for condition, name in self.cond_task_specs if condition is None]
         if not taken:
             raise NoConditionHolds(_explain(my_task))

@@ -88,7 +88,7 @@ def _failed(task: Task, error: Exception) -> StepFailed:
 
 
 def _next(workflow: Workflow) -> Task | None:
-    """Return a task that can run now, innermost scope first; looked up anew each time, because one task can cancel others."""
+    """Return a task that can run now, innermost scope first. Looked up anew each time: one task can cancel others."""
     for scope in reversed(workflow.scopes):
         for task in scope.tasks.values():
             if task.state == TaskState.READY and not task.task_spec.manual:
@@ -97,4 +97,8 @@ def _next(workflow: Workflow) -> Task | None:
 
 
 def _waits(workflow: Workflow) -> bool:
-    return any(task.state == TaskState.READY and task.task_spec.manual for scope in workflow.scopes for task in scope.tasks.values())
+    return any(
+        task.state == TaskState.READY and task.task_spec.manual
+        for scope in workflow.scopes
+        for task in scope.tasks.values()
+    )

@@ -59,7 +59,7 @@ class Run:
 
     @classmethod
     def start(cls, specification: Specification, variables: dict[str, Any], call: Call) -> "Run":
-        """Make a run that stands at its start event; `variables` is shared with it, and so is what activities write there."""
+        """Make a run that stands at its start event; it shares `variables` with the caller and writes there."""
         return cls(Workflow(specification, variables, call))
 
     @classmethod

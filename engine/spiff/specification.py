@@ -30,7 +30,8 @@ class _FromElement:
         return self._process.flows[sequence_flow.get("id", "")].condition
 
     def get_position(self, node: object = None) -> dict[str, float]:
-        # The library orders conditions by where the targets are drawn; without positions it keeps the order of the file.
+        # The library orders conditions by where the targets are drawn; without positions it keeps the order of the
+        # file.
         return {"x": 0.0, "y": 0.0}
 
     @property

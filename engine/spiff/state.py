@@ -1,7 +1,7 @@
 """What is stored of a run: where its tokens stand, and nothing else.
 
-The library's own serializer stores the specification, too, and interprets names in the data when it loads; this one writes a
-table of tasks. A definition never changes, so an element's name is enough to find its specification again.
+The library's own serializer stores the specification, too, and interprets names in the data when it loads; this one
+writes a table of tasks. A definition never changes, so an element's name is enough to find its specification again.
 """
 
 from typing import Any
@@ -29,8 +29,12 @@ class StateUnreadable(Failure):
 
 def save(workflow: Workflow) -> Saved:
     """Return the state as JSON values."""
-    scopes = [[task_id.hex, _save_tasks(scope)] for task_id, scope in workflow.subprocesses.items() if not scope.completed]
-    return {"version": VERSION, "completed": workflow.completed, "tasks": _save_tasks(workflow), "scopes": scopes}
+    if workflow.completed:
+        return {"version": VERSION, "completed": True, "tasks": [], "scopes": []}
+    scopes = [
+        [task_id.hex, _save_tasks(scope)] for task_id, scope in workflow.subprocesses.items() if not scope.completed
+    ]
+    return {"version": VERSION, "completed": False, "tasks": _save_tasks(workflow), "scopes": scopes}
 
 
 def load(specification: Specification, saved: Saved, variables: dict[str, Any], call: Call) -> Workflow:
@@ -57,7 +61,15 @@ def _save_tasks(scope: Workflow | SubWorkflow) -> list[list[Any]]:
     """Return one row a task, parents by their index, because children stand after their parents and in their order."""
     index = {task_id: number for number, task_id in enumerate(scope.tasks)}
     return [
-        [task.id.hex, index.get(task._parent), task.task_spec.name, task.state, task.last_state_change, task.internal_data, task.data]
+        [
+            task.id.hex,
+            index.get(task._parent),
+            task.task_spec.name,
+            task.state,
+            task.last_state_change,
+            task.internal_data,
+            task.data,
+        ]
         for task in scope.tasks.values()
     ]
 
@@ -76,4 +88,4 @@ def _load_tasks(scope: Workflow | SubWorkflow, rows: list[list[Any]]) -> None:
         if isinstance(spec, CatchingEvent) and state == TaskState.WAITING:
             scope.top_workflow.event_manager.add_task(task)
         tasks.append(task)
-    scope.task_tree = tasks[0]
+    scope.task_tree = tasks[0] if tasks else None

@@ -1,4 +1,4 @@
-"""SpiffWorkflow's workflow with the variables beside it, no script engine of its own, and no walks over the whole tree."""
+"""SpiffWorkflow's workflow: variables beside it, no script engine of its own, no walks over the whole tree."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

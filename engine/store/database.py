@@ -1,7 +1,8 @@
 """Transactions on the database.
 
-On SQLite: write-ahead logging, so that readers never wait; `synchronous=FULL`, so that a committed step survives a power cut; and a
-writing transaction takes the write lock when it begins (`BEGIN IMMEDIATE`), so that what it has read is still true when it commits.
+On SQLite: write-ahead logging, so that readers never wait; `synchronous=FULL`, so that a committed step survives a
+power cut; and a writing transaction takes the write lock when it begins (`BEGIN IMMEDIATE`), so that what it has read
+is still true when it commits.
 """
 
 from collections.abc import Iterator
@@ -56,7 +57,7 @@ class Database:
         self.engine.dispose()
 
 
-def _configure(connection: Any, record: object) -> None:
+def _configure(connection: Any, _: object) -> None:
     # The driver's own transactions begin too late (at the first write); ours begin in _begin.
     connection.isolation_level = None
     for pragma in (

@@ -85,7 +85,7 @@ class Instance(Base):
     definition_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"), index=True)
     token_id: Mapped[str | None] = mapped_column(ForeignKey("process_tokens.id"), index=True)
     status: Mapped[str] = mapped_column(String(16))
-    revision: Mapped[int]
+    revision: Mapped[int] = mapped_column()
     """Counts the saved steps; a step that saw another revision has lost."""
     state: Mapped[bytes] = mapped_column(LargeBinary)
     element_id: Mapped[str | None] = mapped_column(String(255))
@@ -102,13 +102,15 @@ class Instance(Base):
     ended_at: Mapped[datetime | None]
 
     # An update names the revision that it saw, and fails when another step was saved meanwhile.
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": revision}
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as it stands
 
 
 class HistoryRow(Base):
     """One thing that happened to an instance, for people: never a variable's value, never a secret."""
 
     __tablename__ = "history"
+    # Kept in the order of the key: one tree instead of a table and an index.
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id", ondelete="CASCADE"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)

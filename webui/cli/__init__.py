@@ -3,11 +3,11 @@
 import sys
 
 import click
+from webui.cli.play import play
 
 from engine.errors import IdflowError
 from webui.cli.deploy import check, deploy
 from webui.cli.instance import instance
-from webui.cli.play import play
 from webui.cli.run import run
 from webui.cli.templates import templates
 from webui.cli.token import token

@@ -15,7 +15,9 @@ def instance() -> None:
 
 
 @instance.command("list")
-@click.option("--status", type=click.Choice([each.value for each in InstanceStatus], case_sensitive=False), help="Only these.")
+@click.option(
+    "--status", type=click.Choice([each.value for each in InstanceStatus], case_sensitive=False), help="Only these."
+)
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @data_option
 def list_(status: str | None, limit: int, data: Path | None) -> None:
@@ -25,7 +27,8 @@ def list_(status: str | None, limit: int, data: Path | None) -> None:
     for record in records:
         created = f"{record.created_at:%Y-%m-%d %H:%M:%SZ}"
         process = f"{record.process} (version {record.version})"
-        click.echo(f"{record.id}  {created}  {record.status:9}  {record.applicant or '-':16}  {process}  {record.element_id or ''}".rstrip())
+        row = (record.id, created, f"{record.status:9}", f"{record.applicant or '-':16}", process, record.element_id or "")
+        click.echo("  ".join(row).rstrip())
     if not records:
         click.echo("No instances yet. A journey begins with a link: idflow token new --help")
 
@@ -37,12 +40,16 @@ def show(instance_id: str, data: Path | None) -> None:
     """Show one instance: where it stands, what happened, its variables (secrets masked)."""
     detail = open_application(settings(data=data)).show_instance(instance_id)
     record = detail.record
-    click.echo(f"{record.process} (version {record.version})\nStatus: {record.status}\nApplicant: {record.applicant or '-'}")
+    click.echo(
+        f"{record.process} (version {record.version})\nStatus: {record.status}\nApplicant: {record.applicant or '-'}"
+    )
     if record.message:
         click.echo(f"Stopped at {record.element_id}: {record.message}")
     click.echo("\nHistory")
     for entry in detail.history:
-        click.echo(f"  {entry.at:%Y-%m-%d %H:%M:%SZ}  {entry.event:9}  {entry.element_id or ''}  {entry.detail or ''}".rstrip())
+        click.echo(
+            f"  {entry.at:%Y-%m-%d %H:%M:%SZ}  {entry.event:9}  {entry.element_id or ''}  {entry.detail or ''}".rstrip()
+        )
     click.echo("\nVariables")
     click.echo(orjson.dumps(detail.variables, option=orjson.OPT_INDENT_2).decode())
 

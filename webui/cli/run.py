@@ -6,14 +6,14 @@ from threading import Event, Thread
 
 import click
 import structlog
+from webui.logging import configure
+from webui.server import serve
 
 import bpmn
 from engine import demo
 from engine.application import Application
 from webui.cli.options import data_option, open_application, settings
 from webui.cli.terminal import print_link
-from webui.logging import configure
-from webui.server import serve
 
 HOUSEKEEPING_SECONDS = 60
 
@@ -21,13 +21,27 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
 
 @click.command()
-@click.option("--host", help="Address to listen on; 0.0.0.0 lets a phone in the same network in. [default: 127.0.0.1; also IDFLOW_HOST]")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes any free one. [default: 8000; also IDFLOW_PORT]")
+@click.option(
+    "--host",
+    help="Address to listen on; 0.0.0.0 lets a phone in the same network in. [default: 127.0.0.1; also IDFLOW_HOST]",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port; 0 takes any free one. [default: 8000; also IDFLOW_PORT]"
+)
 @click.option("--public-url", help="What links begin with, behind a proxy. [also IDFLOW_PUBLIC_URL]")
-@click.option("--demo/--no-demo", "with_demo", default=True, show_default=True, help="Whether to make the demo store, its user and a link to its journey.")
+@click.option(
+    "--demo/--no-demo",
+    "with_demo",
+    default=True,
+    show_default=True,
+    help="Whether to make the demo store, its user and a link to its journey.",
+)
 @data_option
 def run(host: str | None, port: int | None, public_url: str | None, with_demo: bool, data: Path | None) -> None:
-    """Run Idflow: make what is missing, deploy the journeys that ship, serve the pages, print a link to the first journey."""
+    """Run Idflow: make what is missing, serve the pages, print a link to the first journey.
+
+    Made on the first run: the database, the keys, the demo store with its user, and the journeys that ship.
+    """
     chosen = settings(host=host, port=port, public_url=public_url, data=data)
     configure()
     application = open_application(chosen)
@@ -37,7 +51,9 @@ def run(host: str | None, port: int | None, public_url: str | None, with_demo: b
     def ready(base_url: str) -> None:
         click.echo(f"Idflow listens on {base_url} and keeps its data in {chosen.data}. Stop it with Ctrl+C.")
         if with_demo:
-            print_link("Journey", f"{chosen.public_url or _reachable(base_url)}/t/{demo.install(application, bpmn.journeys())}")
+            print_link(
+                "Journey", f"{chosen.public_url or _reachable(base_url)}/t/{demo.install(application, bpmn.journeys())}"
+            )
 
     try:
         serve(application, ready=ready)

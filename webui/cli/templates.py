@@ -10,7 +10,9 @@ from service_tasks import ACTIVITIES
 
 
 @click.command()
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write. [default: standard output]")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write. [default: standard output]"
+)
 def templates(output: Path | None) -> None:
     """Print the element templates of all activities, for Camunda Modeler and bpmn.io editors.
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
+from engine.tokens import random_name
 
 from engine.store.models import TokenType
-from engine.tokens import random_name
 from webui.cli.options import data_option, open_application, settings
 from webui.cli.terminal import print_link
 
@@ -22,15 +22,19 @@ def token() -> None:
 @click.option("--definition", required=True, help="The id of the process to start.")
 @click.option("--version", type=int, help="Its version. [default: always the newest]")
 @click.option("--name", help="A name for lists, 1 to 50 characters. [default: a random one]")
-@click.option("--type", "kind", type=click.Choice([each.value for each in TokenType]), default="count", show_default=True)
-@click.option("--limit", type=click.IntRange(1), help="How many journeys it may start, when count limited. [default: 1]")
+@click.option(
+    "--type", "kind", type=click.Choice([each.value for each in TokenType]), default="count", show_default=True
+)
+@click.option(
+    "--limit", type=click.IntRange(1), help="How many journeys it may start, when count limited. [default: 1]"
+)
 @click.option("--not-before", type=_MOMENT, help="When it begins to work: 2026-01-31T09:00+01:00.")
 @click.option("--not-after", type=_MOMENT, help="When it ends to work; needed when time limited.")
 @click.option("--hours", type=click.IntRange(1), default=48, show_default=True, help="How long a journey may take.")
 @click.option("--external-id", help="The external ID of the user that the journey is about.")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="A further process variable; can be repeated.")
 @data_option
-def new(  # noqa: PLR0913 - one argument an option
+def new(
     definition: str,
     version: int | None,
     name: str | None,

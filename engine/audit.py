@@ -1,0 +1,91 @@
+"""The audit trail: who may have to answer for what. No secret, no code, no link ever goes in."""
+
+import math
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from engine.clock import Clock
+from engine.errors import Failure
+from engine.store import AuditEvent
+
+MAXIMUM_TEXT = 1000
+"""How many characters one detail may have."""
+
+MAXIMUM_NUMBER = 2**53
+"""The largest whole number that every JSON reader takes (RFC 8259, section 6)."""
+
+
+class AuditAction(StrEnum):
+    """What happened."""
+
+    TOKEN_CREATED = "token_created"  # noqa: S105 - an event, not a password
+    TOKEN_RENEWED = "token_renewed"  # noqa: S105 - an event, not a password
+    TOKEN_SWITCHED = "token_switched"  # noqa: S105 - an event, not a password
+    TOKEN_REDEEMED = "token_redeemed"  # noqa: S105 - an event, not a password
+    TOKEN_REUSED = "token_reused"  # noqa: S105 - an event, not a password
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - an event, not a password
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - an event, not a password
+    TOTP_REGISTERED = "totp_registered"
+    TOTP_DISPLAYED = "totp_displayed"
+    TOTP_DISPLAY_DENIED = "totp_display_denied"
+    DEFINITION_DEPLOYED = "definition_deployed"
+    INSTANCE_STARTED = "instance_started"
+    INSTANCE_ENDED = "instance_ended"
+    INSTANCE_INCIDENT = "instance_incident"
+    INSTANCE_RETRIED = "instance_retried"
+    INSTANCE_EXPIRED = "instance_expired"
+    OTHER_BROWSER = "other_browser"
+
+
+class AuditDetailRefused(Failure):
+    """The audit trail takes only short texts, numbers, booleans and null."""
+
+    code = "audit-detail-refused"
+
+
+def record(  # noqa: PLR0913 - who, where and what, each of them optional
+    session: Session,
+    clock: Clock,
+    action: AuditAction,
+    *,
+    instance_id: str | None = None,
+    token_id: str | None = None,
+    user_id: str | None = None,
+    **detail: object,
+) -> None:
+    """Append an event; it is kept when the caller's transaction is.
+
+    Raises:
+        AuditDetailRefused: when a detail is no plain JSON value: a list, a context, a record, a secret reference.
+
+    """
+    for name, value in detail.items():
+        if not _is_plain(value):
+            raise AuditDetailRefused(
+                f"The audit detail {name!r} of {action} is not a text of up to {MAXIMUM_TEXT} characters, a number, a "
+                f"boolean or null, but {type(value).__name__}."
+            )
+    session.add(
+        AuditEvent(
+            at=clock.now(),
+            event=action.value,
+            instance_id=instance_id,
+            token_id=token_id,
+            user_id=user_id,
+            detail=detail,
+        )
+    )
+
+
+def _is_plain(value: object) -> bool:
+    match value:
+        case None | bool():
+            return True
+        case int():
+            return abs(value) <= MAXIMUM_NUMBER
+        case float():
+            return math.isfinite(value)
+        case str():
+            return len(value) <= MAXIMUM_TEXT
+    return False

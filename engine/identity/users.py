@@ -1,0 +1,172 @@
+"""Users of an identity store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.clock import Clock
+from engine.errors import BpmnError
+from engine.identity.stores import StoreRecord
+from engine.identity.texts import IdentityInvalid, check_line, check_locale, check_time_zone
+from engine.store import User
+from engine.store.models import UserStatus
+from engine.variables import holds_secret, is_name
+
+MAXIMUM_EXTERNAL_ID = 255
+"""In characters."""
+MAXIMUM_ATTRIBUTES_BYTES = 16 * 1024
+"""How large the attributes of one user may be, as JSON."""
+
+SHUT_OUT = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED, UserStatus.DISABLED})
+"""A user with one of these statuses neither registers a credential nor sees one."""
+
+
+class UserNotFound(BpmnError):
+    """The identity store has no such user."""
+
+
+class UserLocked(BpmnError):
+    """The user is locked or disabled."""
+
+
+class ExtIdNotUnique(BpmnError):
+    """The identity store has a user with this external ID already."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserRecord:
+    """A user, without credentials."""
+
+    id: str
+    store_id: str
+    external_id: str | None
+    status: UserStatus
+    locale: str
+    time_zone: str
+    attributes: Mapping[str, Any]
+    created_at: datetime
+    last_authenticated_at: datetime | None
+
+    @property
+    def label(self) -> str:
+        """The external ID, or the ID of a user who has none."""
+        return self.external_id or self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """What a user is made from."""
+
+    external_id: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """JSON values by name."""
+    locale: str | None = None
+    """None is the store's."""
+    time_zone: str | None = None
+    """None is the store's."""
+    status: UserStatus = UserStatus.ACTIVE
+
+
+def add(session: Session, clock: Clock, store: StoreRecord, new: NewUser) -> UserRecord:
+    """Make a user of the store.
+
+    Raises:
+        IdentityInvalid: when the external ID, an attribute, the locale or the time zone cannot be taken.
+        ExtIdNotUnique: when the store has a user with this external ID.
+
+    """
+    if new.external_id is not None:
+        check_line("An external ID", new.external_id, MAXIMUM_EXTERNAL_ID)
+        if _find(session, store, User.external_id == new.external_id) is not None:
+            raise ExtIdNotUnique(f"The identity store {store.name!r} has a user {new.external_id!r} already.")
+    row = User(
+        store_id=store.id,
+        external_id=new.external_id,
+        status=new.status.value,
+        locale=store.locale if new.locale is None else check_locale(new.locale),
+        time_zone=store.time_zone if new.time_zone is None else check_time_zone(new.time_zone),
+        attributes=_checked(new.attributes),
+        created_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return record(row)
+
+
+def by_external_id(session: Session, store: StoreRecord, external_id: str) -> UserRecord:
+    """Return the user of the store with this external ID.
+
+    Raises:
+        UserNotFound: when there is none.
+
+    """
+    row = _find(session, store, User.external_id == external_id)
+    if row is None:
+        raise UserNotFound(f"The identity store {store.name!r} has no user with the external ID {external_id!r}.")
+    return record(row)
+
+
+def by_id(session: Session, store: StoreRecord, user_id: str) -> UserRecord:
+    """Return the user of the store with this ID; a user of another store is not found.
+
+    Raises:
+        UserNotFound: when there is none.
+
+    """
+    row = _find(session, store, User.id == user_id)
+    if row is None:
+        raise UserNotFound(f"The identity store {store.name!r} has no user with the ID {user_id!r}.")
+    return record(row)
+
+
+def admit(user: UserRecord) -> None:
+    """Do nothing for a user who may use credentials.
+
+    Raises:
+        UserLocked: for one who may not.
+
+    """
+    if user.status in SHUT_OUT:
+        raise UserLocked(f"The user {user.label!r} is {user.status}.")
+
+
+def record(row: User) -> UserRecord:
+    """Return what others may know of the row."""
+    return UserRecord(
+        id=row.id,
+        store_id=row.store_id,
+        external_id=row.external_id,
+        status=UserStatus(row.status),
+        locale=row.locale,
+        time_zone=row.time_zone,
+        attributes=row.attributes,
+        created_at=row.created_at,
+        last_authenticated_at=row.last_authenticated_at,
+    )
+
+
+def _find(session: Session, store: StoreRecord, which: Any) -> User | None:
+    # What a session has in memory may be older than the row: a lock that was set since must count.
+    query = select(User).where(User.store_id == store.id, which).execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def _checked(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    for name in attributes:
+        if not is_name(name):
+            raise IdentityInvalid(f"{name!r} cannot name an attribute: use letters, digits and underscores.")
+    plain = dict(attributes)
+    if holds_secret(plain):
+        raise IdentityInvalid("A secret cannot be an attribute of a user.")
+    try:
+        size = len(orjson.dumps(plain))
+    except TypeError as error:
+        raise IdentityInvalid(f"An attribute of a user cannot be kept: {error}.") from error
+    if size > MAXIMUM_ATTRIBUTES_BYTES:
+        raise IdentityInvalid(f"A user's attributes take {size} bytes; {MAXIMUM_ATTRIBUTES_BYTES} are allowed.")
+    return plain
