@@ -18,8 +18,7 @@ from engine.config import Settings
 from engine.definitions import Definitions, Deployed, File
 from engine.errors import Gone, IdflowError, Problem
 from engine.form import Answers, Forms, Posted
-from engine.identity import Identity
-from engine.identity.vault import Vault, key_encryption_key
+from engine.identity import Identity, Vault, key_encryption_key
 from engine.instances import InstanceBusy, InstanceDetail, InstanceRecord, Instances, OtherBrowser, Step
 from engine.instances.activities import ActivityRunner
 from engine.instances.steps import Origin

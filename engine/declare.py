@@ -10,6 +10,7 @@ From that come the check at deployment (`read`), the element template and the re
 conversion at run time (`read`) and the static types: an instance of the class holds the values, converted and frozen.
 """
 
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from typing import Any, ClassVar, Self, dataclass_transform
 from engine.errors import Failure
 
 _METADATA = "idflow"
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 class ParameterInvalid(Failure):
@@ -79,7 +81,7 @@ class Parameter:
                 return str(value)
             case "int", int() if not isinstance(value, bool):
                 return value
-            case "int", str() if value.strip().lstrip("-").isascii() and value.strip().lstrip("-").isdigit():
+            case "int", str() if _WHOLE_NUMBER.fullmatch(value):
                 return int(value)
             case "bool", bool():
                 return value

@@ -1,9 +1,9 @@
 """Forms: the document, its elements, their HTML, and the answers to them.
 
-    document.py    the JSON document and what can be wrong with it    source.py      JSON with line numbers
-    element.py     what an element is; elements/ has one file each    input.py       what an element that asks is
-    template.py    text with {{placeholders}}                         properties.py  declared properties of a JSON object
-    render.py      a form as HTML                                     page.py        what an element is shown with
+document.py    the JSON document and what can be wrong with it    source.py      JSON with line numbers
+element.py     what an element is; elements/ has one file each    input.py       what an element that asks is
+template.py    text with {{placeholders}}                         properties.py  declared properties of a JSON object
+render.py      a form as HTML                                     page.py        what an element is shown with
 """
 
 from collections.abc import Mapping

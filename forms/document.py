@@ -2,13 +2,13 @@
 
     {"type": "default", "id": "ShowCurrentTOTP", "versionTag": "1", "title": "…", "components": [{"type": "text", …}]}
 
-`title` is this project's: what the browser calls the page. What an editor writes for itself (its version, the layout in columns) is
-passed over; any other property that is not known is refused, because it would not do what its author expects.
+`title` is this project's: what the browser calls the page. What an editor writes for itself (its version, the layout
+in columns) is passed over; any other property that is not known is refused: it would not do what its author expects.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Self
 
@@ -28,6 +28,9 @@ MAXIMUM_NAME = 255
 
 MAXIMUM_VERSION_TAG = 64
 """How many characters a data form version may have."""
+
+MAXIMUM_PROBLEMS = 100
+"""How many problems are told at once."""
 
 _CACHED_DOCUMENTS = 64
 
@@ -55,7 +58,7 @@ class FormDocument:
     name: str | None = None
     """The data form name: its `id`; None when it has no valid one."""
     version_tag: str | None = None
-    title: Template = Template()
+    title: Template = field(default_factory=Template)
     """Empty when the document has none."""
     elements: tuple[Element, ...] = ()
     """Those that could be read, in their order."""
@@ -70,9 +73,12 @@ class FormDocument:
             return cls(problems=problems)
         reader = _Reader(problems)
         document = cls(
-            name=reader.name(root), version_tag=reader.version_tag(root), title=reader.title(root), elements=reader.elements(root)
+            name=reader.name(root),
+            version_tag=reader.version_tag(root),
+            title=reader.title(root),
+            elements=reader.elements(root),
         )
-        return replace(document, problems=tuple(sorted(reader.problems, key=lambda each: each.line or 0)))
+        return replace(document, problems=_told(reader.problems))
 
     @property
     def inputs(self) -> Iterator[Input]:
@@ -157,7 +163,9 @@ class _Reader:
             return ()
         read = [element for component in components if (element := self._element(component, root.line)) is not None]
         if not any(isinstance(each, dict) and each.get("type") == "button" for each in components):
-            problem = Problem("form.no-submit", "The form has no Submit button.", "Add one, so that the journey goes on.")
+            problem = Problem(
+                "form.no-submit", "The form has no Submit button.", "Add one, so that the journey goes on."
+            )
             self._add(replace(problem, severity=Severity.WARNING), root.line)
         self._repeated(components)
         return tuple(read)
@@ -166,8 +174,7 @@ class _Reader:
         if not isinstance(component, source.Located):
             self._refuse(root_line, None, "form.unknown-element", "An element is not a JSON object.", "Remove it.")
             return None
-        given = component.get("id")
-        name = given[:100] if isinstance(given, str) and given else None
+        name = _shown_id(component)
         kind = component.get("type")
         declared = ELEMENTS.get(kind) if isinstance(kind, str) else None
         if declared is None:
@@ -181,13 +188,31 @@ class _Reader:
 
     def _repeated(self, components: list[Any]) -> None:
         """Find ids and keys that were taken before."""
+        located = [each for each in components if isinstance(each, source.Located)]
         for property_name in ("id", "key"):
-            taken: dict[str, int] = {}
-            for each in components:
-                value = each.get(property_name) if isinstance(each, source.Located) else None
+            taken: set[str] = set()
+            for each in located:
+                value = each.get(property_name)
                 if not isinstance(value, str):
                     continue
-                line = taken.setdefault(value, each.line)
-                if line != each.line or each is not next(e for e in components if isinstance(e, dict) and e.get(property_name) == value):
-                    message = f"The {property_name} {value[:100]!r} is taken by the element on line {line}."
-                    self._refuse(each.line, value[:100], f"form.repeated-{property_name}", message, "Take another one.")
+                if value in taken:
+                    message = f"Another element has the {property_name} {value[:100]!r}."
+                    self._refuse(
+                        each.line, _shown_id(each), f"form.repeated-{property_name}", message, "Take another one."
+                    )
+                taken.add(value)
+
+
+def _shown_id(component: source.Located) -> str | None:
+    """Return the id of an element for messages; None when it has none that could be printed."""
+    given = component.get("id")
+    return given[:100] if isinstance(given, str) and given.isprintable() and given else None
+
+
+def _told(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Return the problems in the order of their lines, as many as people can use."""
+    told = tuple(sorted(problems, key=lambda each: each.line or 0))
+    if len(told) <= MAXIMUM_PROBLEMS:
+        return told
+    message = f"There are {len(told) - MAXIMUM_PROBLEMS} more problems."
+    return (*told[:MAXIMUM_PROBLEMS], Problem("form.more-problems", message, "Mend these first."))

@@ -1,4 +1,4 @@
-"""What a form element is: a class with declared properties, its HTML and its checks, in one file under forms/elements/."""
+"""What a form element is: a class with declared properties, HTML and checks, in one file under forms/elements/."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
@@ -33,7 +33,7 @@ class Element(Declared):
     fills: ClassVar[tuple[str, ...]] = ()
     """The attributes that have placeholders, too, and never open a secret."""
     hands_over: ClassVar[bool] = False
-    """Whether it hands something to another app or device: such neighbours stand in one box, which the page may reorder."""
+    """Whether it hands something to another app or device: such neighbours share a box, which the page may reorder."""
     submits: ClassVar[bool] = False
     """Whether it sends the form."""
 
@@ -58,7 +58,7 @@ class Element(Declared):
 
     def render(self, page: Page) -> Markup:
         """Return the element as HTML, for its place in a form."""
-        return Markup(_compiled(type(self)).render(element=self, **self.view(page)))  # noqa: S704 - autoescaped
+        return Markup(_compiled(self.html).render(element=self, **self.view(page)))  # noqa: S704 - autoescaped
 
 
 def name_problems(label: str, name: str) -> Iterator[Problem]:
@@ -83,5 +83,5 @@ def _text_problems(label: str, text: str, *, opens: bool) -> Iterator[Problem]:
 
 
 @cache
-def _compiled(element: type[Element]) -> jinja2.Template:
-    return ENVIRONMENT.from_string(element.html)
+def _compiled(html: str) -> jinja2.Template:
+    return ENVIRONMENT.from_string(html)

@@ -58,7 +58,7 @@ class Input(Element):
             AnswerRefused: when it cannot be taken.
 
         """
-        if len(values) > 1 or not isinstance(values, list | tuple):
+        if not isinstance(values, list | tuple) or len(values) > 1:
             raise AnswerRefused("Enter one value only.")
         value = values[0] if values else ""
         if not isinstance(value, str):
@@ -76,7 +76,7 @@ class Input(Element):
         value = "" if default.masked else default.text
         if self.asks and page.posted is not None:
             # The person's own input, as typed: an answer that was refused is corrected, not typed again.
-            value = _clean("".join(page.posted.get(self.key, ())[:1]))
+            value = _clean(_typed(page.posted.get(self.key, ())))
         return {
             "label": filled["label"].text,
             "description": filled["description"].text,
@@ -84,6 +84,11 @@ class Input(Element):
             "readonly": page.readonly or self.readonly,
             "error": (page.answers.errors.get(self.key) if page.answers else None) or "",
         }
+
+
+def _typed(values: Sequence[str]) -> str:
+    first = values[0] if isinstance(values, list | tuple) and values else ""
+    return first if isinstance(first, str) else ""
 
 
 def _clean(text: str) -> str:

@@ -11,7 +11,7 @@ _ALLOWED = re.compile(rf"(?:{'|'.join(SCHEMES)}):[^\x00-\x20\x7f-\x9f]+", re.IGN
 def is_allowed(target: str) -> bool:
     """Tell whether `target` is an absolute link of an allowed scheme, without spaces or control characters.
 
-    Browsers drop tabs and line breaks from links and forgive what stands before the scheme (WHATWG URL, 4.4), so neither is taken.
+    Browsers drop tabs and line breaks from links and white space around them (WHATWG URL, 4.4), so none is taken.
     """
     return _ALLOWED.fullmatch(target) is not None
 

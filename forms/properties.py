@@ -7,7 +7,7 @@ from typing import TypeVar
 from engine.declare import Declared, Parameter, ParameterInvalid
 from engine.errors import Problem
 
-MAXIMUM_TEXT = 20_000
+MAXIMUM_TEXT = 5_000
 """How many characters one text of a form may have."""
 
 _Read = TypeVar("_Read", bound=Declared)
@@ -30,7 +30,7 @@ def text_problem(label: str, text: str) -> Problem | None:
     """Return what is wrong with a text of the document, if anything: its length or characters that cannot be shown."""
     if len(text) > MAXIMUM_TEXT:
         message = f"{label} has {len(text)} characters; {MAXIMUM_TEXT} are allowed."
-        return Problem("form.text-too-long", message, "Shorten it.")
+        return Problem("form.text-too-long", message, "Shorten it, or use several elements.")
     for position, character in enumerate(text, start=1):
         if _is_unprintable(character):
             message = f"{label} has the character U+{ord(character):04X} at {position}, which cannot be shown."
@@ -39,15 +39,13 @@ def text_problem(label: str, text: str) -> Problem | None:
 
 
 def _is_unprintable(character: str) -> bool:
-    """Tell control characters except white space, surrogates and the noncharacters U+FDD0 to U+FDEF (Unicode 16, 23.7)."""
+    """Tell controls except white space, surrogates, and the noncharacters U+FDD0 to U+FDEF (Unicode 16, 23.7)."""
     if character in "\t\n\r":
         return False
     return unicodedata.category(character) in {"Cc", "Cs"} or "\ufdd0" <= character <= "\ufdef"
 
 
-def _problems(
-    declared: type[Declared], values: Mapping[str, object], passed_over: frozenset[str]
-) -> Iterator[Problem]:
+def _problems(declared: type[Declared], values: Mapping[str, object], passed_over: frozenset[str]) -> Iterator[Problem]:
     known = {each.key: each for each in declared.parameters}
     for name in values.keys() - known.keys() - passed_over:
         remedy = f"Remove it; there are: {', '.join(known)}."

@@ -55,8 +55,9 @@ def render(  # noqa: PLR0913 - the ways to show one form
 ) -> Rendered:
     """Return the deployed form `content` as HTML.
 
-    `reveal` opens secrets; without it they are masked. `answers` and `posted` are of a refused submission: the person's own input is
-    shown again, with the errors. `readonly` lets no field be filled in; `hide_buttons` leaves the Submit buttons out.
+    `reveal` opens secrets; without it they are masked. `answers` and `posted` are of a refused submission: the person's
+    own input is shown again, with the errors. `readonly` lets no field be filled in; `hide_buttons` leaves the Submit
+    buttons out.
 
     Raises:
         InvalidDeployment: when the document is not one that could have been deployed.

@@ -7,6 +7,7 @@ import bisect
 import json
 import json.decoder
 import json.scanner
+from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -29,7 +30,7 @@ class Located(dict[str, Any]):
     """Of its opening brace, counted from 1."""
 
 
-class _TooDeep(Exception):  # noqa: N818 - never leaves this module
+class _TooDeep(Exception):
     pass
 
 
@@ -58,7 +59,7 @@ class _Decoder(json.JSONDecoder):
         if len(self._open) > MAXIMUM_DEPTH:
             raise _TooDeep
 
-    def _object(self, state: tuple[str, int], strict: Any, scan_once: Any, _hook: Any, _pairs: Any, memo: Any) -> Any:  # noqa: PLR0913, PLR0917 - the scanner's own signature
+    def _object(self, state: tuple[str, int], strict: Any, scan_once: Any, _hook: Any, _pairs: Any, memo: Any) -> Any:
         start = state[1] - 1
         self._enter(start)
         located = partial(self._located, self._line(start))
@@ -76,9 +77,9 @@ class _Decoder(json.JSONDecoder):
         located = Located(pairs)
         located.line = line
         if len(located) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = sorted({name for name in names if names.count(name) > 1}) if len(names) < 1000 else ["?"]  # noqa: PLR2004 - counting is quadratic
-            self._refuse("form.repeated-name", f"An object has {', '.join(map(repr, twice))} twice.", "Keep one.", line)
+            counts = Counter(name for name, _ in pairs)
+            twice = ", ".join(repr(name) for name, count in counts.items() if count > 1)[:100]
+            self._refuse("form.repeated-name", f"An object has {twice} more than once.", "Keep one.", line)
         return located
 
     def _constant(self, name: str) -> None:
@@ -117,5 +118,7 @@ def read(content: bytes) -> tuple[Located | None, tuple[Problem, ...]]:
     else:
         if isinstance(value, Located):
             return value, tuple(decoder.problems)
-        problem = Problem("form.not-an-object", "The file is not a JSON object.", 'Start with {"type": "default"}.', line=1)
+        problem = Problem(
+            "form.not-an-object", "The file is not a JSON object.", 'Start with {"type": "default"}.', line=1
+        )
     return None, (*decoder.problems, problem)

@@ -1,15 +1,15 @@
 """Text with placeholders: `Dear {{processvar.name}}`.
 
-A placeholder is a FEEL path (DMN 1.5, 10.3.1.2) in double braces, and nothing more: no calls, no conditions, no loops. In it,
-`processvar` (or `processVar`) is the variable table, and a variable can also be named directly.
+A placeholder is a FEEL path (DMN 1.5, 10.3.1.2) in double braces, and nothing more: no calls, no conditions, no loops.
+In it, `processvar` (or `processVar`) is the variable table, and a variable can also be named directly.
 
-A missing value, null and a context are shown as nothing: the end user could not do anything about them. A list is shown as its
-plain values, separated by commas. A secret reference is opened by the `reveal` that is handed in; without one it is masked.
+A missing value, null and a context are shown as nothing: the end user could not do anything about them. A list is shown
+as its plain values, separated by commas. A secret reference is opened by the `reveal` that is handed in; without one it
+is masked.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Self
 
 from markupsafe import Markup
@@ -122,10 +122,15 @@ def _path(text: str, start: int) -> feel.Expression:
         expression = feel.compile(text)
     except feel.FeelSyntaxError as error:
         column = start + (error.column if error.line == 1 else 1)
-        raise TemplateInvalid(f"The placeholder at character {column} is not FEEL: {error}.", column) from error
+        raise TemplateInvalid(f"The placeholder at character {column} is no path: {_reason(error)}.", column) from error
     if expression.path is None:
         raise TemplateInvalid(f"The placeholder at character {start + 1} is not a path.", start + 1)
     return expression
+
+
+def _reason(error: feel.FeelSyntaxError) -> str:
+    """Return what is wrong, without the position in the expression: the one in the text is told instead."""
+    return str(error).rpartition(" (line ")[0]
 
 
 def _value(expression: feel.Expression, scope: Mapping[str, object]) -> object:
@@ -154,6 +159,6 @@ def _plain(value: object, reveal: Reveal | None) -> str:
             return "true" if value else "false"
         case int():
             return str(value)
-        case float() | Decimal():
-            return str(int(value)) if value == value // 1 else str(value)
+        case float():
+            return str(value).removesuffix(".0")
     return ""

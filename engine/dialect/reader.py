@@ -10,6 +10,9 @@ from engine.errors import InvalidDeployment, Problem
 MAXIMUM_BYTES = 2 * 1024 * 1024
 """How large a BPMN file may be."""
 
+MAXIMUM_XML_ELEMENTS = 20_000
+"""How many XML elements it may have, its drawing included: some forty for each flow node of the largest process."""
+
 # Possessive: a file of many comments must not make the search go back.
 _DOCTYPE = re.compile(r"\ufeff?+(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.DOTALL)
 
@@ -51,6 +54,10 @@ def parse(content: bytes) -> etree._Element:
     if root.tag != bpmn("definitions"):
         message = f"The root of the file is {etree.QName(root).localname!r}, not BPMN 2.0 definitions."
         raise _refusal("not-bpmn", message, "Choose a .bpmn file of BPMN 2.0.", root.sourceline)
+    count = sum(1 for _ in root.iter())
+    if count > MAXIMUM_XML_ELEMENTS:
+        message = f"The file has {count} XML elements; {MAXIMUM_XML_ELEMENTS} are allowed."
+        raise _refusal("too-large", message, "Split the journey into several processes.")
     return root
 
 

@@ -38,18 +38,18 @@ class Algorithm(StrEnum):
         return {Algorithm.SHA1: 20, Algorithm.SHA256: 32, Algorithm.SHA512: 64}[self]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class NewPolicy:
-    """What a policy is made from; the defaults are what every authenticator app can do."""
+    """What a policy is made from."""
 
     name: str
     issuer: str
     """Who the code is for, as the authenticator app shows it."""
-    algorithm: Algorithm = Algorithm.SHA1
-    digits: int = 6
-    period: int = 30
+    algorithm: Algorithm
+    digits: int
+    period: int
     """Seconds."""
-    redisplay: Redisplay = Redisplay.WITH_TOKEN
+    redisplay: Redisplay
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class PolicyRecord:
     created_at: datetime
 
 
-def add(session: Session, clock: Clock, new: NewPolicy) -> PolicyRecord:
+def create(session: Session, clock: Clock, new: NewPolicy) -> PolicyRecord:
     """Make a policy.
 
     Raises:
@@ -83,7 +83,7 @@ def add(session: Session, clock: Clock, new: NewPolicy) -> PolicyRecord:
         raise IdentityInvalid(f"A code has 6 or 8 digits, not {new.digits}.")
     if new.period not in PERIODS:
         raise IdentityInvalid(f"A code lasts {PERIODS[0]} to {PERIODS[-1]} seconds, not {new.period}.")
-    if _find(session, new.name) is not None:
+    if find(session, new.name) is not None:
         raise NameTaken(f"There is a TOTP policy {new.name!r} already; choose another name.")
     row = TotpPolicy(
         name=new.name,
@@ -106,14 +106,16 @@ def get(session: Session, name: str) -> PolicyRecord:
         PolicyNotFound: when there is none.
 
     """
-    row = _find(session, name)
-    if row is None:
+    found = find(session, name)
+    if found is None:
         raise PolicyNotFound(f"There is no TOTP policy {name!r}. Check the TOTP Policy.")
-    return _record(row)
+    return found
 
 
-def _find(session: Session, name: str) -> TotpPolicy | None:
-    return session.scalar(select(TotpPolicy).where(TotpPolicy.name == name))
+def find(session: Session, name: str) -> PolicyRecord | None:
+    """Return the policy of this name, or None."""
+    row = session.scalar(select(TotpPolicy).where(TotpPolicy.name == name))
+    return None if row is None else _record(row)
 
 
 def _record(row: TotpPolicy) -> PolicyRecord:

@@ -29,7 +29,7 @@ class StoreRecord:
     created_at: datetime
 
 
-def add(session: Session, clock: Clock, name: str, locale: str, time_zone: str) -> StoreRecord:
+def create(session: Session, clock: Clock, name: str, locale: str, time_zone: str) -> StoreRecord:
     """Make a store.
 
     Raises:
@@ -43,7 +43,7 @@ def add(session: Session, clock: Clock, name: str, locale: str, time_zone: str) 
         time_zone=check_time_zone(time_zone),
         created_at=clock.now(),
     )
-    if _find(session, name) is not None:
+    if find(session, name) is not None:
         raise NameTaken(f"There is an identity store {name!r} already; choose another name.")
     session.add(row)
     session.flush()
@@ -57,14 +57,16 @@ def get(session: Session, name: str) -> StoreRecord:
         StoreNotFound: when there is none.
 
     """
-    row = _find(session, name)
-    if row is None:
+    found = find(session, name)
+    if found is None:
         raise StoreNotFound(f"There is no identity store {name!r}. Check the Store Name.")
-    return _record(row)
+    return found
 
 
-def _find(session: Session, name: str) -> IdentityStore | None:
-    return session.scalar(select(IdentityStore).where(IdentityStore.name == name))
+def find(session: Session, name: str) -> StoreRecord | None:
+    """Return the store of this name, or None."""
+    row = session.scalar(select(IdentityStore).where(IdentityStore.name == name))
+    return None if row is None else _record(row)
 
 
 def _record(row: IdentityStore) -> StoreRecord:

@@ -114,7 +114,7 @@ def register(  # noqa: PLR0913 - everything that a registration needs is handed 
     )
     row.secret = vault.seal(random(policy.algorithm.secret_bytes), _bound_to(row, user.store_id))
     taken = f"The user {user.label!r} is registered under the TOTP policy {policy.name!r} already."
-    if _current(session, user, policy) is not None:
+    if is_registered(session, user, policy):
         raise TotpAlreadyRegistered(taken)
     try:
         with session.begin_nested():
@@ -124,6 +124,11 @@ def register(  # noqa: PLR0913 - everything that a registration needs is handed 
         raise TotpAlreadyRegistered(taken) from error
     audit.record(session, clock, AuditAction.TOTP_REGISTERED, user_id=user.id, credential=row.id, policy=policy.name)
     return _record(row)
+
+
+def is_registered(session: Session, user: UserRecord, policy: PolicyRecord) -> bool:
+    """Tell whether the user has a current registration under the policy."""
+    return _current(session, user, policy) is not None
 
 
 def current(session: Session, user: UserRecord, policy: PolicyRecord, instance_id: str) -> CurrentTotp:

@@ -1,12 +1,12 @@
 """Users of an identity store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
@@ -58,21 +58,21 @@ class UserRecord:
         return self.external_id or self.id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class NewUser:
     """What a user is made from."""
 
-    external_id: str | None = None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    external_id: str | None
+    attributes: Mapping[str, Any]
     """JSON values by name."""
-    locale: str | None = None
+    locale: str | None
     """None is the store's."""
-    time_zone: str | None = None
+    time_zone: str | None
     """None is the store's."""
-    status: UserStatus = UserStatus.ACTIVE
+    status: UserStatus
 
 
-def add(session: Session, clock: Clock, store: StoreRecord, new: NewUser) -> UserRecord:
+def create(session: Session, clock: Clock, store: StoreRecord, new: NewUser) -> UserRecord:
     """Make a user of the store.
 
     Raises:
@@ -82,7 +82,7 @@ def add(session: Session, clock: Clock, store: StoreRecord, new: NewUser) -> Use
     """
     if new.external_id is not None:
         check_line("An external ID", new.external_id, MAXIMUM_EXTERNAL_ID)
-        if _find(session, store, User.external_id == new.external_id) is not None:
+        if find(session, store, new.external_id) is not None:
             raise ExtIdNotUnique(f"The identity store {store.name!r} has a user {new.external_id!r} already.")
     row = User(
         store_id=store.id,
@@ -95,7 +95,7 @@ def add(session: Session, clock: Clock, store: StoreRecord, new: NewUser) -> Use
     )
     session.add(row)
     session.flush()
-    return record(row)
+    return _record(row)
 
 
 def by_external_id(session: Session, store: StoreRecord, external_id: str) -> UserRecord:
@@ -105,10 +105,10 @@ def by_external_id(session: Session, store: StoreRecord, external_id: str) -> Us
         UserNotFound: when there is none.
 
     """
-    row = _find(session, store, User.external_id == external_id)
-    if row is None:
+    found = find(session, store, external_id)
+    if found is None:
         raise UserNotFound(f"The identity store {store.name!r} has no user with the external ID {external_id!r}.")
-    return record(row)
+    return found
 
 
 def by_id(session: Session, store: StoreRecord, user_id: str) -> UserRecord:
@@ -118,10 +118,15 @@ def by_id(session: Session, store: StoreRecord, user_id: str) -> UserRecord:
         UserNotFound: when there is none.
 
     """
-    row = _find(session, store, User.id == user_id)
-    if row is None:
+    found = _find(session, store, User.id == user_id)
+    if found is None:
         raise UserNotFound(f"The identity store {store.name!r} has no user with the ID {user_id!r}.")
-    return record(row)
+    return found
+
+
+def find(session: Session, store: StoreRecord, external_id: str) -> UserRecord | None:
+    """Return the user of the store with this external ID, or None."""
+    return _find(session, store, User.external_id == external_id)
 
 
 def admit(user: UserRecord) -> None:
@@ -135,8 +140,7 @@ def admit(user: UserRecord) -> None:
         raise UserLocked(f"The user {user.label!r} is {user.status}.")
 
 
-def record(row: User) -> UserRecord:
-    """Return what others may know of the row."""
+def _record(row: User) -> UserRecord:
     return UserRecord(
         id=row.id,
         store_id=row.store_id,
@@ -150,10 +154,11 @@ def record(row: User) -> UserRecord:
     )
 
 
-def _find(session: Session, store: StoreRecord, which: Any) -> User | None:
+def _find(session: Session, store: StoreRecord, which: ColumnElement[bool]) -> UserRecord | None:
     # What a session has in memory may be older than the row: a lock that was set since must count.
     query = select(User).where(User.store_id == store.id, which).execution_options(populate_existing=True)
-    return session.scalar(query)
+    row = session.scalar(query)
+    return None if row is None else _record(row)
 
 
 def _checked(attributes: Mapping[str, Any]) -> dict[str, Any]:

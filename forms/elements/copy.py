@@ -11,8 +11,8 @@ from forms.page import Page
 class Copy(Element):
     """Copies a text to the clipboard; without JavaScript the text is there to be copied by hand.
 
-    A secret is hidden until the end user asks for it. The button needs a script, which takes its `hidden` away; the script says
-    that the text was copied in the place next to it.
+    A secret is hidden until the end user asks for it. The button needs a script, which takes its `hidden` away and says
+    in the place next to it that the text was copied.
     """
 
     type: ClassVar[str] = "copy"
@@ -26,7 +26,8 @@ class Copy(Element):
 {%- if text -%}
 <button type="button" class="button secondary" data-copy="{{ text }}" hidden>{{ label }}</button>
 <span class="copied" role="status"></span>
-{% if secret %}{% call hidden("as text") %}<code>{{ text }}</code>{% endcall %}{% else %}<code>{{ text }}</code>{% endif %}
+{% if secret %}{% call hidden("the text") %}<code>{{ text }}</code>{% endcall %}
+{% else %}<code>{{ text }}</code>{% endif %}
 {%- else -%}
 <p class="unavailable">{{ label }}: there is nothing to copy.</p>
 {%- endif -%}

@@ -17,7 +17,9 @@ class Paragraph(Element):
     opens: ClassVar[tuple[str, ...]] = ("text",)
     html: ClassVar[str] = """
 {%- from "parts" import hidden -%}
-{%- macro lines() %}<p>{% for line in text.splitlines() %}{{ line }}{% if not loop.last %}<br>{% endif %}{% endfor %}</p>{% endmacro -%}
+{%- macro lines() -%}
+<p>{% for line in text.splitlines() %}{{ line }}{% if not loop.last %}<br>{% endif %}{% endfor %}</p>
+{%- endmacro -%}
 {%- if secret %}{% call hidden("text") %}{{ lines() }}{% endcall %}{% else %}{{ lines() }}{% endif -%}
 """
 

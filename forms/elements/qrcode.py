@@ -77,7 +77,7 @@ def _message(content: str, *, masked: bool) -> str:
 def _drawn(content: str) -> tuple[int, str]:
     """Return the width of the code in modules, quiet zone included, and the dark modules as SVG path data.
 
-    One rectangle a run of dark modules is a third of the time and of the size of the library's own SVG, which draws each module.
+    One rectangle for a run of dark modules: the library's own SVG draws each module, in three times the time and size.
     """
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE, mask_pattern=_MASK)
     code.add_data(content, optimize=0)

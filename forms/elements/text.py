@@ -16,7 +16,7 @@ from forms.links import SCHEMES, is_allowed
 from forms.page import Page
 from forms.template import Template
 
-# Noncharacters: no document may hold them, no entity can write them (CommonMark 0.31, 2.5), so only a placeholder makes one.
+# Noncharacters: no document may hold them and no entity can write them, so only a placeholder makes one.
 _MARK = re.compile("\ufdd0([0-9]+)\ufdd1")
 _REFUSED = "refused:"
 
@@ -28,7 +28,7 @@ class _Markdown(MarkdownIt):
         """Return `url`, marked when no link may lead there."""
         return super().normalizeLink(url) if is_allowed(url) and not _MARK.search(url) else _REFUSED + url
 
-    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802, PLR6301 - the library's name
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - the library's name
         """Take any link: a refused one is reported by the check instead of being shown as text."""
         return True
 
@@ -52,15 +52,16 @@ class Text(Element):
 
     @cached_property
     def markdown(self) -> Template:
-        """The text as HTML, with the placeholders in it: values are put in last, so they can never be Markdown or HTML."""
-        return self._restored(Markup(_MARKDOWN.renderer.render(self._tokens, _MARKDOWN.options, {})))  # noqa: S704 - made from Markdown with HTML off
+        """The text as HTML around the placeholders: values are put in last, so they are never Markdown or HTML."""
+        html = _MARKDOWN.renderer.render(self._tokens, _MARKDOWN.options, {})
+        return self._restored(Markup(html))  # noqa: S704 - made from Markdown with HTML off
 
     @cached_property
     def heading(self) -> Template | None:
         """The first title of the highest level, as plain text."""
         for opening, inline in zip(self._tokens, self._tokens[1:], strict=False):
             if opening.type == "heading_open" and opening.tag == "h1":
-                return self._restored("".join(each.content or " " for each in inline.children or () if not each.nesting))
+                return self._restored("".join(map(_plain, inline.children or ())))
         return None
 
     @cached_property
@@ -75,7 +76,9 @@ class Text(Element):
         """Return the template that has literals of the type of `text` between the placeholders that it has marks of."""
         compiled = self.templates["text"].parts
         parts = _MARK.split(text)
-        return Template(tuple(compiled[int(part)] if place % 2 else type(text)(part) for place, part in enumerate(parts)))
+        return Template(
+            tuple(compiled[int(part)] if place % 2 else type(text)(part) for place, part in enumerate(parts))
+        )
 
     def check(self) -> Iterator[Problem]:
         """Find links that lead nowhere good, and images."""
@@ -86,13 +89,21 @@ class Text(Element):
         for token in (child for each in self._tokens for child in (each, *(each.children or ()))):
             if token.type == "image":
                 yield Problem("form.image", "A text cannot show an image.", "Remove the ! before the [.")
-            if token.type == "link_open" and (target := str(token.attrs["href"])).startswith(_REFUSED):
+            if token.type == "link_open" and _is_refused(target := str(token.attrs["href"])):
                 yield _link_problem(target.removeprefix(_REFUSED))
 
     def view(self, page: Page) -> Mapping[str, object]:
         """Return the text with its values."""
         filled = page.open(self.markdown)
         return {"text": filled.html, "secret": filled.opened}
+
+
+def _plain(token: Token) -> str:
+    return " " if token.type.endswith("break") else token.content
+
+
+def _is_refused(target: str) -> bool:
+    return not target or target.startswith(_REFUSED)
 
 
 def _link_problem(target: str) -> Problem:

@@ -82,7 +82,8 @@ class TextField(Input):
     # No maxlength: browsers cut a pasted text without a word.
     html: ClassVar[str] = """
 <div class="field{{ ' invalid' if error }}">
-<label for="{{ element.anchor }}">{{ label }}{% if optional %} <span class="optional">(optional)</span>{% endif %}</label>
+<label for="{{ element.anchor }}">{{ label }}
+{%- if optional %} <span class="optional">(optional)</span>{% endif %}</label>
 {% if description %}
 <p class="hint" id="{{ element.anchor }}-hint">{{ description }}</p>
 {% endif %}
@@ -129,7 +130,9 @@ class TextField(Input):
     def view(self, page: Page) -> Mapping[str, object]:
         """Return what is shown."""
         view = super().view(page)
-        notes = [f"{self.anchor}-{part}" for part in ("hint", "error") if view["description" if part == "hint" else part]]
+        notes = [
+            f"{self.anchor}-{part}" for part in ("hint", "error") if view["description" if part == "hint" else part]
+        ]
         asks = self.asks and not page.readonly
         return {
             **view,

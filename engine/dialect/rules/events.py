@@ -78,6 +78,7 @@ def attachments(diagram: Diagram) -> Iterator[Problem]:
             yield problem(
                 node.xml, "misplaced-boundary", message, "Attach it to a service task, user task or sub-process."
             )
+            continue
         code = _caught(diagram, node)
         if (reference, code) in seen:
             what = f"the error {code!r}" if code else "every error"
@@ -85,7 +86,7 @@ def attachments(diagram: Diagram) -> Iterator[Problem]:
             yield problem(node.xml, "caught-twice", message, "Remove one of them.")
         seen.add((reference, code))
         raised = _raised(diagram, host)
-        if code and raised is not None and code not in raised:
+        if code and not is_expression(code) and raised is not None and code not in raised:
             message = f"{label_of(host.xml)} never raises the error {code!r}."
             known = ", ".join(sorted(raised))
             remedy = f"It raises {known}." if known else "It raises no BPMN error; remove the event."

@@ -1,0 +1,243 @@
+"""Makes process tokens, finds them by their links, redeems them."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from secrets import token_bytes
+from types import MappingProxyType
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from engine import audit
+from engine.audit import AuditAction
+from engine.clock import Clock
+from engine.identity import NameTaken
+from engine.store import ProcessToken
+from engine.store.models import TokenStatus, TokenType
+from engine.store.types import new_id
+from engine.tokens.records import (
+    IssuedToken,
+    TokenExpired,
+    TokenInactive,
+    TokenNotYetValid,
+    TokenRecord,
+    TokenRefused,
+    TokenSpent,
+    TokenUnknown,
+    Value,
+)
+from engine.tokens.rules import DEFAULT_DURATION, NewToken
+
+LINK_BYTES = 32
+"""256 random bits."""
+LINK_LENGTH = 43
+"""Of a link, in characters: base64url without padding."""
+
+_COLOURS = ("amber", "azure", "coral", "ivory", "jade", "lilac", "olive", "ruby")
+_THINGS = ("brook", "cedar", "delta", "fjord", "grove", "heron", "maple", "river")
+_NO_PARAMETERS: Mapping[str, Value] = MappingProxyType({})
+
+
+class Tokens:
+    """The process tokens of an installation."""
+
+    def __init__(self, hmac_key: bytes, clock: Clock, random: Callable[[int], bytes] = token_bytes) -> None:
+        """Use `hmac_key` for the digests of links: with another key no link is found."""
+        self._key = hmac_key
+        self._clock = clock
+        self._random = random
+
+    def create(  # noqa: PLR0913 - everything that a token says
+        self,
+        session: Session,
+        *,
+        name: str,
+        definition_key: str,
+        definition_version: int | None = None,
+        type: TokenType = TokenType.COUNT,  # noqa: A002 - the word that people see
+        limit: int = 1,
+        not_before: datetime | None = None,
+        not_after: datetime | None = None,
+        maximum_duration: timedelta = DEFAULT_DURATION,
+        parameters: Mapping[str, Value] = _NO_PARAMETERS,
+    ) -> IssuedToken:
+        """Make a token. `limit` counts only for a count limited one; the times hold for every type.
+
+        Raises:
+            TokenInvalid: when one of these cannot be taken.
+            NameTaken: when there is a token of this name.
+
+        """
+        now = self._clock.now()
+        new = NewToken(
+            name,
+            definition_key,
+            definition_version,
+            TokenType(type),
+            limit,
+            not_before,
+            not_after,
+            maximum_duration,
+            parameters,
+        )
+        new.check(now)
+        link = self._new_link()
+        row = ProcessToken(
+            id=new_id(),
+            name=name,
+            digest=self._digest(link),
+            definition_key=definition_key,
+            definition_version=definition_version,
+            type=new.type.value,
+            status=TokenStatus.ACTIVE.value,
+            limit=limit if new.type is TokenType.COUNT else None,
+            uses=0,
+            not_before=not_before,
+            not_after=not_after,
+            maximum_duration=int(maximum_duration.total_seconds()),
+            parameters=dict(parameters),
+            created_at=now,
+        )
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError as error:
+            raise NameTaken(f"There is a process token {name!r} already; choose another name.") from error
+        audit.record(
+            session, self._clock, AuditAction.TOKEN_CREATED, token_id=row.id, name=name, definition=definition_key
+        )
+        return IssuedToken(row.id, row.name, link)
+
+    def renew(self, session: Session, token_id: str) -> IssuedToken:
+        """Give the token a new link; the old one leads nowhere from now on, and the uses stay counted.
+
+        Raises:
+            TokenUnknown: when there is no token with this id.
+
+        """
+        row = self._by_id(session, token_id)
+        link = self._new_link()
+        row.digest = self._digest(link)
+        session.flush()
+        audit.record(session, self._clock, AuditAction.TOKEN_RENEWED, token_id=row.id, name=row.name)
+        return IssuedToken(row.id, row.name, link)
+
+    def switch(self, session: Session, token_id: str, status: TokenStatus) -> TokenRecord:
+        """Switch the token on or off.
+
+        Raises:
+            TokenUnknown: when there is no token with this id.
+
+        """
+        row = self._by_id(session, token_id)
+        row.status = status.value
+        session.flush()
+        audit.record(
+            session, self._clock, AuditAction.TOKEN_SWITCHED, token_id=row.id, name=row.name, status=status.value
+        )
+        return TokenRecord.of(row)
+
+    def named(self, session: Session, name: str) -> TokenRecord | None:
+        """Return the token of this name, or None."""
+        row = _one(session, ProcessToken.name == name)
+        return None if row is None else TokenRecord.of(row)
+
+    def find(self, session: Session, link: str) -> TokenRecord:
+        """Return the token with this link; nothing changes.
+
+        Raises:
+            TokenUnknown: when there is none.
+
+        """
+        # What is not ASCII or has another length was never a link; no time is spent on digesting it.
+        row = None
+        if len(link) == LINK_LENGTH and link.isascii():
+            row = _one(session, ProcessToken.digest == self._digest(link))
+        if row is None:
+            raise TokenUnknown
+        return TokenRecord.of(row)
+
+    def check(self, record: TokenRecord) -> None:
+        """Do nothing for a token that can be redeemed now.
+
+        Raises:
+            TokenInactive, TokenSpent, TokenExpired, TokenNotYetValid: for one that cannot.
+
+        """
+        now = self._clock.now()
+        if record.status is not TokenStatus.ACTIVE:
+            raise TokenInactive
+        if record.limit is not None and record.uses >= record.limit:
+            raise TokenSpent
+        if record.not_after is not None and now >= record.not_after:
+            raise TokenExpired
+        if record.not_before is not None and now < record.not_before:
+            raise TokenNotYetValid
+
+    def redeem(self, session: Session, link: str) -> TokenRecord:
+        """Count one use of the token with this link and return the token.
+
+        The use is counted by an update that holds only while there is one left: of two redemptions at once, however
+        they interleave, the last use goes to one.
+
+        Raises:
+            TokenUnknown: when there is none.
+            TokenInactive, TokenSpent, TokenExpired, TokenNotYetValid: when it cannot be used now.
+
+        """
+        self.check(self.find(session, link))
+        counted = update(ProcessToken).where(
+            ProcessToken.digest == self._digest(link),
+            ProcessToken.status == TokenStatus.ACTIVE.value,
+            or_(ProcessToken.limit.is_(None), ProcessToken.uses < ProcessToken.limit),
+        )
+        redeemed = session.scalar(
+            counted.values(uses=ProcessToken.uses + 1)
+            .returning(ProcessToken.id)
+            .execution_options(synchronize_session=False)
+        )
+        token = self.find(session, link)
+        if redeemed is None:
+            self.check(token)
+            raise TokenSpent
+        audit.record(
+            session, self._clock, AuditAction.TOKEN_REDEEMED, token_id=token.id, name=token.name, uses=token.uses
+        )
+        return token
+
+    def note_refusal(self, session: Session, link: str, refusal: TokenRefused) -> None:
+        """Keep in the audit trail that a token was refused: in a new transaction, the refused one is rolled back.
+
+        Raises:
+            TokenUnknown: when there is no token with this link.
+
+        """
+        token = self.find(session, link)
+        audit.record(
+            session, self._clock, refusal.audit_action, token_id=token.id, name=token.name, reason=refusal.code
+        )
+
+    def random_name(self) -> str:
+        """Return a name for a new token that people can tell from others: `amber-heron-51c04f`."""
+        colour, thing, *number = self._random(5)
+        return f"{_COLOURS[colour % len(_COLOURS)]}-{_THINGS[thing % len(_THINGS)]}-{bytes(number).hex()}"
+
+    def _new_link(self) -> str:
+        return urlsafe_b64encode(self._random(LINK_BYTES)).decode().rstrip("=")
+
+    def _digest(self, link: str) -> bytes:
+        return hmac.digest(self._key, link.encode(), "sha256")
+
+    def _by_id(self, session: Session, token_id: str) -> ProcessToken:
+        row = _one(session, ProcessToken.id == token_id)
+        if row is None:
+            raise TokenUnknown(f"There is no process token with the id {token_id!r}.")
+        return row
+
+
+def _one(session: Session, which: ColumnElement[bool]) -> ProcessToken | None:
+    # What the session has in memory may be older than the row.
+    return session.scalar(select(ProcessToken).where(which).execution_options(populate_existing=True))

@@ -1,0 +1,122 @@
+"""What others see of a process token, and why one is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from engine.audit import AuditAction
+from engine.errors import Gone, NotFound, Refused
+from engine.store import ProcessToken
+from engine.store.models import TokenStatus, TokenType
+
+Value = str | int | float | bool
+"""What a parameter of a token may be."""
+
+
+APPLICANT = "externalId"
+"""The parameter that says who a journey is about."""
+
+
+class TokenInvalid(Refused):
+    """A process token cannot be made like this."""
+
+    code = "token-invalid"
+
+
+class TokenUnknown(NotFound):
+    """This link leads nowhere. Check that it is complete, or ask for a new one."""
+
+    code = "token-unknown"
+
+
+class TokenRefused(Gone):
+    """This link cannot be used."""
+
+    code = "token-refused"
+    audit_action: ClassVar[AuditAction] = AuditAction.TOKEN_REFUSED
+
+
+class TokenInactive(TokenRefused):
+    """This link has been switched off. Ask the people who sent it for a new one."""
+
+    code = "token-inactive"
+
+
+class TokenSpent(TokenRefused):
+    """This link has been used already. Ask the people who sent it for a new one."""
+
+    code = "token-spent"
+    audit_action = AuditAction.TOKEN_REUSED
+
+
+class TokenExpired(TokenRefused):
+    """This link has expired. Ask the people who sent it for a new one."""
+
+    code = "token-expired"
+    audit_action = AuditAction.TOKEN_EXPIRED
+
+
+class TokenNotYetValid(TokenRefused):
+    """This link cannot be used yet. Try again later."""
+
+    code = "token-not-yet-valid"
+    retry_helps = True
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """A process token, without its link."""
+
+    id: str
+    name: str
+    definition_key: str
+    definition_version: int | None
+    """None: always the newest."""
+    type: TokenType
+    status: TokenStatus
+    limit: int | None
+    """How many instances it may start, when it is count limited."""
+    uses: int
+    not_before: datetime | None
+    not_after: datetime | None
+    maximum_duration: int
+    """Seconds that an instance may take."""
+    parameters: Mapping[str, Value]
+    """They become process variables."""
+    created_at: datetime
+
+    @property
+    def applicant(self) -> str | None:
+        """Who its journeys are about: the external ID among the parameters."""
+        external_id = self.parameters.get(APPLICANT)
+        return None if external_id is None else str(external_id)
+
+    @classmethod
+    def of(cls, row: ProcessToken) -> "TokenRecord":
+        """Return what others may know of the row."""
+        return cls(
+            id=row.id,
+            name=row.name,
+            definition_key=row.definition_key,
+            definition_version=row.definition_version,
+            type=TokenType(row.type),
+            status=TokenStatus(row.status),
+            limit=row.limit,
+            uses=row.uses,
+            not_before=row.not_before,
+            not_after=row.not_after,
+            maximum_duration=row.maximum_duration,
+            parameters=row.parameters,
+            created_at=row.created_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A token that was just made or renewed. Its link is nowhere else and cannot be had again."""
+
+    id: str
+    name: str
+    link: str = field(repr=False)
+    """43 characters of base64url (RFC 4648, section 5)."""

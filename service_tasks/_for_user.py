@@ -1,0 +1,132 @@
+"""What every activity that works for one user of an identity store shares: how the user is named."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+from engine.activity import Activity, Context
+from engine.declare import parameter
+from engine.errors import BpmnError, Failure, Problem
+from engine.identity import StoreNotFound, StoreRecord, UserNotFound, UserRecord
+from engine.model import Element, Syntax
+from engine.variables import is_name
+
+STORE = "_identityStore"
+"""The context among the process variables that the identity activities write."""
+
+DEFAULT_KEY = "user1"
+
+_EXTERNAL_ID = "userExternalId"
+_ID = "userId"
+_KEY = "userKey"
+
+
+class UserAmbiguous(Failure):
+    """A user is named by exactly one of User External ID, User ID and User Key."""
+
+    code = "user-ambiguous"
+
+
+class UserNotLoaded(Failure):
+    """The process has not loaded this user."""
+
+    code = "user-not-loaded"
+
+
+class ForUser(Activity):
+    """Works for one user, who is named by exactly one of three identifiers.
+
+    User Key has a default, so a User External ID or a User ID wins over it; every other combination is a mistake: of
+    the deployment where it is drawn as such, of the run where expressions lead to it.
+    """
+
+    errors: ClassVar[tuple[type[BpmnError], ...]] = (StoreNotFound, UserNotFound)
+
+    store_name: str = parameter("Store Name", required=True, help="The identity store that the user belongs to.")
+    user_external_id: str | None = parameter(
+        "User External ID", help="Names the user by the ID that your own systems know the person by."
+    )
+    user_id: str | None = parameter("User ID", help="Names the user by the ID that the identity store gave.")
+    user_key: str = parameter(
+        "User Key",
+        default=DEFAULT_KEY,
+        help="Names a user that this process has loaded already, when neither User External ID nor User ID is set.",
+    )
+
+    @classmethod
+    def read(cls, values: Mapping[str, object]) -> Self:
+        """Return the activity with its parameters; see `Declared.read`.
+
+        Raises:
+            UserAmbiguous: when the identifiers contradict each other, or one that is asked for came out empty.
+
+        """
+        ready = super().read(values)
+        given = [key for key in (_EXTERNAL_ID, _ID) if values.get(key) not in {None, ""}]
+        if (contradiction := _contradiction(given, ready.user_key)) is not None:
+            raise UserAmbiguous(contradiction)
+        empty = [each.label for each in cls.parameters if each.key in {_EXTERNAL_ID, _ID} and each.key in values]
+        if empty and not given:
+            # The user under the default key may be another person.
+            raise UserAmbiguous(
+                f"{' and '.join(empty)} came out empty, so no user is named. Check the expression, or remove it to use "
+                "the User Key."
+            )
+        if not is_name(ready.user_key):
+            raise UserAmbiguous(
+                f"The User Key {ready.user_key!r} cannot name a variable: use letters, digits and underscores."
+            )
+        return ready
+
+    @classmethod
+    def check(cls, element: Element) -> list[Problem]:
+        """Return the contradiction between identifiers that are drawn as plain text."""
+        drawn = {
+            key: source.text
+            for key in (_EXTERNAL_ID, _ID, _KEY)
+            if (source := element.inputs.get(key)) is not None and source.syntax is Syntax.LITERAL and source.text
+        }
+        key = drawn.pop(_KEY, DEFAULT_KEY)
+        problems = []
+        if (contradiction := _contradiction(list(drawn), key)) is not None:
+            remedy = "Keep one of User External ID, User ID and User Key."
+            problems.append(Problem("activity.user-ambiguous", contradiction, remedy, element.id, element.line))
+        if not is_name(key):
+            message = f"The User Key {key!r} cannot name a variable."
+            remedy = "Use letters, digits and underscores, beginning with a letter."
+            problems.append(Problem("activity.user-key", message, remedy, element.id, element.line))
+        return problems
+
+    def user(self, context: Context) -> tuple[StoreRecord, UserRecord]:
+        """Return the store and the user that the parameters name, as they are now.
+
+        Raises:
+            StoreNotFound, UserNotFound: when there is none; a user of another store is none.
+            UserNotLoaded: when the process has loaded no user under the User Key.
+
+        """
+        identity, session = context.identity, context.session
+        store = identity.store(session, self.store_name)
+        if self.user_external_id is not None:
+            return store, identity.user_by_external_id(session, store, self.user_external_id)
+        return store, identity.user_by_id(session, store, self.user_id or self._loaded_id(context))
+
+    def _loaded_id(self, context: Context) -> str:
+        value: object = context.variables
+        for name in (STORE, "users", self.user_key, "id"):
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if not isinstance(value, str):
+            raise UserNotLoaded(
+                f"This process has loaded no user under the User Key {self.user_key!r}. Put a Get User step with the "
+                "same User Key before this one, or name the user by a User External ID or a User ID."
+            )
+        return value
+
+
+def _contradiction(given: list[str], key: str) -> str | None:
+    """Return what is wrong when these identifiers are set beside this User Key."""
+    if len(given) > 1:
+        return "User External ID and User ID are both set."
+    if given and key != DEFAULT_KEY:
+        label = "User External ID" if given == [_EXTERNAL_ID] else "User ID"
+        return f"{label} and the User Key {key!r} are both set."
+    return None

@@ -1,0 +1,70 @@
+"""Get TOTP: makes a user's current TOTP registration available, to be shown again."""
+
+from engine import audit
+from engine.activity import Context
+from engine.audit import AuditAction
+from engine.declare import parameter
+from engine.identity import (
+    PolicyNotFound,
+    StoreNotFound,
+    TotpDisplayDenied,
+    TotpNotRegistered,
+    UserLocked,
+    UserNotFound,
+)
+from service_tasks._for_user import STORE, ForUser
+
+
+class GetTotp(ForUser):
+    """Gets the user's current TOTP registration, for a form to show its QR code and key again."""
+
+    type = "get-totp"
+    name = "Get TOTP"
+    category = "Identity"
+    icon = "M12 3l8 3v6c0 4.5-3.3 7.8-8 9-4.7-1.2-8-4.5-8-9V6zM12 8v4l3 2"
+    errors = (StoreNotFound, UserNotFound, PolicyNotFound, TotpNotRegistered, TotpDisplayDenied, UserLocked)
+
+    totp_policy: str = parameter("TOTP Policy", required=True, help="The TOTP policy that the user registered with.")
+
+    def run(self, context: Context) -> object:
+        """Write the registration; its secret and its QR code are references that only the end user's page opens."""
+        identity, session = context.identity, context.session
+        _, user = self.user(context)
+        policy = identity.policy(session, self.totp_policy)
+        try:
+            current = identity.current_totp(session, user, policy, context.instance_id)
+        except (TotpDisplayDenied, UserLocked) as denied:
+            audit.record(
+                session,
+                context.clock,
+                AuditAction.TOTP_DISPLAY_DENIED,
+                instance_id=context.instance_id,
+                user_id=user.id,
+                policy=policy.name,
+                reason=denied.error_code,
+            )
+            raise
+        credential = current.credential
+        audit.record(
+            session,
+            context.clock,
+            AuditAction.TOTP_DISPLAYED,
+            instance_id=context.instance_id,
+            user_id=user.id,
+            policy=policy.name,
+            credential=credential.id,
+        )
+        context.assign(
+            f"{STORE}.currentTOTP",
+            {
+                "qrCodeString": current.uri,
+                "secret": current.secret,
+                "issuer": credential.issuer,
+                "accountName": credential.account_name,
+                "digits": credential.digits,
+                "period": credential.period,
+                "algorithm": credential.algorithm.value,
+                "registeredAt": credential.registered_at.isoformat(),
+            },
+        )
+        return None

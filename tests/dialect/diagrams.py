@@ -1,0 +1,97 @@
+"""Small diagrams, and what the rules say of them."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from engine.declare import Declared, parameter
+from engine.dialect import Reading, read
+from engine.errors import BpmnError, Problem
+from engine.model import Element
+
+
+class UserNotFound(BpmnError):
+    """The store has no such user."""
+
+
+class TotpNotRegistered(BpmnError):
+    """The user has no registration."""
+
+
+class GetUser(Declared):
+    type: ClassVar[str] = "get-user"
+    name: ClassVar[str] = "Get User"
+    errors = (UserNotFound,)
+
+    store_name: str = parameter("Store Name", required=True)
+    user_external_id: str | None = parameter("User External ID")
+    user_key: str = parameter("User Key", default="user1")
+    digits: int = parameter("Digits", default=6, minimum=6, maximum=8)
+    mode: str = parameter("Mode", default="fast", choices=("fast", "slow"))
+
+    @classmethod
+    def check(cls, element: Element) -> list[Problem]:
+        key = element.inputs.get("userKey")
+        both = "userExternalId" in element.inputs and key is not None and key.text != "user1"
+        return [Problem("test.both", "Both are set.", "Keep one.")] if both else []
+
+
+class GetTotp(Declared):
+    type: ClassVar[str] = "get-totp"
+    name: ClassVar[str] = "Get TOTP"
+    errors = (UserNotFound, TotpNotRegistered)
+
+    store_name: str = parameter("Store Name", required=True)
+    totp_policy: str = parameter("TOTP Policy", required=True)
+    user_key: str = parameter("User Key", default="user1")
+
+    @classmethod
+    def check(cls, element: Element) -> list[Problem]:  # noqa: ARG003 - the interface
+        return []
+
+
+ACTIVITIES: Mapping[str, type[GetUser | GetTotp]] = {"get-user": GetUser, "get-totp": GetTotp}
+
+NAMESPACES = """xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
+  xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+  xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core"
+  xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"
+  xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"
+  xmlns:other="urn:other" """
+
+START = '<startEvent id="start_1"/>'
+END = '<endEvent id="end_1"/>'
+TASK = """<serviceTask id="task" name="Get User"><extensionElements><zeebe:ioMapping>
+  <zeebe:input source="demo" target="storeName"/></zeebe:ioMapping></extensionElements></serviceTask>"""
+
+
+def flow(source: str, target: str, condition: str | None = None, identifier: str | None = None) -> str:
+    inner = "" if condition is None else f"<conditionExpression>{condition}</conditionExpression>"
+    name = identifier or f"{source}-{target}"
+    return f'<sequenceFlow id="{name}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>'
+
+
+def document(process: str, beside: str = "", attributes: str = "") -> bytes:
+    """Return a file whose process has the elements `process`, with the elements `beside` next to it."""
+    text = f'<definitions {NAMESPACES} {attributes}><process id="p">{process}</process>{beside}</definitions>'
+    return text.encode()
+
+
+def task_between(task: str) -> str:
+    """Return a process that consists of one task, whose id is `task`."""
+    return START + task + END + flow("start_1", "task") + flow("task", "end_1")
+
+
+def activity(inner: str, attributes: str = "") -> str:
+    """Return a service task with these extension elements."""
+    return f'<serviceTask id="task" {attributes}><extensionElements>{inner}</extensionElements></serviceTask>'
+
+
+def reading(process: str, beside: str = "", attributes: str = "") -> Reading:
+    return read(document(process, beside, attributes), "test.bpmn", ACTIVITIES)
+
+
+def codes(process: str, beside: str = "", attributes: str = "") -> list[str]:
+    """Return the codes of everything that is wrong, without `bpmn.`, each once."""
+    found = reading(process, beside, attributes).problems
+    return sorted({problem.code.removeprefix("bpmn.") for problem in found})

@@ -1,0 +1,110 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.variables import MASK, SecretReference
+from forms.template import Template, TemplateInvalid, scope_of
+
+SECRET = SecretReference("totp-secret", "1", "instance")
+
+
+def filled(text: str, **variables: object) -> str:
+    return Template.compile(text).fill(scope_of(variables)).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{user.name}}", "{{ processvar.user.name }}", "{{processVar.user.name}}", "{{\nprocessvar . user . name\n}}"],
+)
+def test_a_placeholder_names_a_variable_with_or_without_the_table(text: str) -> None:
+    assert filled(text, user={"name": "Ann"}) == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a", "a"),
+        (True, "true"),
+        (False, "false"),
+        (7, "7"),
+        (1.5, "1.5"),
+        (2.0, "2"),
+        (None, ""),
+        ({"a": 1}, ""),
+        (["a", 1, None, {"b": 2}, ["c"]], "a, 1"),
+        ("{{other}}", "{{other}}"),
+    ],
+)
+def test_values_are_shown_as_a_person_would_write_them(value: object, shown: str) -> None:
+    assert filled("{{value}}", value=value, other="x") == shown
+
+
+def test_what_is_missing_or_out_of_reach_is_shown_as_nothing() -> None:
+    assert filled("[{{a.b.c}}{{d.e}}{{f.g}}]", d="text", f=[{"g": 1}]) == "[]"
+
+
+def test_python_is_out_of_reach() -> None:
+    assert filled("{{a.__class__}}{{a.upper}}{{processvar.keys}}{{s.id}}", a="x", s=SECRET) == ""
+
+
+def test_a_variable_called_processvar_does_not_hide_the_table() -> None:
+    assert filled("{{processvar.a}}", processvar={"a": "forged"}, a="real") == "real"
+
+
+def test_a_secret_is_masked_unless_somebody_opens_it() -> None:
+    template = Template.compile("Key: {{secret}}")
+    closed = template.fill({"secret": SECRET})
+    assert (closed.text, closed.opened, closed.masked) == (f"Key: {MASK}", False, True)
+    opened = template.fill({"secret": SECRET}, lambda reference: f"opened {reference.id}")
+    assert (opened.text, opened.opened, opened.masked) == ("Key: opened 1", True, False)
+
+
+def test_a_secret_in_a_list_is_known_to_be_one() -> None:
+    template = Template.compile("{{codes}}")
+    assert template.fill({"codes": [SECRET, SECRET]}).text == f"{MASK}, {MASK}"
+    assert template.fill({"codes": [SECRET, SECRET]}, lambda _: "x").opened
+
+
+def test_a_context_around_a_secret_is_not_shown() -> None:
+    filled = Template.compile("{{totp}}").fill({"totp": {"secret": SECRET}}, lambda _: "canary")
+    assert filled.text == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("ab {{c", 4),
+        ("{{}}", 3),
+        ("ab {{ 1 }}", 6),
+        ("{{a = b}}", 3),
+        ("{{f(x)}}", 3),
+        ("{{a..b}}", 4),
+        ("{{ {{a}} }}", 4),
+    ],
+)
+def test_anything_but_a_path_in_braces_is_refused_with_its_column(text: str, column: int) -> None:
+    with pytest.raises(TemplateInvalid) as caught:
+        Template.compile(text)
+    assert caught.value.column == column
+
+
+@given(st.text())
+def test_a_text_without_opening_braces_is_shown_as_it_is(text: str) -> None:
+    text = text.replace("{{", "")
+    assert filled(text) == text
+
+
+@given(st.text(), st.text(), st.text())
+def test_a_value_is_put_in_exactly_once(before: str, value: str, after: str) -> None:
+    before, after = before.replace("{", ""), after.replace("{", "")
+    assert filled(before + "{{value}}" + after, value=value) == before + value + after
+
+
+@given(st.text(alphabet="{} ab.[]()\"'#=1\n"))
+def test_compiling_any_text_ends_in_a_template_or_a_clear_error(text: str) -> None:
+    column = 1
+    try:
+        Template.compile(text)
+    except TemplateInvalid as error:
+        column = error.column
+    assert 1 <= column <= len(text) + 2
