@@ -15,11 +15,13 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from decimal import Decimal
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from engine.errors import Failure
 
 _METADATA = "idflow"
+_KINDS = {str: "a text", int: "a number", float: "a number", Decimal: "a number", bool: "true or false", dict: "a context", list: "a list"}
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -89,10 +91,13 @@ class Parameter:
                 return value == "true"
             case "dict", dict():
                 return value
-        expected = {"str": "a text", "int": "a whole number", "bool": "true or false", "dict": "a context"}[
-            self.type.__name__
-        ]
-        raise ParameterInvalid(f"{self.label} must be {expected}, not {type(value).__name__}.")
+        expected = "a whole number" if self.type is int else kind_of(self.type)
+        raise ParameterInvalid(f"{self.label} must be {expected}, not {kind_of(type(value))}.")
+
+
+def kind_of(plain: type) -> str:
+    """Return what designers call the values of a Python type."""
+    return _KINDS.get(plain, "something else")
 
 
 def parameter(  # noqa: PLR0913 - a declaration names everything that is derived from it

@@ -84,7 +84,7 @@ class Flow:
 class Process:
     """One executable process of a file.
 
-    `root` is the whole file, parsed once by the safe parser; nobody changes it.
+    `root` is what runs of the file, parsed once by the safe parser; nobody changes it.
     """
 
     id: str

@@ -107,9 +107,8 @@ class _Reader:
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = list(problems)
 
-    def _add(self, problem: Problem | None, line: int, element: str | None = None) -> None:
-        if problem is not None:
-            self.problems.append(replace(problem, line=problem.line or line, element=element))
+    def _add(self, problem: Problem, line: int, element: str | None = None) -> None:
+        self.problems.append(replace(problem, line=line, element=element))
 
     def _refuse(self, line: int, element: str | None, code: str, message: str, remedy: str) -> None:
         self._add(Problem(code, message, remedy), line, element)

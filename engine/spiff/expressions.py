@@ -1,6 +1,7 @@
 """What stands where SpiffWorkflow expects its Python script engine: FEEL, and nothing else."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from SpiffWorkflow.task import Task
@@ -41,6 +42,18 @@ def evaluate(source: Source, variables: Mapping[str, Any]) -> Any:
         raise SecretNotReadable(
             f"{source.text!r} (line {source.line}) would hand on a secret; only a form can show it."
         )
+    return _as_json(value)
+
+
+def _as_json(value: Any) -> Any:
+    """Return a value of FEEL as process variables keep it."""
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case dict():
+            return {key: _as_json(item) for key, item in value.items()}
+        case list():
+            return [_as_json(item) for item in value]
     return value
 
 

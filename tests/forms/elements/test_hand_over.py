@@ -156,6 +156,7 @@ def test_a_secret_is_handed_to_the_authenticator_app_and_to_nobody_else() -> Non
     assert 'href="otpauth://' in link("{{v}}", page(URI))
     assert "<a " not in link("https://example.com/?{{v}}", page("canary"))
     assert "<a " not in link("{{v}}", page("https://example.com/canary"))
+    assert "<a " not in link("https://example.com/{{v}}", Page({"v": SECRET}))
     assert MASK in str(Link(id="link", label="{{v}}", default_value="https://a").render(page("canary")))
 
 
