@@ -10,13 +10,11 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine import audit
 from engine.activity import Activities
-from engine.audit import AuditAction
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.definitions import Definitions, Deployed, File
-from engine.errors import Gone, IdflowError, Problem
+from engine.errors import Problem
 from engine.form import Answers, Forms, Posted
 from engine.identity import Identity, Vault, key_encryption_key
 from engine.instances import InstanceBusy, InstanceDetail, InstanceRecord, Instances, OtherBrowser, Step
@@ -24,7 +22,7 @@ from engine.instances.activities import ActivityRunner
 from engine.instances.steps import Origin
 from engine.store import Database
 from engine.store.models import InstanceStatus
-from engine.tokens import IssuedToken, TokenRecord, Tokens
+from engine.tokens import IssuedToken, TokenRecord, TokenRefused, Tokens
 from engine.variables import SecretReference
 
 
@@ -96,10 +94,14 @@ class Application:
         with self.database.write() as session:
             return self.definitions.deploy(session, files)
 
-    def issue_token(self, *, name: str, definition_key: str, **options: Any) -> IssuedToken:
-        """Make a process token for a definition that exists; for `options` see `Tokens.create`."""
+    def issue_token(self, *, name: str | None, definition_key: str, **options: Any) -> IssuedToken:
+        """Make a process token for a definition that exists; without a name it gets a random one.
+
+        For `options` see `Tokens.create`.
+        """
         with self.database.write() as session:
             self.definitions.find(session, definition_key, options.get("definition_version"))
+            name = name or self.tokens.random_name()
             return self.tokens.create(session, name=name, definition_key=definition_key, **options)
 
     def landing(self, link: str) -> Landing:
@@ -137,9 +139,10 @@ class Application:
                 return self.instances.bound_to(session, bound) or self._begin(
                     session, self.tokens.redeem(session, link), bound
                 )
-        except Gone as error:
+        except TokenRefused as refusal:
             # The refused transaction is rolled back; that somebody tried is worth keeping.
-            self._note_refusal(link, error)
+            with self.database.write() as session:
+                self.tokens.note_refusal(session, link, refusal)
             raise
 
     def start(
@@ -210,11 +213,6 @@ class Application:
         definition = self.definitions.find(session, token.definition_key, token.definition_version)
         origin = Origin(token.id, token.applicant, bound, timedelta(seconds=token.maximum_duration))
         return self.instances.start(session, definition, token.parameters, origin)
-
-    def _note_refusal(self, link: str, error: IdflowError) -> None:
-        with self.database.write() as session:
-            token = self.tokens.find(session, link)
-            audit.record(session, self.clock, AuditAction.TOKEN_REUSED, token_id=token.id, reason=error.code)
 
     def _bound(self, binding: bytes) -> bytes:
         return digest(self._binding_key, binding, sha256)

@@ -3,7 +3,7 @@
 import sys
 
 import click
-from webui.cli.play import play
+
 
 from engine.errors import IdflowError
 from webui.cli.deploy import check, deploy
@@ -19,7 +19,7 @@ def idflow() -> None:
     """Idflow runs identity journeys: drawn as BPMN, shown to people in a browser."""
 
 
-for command in (run, deploy, check, token, instance, play, templates):
+for command in (run, deploy, check, token, instance, templates):
     idflow.add_command(command)
 
 

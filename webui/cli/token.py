@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
-from engine.tokens import random_name
 
 from engine.store.models import TokenType
 from webui.cli.options import data_option, open_application, settings
@@ -25,9 +24,7 @@ def token() -> None:
 @click.option(
     "--type", "kind", type=click.Choice([each.value for each in TokenType]), default="count", show_default=True
 )
-@click.option(
-    "--limit", type=click.IntRange(1), help="How many journeys it may start, when count limited. [default: 1]"
-)
+@click.option("--limit", type=int, default=1, show_default=True, help="Journeys it may start, when count limited.")
 @click.option("--not-before", type=_MOMENT, help="When it begins to work: 2026-01-31T09:00+01:00.")
 @click.option("--not-after", type=_MOMENT, help="When it ends to work; needed when time limited.")
 @click.option("--hours", type=click.IntRange(1), default=48, show_default=True, help="How long a journey may take.")
@@ -39,7 +36,7 @@ def new(
     version: int | None,
     name: str | None,
     kind: str,
-    limit: int | None,
+    limit: int,
     not_before: datetime | None,
     not_after: datetime | None,
     hours: int,
@@ -51,11 +48,11 @@ def new(
     chosen = settings(data=data)
     parameters = variables(pairs) | ({"externalId": external_id} if external_id else {})
     issued = open_application(chosen).issue_token(
-        name=name or random_name(),
+        name=name,
         definition_key=definition,
         definition_version=version,
         type=TokenType(kind),
-        limit=(limit or 1) if kind == TokenType.COUNT else limit,
+        limit=limit,
         not_before=not_before,
         not_after=not_after,
         maximum_duration=timedelta(hours=hours),
