@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import audit, form_versions
@@ -24,6 +24,11 @@ CACHED = 256
 
 PROCESS_SUFFIXES = (".bpmn", ".bpmn20.xml")
 FORM_SUFFIXES = (".form", ".json")
+
+
+# Built once: to build a statement costs more than to run it, and every start runs these.
+_NEWEST = select(Definition).where(Definition.key == bindparam("key")).order_by(Definition.version.desc()).limit(1)
+_VERSION = _NEWEST.where(Definition.version == bindparam("version"))
 
 
 class DefinitionNotFound(NotFound):
@@ -141,8 +146,10 @@ class Definitions:
             DefinitionNotFound: when there is none.
 
         """
-        query = select(Definition).where(Definition.key == key).order_by(Definition.version.desc()).limit(1)
-        row = session.scalar(query if version is None else query.where(Definition.version == version))
+        if version is None:
+            row = session.scalar(_NEWEST, {"key": key})
+        else:
+            row = session.scalar(_VERSION, {"key": key, "version": version})
         if row is None:
             wanted = "" if version is None else f" in version {version}"
             raise DefinitionNotFound(f"There is no process definition {key!r}{wanted}.")
@@ -216,9 +223,7 @@ class Definitions:
         return Deployed(file.name, "form", form.name, form.version, new)
 
     def _save_process(self, session: Session, file: File, process: Process) -> Deployed:
-        newest = session.scalar(
-            select(Definition).where(Definition.key == process.id).order_by(Definition.version.desc()).limit(1)
-        )
+        newest = session.scalar(_NEWEST, {"key": process.id})
         digest = sha256(file.content).hexdigest()
         if newest is not None and newest.sha256 == digest:
             return Deployed(file.name, "process", process.id, newest.version, new=False)

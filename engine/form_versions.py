@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.model import FormReference
 from engine.store import Form
+
+
+# Built once: to build a statement costs more than to run it, and every step runs these.
+_NEWEST = select(Form).where(Form.name == bindparam("name")).order_by(Form.version.desc()).limit(1)
+_TAGGED = _NEWEST.where(Form.version_tag == bindparam("tag"))
 
 
 class FormNotFound(NotFound):
@@ -33,7 +38,7 @@ def save(  # noqa: PLR0913 - the columns of a row
     session: Session, *, name: str, version_tag: str | None, file: str, content: bytes, now: datetime
 ) -> tuple[FormVersion, bool]:
     """Keep `content` as the next version of `name`, unless it is the newest already; also tell whether it is new."""
-    newest = session.scalar(select(Form).where(Form.name == name).order_by(Form.version.desc()).limit(1))
+    newest = session.scalar(_NEWEST, {"name": name})
     digest = sha256(content).hexdigest()
     if newest is not None and newest.sha256 == digest:
         return _record(newest), False
@@ -59,10 +64,10 @@ def find(session: Session, reference: FormReference) -> FormVersion:
         FormNotFound: when there is none.
 
     """
-    query = select(Form).where(Form.name == reference.name).order_by(Form.version.desc()).limit(1)
-    if reference.version is not None:
-        query = query.where(Form.version_tag == reference.version)
-    row = session.scalar(query)
+    if reference.version is None:
+        row = session.scalar(_NEWEST, {"name": reference.name})
+    else:
+        row = session.scalar(_TAGGED, {"name": reference.name, "tag": reference.version})
     if row is None:
         version = "" if reference.version is None else f" in version {reference.version!r}"
         raise FormNotFound(f"There is no form {reference.name!r}{version}.")

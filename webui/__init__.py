@@ -1,43 +1,72 @@
-"""The pages: Flask, one blueprint a part, made from an opened application."""
+"""The pages and the command line.
 
-from flask import Flask
-from flask_wtf import CSRFProtect
+headers.py   what every response says to the browser    problems.py  the pages for when something cannot be done
+assets.py    stylesheet, script and icon                journey/     the end user's pages
+logging.py   what is logged, and what never is          server.py    the server
+"""
+
+from collections.abc import Callable
+from secrets import token_bytes
+
+from flask import Flask, Response, render_template
+from flask_wtf.csrf import CSRFProtect
 
 from engine.application import Application
-from webui import assets, headers, journey, problems
+from webui import assets, headers, journey, logging, problems
 
-MAXIMUM_BODY_BYTES = 1024 * 1024
-"""How much a browser may post."""
+BRAND = "Idflow"
+"""Who asks, on the end user's pages."""
 
-MAXIMUM_FIELDS = 500
-"""How many fields a posted form may have."""
+MAXIMUM_BODY = 1024 * 1024
+"""How large a request may be, in bytes; a form has far less."""
 
-MAXIMUM_FIELD_BYTES = 64 * 1024
-"""How much one field of a multipart form may hold."""
+MAXIMUM_PARTS = 1000
+"""How many fields a request may have, when it is sent as `multipart/form-data`."""
+
+Random = Callable[[int], bytes]
+"""Returns that many random bytes, fit for keys."""
 
 
-def create_app(application: Application) -> Flask:
-    """Return the web application of an installation."""
-    secure = (application.settings.public_url or "").startswith("https://")
-    app = Flask(__name__)
-    app.extensions["idflow"] = application
+def create_app(application: Application, *, random: Random = token_bytes) -> Flask:
+    """Return the web application of an installation; it is behind HTTPS when `settings.public_url` says so."""
+    https = (application.settings.public_url or "").startswith("https://")
+    app = _Pages("webui")
     app.config.update(
         SECRET_KEY=application.derive("flask-session"),
-        # With this prefix a browser takes the cookie only from this very host, over TLS.
-        SESSION_COOKIE_NAME="__Host-idflow" if secure else "idflow",
-        SESSION_COOKIE_SECURE=secure,
+        # A cookie of this name is only taken over HTTPS and for this very host (RFC 6265bis, 4.1.3.2).
+        SESSION_COOKIE_NAME="__Host-idflow" if https else "idflow",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        MAX_CONTENT_LENGTH=MAXIMUM_BODY_BYTES,
-        MAX_FORM_PARTS=MAXIMUM_FIELDS,
-        MAX_FORM_MEMORY_SIZE=MAXIMUM_FIELD_BYTES,
-        # A CSRF token lasts as long as the session. The referrer cannot be checked: our pages send none.
-        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_SECURE=https,
+        MAX_CONTENT_LENGTH=MAXIMUM_BODY,
+        MAX_FORM_MEMORY_SIZE=MAXIMUM_BODY,
+        MAX_FORM_PARTS=MAXIMUM_PARTS,
+        # The pages send no referrer, and a form may stay open as long as its journey may take.
         WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_TIME_LIMIT=None,
     )
-    headers.install(app, secure=secure)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.globals["brand"] = BRAND
+    logging.log_requests(app)
+    headers.install(app, assets.install(app), https=https)
     CSRFProtect(app)
-    assets.install(app)
-    problems.install(app)
-    app.register_blueprint(journey.blueprint)
+    problems.install(app, random)
+    app.register_blueprint(journey.blueprint(application, random, https=https))
+    app.add_url_rule("/", "home", _home)
+    app.add_url_rule("/healthz", "healthz", _healthz)
     return app
+
+
+class _Pages(Flask):
+    def log_exception(self, exc_info: object) -> None:
+        """Log an exception that no handler took without its text and without the path, which may be a token's link."""
+        logging.log_error(exc_info[1] if isinstance(exc_info, tuple) else None)
+
+
+def _home() -> str:
+    return render_template("home.html")
+
+
+def _healthz() -> Response:
+    """Answer while the process lives."""
+    return Response("ok", mimetype="text/plain")

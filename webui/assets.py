@@ -1,32 +1,46 @@
-"""Static files: named by their content, so that a browser keeps them for ever."""
+"""Stylesheet, script and icon: their URLs carry a hash of the content, so a browser never asks twice for the same."""
 
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request
 
-FOLDER = Path(__file__).parent / "static"
+ENDPOINT = "static"
+CACHE_SECONDS = 365 * 24 * 3600
 
-
-def install(app: Flask) -> None:
-    """Give templates `asset(name)` and let browsers keep what it names."""
-    app.jinja_env.globals["asset"] = asset
-
-    @app.after_request
-    def keep(response: Response) -> Response:
-        if request.endpoint == "static" and response.status_code == 200:  # noqa: PLR2004 - OK
-            name = (request.view_args or {}).get("filename", "")
-            current = request.args.get("v") == _version(name)
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
-        return response
+_HASH = "v"
+_HASH_LENGTH = 16
 
 
-def asset(name: str) -> str:
-    """Return the URL of a static file, with the hash of its content."""
-    return url_for("static", filename=name, v=_version(name))
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The static files and their hashes."""
+
+    hashes: Mapping[str, str]
+
+    def cache_control(self, response: Response) -> str:
+        """Return how long the response to the current request may be kept: pages not at all, anywhere."""
+        if request.endpoint != ENDPOINT or response.status_code >= 400:  # noqa: PLR2004 - an error
+            return "no-store"
+        name = (request.view_args or {}).get("filename", "")
+        current = self.hashes.get(name) == request.args.get(_HASH)
+        return f"public, max-age={CACHE_SECONDS}, immutable" if current else "no-cache"
 
 
-@cache
-def _version(name: str) -> str:
-    return sha256((FOLDER / name).read_bytes()).hexdigest()[:16]
+def install(app: Flask) -> Assets:
+    """Let `url_for("static", filename=…)` carry the hash of the file."""
+    folder = Path(app.static_folder or "")
+    files = (path for path in folder.rglob("*") if path.is_file())
+    hashes = {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()[:_HASH_LENGTH] for path in files
+    }
+
+    @app.url_defaults
+    def add_hash(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == ENDPOINT:
+            values[_HASH] = hashes[values["filename"]]
+
+    return Assets(hashes)

@@ -1,54 +1,63 @@
-"""Security headers on every response, and the refusal of requests from other sites."""
+"""What every response says to the browser, and which requests are not taken at all."""
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, request
+from werkzeug.exceptions import Forbidden
+
+from webui.assets import Assets
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
+        # The stylesheet has its icons in itself.
         "img-src 'self' data:",
-        "font-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
     )
 )
-"""No inline script, no inline style, nothing from another host (Content Security Policy Level 3)."""
+"""Content Security Policy Level 3: nothing inline, nothing from another host, in no frame."""
 
-HEADERS = {
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
+)
+
+HSTS_SECONDS = 365 * 24 * 3600
+
+_ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-write=(self)",
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "X-Robots-Tag": "noindex, nofollow",
 }
 
-STRICT_TRANSPORT_SECURITY = "max-age=31536000"
-"""One year (RFC 6797), once the service is reached over TLS."""
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def install(app: Flask, *, secure: bool) -> None:
-    """Add the headers; `secure` says that people reach the service over TLS."""
+class CrossSite(Forbidden):
+    """Another site sent this request (Fetch Metadata, Sec-Fetch-Site)."""
+
+
+def install(app: Flask, assets: Assets, *, https: bool) -> None:
+    """Add the headers to every response of `app`, and refuse what another site makes a browser send."""
+    always = dict(_ALWAYS)
+    if https:
+        always["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}"
 
     @app.before_request
     def refuse_other_sites() -> None:
-        # Browsers send Sec-Fetch-Site (Fetch Metadata); where it is absent, the CSRF token alone decides.
-        if request.method not in {"GET", "HEAD", "OPTIONS"}:
-            site = request.headers.get("Sec-Fetch-Site", "same-origin")
-            if site not in {"same-origin", "none"}:
-                abort(403)
+        if request.method not in _READING and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            raise CrossSite
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if secure:
-            response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
-        # Whatever is not a static file may be about a person.
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.update(always)
+        response.headers["Cache-Control"] = assets.cache_control(response)
         return response

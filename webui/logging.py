@@ -1,20 +1,109 @@
-"""Logs: one JSON object a line, on standard error. No path of a request is logged: a token's link is a secret."""
+"""Logs: one line of key=value an event, on standard error.
+
+What is never logged: the path of a request (a token's link is a secret), what a person entered, and the text of an
+exception that is not ours (it may hold anything). Where an error happened is logged instead, frame by frame.
+"""
 
 import logging
+import re
 import sys
+from collections.abc import Iterator
+from time import perf_counter
+from traceback import StackSummary, walk_tb
+from typing import TextIO
 
 import structlog
+from flask import Flask, Response, g, request
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict, WrappedLogger
+
+from engine.errors import IdflowError
+
+_LINK = re.compile(r"/t/[A-Za-z0-9_-]+")
+_MASKED_LINK = "/t/…"
+_FIRST = ("timestamp", "level", "event")
 
 
-def configure(level: int = logging.INFO) -> None:
-    """Send the logs of this process to standard error."""
+def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
+    """Log to `stream` (standard error), our own events and those of libraries alike."""
+    stream = stream or sys.stderr
+    common = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        errors_without_texts,
+        links_masked,
+    ]
+    line = structlog.processors.LogfmtRenderer(key_order=_FIRST)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*common, line],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
     )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        ProcessorFormatter(processors=[ProcessorFormatter.remove_processors_meta, line], foreign_pre_chain=common)
+    )
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+
+
+def log_requests(app: Flask) -> None:
+    """Log every request of `app` by the name of its route, with its status and the time that it took."""
+
+    @app.before_request
+    def note_time() -> None:
+        g.began_at = perf_counter()
+
+    @app.after_request
+    def log_request(response: Response) -> Response:
+        milliseconds = round((perf_counter() - g.get("began_at", perf_counter())) * 1000, 1)
+        # A method that HTTP does not have is the client's text: such a request has no route either.
+        method = request.method if request.endpoint else "-"
+        structlog.get_logger().info(
+            "request", route=request.endpoint or "-", method=method, status=response.status_code, ms=milliseconds
+        )
+        return response
+
+
+def log_error(error: BaseException | None, reference: str = "-") -> None:
+    """Log an error that nobody expected, under the reference that its page shows."""
+    structlog.get_logger().error(
+        "unexpected_error", reference=reference, route=request.endpoint or "-", error=described(error)
+    )
+
+
+def described(error: BaseException | None) -> str:
+    """Return the types of an error and its causes and where they happened; the messages of our own errors only."""
+    return "; caused by ".join(map(_described, _chain(error)))
+
+
+def errors_without_texts(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace the exception of an event by its description."""
+    given = event.pop("exc_info", None)
+    if given:
+        error = given if isinstance(given, BaseException) else (given if isinstance(given, tuple) else sys.exc_info())[1]
+        event["error"] = described(error)
+    return event
+
+
+def links_masked(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Mask every link of a process token: libraries know nothing of secrets in paths."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _LINK.sub(_MASKED_LINK, value)
+    return event
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _described(error: BaseException) -> str:
+    what = type(error).__name__ + (f" ({error.message})" if isinstance(error, IdflowError) else "")
+    frames = StackSummary.extract(walk_tb(error.__traceback__), lookup_lines=False)
+    where = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+    return f"{what} at {where}" if where else what

@@ -1,129 +1,194 @@
-"""What people see when something is in the way: what happened, in plain words, and what they can do."""
+"""The pages for when something cannot be done: what happened, and what the person can do."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from secrets import token_hex
+from http import HTTPStatus
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from engine.errors import Conflict, Gone, IdflowError, NotFound
-from engine.instances import InstanceExpired, OtherBrowser, StepNotCurrent
+from engine.errors import IdflowError, NotFound
+from engine.identity import SecretGone
+from engine.instances import InstanceBusy, InstanceExpired, InstanceNotFound, OtherBrowser, StepNotCurrent
 from engine.tokens import TokenExpired, TokenInactive, TokenNotYetValid, TokenSpent, TokenUnknown
+from webui.headers import CrossSite
+from webui.logging import log_error
 
-Page = tuple[str, int]
+_REFERENCE_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The words of a problem page."""
+    """One page."""
 
-    status: int
+    status: HTTPStatus
     title: str
     text: str
-    remedy: str
+    """What happened."""
+    advice: str
+    """What the person can do."""
+    way_on: str = ""
+    """What a button says that opens the same address again; empty when that would not help."""
 
 
-_ASK = "Ask whoever sent you the link for a new one."
-
-UNKNOWN_PAGE = Problem(404, "Page not found", "There is nothing at this address.", "Check that the address is complete.")
-BROKEN = Problem(
-    500,
-    "Something went wrong on our side",
-    "This is not your fault, and nothing that you entered is lost.",
-    "Try again in a moment. If it happens again, tell whoever sent you the link, and quote the reference below.",
+INCIDENT = Problem(
+    # Not 200: monitoring should see it. Not 500: it is known, and passes once an operator has mended the cause.
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "Something broke on our side",
+    "We could not carry out the next step. What you have done so far is kept.",
+    "Try again later. If it still does not work, contact the people who sent you the link and quote this reference.",
+    "Try again",
 )
-STOPPED = Problem(
-    503,
-    "We cannot go on right now",
-    "Something on our side needs attention before this can go on. Your progress is kept.",
-    "Come back to this page later, or tell whoever sent you the link, and quote the reference below.",
+UNEXPECTED = Problem(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "Something broke on our side",
+    "We could not show this page. What you have done so far is kept.",
+    "Try again. If it still does not work, contact the people who sent you the link and quote this reference.",
 )
+_ASK = "Ask the people who sent it for a new link."
 
-BY_ERROR: dict[type[IdflowError], Problem] = {
-    TokenUnknown: Problem(404, "This link is not valid", "It may be incomplete, or a newer link has replaced it.", _ASK),
-    TokenSpent: Problem(410, "This link has been used", "It works a limited number of times.", _ASK),
-    TokenExpired: Problem(410, "This link has expired", "It worked until a certain time, which has passed.", _ASK),
-    TokenInactive: Problem(410, "This link has been switched off", "Whoever sent it has withdrawn it.", _ASK),
+_BY_ERROR: Mapping[type[IdflowError], Problem] = {
+    TokenUnknown: Problem(
+        HTTPStatus.NOT_FOUND,
+        "This link does not work",
+        "It may be incomplete, or it has been replaced by a newer one.",
+        "Open the link from the message again, or scan the QR code again. If it still does not work, ask the people "
+        "who sent it for a new link.",
+    ),
+    TokenSpent: Problem(HTTPStatus.GONE, "This link has been used", "It cannot be used again.", _ASK),
+    TokenExpired: Problem(HTTPStatus.GONE, "This link has expired", "It could be used for a limited time only.", _ASK),
+    TokenInactive: Problem(HTTPStatus.GONE, "This link is switched off", "It cannot be used at the moment.", _ASK),
     TokenNotYetValid: Problem(
-        410, "This link does not work yet", "It begins to work at a later time.", "Open it again later."
+        HTTPStatus.GONE,
+        "This link does not work yet",
+        "It can only be used later.",
+        "Open it again later, or ask the people who sent it from when on it works.",
     ),
     OtherBrowser: Problem(
-        410,
-        "This was started in another browser",
-        "For your safety, only the browser that started it can go on with it.",
-        "Go back to that browser, or ask whoever sent you the link for a new one.",
+        HTTPStatus.GONE,
+        "This page belongs to another browser",
+        "To keep you safe, it can only be opened in the browser in which you began.",
+        "Go on in that browser, or open the link that you were sent here to begin again.",
     ),
-    InstanceExpired: Problem(410, "This took too long and has ended", "There is a limit on how long it may take.", _ASK),
+    InstanceExpired: Problem(
+        HTTPStatus.GONE,
+        "Your time has run out",
+        "To keep you safe, you have a limited time to finish. Nothing more will happen here.",
+        "Open the link that you were sent to begin again, or ask the people who sent it for a new one.",
+    ),
+    SecretGone: Problem(
+        HTTPStatus.GONE,
+        "This can no longer be shown",
+        "The registration that this page was about is not in use any more, or the account is locked.",
+        "Contact the people who sent you the link.",
+    ),
+    InstanceNotFound: Problem(
+        HTTPStatus.NOT_FOUND,
+        "There is nothing here",
+        "What was at this address is over and has been deleted, or the address is incomplete.",
+        "Open the link that you were sent to begin again.",
+    ),
     StepNotCurrent: Problem(
-        409,
-        "You have already answered this step",
-        "The page that you sent was no longer the current one. Nothing was sent twice.",
-        "Go on where you are now.",
+        HTTPStatus.CONFLICT,
+        "You have done this step already",
+        "You sent it before, perhaps in another tab. This time, nothing was sent.",
+        "Continue where you are now.",
+        "Continue",
     ),
-    # Fallbacks, for errors without words of their own.
-    Conflict: Problem(409, "Somebody else was first", "Another request was working on this.", "Try again."),
-    Gone: Problem(410, "This is over", "There is nothing here any more.", _ASK),
-    NotFound: UNKNOWN_PAGE,
+    InstanceBusy: Problem(
+        HTTPStatus.CONFLICT,
+        "One moment",
+        "We are still working on what you sent just before. This time, nothing was sent.",
+        "Continue where you are now.",
+        "Continue",
+    ),
+    NotFound: Problem(
+        HTTPStatus.NOT_FOUND,
+        "There is nothing here",
+        "What this page needs does not exist any more.",
+        "Contact the people who sent you the link.",
+    ),
 }
 
-BY_STATUS: dict[int, Problem] = {
-    400: Problem(400, "That did not work", "What your browser sent was incomplete.", "Go back and try again."),
-    403: Problem(403, "That was not allowed", "The request came from another site.", "Open the link from your message."),
-    404: UNKNOWN_PAGE,
-    405: Problem(405, "That did not work", "This address cannot be used that way.", "Open the link from your message."),
-    413: Problem(413, "That was too much", "What you sent is larger than we can take.", "Go back and send less."),
+_NOT_PROTECTED = Problem(
+    HTTPStatus.BAD_REQUEST,
+    "We could not be sure that it was you",
+    "Your browser did not send the cookie that protects this page. Nothing was sent.",
+    "Open the page again and repeat your last step. If this comes back, allow cookies for this site.",
+    "Open the page again",
+)
+_CROSS_SITE = Problem(
+    HTTPStatus.FORBIDDEN,
+    "This came from another site",
+    "To keep you safe, we only take what you send from our own pages. Nothing was sent.",
+    "Open the page again and repeat your last step.",
+    "Open the page again",
+)
+_BY_STATUS: Mapping[int, Problem] = {
+    HTTPStatus.NOT_FOUND: Problem(
+        HTTPStatus.NOT_FOUND,
+        "There is nothing here",
+        "The address may be incomplete.",
+        "Open the link that you were sent again.",
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: Problem(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "This cannot be done here",
+        "Your browser sent a request that this page does not take.",
+        "Open the link that you were sent again.",
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "This was too much",
+        "What you sent is larger than we can take. Nothing was sent.",
+        "Open the page again and enter less.",
+        "Open the page again",
+    ),
 }
-
-NO_COOKIE = Problem(
-    400,
-    "Your browser has forgotten this page",
-    "The page was open for very long, or your browser does not keep cookies.",
-    "Allow cookies for this site, then open the link again.",
+_BAD_REQUEST = Problem(
+    HTTPStatus.BAD_REQUEST,
+    "We did not understand this",
+    "Your browser sent something that we cannot read. Nothing was sent.",
+    "Open the link that you were sent again.",
 )
 
 
-def page(problem: Problem, *, reference: str | None = None, go_on: str | None = None) -> Page:
-    """Return a problem page; `go_on` is where the person can go on."""
-    return render_template("problem.html", problem=problem, reference=reference, go_on=go_on), problem.status
+def show(problem: Problem, reference: str = "") -> Response:
+    """Return the page of a problem; `reference` is what the person can quote."""
+    again = request.script_root + request.path if problem.way_on else ""
+    page = render_template("problem.html", problem=problem, reference=reference, again=again)
+    return make_response(page, problem.status)
 
 
-def of(error: IdflowError) -> Problem:
-    """Return the words for one of our errors: its own, or those of the nearest class above it."""
-    return next((BY_ERROR[each] for each in type(error).__mro__ if each in BY_ERROR), BROKEN)
-
-
-def install(app: Flask) -> None:
-    """Show our pages for every error."""
+def install(app: Flask, random: Callable[[int], bytes]) -> None:
+    """Show a page for every error of `app`; `random` makes the references of those that nobody expected."""
     log = structlog.get_logger()
 
-    @app.errorhandler(IdflowError)
-    def ours(error: IdflowError) -> Page:
-        problem = of(error)
-        return broken(error) if problem is BROKEN else page(problem)
+    def unexpected(error: Exception) -> Response:
+        reference = random(_REFERENCE_BYTES).hex()
+        log_error(error, reference)
+        return show(UNEXPECTED, reference)
 
-    @app.errorhandler(CSRFError)
-    def forgotten(_: CSRFError) -> Page:
-        return page(NO_COOKIE)
+    def refused(error: IdflowError) -> Response:
+        problem = next((_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _BY_ERROR), None)
+        if problem is None:
+            return unexpected(error)
+        log.info("refused", code=error.code, route=request.endpoint)
+        return show(problem)
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Page:
-        code = error.code or 500
-        return page(BY_STATUS.get(code, Problem(code, "That did not work", "We could not do this.", "Go back and try again.")))
+    def http(error: HTTPException) -> Response:
+        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return unexpected(error)
+        problem = _CROSS_SITE if isinstance(error, CrossSite) else _BY_STATUS.get(status, _BAD_REQUEST)
+        response = show(problem)
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
 
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> Page:
-        # The text of a foreign exception may hold anything; its type and place are enough to find it.
-        reference = token_hex(4)
-        log.error("request_failed", reference=reference, error=type(error).__name__, where=_place(error))
-        return page(BROKEN, reference=reference)
-
-
-def _place(error: Exception) -> list[str]:
-    """Return file and line of each frame, innermost last, without values and without the exception's text."""
-    places, trace = [], error.__traceback__
-    while trace is not None:
-        places.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return places[-12:]
+    app.register_error_handler(CSRFError, lambda _error: show(_NOT_PROTECTED))
+    app.register_error_handler(IdflowError, refused)
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(Exception, unexpected)

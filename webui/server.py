@@ -1,53 +1,128 @@
-"""The WSGI server: waitress, in this process, until it is told to stop."""
+"""The server: waitress, on one socket, stopped cleanly by SIGTERM and SIGINT."""
 
-import logging
 import signal
+import socket
 import threading
-from collections.abc import Callable
-from types import FrameType
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 from engine.application import Application
-from webui import MAXIMUM_BODY_BYTES, create_app
+from engine.errors import Refused
+from webui import MAXIMUM_BODY, create_app
 
 THREADS = 8
 """How many requests are worked on at once."""
 
+MAXIMUM_HEADERS = 32 * 1024
+"""How large the headers of a request may be, in bytes."""
 
-class Stopped(SystemExit):
-    """The process was told to stop."""
+MAXIMUM_CONNECTIONS = 500
+
+IDLE_SECONDS = 60
+"""How long a connection may stay open without a request."""
+
+STOP_SECONDS = 5
+"""How long requests that are being worked on may take when the server is told to stop."""
+
+_BACKLOG = 1024
+_LOOK_SECONDS = 0.25
 
 
-def serve(application: Application, *, ready: Callable[[str], None]) -> None:
-    """Serve the pages until SIGTERM or SIGINT; call `ready` with the base URL once connections are accepted."""
+class AddressTaken(Refused):
+    """The server cannot listen on this address."""
+
+    code = "address-taken"
+
+
+def serve(
+    application: Application, *, ready: Callable[[str], None], stop: threading.Event | None = None
+) -> None:
+    """Serve until told to stop: by `stop`, or by SIGTERM or SIGINT when this is the main thread.
+
+    `ready` is called with the base URL once the server listens; port 0 in the settings takes any free one.
+
+    Raises:
+        AddressTaken: when the address cannot be listened on.
+
+    """
     settings = application.settings
-    # A warning of the server may quote a request line, and with it the link of a token.
-    logging.getLogger("waitress").setLevel(logging.ERROR)
-    server = create_server(
-        create_app(application),
-        host=settings.host,
-        port=settings.port,
-        threads=THREADS,
-        ident=None,
-        max_request_body_size=2 * MAXIMUM_BODY_BYTES,
-        max_request_header_size=32 * 1024,
-        channel_timeout=30,
-        url_scheme="https" if (settings.public_url or "").startswith("https://") else "http",
-    )
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _stop)
-    # A name such as localhost can stand for several addresses, and so for several sockets.
-    (_, port), *_others = getattr(server, "effective_listen", None) or [(None, server.effective_port)]
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    ready(f"http://{host}:{port}")
+    stop = stop or threading.Event()
+    public = urlsplit(settings.public_url or "")
+    sockets: dict[int, Any] = {}
+    with _listening(settings.host, settings.port) as listener, _stopped_by_signals(stop):
+        server = create_server(
+            create_app(application),
+            map=sockets,
+            sockets=[listener],
+            threads=THREADS,
+            url_scheme=public.scheme or "http",
+            url_prefix=public.path.rstrip("/"),
+            ident=None,
+            # Above what the pages take, so that they can say it in their own words.
+            max_request_body_size=2 * MAXIMUM_BODY,
+            max_request_header_size=MAXIMUM_HEADERS,
+            connection_limit=MAXIMUM_CONNECTIONS,
+            channel_timeout=IDLE_SECONDS,
+            log_socket_errors=False,
+            expose_tracebacks=False,
+            clear_untrusted_proxy_headers=True,
+        )
+        try:
+            ready(_url(listener))
+            while not stop.is_set():
+                _look(sockets)
+            _finish(server, sockets)
+        finally:
+            server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
+            wasyncore.close_all(sockets, ignore_all=True)
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
-        server.run()
-    except Stopped:
-        pass
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise AddressTaken(
+            f"The server cannot listen on {host}, port {port}: {error.strerror}. Choose another one by --host and --port."
+        ) from error
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.signal(each, lambda *_: stop.set()) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
     finally:
-        server.close()
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise Stopped(0)
+def _look(sockets: dict[int, Any]) -> None:
+    wasyncore.loop(timeout=_LOOK_SECONDS, map=sockets, use_poll=True, count=1)
+
+
+def _finish(server: Any, sockets: dict[int, Any]) -> None:
+    """Take no new connections, and let the requests that are here get their answers."""
+    server.accepting = False
+    until = monotonic() + STOP_SECONDS
+    while monotonic() < until and any(
+        channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
+    ):
+        _look(sockets)
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

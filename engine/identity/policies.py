@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
@@ -19,6 +19,9 @@ PERIODS = range(15, 121)
 """How long a code may be shown, in seconds."""
 DIGITS = (6, 8)
 """How long a code may be; RFC 4226, section 5.3 asks for at least six."""
+
+
+_BY_NAME = select(TotpPolicy).where(TotpPolicy.name == bindparam("name"))
 
 
 class PolicyNotFound(BpmnError):
@@ -114,7 +117,7 @@ def get(session: Session, name: str) -> PolicyRecord:
 
 def find(session: Session, name: str) -> PolicyRecord | None:
     """Return the policy of this name, or None."""
-    row = session.scalar(select(TotpPolicy).where(TotpPolicy.name == name))
+    row = session.scalar(_BY_NAME, {"name": name})
     return None if row is None else _record(row)
 
 

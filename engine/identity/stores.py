@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.errors import BpmnError
 from engine.identity.texts import MAXIMUM_NAME, NameTaken, check_line, check_locale, check_time_zone
 from engine.store import IdentityStore
+
+
+_BY_NAME = select(IdentityStore).where(IdentityStore.name == bindparam("name"))
 
 
 class StoreNotFound(BpmnError):
@@ -65,7 +68,7 @@ def get(session: Session, name: str) -> StoreRecord:
 
 def find(session: Session, name: str) -> StoreRecord | None:
     """Return the store of this name, or None."""
-    row = session.scalar(select(IdentityStore).where(IdentityStore.name == name))
+    row = session.scalar(_BY_NAME, {"name": name})
     return None if row is None else _record(row)
 
 

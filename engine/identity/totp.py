@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,13 @@ from engine.variables import SecretReference
 
 _SEAL = "totp-credential-1"
 """What is sealed, and the version of the list of what it is bound to."""
+
+
+_CURRENT = select(TotpCredential).where(
+    TotpCredential.user_id == bindparam("user"),
+    TotpCredential.policy_id == bindparam("policy"),
+    TotpCredential.status == CredentialStatus.ACTIVE.value,
+)
 
 
 class TotpNotRegistered(BpmnError):
@@ -199,13 +206,7 @@ def reveal(session: Session, vault: Vault, reference: SecretReference) -> str:
 
 
 def _current(session: Session, user: UserRecord, policy: PolicyRecord) -> TotpCredential | None:
-    return session.scalar(
-        select(TotpCredential).where(
-            TotpCredential.user_id == user.id,
-            TotpCredential.policy_id == policy.id,
-            TotpCredential.status == CredentialStatus.ACTIVE.value,
-        )
-    )
+    return session.scalar(_CURRENT, {"user": user.id, "policy": policy.id})
 
 
 def _bound_to(row: TotpCredential, store_id: str) -> bytes:

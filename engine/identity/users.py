@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
@@ -24,6 +24,12 @@ MAXIMUM_ATTRIBUTES_BYTES = 16 * 1024
 
 SHUT_OUT = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED, UserStatus.DISABLED})
 """A user with one of these statuses neither registers a credential nor sees one."""
+
+
+# What a session has in memory may be older than the row: a lock that was set since must count.
+_OF_STORE = select(User).where(User.store_id == bindparam("store")).execution_options(populate_existing=True)
+_BY_ID = _OF_STORE.where(User.id == bindparam("value"))
+_BY_EXTERNAL_ID = _OF_STORE.where(User.external_id == bindparam("value"))
 
 
 class UserNotFound(BpmnError):
@@ -118,7 +124,7 @@ def by_id(session: Session, store: StoreRecord, user_id: str) -> UserRecord:
         UserNotFound: when there is none.
 
     """
-    found = _find(session, store, User.id == user_id)
+    found = _find(session, _BY_ID, store, user_id)
     if found is None:
         raise UserNotFound(f"The identity store {store.name!r} has no user with the ID {user_id!r}.")
     return found
@@ -126,7 +132,7 @@ def by_id(session: Session, store: StoreRecord, user_id: str) -> UserRecord:
 
 def find(session: Session, store: StoreRecord, external_id: str) -> UserRecord | None:
     """Return the user of the store with this external ID, or None."""
-    return _find(session, store, User.external_id == external_id)
+    return _find(session, _BY_EXTERNAL_ID, store, external_id)
 
 
 def admit(user: UserRecord) -> None:
@@ -154,10 +160,8 @@ def _record(row: User) -> UserRecord:
     )
 
 
-def _find(session: Session, store: StoreRecord, which: ColumnElement[bool]) -> UserRecord | None:
-    # What a session has in memory may be older than the row: a lock that was set since must count.
-    query = select(User).where(User.store_id == store.id, which).execution_options(populate_existing=True)
-    row = session.scalar(query)
+def _find(session: Session, query: Select[tuple[User]], store: StoreRecord, value: str) -> UserRecord | None:
+    row = session.scalar(query, {"store": store.id, "value": value})
     return None if row is None else _record(row)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from engine import variables
 from engine.activity import Activities, Context
 from engine.clock import Clock
-from engine.errors import Failure
+from engine.errors import BpmnError, Failure
 from engine.identity import Identity
 from engine.model import Element
 
@@ -34,6 +34,7 @@ class ActivityRunner:
         """Return what runs the activities of one step of one instance.
 
         A failed activity leaves nothing behind: its writes to the database are rolled back, its variables are not set.
+        One that ends with a BPMN error keeps its writes.
         """
 
         def call(element: Element, inputs: Mapping[str, Any]) -> object:
@@ -42,8 +43,13 @@ class ActivityRunner:
                 raise ActivityUnknown(f"There is no activity {element.activity!r}.")
             ready = activity.read(inputs)
             context = Context(session, self.clock, self.identity, instance_id, table)
-            with session.begin_nested():
-                result = ready.run(context)
+            with session.begin_nested() as savepoint:
+                try:
+                    result = ready.run(context)
+                except BpmnError:
+                    # An outcome, not a failure: an attempt that was charged and a denial that was noted stay.
+                    savepoint.commit()
+                    raise
             for path, value in context.assigned:
                 variables.assign(table, path, value)
             return result

@@ -11,6 +11,7 @@ from engine.instances.records import HistoryEntry
 from engine.store import HistoryRow
 
 _DETAIL_LENGTH = 2000
+_INSERT = insert(HistoryRow.__table__)  # type: ignore[arg-type] - a declared class has a Table
 
 
 class Event(StrEnum):
@@ -54,7 +55,7 @@ class Journal:
     def write(self, session: Session) -> None:
         """Write the rows."""
         if self._rows:
-            session.execute(insert(HistoryRow), self._rows)
+            session.execute(_INSERT, self._rows)
             self._rows = []
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import audit, form_versions, variables
@@ -37,6 +37,9 @@ from engine.spiff import WaitingTask
 from engine.store import Definition, Instance
 from engine.store.models import InstanceStatus
 from engine.store.types import new_id
+
+
+_BOUND_TO = select(Instance.id).where(Instance.binding == bindparam("binding"))
 
 
 class NotAnIncident(Refused):
@@ -80,19 +83,18 @@ class Instances:
             due_at=origin.maximum_duration and now + origin.maximum_duration,
             created_at=now,
         )
-        session.add(row)
-        session.flush()
         work = Work.begin(
             session, row, self.definitions.get(session, definition.id), State(dict(table), {}), self.runner, self.vault
         )
         work.journal.add(Event.STARTED)
-        audit.record(session, self.clock, AuditAction.INSTANCE_STARTED, instance_id=row.id, token_id=row.token_id)
         work.carry_on(work.run.advance)
+        # The row is written once, with the state of its first wait; nothing that ran before refers to it.
+        audit.record(session, self.clock, AuditAction.INSTANCE_STARTED, instance_id=row.id, token_id=row.token_id)
         return row.id
 
     def bound_to(self, session: Session, binding: bytes) -> str | None:
         """Return the id of the instance that was begun with this binding."""
-        return session.scalar(select(Instance.id).where(Instance.binding == binding))
+        return session.scalar(_BOUND_TO, {"binding": binding})
 
     def step(self, session: Session, instance_id: str, binding: bytes) -> Step:
         """Return where the instance stands.

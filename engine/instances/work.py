@@ -125,5 +125,6 @@ class Work:
     def _save(self) -> None:
         self.state.tasks, self.state.history = self.run.save(), self.journal.length
         self.row.state = self.state.seal(self.vault, self.row.id)
+        self.session.add(self.row)
         self.session.flush()
         self.journal.write(self.session)

@@ -41,7 +41,7 @@ class ServiceTask(_ElementSpec):
 
     def _run_hook(self, my_task: Task) -> bool:
         workflow = my_task.workflow.top_workflow
-        inputs = {key: source and evaluate(source, workflow.variables) for key, source in self.element.inputs.items()}
+        inputs = {key: evaluate(source, workflow.variables) for key, source in self.element.inputs.items() if source}
         result = workflow.call(self.element, inputs)
         self.keep_outputs(my_task, result=result)
         return True

@@ -5,7 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import pyotp
 import pytest
 
+import bpmn
 from engine import demo
+from engine.errors import Gone
 from engine.instances import Step
 from engine.store import TotpCredential
 from engine.store.models import InstanceStatus
@@ -64,13 +66,12 @@ def test_a_code_from_the_shown_uri_is_the_one_from_the_stored_secret(installatio
 
 @pytest.mark.parametrize("fork", ["ended", "other", "no task"])
 def test_a_secret_is_revealed_only_to_the_instance_that_shows_it(installation: Any, fork: str) -> None:
-    from engine.errors import Gone
-
     instance_id = installation.begin()
     step = installation.step(instance_id)
     reference = step.variables["_identityStore"]["currentTOTP"]["secret"]
     if fork == "other":
-        step = installation.step(installation.begin())
+        other = installation.call(lambda app: app.begin(installation.link, b"o" * 32))
+        step = installation.call(lambda app: app.step(other, b"o" * 32))
     else:
         installation.call(lambda app: app.submit(instance_id, BINDING, step.task.id, {}))
         step = installation.step(instance_id)
@@ -95,8 +96,6 @@ def test_no_secret_is_in_the_files_of_the_installation(installation: Any) -> Non
 
 
 def test_the_demo_user_is_registered_once_and_the_link_renewed(installation: Any) -> None:
-    import bpmn
-
     again = installation.call(lambda app: demo.install(app, bpmn.journeys()))
     assert again != installation.link
     with installation.open().database.read() as session:

@@ -1,5 +1,20 @@
-"""The end user's pages: the landing page of a link, the forms, the end."""
+"""The end user's pages."""
 
-from webui.journey.routes import blueprint
+from collections.abc import Callable
 
-__all__ = ["blueprint"]
+from flask import Blueprint
+
+from engine.application import Application
+from webui.journey.binding import Bindings
+from webui.journey.pages import JourneyPages
+
+
+def blueprint(application: Application, random: Callable[[int], bytes], *, https: bool) -> Blueprint:
+    """Return the routes: `/t/<link>` begins a journey, `/j/<instance id>` goes on with it."""
+    pages = JourneyPages(application, Bindings(application.derive("journey-binding"), random, secure=https))
+    routes = Blueprint("journey", __name__)
+    routes.add_url_rule("/t/<link>", "landing", pages.landing, methods=["GET"])
+    routes.add_url_rule("/t/<link>", "begin", pages.begin, methods=["POST"])
+    routes.add_url_rule("/j/<instance_id>", "show", pages.show, methods=["GET"])
+    routes.add_url_rule("/j/<instance_id>", "submit", pages.submit, methods=["POST"])
+    return routes

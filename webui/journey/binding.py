@@ -1,65 +1,74 @@
-"""Which browser may go on with an instance.
+"""What ties a journey to the one browser that began it.
 
-The landing page makes the browser remember a random id (in its signed session) and carries a nonce. Both together make the
-secret of the instance that *Begin* starts, so the same click twice starts it once. The secret is then a cookie for that
-instance's pages alone; the engine keeps only a digest of it.
+A browser has a random id in its signed session cookie; a landing page has a random nonce. The binding of a journey is
+an HMAC of both, so that sending the same landing page twice is the same begin. The browser keeps the binding in a
+cookie that is sent to that journey's pages only; the application keeps a digest of it.
 """
 
-import re
+import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from hashlib import sha256
-from hmac import digest
-from secrets import token_urlsafe
+from binascii import Error
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from flask import Response, current_app, session, url_for
+from flask import Response, request, session, url_for
 
-REMEMBERED = 5
-"""How many links a browser remembers the instance of."""
+REMEMBERED_JOURNEYS = 5
+"""How many journeys a browser can find again by opening their link."""
 
-_COOKIE = "idflow_journey"
-_NONCE = re.compile(r"[A-Za-z0-9_-]{22}")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-def new_nonce() -> str:
-    """Return the nonce of one landing page, and see to it that the browser has an id."""
-    session.setdefault("browser", token_urlsafe(32))
-    return token_urlsafe(16)
+_RANDOM_BYTES = 32
+_BROWSER = "browser"
+_JOURNEYS = "journeys"
 
 
-def secret_of(key: bytes, link: str, nonce: str) -> bytes | None:
-    """Return the secret of what this browser begins from this landing page; None when either is unknown."""
-    browser = session.get("browser")
-    if not isinstance(browser, str) or not _NONCE.fullmatch(nonce):
-        return None
-    return digest(key, "\n".join((browser, link, nonce)).encode(), sha256)
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """Makes bindings and keeps them in the browser of the current request."""
 
+    key: bytes
+    random: Callable[[int], bytes]
+    secure: bool
+    """Whether cookies are sent over HTTPS only."""
 
-def give(response: Response, instance_id: str, secret: bytes) -> None:
-    """Give the browser the secret of an instance, for the pages of that instance."""
-    response.set_cookie(
-        _COOKIE,
-        urlsafe_b64encode(secret).rstrip(b"=").decode(),
-        path=url_for("journey.show", instance_id=instance_id),
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
+    def nonce(self) -> str:
+        """Return what a landing page carries; the browser is given its id when it has none."""
+        if _BROWSER not in session:
+            session[_BROWSER] = self._text()
+        return self._text()
 
+    def make(self, nonce: str) -> bytes:
+        """Return the binding for one landing page in this browser."""
+        return hmac.digest(self.key, f"{session.get(_BROWSER, '')}.{nonce}".encode(), "sha256")
 
-def taken(cookies: dict[str, str]) -> bytes:
-    """Return the secret that the browser sent; empty when it sent none."""
-    text = cookies.get(_COOKIE, "")
-    return urlsafe_b64decode(f"{text}=") if _SECRET.fullmatch(text) else b""
+    def keep(self, response: Response, binding: bytes, *, token_id: str, instance_id: str) -> None:
+        """Let this browser go on with the instance, and find it again by its token's link."""
+        response.set_cookie(
+            self._cookie,
+            urlsafe_b64encode(binding).decode(),
+            path=url_for("journey.show", instance_id=instance_id),
+            httponly=True,
+            secure=self.secure,
+            samesite="Lax",
+        )
+        others = {each: journey for each, journey in session.get(_JOURNEYS, {}).items() if each != token_id}
+        session[_JOURNEYS] = dict(list({**others, token_id: instance_id}.items())[-REMEMBERED_JOURNEYS:])
 
+    def current(self) -> bytes:
+        """Return the binding that this browser has for the journey of this page; empty when it has none."""
+        try:
+            return urlsafe_b64decode(request.cookies.get(self._cookie, ""))
+        except (Error, ValueError):
+            return b""
 
-def remember(token_id: str, instance_id: str) -> None:
-    """Let this browser find the instance again from the link of its token."""
-    begun = {key: value for key, value in session.get("begun", {}).items() if key != token_id}
-    session["begun"] = dict([*begun.items(), (token_id, instance_id)][-REMEMBERED:])
+    def journey_of(self, token_id: str) -> str | None:
+        """Return the id of the instance that this browser began last with a token."""
+        journey = session.get(_JOURNEYS, {}).get(token_id)
+        return None if journey is None else str(journey)
 
+    @property
+    def _cookie(self) -> str:
+        # A cookie of this name is only taken over HTTPS (RFC 6265bis, 4.1.3.1).
+        return "__Secure-idflow-journey" if self.secure else "idflow-journey"
 
-def begun(token_id: str) -> str | None:
-    """Return the instance that this browser began with the token, if it did lately."""
-    instance_id = session.get("begun", {}).get(token_id)
-    return instance_id if isinstance(instance_id, str) else None
+    def _text(self) -> str:
+        return urlsafe_b64encode(self.random(_RANDOM_BYTES)).decode().rstrip("=")

@@ -1,67 +1,78 @@
-// What a journey page does better with a script; it is complete without one.
+// Makes the end user's pages more comfortable; each of them is complete without it.
 "use strict";
 
-const SHOWN_FOR_MS = 60_000; // how long a secret stays in sight
-const COPIED_FOR_MS = 5_000; // how long "Copied" is said
+const HIDE_AFTER_MS = 60_000;
+const COPIED_FOR_MS = 5_000;
 
-const all = (selector) => document.querySelectorAll(selector);
+const secrets = document.querySelectorAll("details[data-secret]");
+const hideSecrets = () => secrets.forEach((secret) => { secret.open = false; });
 
-// Secrets: shown on demand, hidden again after a while and whenever the page is left or comes back.
-const hideSecrets = () => all("details[data-secret]").forEach((details) => { details.open = false; });
-
-all("details[data-secret]").forEach((details) => {
+// A secret that was shown is hidden again: after a while, and when the page is left.
+for (const secret of secrets) {
   let timer;
-  details.addEventListener("toggle", () => {
+  secret.addEventListener("toggle", () => {
     clearTimeout(timer);
-    if (details.open) timer = setTimeout(() => { details.open = false; }, SHOWN_FOR_MS);
+    if (secret.open) timer = setTimeout(() => { secret.open = false; }, HIDE_AFTER_MS);
   });
-});
+}
 addEventListener("pagehide", hideSecrets);
 addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload(); // the server decides what this page is by now
+  if (!event.persisted) return;
+  // The browser kept the page alive: what it shows may be over.
+  hideSecrets();
+  location.reload();
 });
 
-// Copy buttons.
-async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  // Without TLS a browser offers only the old way.
-  const field = document.createElement("textarea");
-  field.value = text;
-  document.body.append(field);
-  field.select();
+// Outside of HTTPS browsers have no clipboard for scripts; a selection can still be copied.
+function copySelected(text) {
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.readOnly = true;
+  area.className = "visually-hidden";
+  document.body.append(area);
+  area.select();
   const copied = document.execCommand("copy");
-  field.remove();
-  if (!copied) throw new Error("copying is not allowed");
+  area.remove();
+  return copied;
 }
 
-all("button[data-copy]").forEach((button) => {
+async function copy(text) {
+  if (!navigator.clipboard) return copySelected(text);
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copySelected(text);
+  }
+}
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
   const status = button.parentElement.querySelector("[role=status]");
   let timer;
   button.hidden = false;
   button.addEventListener("click", async () => {
+    const copied = await copy(button.dataset.copy);
+    button.focus();
+    button.classList.toggle("done", copied);
+    status.textContent = copied ? "Copied" : "Your browser did not let us copy. Show the text and copy it by hand.";
     clearTimeout(timer);
-    try {
-      await copy(button.dataset.copy);
-      status.textContent = "Copied";
-    } catch {
-      status.textContent = "Your browser did not allow copying. Show the text and copy it by hand.";
-    }
-    timer = setTimeout(() => { status.textContent = ""; }, COPIED_FOR_MS);
+    timer = setTimeout(() => {
+      button.classList.remove("done");
+      if (copied) status.textContent = "";
+    }, COPIED_FOR_MS);
   });
-});
+}
 
-// A form is sent once. The button is disabled after the browser has taken its value.
-all("form[data-once]").forEach((form) => {
+// A form is sent once. Its buttons are not disabled: a disabled button would not send its value.
+for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "yes";
-    setTimeout(() => form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = true; }));
+    if (form.classList.contains("sent")) event.preventDefault();
+    form.classList.add("sent");
+    form.setAttribute("aria-busy", "true");
   });
-});
-addEventListener("pageshow", () => all("form[data-once]").forEach((form) => {
-  delete form.dataset.sent;
-  form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = false; });
-}));
+}
 
-// After a refused submission the reader is taken to what is wrong.
 document.querySelector("[data-focus]")?.focus();
+
+const waiting = document.querySelector("[data-refresh]");
+if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.refresh) * 1000);

@@ -1,0 +1,111 @@
+"""The views: landing, form, waiting, end. Every one asks the application where the instance stands; none remembers."""
+
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.application import Application
+from engine.form import Answers, Posted
+from engine.instances import OpenTask, Step
+from engine.store.models import InstanceStatus
+from engine.tokens import TokenRefused
+from forms import render
+from webui.journey.binding import Bindings
+from webui.problems import INCIDENT, show
+
+TASK_FIELD = "task-id"
+"""The hidden field that says which form was open; its hyphen keeps it apart from every key of a form."""
+
+NONCE_FIELD = "nonce"
+MAXIMUM_NONCE = 64
+"""In characters."""
+
+REFRESH_SECONDS = 3
+"""How often the waiting page looks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyPages:
+    """The end user's pages of one installation."""
+
+    application: Application
+    bindings: Bindings
+
+    def landing(self, link: str) -> str:
+        """Say what the link is for. Mail scanners open links: this changes nothing."""
+        try:
+            landing = self.application.landing(link)
+        except TokenRefused:
+            begun = self.bindings.journey_of(self.application.token_id(link))
+            if begun is None:
+                raise
+            return render_template("journey/resume.html", begun=begun)
+        begun = self.bindings.journey_of(landing.token_id)
+        return render_template("journey/landing.html", landing=landing, nonce=self.bindings.nonce(), begun=begun)
+
+    def begin(self, link: str) -> AnyResponse:
+        """Redeem the link and go to the journey; sending the same landing page again leads to the same journey."""
+        nonce = request.form.get(NONCE_FIELD, "")
+        if not 0 < len(nonce) <= MAXIMUM_NONCE:
+            abort(HTTPStatus.BAD_REQUEST)
+        binding = self.bindings.make(nonce)
+        instance_id = self.application.begin(link, binding)
+        response = make_response(self._to(instance_id))
+        self.bindings.keep(response, binding, token_id=self.application.token_id(link), instance_id=instance_id)
+        return response
+
+    def show(self, instance_id: str) -> Response:
+        """Show where the journey stands."""
+        return self._page(self.application.step(instance_id, self.bindings.current()))
+
+    def submit(self, instance_id: str) -> AnyResponse:
+        """Take the answers to the open form and go on; wrong ones are shown again with what is wrong."""
+        binding = self.bindings.current()
+        posted = dict(request.form.lists())
+        task_id = posted.pop(TASK_FIELD, [""])[0]
+        answers = self.application.submit(instance_id, binding, task_id, posted)
+        if answers.errors:
+            step = self.application.step(instance_id, binding)
+            if step.task is not None and step.task.id == task_id:
+                return self._form(step, step.task, answers, posted)
+        return self._to(instance_id)
+
+    def _to(self, instance_id: str) -> AnyResponse:
+        return redirect(url_for("journey.show", instance_id=instance_id), HTTPStatus.SEE_OTHER)
+
+    def _page(self, step: Step) -> Response:
+        if step.task is not None:
+            return self._form(step, step.task)
+        match step.status:
+            case InstanceStatus.INCIDENT:
+                return show(INCIDENT, step.reference)
+            case InstanceStatus.ACTIVE:
+                page = render_template("journey/waiting.html", step=step, seconds=REFRESH_SECONDS)
+            case _:
+                page = render_template("journey/end.html", step=step, status=step.status)
+        return make_response(page)
+
+    def _form(
+        self, step: Step, task: OpenTask, answers: Answers | None = None, posted: Posted | None = None
+    ) -> Response:
+        form = render(
+            task.form.content,
+            step.variables,
+            reveal=partial(self.application.reveal, step),
+            answers=answers,
+            posted=posted,
+            readonly=task.readonly,
+            hide_buttons=task.hide_buttons,
+        )
+        page = render_template(
+            "journey/form.html",
+            form=form,
+            title=form.title or task.name or step.process,
+            task_field=TASK_FIELD,
+            task_id=task.id,
+            tries_left=task.max_attempts - task.attempts,
+        )
+        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
