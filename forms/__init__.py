@@ -3,7 +3,8 @@
 document.py    the JSON document and what can be wrong with it    source.py      JSON with line numbers
 element.py     what an element is; elements/ has one file each    input.py       what an element that asks is
 template.py    text with {{placeholders}}                         properties.py  declared properties of a JSON object
-render.py      a form as HTML                                     page.py        what an element is shown with
+render.py      a form as HTML                                     plain.py       a form as plain text
+page.py        what an element is shown with
 """
 
 from collections.abc import Mapping
@@ -14,10 +15,23 @@ from forms.document import FormDocument, load
 from forms.element import GROUPS, Element
 from forms.elements import ELEMENTS
 from forms.input import AnswerRefused
+from forms.plain import Part, plain
 from forms.render import FieldError, Rendered, render
 from forms.template import Reveal
 
-__all__ = ["ELEMENTS", "GROUPS", "Element", "FieldError", "FormDocument", "FormJs", "Rendered", "Reveal", "render"]
+__all__ = [
+    "ELEMENTS",
+    "GROUPS",
+    "Element",
+    "FieldError",
+    "FormDocument",
+    "FormJs",
+    "Part",
+    "Rendered",
+    "Reveal",
+    "plain",
+    "render",
+]
 
 
 class FormJs:

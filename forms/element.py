@@ -56,6 +56,10 @@ class Element(Declared):
         """Return what the HTML template needs."""
         raise NotImplementedError
 
+    def plain(self, page: Page) -> str:
+        """Return the element as plain text, for a terminal; empty when there is nothing to read."""
+        raise NotImplementedError
+
     def render(self, page: Page) -> Markup:
         """Return the element as HTML, for its place in a form."""
         return Markup(_compiled(self.html).render(element=self, **self.view(page)))  # noqa: S704 - autoescaped

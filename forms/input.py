@@ -85,6 +85,12 @@ class Input(Element):
             "error": (page.answers.errors.get(self.key) if page.answers else None) or "",
         }
 
+    def plain(self, page: Page) -> str:
+        """Return what is asked, with its hint and the value that it holds."""
+        view = self.view(page)
+        lines = (view["label"], view["description"], None if self.asks and not page.readonly else view["value"])
+        return "\n".join(str(line) for line in lines if line)
+
 
 def _typed(values: Sequence[str]) -> str:
     first = values[0] if isinstance(values, list | tuple) and values else ""

@@ -9,7 +9,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from engine.errors import IdflowError, NotFound
+from engine.errors import Conflict, Gone, IdflowError, NotFound
 from engine.identity import SecretGone
 from engine.instances import InstanceBusy, InstanceExpired, InstanceNotFound, OtherBrowser, StepNotCurrent
 from engine.tokens import TokenExpired, TokenInactive, TokenNotYetValid, TokenSpent, TokenUnknown
@@ -104,6 +104,15 @@ _BY_ERROR: Mapping[type[IdflowError], Problem] = {
         "Continue where you are now.",
         "Continue",
     ),
+    # For errors without words of their own.
+    Conflict: Problem(
+        HTTPStatus.CONFLICT,
+        "Something was faster",
+        "What you sent met something else that happened at the same time. Nothing was sent.",
+        "Continue where you are now.",
+        "Continue",
+    ),
+    Gone: Problem(HTTPStatus.GONE, "This is over", "There is nothing to do here any more.", _ASK),
     NotFound: Problem(
         HTTPStatus.NOT_FOUND,
         "There is nothing here",
@@ -112,7 +121,7 @@ _BY_ERROR: Mapping[type[IdflowError], Problem] = {
     ),
 }
 
-_NOT_PROTECTED = Problem(
+NOT_PROTECTED = Problem(
     HTTPStatus.BAD_REQUEST,
     "We could not be sure that it was you",
     "Your browser did not send the cookie that protects this page. Nothing was sent.",
@@ -188,7 +197,7 @@ def install(app: Flask, random: Callable[[int], bytes]) -> None:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response
 
-    app.register_error_handler(CSRFError, lambda _error: show(_NOT_PROTECTED))
+    app.register_error_handler(CSRFError, lambda _error: show(NOT_PROTECTED))
     app.register_error_handler(IdflowError, refused)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Exception, unexpected)

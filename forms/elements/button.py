@@ -24,3 +24,7 @@ class Button(Element):
     def view(self, page: Page) -> Mapping[str, object]:
         """Return the label with its values."""
         return {"label": page.fill(self.templates["label"]).text}
+
+    def plain(self, page: Page) -> str:  # noqa: ARG002 - there is no button to read
+        """Return nothing: whoever reads the form in a terminal sends it by answering."""
+        return ""

@@ -43,3 +43,8 @@ class Copy(Element):
         filled = page.open(self.templates["default_value"])
         text = "" if filled.masked else filled.text
         return {"label": page.fill(self.templates["label"]).text, "text": text, "secret": filled.opened}
+
+    def plain(self, page: Page) -> str:
+        """Return label and text."""
+        view = self.view(page)
+        return f"{view['label']}: {view['text'] or 'there is nothing to copy.'}"

@@ -52,3 +52,8 @@ class Link(Element):
         target = page.open(self.templates["default_value"])
         safe = is_allowed(target.text) and not target.masked and (not target.opened or is_secret_safe(target.text))
         return {"label": page.fill(self.templates["label"]).text, "target": target.text if safe else ""}
+
+    def plain(self, page: Page) -> str:
+        """Return label and target."""
+        view = self.view(page)
+        return f"{view['label']}: {view['target'] or 'this link is not available.'}"

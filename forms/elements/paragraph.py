@@ -29,3 +29,7 @@ class Paragraph(Element):
         """Return the text with its values."""
         filled = page.open(self.templates["text"])
         return {"text": filled.text, "secret": filled.opened}
+
+    def plain(self, page: Page) -> str:
+        """Return the text as it was written, with its values."""
+        return page.open(self.templates["text"]).text

@@ -1,6 +1,7 @@
 """QR Code: an image that another device scans (ISO/IEC 18004)."""
 
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from itertools import groupby
 from typing import ClassVar
 
@@ -62,6 +63,20 @@ viewBox="0 0 {{ modules }} {{ modules }}" shape-rendering="crispEdges" xmlns="ht
         message = _message(filled.text, masked=filled.masked)
         modules, path = (0, "") if message else _drawn(filled.text)
         return {"message": message, "modules": modules, "path": path, "secret": filled.opened}
+
+    def plain(self, page: Page) -> str:
+        """Return the code drawn with block characters."""
+        filled = page.open(self.templates["content"])
+        return _message(filled.text, masked=filled.masked) or in_terminal(filled.text)
+
+
+def in_terminal(content: str) -> str:
+    """Return the QR code of `content` drawn with block characters, light on dark as most terminals are."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=2)
+    code.add_data(content)
+    out = StringIO()
+    code.print_ascii(out, invert=True)
+    return out.getvalue()
 
 
 def _message(content: str, *, masked: bool) -> str:

@@ -97,6 +97,10 @@ class Text(Element):
         filled = page.open(self.markdown)
         return {"text": filled.html, "secret": filled.opened}
 
+    def plain(self, page: Page) -> str:
+        """Return the text as it was written, with its values."""
+        return page.open(self.templates["text"]).text
+
 
 def _plain(token: Token) -> str:
     return " " if token.type.endswith("break") else token.content

@@ -4,10 +4,10 @@ import sys
 
 import click
 
-
 from engine.errors import IdflowError
 from webui.cli.deploy import check, deploy
 from webui.cli.instance import instance
+from webui.cli.play import play
 from webui.cli.run import run
 from webui.cli.templates import templates
 from webui.cli.token import token
@@ -19,7 +19,7 @@ def idflow() -> None:
     """Idflow runs identity journeys: drawn as BPMN, shown to people in a browser."""
 
 
-for command in (run, deploy, check, token, instance, templates):
+for command in (run, deploy, check, token, instance, play, templates):
     idflow.add_command(command)
 
 

@@ -27,7 +27,14 @@ def list_(status: str | None, limit: int, data: Path | None) -> None:
     for record in records:
         created = f"{record.created_at:%Y-%m-%d %H:%M:%SZ}"
         process = f"{record.process} (version {record.version})"
-        row = (record.id, created, f"{record.status:9}", f"{record.applicant or '-':16}", process, record.element_id or "")
+        row = (
+            record.id,
+            created,
+            f"{record.status:9}",
+            f"{record.applicant or '-':16}",
+            process,
+            record.element_id or "",
+        )
         click.echo("  ".join(row).rstrip())
     if not records:
         click.echo("No instances yet. A journey begins with a link: idflow token new --help")

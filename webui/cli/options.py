@@ -28,3 +28,20 @@ def settings(**given: Any) -> Settings:
 def open_application(chosen: Settings) -> Application:
     """Open the installation with everything that ships."""
     return Application.open(chosen, activities=ACTIVITIES, forms=FormJs())
+
+
+def pairs_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--set`."""
+    text = "A process variable at the start; can be repeated."
+    return click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help=text)(command)
+
+
+def variables(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return `KEY=VALUE` texts as a table."""
+    table = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{pair!r} is not KEY=VALUE.", param_hint="--set")
+        table[key] = value
+    return table

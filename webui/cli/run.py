@@ -6,14 +6,14 @@ from threading import Event, Thread
 
 import click
 import structlog
-from webui.logging import configure
-from webui.server import serve
 
 import bpmn
 from engine import demo
 from engine.application import Application
 from webui.cli.options import data_option, open_application, settings
 from webui.cli.terminal import print_link
+from webui.logging import configure
+from webui.server import serve
 
 HOUSEKEEPING_SECONDS = 60
 

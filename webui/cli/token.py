@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from engine.store.models import TokenType
-from webui.cli.options import data_option, open_application, settings
+from webui.cli.options import data_option, open_application, pairs_option, settings, variables
 from webui.cli.terminal import print_link
 
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"])
@@ -29,7 +29,7 @@ def token() -> None:
 @click.option("--not-after", type=_MOMENT, help="When it ends to work; needed when time limited.")
 @click.option("--hours", type=click.IntRange(1), default=48, show_default=True, help="How long a journey may take.")
 @click.option("--external-id", help="The external ID of the user that the journey is about.")
-@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="A further process variable; can be repeated.")
+@pairs_option
 @data_option
 def new(
     definition: str,
@@ -60,14 +60,3 @@ def new(
     )
     click.echo(f"Token: {issued.name}")
     print_link("Link", chosen.link(issued.link))
-
-
-def variables(pairs: tuple[str, ...]) -> dict[str, str]:
-    """Return `KEY=VALUE` texts as a table."""
-    table = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise click.BadParameter(f"{pair!r} is not KEY=VALUE.", param_hint="--set")
-        table[key] = value
-    return table

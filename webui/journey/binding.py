@@ -1,13 +1,13 @@
 """What ties a journey to the one browser that began it.
 
 A browser has a random id in its signed session cookie; a landing page has a random nonce. The binding of a journey is
-an HMAC of both, so that sending the same landing page twice is the same begin. The browser keeps the binding in a
-cookie that is sent to that journey's pages only; the application keeps a digest of it.
+an HMAC of both and of the link, so that sending the same landing page twice is the same begin. The browser keeps the
+binding in a cookie that is sent to that journey's pages only; the application keeps a digest of it.
 """
 
 import hmac
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +17,9 @@ REMEMBERED_JOURNEYS = 5
 """How many journeys a browser can find again by opening their link."""
 
 _RANDOM_BYTES = 32
+_TEXT = re.compile(r"[A-Za-z0-9_-]{43}")
+"""256 bits as base64url without padding (RFC 4648, section 5)."""
+
 _BROWSER = "browser"
 _JOURNEYS = "journeys"
 
@@ -33,18 +36,20 @@ class Bindings:
     def nonce(self) -> str:
         """Return what a landing page carries; the browser is given its id when it has none."""
         if _BROWSER not in session:
-            session[_BROWSER] = self._text()
-        return self._text()
+            session[_BROWSER] = _encoded(self.random(_RANDOM_BYTES))
+        return _encoded(self.random(_RANDOM_BYTES))
 
-    def make(self, nonce: str) -> bytes:
-        """Return the binding for one landing page in this browser."""
-        return hmac.digest(self.key, f"{session.get(_BROWSER, '')}.{nonce}".encode(), "sha256")
+    def make(self, link: str, nonce: str) -> bytes | None:
+        """Return the binding of what this browser begins from one landing page; None when the nonce is none."""
+        if not _TEXT.fullmatch(nonce) or _BROWSER not in session:
+            return None
+        return hmac.digest(self.key, f"{session[_BROWSER]}.{nonce}.{link}".encode(), "sha256")
 
     def keep(self, response: Response, binding: bytes, *, token_id: str, instance_id: str) -> None:
         """Let this browser go on with the instance, and find it again by its token's link."""
         response.set_cookie(
             self._cookie,
-            urlsafe_b64encode(binding).decode(),
+            _encoded(binding),
             path=url_for("journey.show", instance_id=instance_id),
             httponly=True,
             secure=self.secure,
@@ -55,10 +60,8 @@ class Bindings:
 
     def current(self) -> bytes:
         """Return the binding that this browser has for the journey of this page; empty when it has none."""
-        try:
-            return urlsafe_b64decode(request.cookies.get(self._cookie, ""))
-        except (Error, ValueError):
-            return b""
+        text = request.cookies.get(self._cookie, "")
+        return urlsafe_b64decode(f"{text}=") if _TEXT.fullmatch(text) else b""
 
     def journey_of(self, token_id: str) -> str | None:
         """Return the id of the instance that this browser began last with a token."""
@@ -70,5 +73,6 @@ class Bindings:
         # A cookie of this name is only taken over HTTPS (RFC 6265bis, 4.1.3.1).
         return "__Secure-idflow-journey" if self.secure else "idflow-journey"
 
-    def _text(self) -> str:
-        return urlsafe_b64encode(self.random(_RANDOM_BYTES)).decode().rstrip("=")
+
+def _encoded(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")

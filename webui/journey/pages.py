@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.application import Application
@@ -14,14 +14,10 @@ from engine.store.models import InstanceStatus
 from engine.tokens import TokenRefused
 from forms import render
 from webui.journey.binding import Bindings
-from webui.problems import INCIDENT, show
+from webui.problems import INCIDENT, NOT_PROTECTED, show
 
 TASK_FIELD = "task-id"
 """The hidden field that says which form was open; its hyphen keeps it apart from every key of a form."""
-
-NONCE_FIELD = "nonce"
-MAXIMUM_NONCE = 64
-"""In characters."""
 
 REFRESH_SECONDS = 3
 """How often the waiting page looks again."""
@@ -48,10 +44,9 @@ class JourneyPages:
 
     def begin(self, link: str) -> AnyResponse:
         """Redeem the link and go to the journey; sending the same landing page again leads to the same journey."""
-        nonce = request.form.get(NONCE_FIELD, "")
-        if not 0 < len(nonce) <= MAXIMUM_NONCE:
-            abort(HTTPStatus.BAD_REQUEST)
-        binding = self.bindings.make(nonce)
+        binding = self.bindings.make(link, request.form.get("nonce", ""))
+        if binding is None:
+            return show(NOT_PROTECTED)
         instance_id = self.application.begin(link, binding)
         response = make_response(self._to(instance_id))
         self.bindings.keep(response, binding, token_id=self.application.token_id(link), instance_id=instance_id)

@@ -3,6 +3,7 @@
 
 const HIDE_AFTER_MS = 60_000;
 const COPIED_FOR_MS = 5_000;
+const SEND_AGAIN_AFTER_MS = 8_000;
 
 const secrets = document.querySelectorAll("details[data-secret]");
 const hideSecrets = () => secrets.forEach((secret) => { secret.open = false; });
@@ -68,7 +69,8 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
     if (form.classList.contains("sent")) event.preventDefault();
     form.classList.add("sent");
-    form.setAttribute("aria-busy", "true");
+    // Nothing came back, or the person stopped it: they may try again.
+    setTimeout(() => form.classList.remove("sent"), SEND_AGAIN_AFTER_MS);
   });
 }
 
