@@ -15,7 +15,7 @@ from typing import TextIO
 import structlog
 from flask import Flask, Response, g, request
 from structlog.stdlib import ProcessorFormatter
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from engine.errors import IdflowError
 
@@ -27,7 +27,7 @@ _FIRST = ("timestamp", "level", "event")
 def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
     """Log to `stream` (standard error), our own events and those of libraries alike."""
     stream = stream or sys.stderr
-    common = [
+    common: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -81,7 +81,9 @@ def errors_without_texts(_logger: WrappedLogger, _method: str, event: EventDict)
     """Replace the exception of an event by its description."""
     given = event.pop("exc_info", None)
     if given:
-        error = given if isinstance(given, BaseException) else (given if isinstance(given, tuple) else sys.exc_info())[1]
+        error = (
+            given if isinstance(given, BaseException) else (given if isinstance(given, tuple) else sys.exc_info())[1]
+        )
         event["error"] = described(error)
     return event
 

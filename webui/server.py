@@ -40,9 +40,7 @@ class AddressTaken(Refused):
     code = "address-taken"
 
 
-def serve(
-    application: Application, *, ready: Callable[[str], None], stop: threading.Event | None = None
-) -> None:
+def serve(application: Application, *, ready: Callable[[str], None], stop: threading.Event | None = None) -> None:
     """Serve until told to stop: by `stop`, or by SIGTERM or SIGINT when this is the main thread.
 
     `ready` is called with the base URL once the server listens; port 0 in the settings takes any free one.
@@ -90,7 +88,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         listener = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
         raise AddressTaken(
-            f"The server cannot listen on {host}, port {port}: {error.strerror}. Choose another one by --host and --port."
+            f"The server cannot listen on {host}, port {port}: {error.strerror}. Choose others by --host and --port."
         ) from error
     with listener:
         yield listener

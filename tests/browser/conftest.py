@@ -1,0 +1,149 @@
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+
+import bpmn
+from engine import demo
+from engine.application import Application
+from engine.config import Settings
+from engine.definitions import File
+from forms import FormJs
+from service_tasks import ACTIVITIES
+from webui.server import serve
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENS: dict[str, dict[str, Any]] = {
+    "phone": {
+        "viewport": {"width": 360, "height": 740},
+        "device_scale_factor": 2,
+        "is_mobile": True,
+        "has_touch": True,
+    },
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+class Site:
+    """An installation that is served, and what is stored in it."""
+
+    def __init__(self, application: Application, base_url: str) -> None:
+        self.application = application
+        self.base_url = base_url
+        self.link = f"{base_url}/t/{demo.install(application, bpmn.journeys())}"
+
+    def issue(self, **options: Any) -> str:
+        """Return the link of a token that works once."""
+        issued = self.application.issue_token(
+            name="once", definition_key=demo.PROCESS, parameters={"externalId": demo.USER}, **options
+        )
+        return f"{self.base_url}/t/{issued.link}"
+
+    def deploy_form(self, change: Callable[[str], str]) -> None:
+        form = (bpmn.FOLDER / demo.PROCESS / "ShowCurrentTOTP.form").read_text()
+        self.application.deploy([File("ShowCurrentTOTP.form", change(form).encode())])
+
+    @property
+    def uri(self) -> str:
+        return self._revealed("uri")
+
+    @property
+    def key(self) -> str:
+        return self._revealed("secret")
+
+    def _revealed(self, name: str) -> str:
+        identity = self.application.identity
+        with self.application.database.read() as session:
+            user = identity.user_by_external_id(session, identity.store(session, demo.STORE), demo.USER)
+            totp = identity.current_totp(session, user, identity.policy(session, demo.POLICY), "test")
+            return identity.reveal(session, getattr(totp, name))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        missing = "There is no Chromium: install it (apt install chromium) to run the tests in a real browser."
+        if os.environ.get("IDFLOW_REQUIRE_BROWSER") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    settings = Settings(data=tmp_path / "var", port=0)
+    application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
+    stop, urls = Event(), Queue[str]()
+    thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
+    thread.start()
+    try:
+        yield Site(application, urls.get(timeout=10))
+    finally:
+        stop.set()
+        thread.join()
+        application.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page in a browser of its own; nothing in it may go wrong that the browser notices."""
+    contexts, wrong = [], []
+
+    def note(message: ConsoleMessage) -> None:
+        # A page with an error status is one of ours; anything else that did not load is not meant to be.
+        page_itself = message.text.startswith("Failed to load resource") and "/static/" not in message.location["url"]
+        if message.type in {"error", "warning"} and not page_itself:
+            wrong.append(message.text)
+
+    def make(screen: str = "desktop", scheme: str = "light", **options: Any) -> Page:
+        context = browser.new_context(**{**SCREENS[screen], "color_scheme": scheme, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.set_default_timeout(10_000)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def scanned(code: Locator) -> list[str]:
+    """Return what a device reads when it scans a part of the screen."""
+    image = Image.open(BytesIO(code.screenshot()))
+    return [found.text for found in zxingcpp.read_barcodes(image)]
+
+
+@pytest.fixture
+def scan() -> Callable[[Locator], list[str]]:
+    return scanned

@@ -1,0 +1,107 @@
+"""`idflow run` as a newcomer starts it: a process of its own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+import bpmn
+
+COMMAND = [sys.executable, "-c", "from webui.cli import main; main()"]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {**os.environ, "IDFLOW_DATA": str(tmp_path / "var"), "IDFLOW_PORT": "0", "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture
+def started(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(  # noqa: S603 - ourselves
+        [*COMMAND, "run"],
+        cwd=bpmn.FOLDER.parent,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def journey(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("Journey: "):
+            return line.removeprefix("Journey: ").strip()
+    assert process.stderr is not None
+    raise AssertionError(process.stderr.read())
+
+
+def test_one_command_serves_the_first_journey_and_stops_when_told(
+    started: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    link = journey(started)
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/t/[A-Za-z0-9_-]{43}", link)
+    with urlopen(link) as response:  # noqa: S310 - our own server
+        assert "Get Current TOTP Registration" in response.read().decode()
+    assert (tmp_path / "var" / "idflow.sqlite3").exists()
+    key = tmp_path / "var" / "keys" / "kek"
+    assert key.stat().st_mode & 0o077 == 0
+    started.send_signal(signal.SIGTERM)
+    assert started.wait(timeout=10) == 0
+
+
+def test_a_wrong_key_refuses_to_start(started: subprocess.Popen[str], environment: dict[str, str]) -> None:
+    journey(started)
+    started.send_signal(signal.SIGTERM)
+    started.wait(timeout=10)
+    wrong = {**environment, "IDFLOW_KEY": "A" * 43 + "="}
+    again = subprocess.run(
+        [*COMMAND, "run"], cwd=bpmn.FOLDER.parent, env=wrong, capture_output=True, text=True, timeout=30, check=False
+    )  # noqa: S603
+    assert again.returncode == 1
+    assert "[vault-key-wrong]" in again.stderr
+    assert "Traceback" not in again.stderr
+    assert "Journey" not in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("IDFLOW_PORT", "http", "IDFLOW_PORT"), ("IDFLOW_PUBLIC_URL", "ftp://x", "IDFLOW_PUBLIC_URL")],
+)
+def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str], name: str, value: str, said: str) -> None:
+    result = subprocess.run(
+        [*COMMAND, "run"],
+        cwd=bpmn.FOLDER.parent,
+        env={**environment, name: value},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )  # noqa: S603
+    assert result.returncode == 1
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_port_that_is_taken_is_a_clear_error(started: subprocess.Popen[str], environment: dict[str, str]) -> None:
+    port = re.findall(r":(\d+)/", journey(started))[0]
+    result = subprocess.run(
+        [*COMMAND, "run"],
+        cwd=bpmn.FOLDER.parent,
+        env={**environment, "IDFLOW_PORT": port},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )  # noqa: S603
+    assert result.returncode == 1
+    assert port in result.stderr
+    assert "Traceback" not in result.stderr
