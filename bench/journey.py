@@ -8,7 +8,6 @@ from threading import Thread
 
 import click
 from sqlalchemy import text
-from webui.server import serve
 
 from bench import bare
 from bench.browser import Browser
@@ -19,6 +18,7 @@ from engine.application import Application
 from engine.instances.sealed import State
 from engine.spiff import Run
 from forms import render
+from webui.server import serve
 
 WAITING = 500
 """How many waiting instances are made to see what one takes."""

@@ -15,7 +15,6 @@ from engine.errors import BpmnError, Problem
 from engine.identity import Identity
 from engine.model import Element
 
-
 _ErrorClass = type[BpmnError]
 
 

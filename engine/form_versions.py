@@ -11,7 +11,6 @@ from engine.errors import NotFound
 from engine.model import FormReference
 from engine.store import Form
 
-
 # Built once: to build a statement costs more than to run it, and every step runs these.
 _NEWEST = select(Form).where(Form.name == bindparam("name")).order_by(Form.version.desc()).limit(1)
 _TAGGED = _NEWEST.where(Form.version_tag == bindparam("tag"))

@@ -6,14 +6,21 @@ from engine.declare import Declared, ParameterInvalid, parameter
 class Example(Declared):
     user_key: str = parameter("User Key", default="user1")
     store_name: str = parameter("Store Name", required=True, help="Which store.")
-    limit: int | None = parameter("Limit", minimum=1, maximum=10)
+    limit: int | None = parameter("Limit", default=None, minimum=1, maximum=10)
     strict: bool = parameter("Strict", default=False)
     mode: str = parameter("Mode", default="fast", choices=("fast", "slow"))
-    attributes: dict[str, str] | None = parameter("Attributes", key="userAttributes")
+    attributes: dict[str, str] | None = parameter("Attributes", default=None, key="userAttributes")
 
 
 def test_required_parameters_come_first_and_keys_are_camel_case() -> None:
-    assert [each.key for each in Example.parameters] == ["storeName", "userKey", "limit", "strict", "mode", "userAttributes"]
+    assert [each.key for each in Example.parameters] == [
+        "storeName",
+        "userKey",
+        "limit",
+        "strict",
+        "mode",
+        "userAttributes",
+    ]
 
 
 def test_values_are_converted_and_defaults_filled_in() -> None:

@@ -19,9 +19,13 @@ from engine.variables import (
 REFERENCE = SecretReference("totp-secret", "credential", "instance")
 
 texts = st.text().filter(lambda text: text.isprintable() or text.isascii())
-leaves = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | texts | st.floats(allow_nan=False, allow_infinity=False)
+leaves = (
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | texts | st.floats(allow_nan=False, allow_infinity=False)
+)
 references = st.builds(SecretReference, texts, texts, texts)
-values = st.recursive(leaves | references, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4))
+values = st.recursive(
+    leaves | references, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4)
+)
 
 
 @given(st.dictionaries(texts, values, max_size=5))
@@ -36,7 +40,12 @@ def test_a_masked_table_holds_no_secret(table: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "forged",
-    [MASK, {"$secret": "x"}, {"typename": "SecretReference", "kind": "totp-secret"}, ["totp-secret", "credential", "instance"]],
+    [
+        MASK,
+        {"$secret": "x"},
+        {"typename": "SecretReference", "kind": "totp-secret"},
+        ["totp-secret", "credential", "instance"],
+    ],
 )
 def test_no_data_is_read_back_as_a_secret_reference(forged: object) -> None:
     stored = decode(encode({"forged": forged, "real": REFERENCE}))

@@ -11,7 +11,6 @@ from engine.errors import BpmnError
 from engine.identity.texts import MAXIMUM_NAME, NameTaken, check_line, check_locale, check_time_zone
 from engine.store import IdentityStore
 
-
 _BY_NAME = select(IdentityStore).where(IdentityStore.name == bindparam("name"))
 
 

@@ -160,7 +160,7 @@ def _record(row: User) -> UserRecord:
     )
 
 
-def _find(session: Session, query: Select[tuple[User]], store: StoreRecord, value: str) -> UserRecord | None:
+def _find(session: Session, query: Select[User], store: StoreRecord, value: str) -> UserRecord | None:
     row = session.scalar(query, {"store": store.id, "value": value})
     return None if row is None else _record(row)
 

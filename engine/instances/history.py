@@ -8,10 +8,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from engine.instances.records import HistoryEntry
-from engine.store import HistoryRow
+from engine.store import Base, HistoryRow
 
 _DETAIL_LENGTH = 2000
-_INSERT = insert(HistoryRow.__table__)  # type: ignore[arg-type] - a declared class has a Table
+# Of the table, not the class: rows without a detail are then written together with those that have one.
+_INSERT = insert(Base.metadata.tables[HistoryRow.__tablename__])
 
 
 class Event(StrEnum):

@@ -38,7 +38,6 @@ from engine.store import Definition, Instance
 from engine.store.models import InstanceStatus
 from engine.store.types import new_id
 
-
 _BOUND_TO = select(Instance.id).where(Instance.binding == bindparam("binding"))
 
 

@@ -33,8 +33,21 @@ def idflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Idflow:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "run", "deploy", "check", "token", "token new", "instance", "instance list", "instance show", "instance retry", "play", "templates"],
-)  # fmt: skip
+    [
+        "",
+        "run",
+        "deploy",
+        "check",
+        "token",
+        "token new",
+        "instance",
+        "instance list",
+        "instance show",
+        "instance retry",
+        "play",
+        "templates",
+    ],
+)
 def test_every_command_has_help(idflow: Idflow, command: str) -> None:
     result = idflow(*command.split(), "--help")
     assert result.exit_code == 0

@@ -23,7 +23,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def started(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(  # noqa: S603 - ourselves
+    with subprocess.Popen(
         [*COMMAND, "run"],
         cwd=bpmn.FOLDER.parent,
         env=environment,
@@ -65,7 +65,7 @@ def test_a_wrong_key_refuses_to_start(started: subprocess.Popen[str], environmen
     wrong = {**environment, "IDFLOW_KEY": "A" * 43 + "="}
     again = subprocess.run(
         [*COMMAND, "run"], cwd=bpmn.FOLDER.parent, env=wrong, capture_output=True, text=True, timeout=30, check=False
-    )  # noqa: S603
+    )
     assert again.returncode == 1
     assert "[vault-key-wrong]" in again.stderr
     assert "Traceback" not in again.stderr
@@ -85,7 +85,7 @@ def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str], nam
         text=True,
         timeout=30,
         check=False,
-    )  # noqa: S603
+    )
     assert result.returncode == 1
     assert said in result.stderr
     assert "Traceback" not in result.stderr
@@ -101,7 +101,7 @@ def test_a_port_that_is_taken_is_a_clear_error(started: subprocess.Popen[str], e
         text=True,
         timeout=30,
         check=False,
-    )  # noqa: S603
+    )
     assert result.returncode == 1
     assert port in result.stderr
     assert "Traceback" not in result.stderr

@@ -45,7 +45,7 @@ class GetTotp(Declared):
     user_key: str = parameter("User Key", default="user1")
 
     @classmethod
-    def check(cls, element: Element) -> list[Problem]:  # noqa: ARG003 - the interface
+    def check(cls, element: Element) -> list[Problem]:
         return []
 
 

@@ -50,7 +50,9 @@ class Installation:
             application.close()
 
     def begin(self, **variables: object) -> str:
-        return self.call(lambda application: application.start(demo.PROCESS, variables or {"externalId": demo.USER}, BINDING))
+        return self.call(
+            lambda application: application.start(demo.PROCESS, variables or {"externalId": demo.USER}, BINDING)
+        )
 
     def deploy(self, process: str | None = None, form: str | None = None) -> None:
         """Deploy the shipped journey, changed."""

@@ -32,8 +32,12 @@ def test_the_journey_reopened_between_every_step(installation: Any) -> None:
     assert step.task.form_data_key == "ShowCurrentTOTP"
     totp = step.variables["_identityStore"]["currentTOTP"]
     assert {key: totp[key] for key in ("issuer", "accountName", "digits", "period", "algorithm")} == {
-        "issuer": "Idflow Demo", "accountName": "user1", "digits": 6, "period": 30, "algorithm": "SHA1",
-    }  # fmt: skip
+        "issuer": "Idflow Demo",
+        "accountName": "user1",
+        "digits": 6,
+        "period": 30,
+        "algorithm": "SHA1",
+    }
     assert installation.step(instance_id) == step
 
     answers = installation.call(lambda app: app.submit(instance_id, BINDING, step.task.id, {}))

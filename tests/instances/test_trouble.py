@@ -53,7 +53,9 @@ def test_a_parameter_that_is_null_at_run_time_stops_the_instance(installation: A
     assert (element, message) == ("get_totp", "TOTP Policy is required and has no value.")
 
 
-def test_a_user_without_registration_stops_the_instance_and_a_retry_goes_on_when_it_is_mended(installation: Any) -> None:
+def test_a_user_without_registration_stops_the_instance_and_a_retry_goes_on_when_it_is_mended(
+    installation: Any,
+) -> None:
     def add(app: Any) -> None:
         with app.database.write() as session:
             app.identity.create_user(session, app.identity.store(session, "demo"), external_id="new")
@@ -78,9 +80,12 @@ def test_a_user_without_registration_stops_the_instance_and_a_retry_goes_on_when
 
 @pytest.mark.parametrize(
     ("table", "values"),
-    [(User, {"status": UserStatus.LOCKED.value}), (TotpPolicy, {"redisplay": Redisplay.NEVER.value}),
-     (TotpCredential, {"status": CredentialStatus.REVOKED.value})],
-)  # fmt: skip
+    [
+        (User, {"status": UserStatus.LOCKED.value}),
+        (TotpPolicy, {"redisplay": Redisplay.NEVER.value}),
+        (TotpCredential, {"status": CredentialStatus.REVOKED.value}),
+    ],
+)
 def test_what_may_not_be_shown_is_not(installation: Any, table: type, values: dict[str, str]) -> None:
     def change(app: Any) -> None:
         with app.database.write() as session:
@@ -160,7 +165,9 @@ def test_a_form_is_submitted_once_even_by_eight_at_once(installation: Any) -> No
 def test_the_same_binding_begins_once_even_by_eight_at_once(installation: Any) -> None:
     application = installation.open()
     begun: list[str] = []
-    threads = [threading.Thread(target=lambda: begun.append(application.begin(installation.link, BINDING))) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: begun.append(application.begin(installation.link, BINDING))) for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -202,7 +209,10 @@ class Fails(Activity):
 
 
 def test_a_failed_activity_leaves_nothing_behind(installation: Any, process: str) -> None:
-    for parameter in ('<zeebe:input source="demo" target="storeName" />', '<zeebe:input source="demo" target="totpPolicy" />'):
+    for parameter in (
+        '<zeebe:input source="demo" target="storeName" />',
+        '<zeebe:input source="demo" target="totpPolicy" />',
+    ):
         head, _, tail = process.rpartition(parameter)
         process = head + tail
     process = process.replace('<zeebe:input source="user1" target="userKey" />', "")
@@ -240,9 +250,11 @@ app.submit(instance_id, b"k" * 32, task.id, {})
 
 
 @pytest.mark.parametrize("where", ["begin", "submit"])
-def test_a_process_killed_in_the_middle_of_a_step_loses_nothing_and_skips_nothing(installation: Any, where: str) -> None:
+def test_a_process_killed_in_the_middle_of_a_step_loses_nothing_and_skips_nothing(
+    installation: Any, where: str
+) -> None:
     arguments = [sys.executable, "-c", KILLED, str(installation.settings.data), installation.link, where]
-    killed = subprocess.run(arguments, cwd=bpmn.FOLDER.parent, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+    killed = subprocess.run(arguments, cwd=bpmn.FOLDER.parent, capture_output=True, text=True, check=False)
     assert killed.returncode == 9, killed.stderr
     with installation.open().database.read() as session:
         assert session.query(Instance).count() == (0 if where == "begin" else 1)

@@ -9,15 +9,13 @@ from engine.dialect import read
 from engine.errors import BpmnError, Problem
 from engine.model import Element
 from engine.spiff import Run, Specification, WaitingTask
+from tests.spiff.notation import element
 
 _FILE = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
     xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions" targetNamespace="test">
   <bpmn:process id="test" isExecutable="true">{body}</bpmn:process>{beside}
 </bpmn:definitions>"""
-
-_FORM = """<bpmn:extensionElements><zeebe:userTask/><zeebe:formDefinition formId="Form"/><zeebe:properties>
-<zeebe:property name="formDataKey" value="{id}"/></zeebe:properties></bpmn:extensionElements>"""
 
 
 class Work(Declared):
@@ -78,10 +76,12 @@ class Player:
 
 @pytest.fixture
 def specification() -> Callable[..., Specification]:
-    """Makes a specification of elements in a short notation: see `_element`."""
+    """Makes a specification of elements in a short notation: see `tests.spiff.notation`."""
 
     def make(*elements: str, beside: str = "") -> Specification:
-        reading = read(_FILE.format(body="\n".join(map(_element, elements)), beside=beside).encode(), "t.bpmn", {"work": Work})
+        reading = read(
+            _FILE.format(body="\n".join(map(element, elements)), beside=beside).encode(), "t.bpmn", {"work": Work}
+        )
         assert reading.process is not None, "\n".join(map(str, reading.problems))
         return Specification.of(reading.process)
 
@@ -100,51 +100,11 @@ def play(specification: Callable[..., Specification]) -> Callable[..., Player]:
     return start
 
 
-def _element(text: str) -> str:
-    """Turn `user ask`, `a -> b`, `a -> b if x > 1` or plain XML into an element."""
-    if text.startswith("<"):
-        return text
-    if "->" in text:
-        source, target = text.split("->")
-        target, _, condition = target.partition(" if ")
-        name = f"{source.strip()}_{target.strip()}"
-        inner = f"<bpmn:conditionExpression>{condition.replace('<', '&lt;')}</bpmn:conditionExpression>" if condition else ""
-        return f'<bpmn:sequenceFlow id="{name}" sourceRef="{source.strip()}" targetRef="{target.strip()}">{inner}</bpmn:sequenceFlow>'
-    kind, name, *rest = text.split(" ", 2)
-    more = rest[0] if rest else ""
-    match kind:
-        case "user":
-            return f'<bpmn:userTask id="{name}">{_FORM.format(id=name)}</bpmn:userTask>'
-        case "work":
-            task = '<bpmn:extensionElements><zeebe:taskDefinition type="work"/></bpmn:extensionElements>'
-            return f'<bpmn:serviceTask id="{name}">{task}</bpmn:serviceTask>'
-        case "script":
-            variable, _, expression = more.partition(" = ")
-            script = f'<zeebe:script expression="={expression}" resultVariable="{variable}"/>'
-            return f'<bpmn:scriptTask id="{name}"><bpmn:extensionElements>{script}</bpmn:extensionElements></bpmn:scriptTask>'
-        case "catch":
-            attached, _, error = more.partition(" ")
-            reference = f' errorRef="{error}"' if error else ""
-            event = f'<bpmn:errorEventDefinition id="{name}_e"{reference}/>'
-            return f'<bpmn:boundaryEvent id="{name}" attachedToRef="{attached}">{event}</bpmn:boundaryEvent>'
-        case "fail":
-            return f'<bpmn:endEvent id="{name}"><bpmn:errorEventDefinition id="{name}_e" errorRef="{more}"/></bpmn:endEvent>'
-        case "terminate":
-            return f'<bpmn:endEvent id="{name}"><bpmn:terminateEventDefinition id="{name}_t"/></bpmn:endEvent>'
-        case "xor" | "or":
-            default = f' default="{more}"' if more else ""
-            tag = {"xor": "exclusiveGateway", "or": "inclusiveGateway"}[kind]
-            return f'<bpmn:{tag} id="{name}"{default}/>'
-        case "error":
-            return f'<bpmn:error id="{name}" errorCode="{more}"/>'
-    return f'<bpmn:{ {"start": "startEvent", "end": "endEvent", "and": "parallelGateway"}[kind]} id="{name}"/>'
-
-
 @pytest.fixture
 def inside() -> Callable[..., str]:
     """Makes an embedded sub-process of elements in the short notation."""
 
     def make(name: str, *elements: str) -> str:
-        return f'<bpmn:subProcess id="{name}">{"".join(map(_element, elements))}</bpmn:subProcess>'
+        return f'<bpmn:subProcess id="{name}">{"".join(map(element, elements))}</bpmn:subProcess>'
 
     return make

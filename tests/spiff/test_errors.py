@@ -9,9 +9,25 @@ from engine.spiff import StepFailed
 Play = Callable[..., Any]
 ERRORS = '<bpmn:error id="E1" errorCode="UserNotFound"/><bpmn:error id="E2" errorCode="UserLocked"/>'
 
-GUARDED = ("start s", "s -> w", "work w", "w -> done", "user done", "done -> e", "end e",
-           "catch any w", "any -> a", "user a", "a -> ea", "end ea",
-           "catch coded w E1", "coded -> c", "user c", "c -> ec", "end ec")  # fmt: skip
+GUARDED = (
+    "start s",
+    "s -> w",
+    "work w",
+    "w -> done",
+    "user done",
+    "done -> e",
+    "end e",
+    "catch any w",
+    "any -> a",
+    "user a",
+    "a -> ea",
+    "end ea",
+    "catch coded w E1",
+    "coded -> c",
+    "user c",
+    "c -> ec",
+    "end ec",
+)
 
 
 def raising(code: str) -> Callable[[str], object]:
@@ -60,9 +76,34 @@ def test_a_technical_failure_is_no_bpmn_error(play: Play) -> None:
 
 
 def test_an_error_leaves_a_sub_process_by_the_boundary_event_on_it(play: Play, inside: Callable[..., str]) -> None:
-    inner = inside("sub", "start is", "is -> f", "and f", "f -> iu", "f -> iw", "user iu", "user wait", "iu -> ie", "end ie",
-                   "iw -> wait", "work iw", "wait -> ix", "fail ix E1")  # fmt: skip
-    outer = ("start s", "s -> sub", inner, "sub -> e", "end e", "catch c sub E1", "c -> after", "user after", "after -> ea", "end ea")
+    inner = inside(
+        "sub",
+        "start is",
+        "is -> f",
+        "and f",
+        "f -> iu",
+        "f -> iw",
+        "user iu",
+        "user wait",
+        "iu -> ie",
+        "end ie",
+        "iw -> wait",
+        "work iw",
+        "wait -> ix",
+        "fail ix E1",
+    )
+    outer = (
+        "start s",
+        "s -> sub",
+        inner,
+        "sub -> e",
+        "end e",
+        "catch c sub E1",
+        "c -> after",
+        "user after",
+        "after -> ea",
+        "end ea",
+    )
     player = play(*outer, beside=ERRORS)
     assert sorted(player.at) == ["iu", "wait"]
     assert player.submit("wait").at == ["after"]
@@ -71,8 +112,20 @@ def test_an_error_leaves_a_sub_process_by_the_boundary_event_on_it(play: Play, i
 
 
 def test_a_sub_process_ends_when_all_its_tokens_have(play: Play, inside: Callable[..., str]) -> None:
-    inner = inside("sub", "start is", "is -> f", "and f", "f -> a", "f -> b", "user a", "user b", "a -> ea", "b -> eb",
-                   "end ea", "end eb")  # fmt: skip
+    inner = inside(
+        "sub",
+        "start is",
+        "is -> f",
+        "and f",
+        "f -> a",
+        "f -> b",
+        "user a",
+        "user b",
+        "a -> ea",
+        "b -> eb",
+        "end ea",
+        "end eb",
+    )
     player = play("start s", "s -> sub", inner, "sub -> u", "user u", "u -> e", "end e")
     assert player.submit("a").at == ["b"]
     assert player.submit("b").at == ["u"]
@@ -80,14 +133,37 @@ def test_a_sub_process_ends_when_all_its_tokens_have(play: Play, inside: Callabl
 
 
 def test_an_error_thrown_at_a_form_is_caught_on_it(play: Play) -> None:
-    player = play("start s", "s -> u", "user u", "u -> e", "end e", "catch c u E1", "c -> v", "user v", "v -> ev", "end ev",
-                  beside=ERRORS)  # fmt: skip
+    player = play(
+        "start s",
+        "s -> u",
+        "user u",
+        "u -> e",
+        "end e",
+        "catch c u E1",
+        "c -> v",
+        "user v",
+        "v -> ev",
+        "end ev",
+        beside=ERRORS,
+    )
     assert player.throw("u", "UserNotFound").at == ["v"]
 
 
 def test_an_error_end_event_of_the_process_ends_and_declines_it(play: Play) -> None:
-    player = play("start s", "s -> f", "and f", "f -> a", "f -> b", "user a", "user b", "a -> bad", "fail bad E1", "b -> e", "end e",
-                  beside=ERRORS)  # fmt: skip
+    player = play(
+        "start s",
+        "s -> f",
+        "and f",
+        "f -> a",
+        "f -> b",
+        "user a",
+        "user b",
+        "a -> bad",
+        "fail bad E1",
+        "b -> e",
+        "end e",
+        beside=ERRORS,
+    )
     task = player.task("a")
     player.run.submit(task.id)
     assert player.run.completed
@@ -95,6 +171,8 @@ def test_an_error_end_event_of_the_process_ends_and_declines_it(play: Play) -> N
 
 
 def test_terminate_ends_every_other_token(play: Play) -> None:
-    player = play("start s", "s -> f", "and f", "f -> a", "f -> b", "user a", "user b", "a -> t", "terminate t", "b -> e", "end e")
+    player = play(
+        "start s", "s -> f", "and f", "f -> a", "f -> b", "user a", "user b", "a -> t", "terminate t", "b -> e", "end e"
+    )
     assert player.submit("a").run.completed
     assert player.at == []

@@ -9,12 +9,16 @@ from engine.spiff.loop import TooManySteps
 from engine.spiff.run import TaskNotCurrent
 from engine.spiff.state import StateUnreadable
 from engine.variables import SecretReference
+from tests.spiff.notation import element
 
 Play = Callable[..., Any]
 Specify = Callable[..., Specification]
-OUTPUT_GO = """<bpmn:serviceTask id="w"><bpmn:extensionElements><zeebe:taskDefinition type="work"/><zeebe:ioMapping>
-  <zeebe:output source="=result.go" target="go"/></zeebe:ioMapping></bpmn:extensionElements></bpmn:serviceTask>"""
 TWO_FORMS = ("start s", "s -> a", "user a", "a -> b", "user b", "b -> e", "end e")
+
+
+def with_output(source: str, target: str) -> str:
+    output = f'<zeebe:ioMapping><zeebe:output source="{source}" target="{target}"/></zeebe:ioMapping>'
+    return element("work w").replace("</bpmn:extensionElements>", f"{output}</bpmn:extensionElements>")
 
 
 def test_a_step_can_be_submitted_once(play: Play) -> None:
@@ -38,7 +42,9 @@ def test_no_step_can_be_skipped(play: Play) -> None:
 
 
 def test_a_loop_of_many_visits_keeps_the_state_small_and_gives_each_visit_its_own_id(play: Play) -> None:
-    player = play("start s", "s -> u", "user u", "u -> g", "xor g g_e", "g -> u if again", "g -> e", "end e", again=True)
+    player = play(
+        "start s", "s -> u", "user u", "u -> g", "xor g g_e", "g -> u if again", "g -> e", "end e", again=True
+    )
     seen = set()
     for _ in range(300):
         seen.add(player.task("u").id)
@@ -51,13 +57,35 @@ def test_a_loop_of_many_visits_keeps_the_state_small_and_gives_each_visit_its_ow
 
 def test_a_loop_without_a_wait_state_is_stopped(play: Play) -> None:
     with pytest.raises(StepFailed) as failure:
-        play("start s", "s -> g0", "xor g0", "g0 -> w", "work w", "w -> g", "xor g g_e", "g -> g0 if true", "g -> e", "end e")
+        play(
+            "start s",
+            "s -> g0",
+            "xor g0",
+            "g0 -> w",
+            "work w",
+            "w -> g",
+            "xor g g_e",
+            "g -> g0 if true",
+            "g -> e",
+            "end e",
+        )
     assert isinstance(failure.value.cause, TooManySteps)
 
 
 def test_a_long_automatic_loop_within_the_budget_ends(play: Play) -> None:
     answers = iter([True] * 400 + [False])
-    elements = ("start s", "s -> g0", "xor g0", "g0 -> w", OUTPUT_GO, "w -> g", "xor g g_e", "g -> g0 if go", "g -> e", "end e")
+    elements = (
+        "start s",
+        "s -> g0",
+        "xor g0",
+        "g0 -> w",
+        with_output("=result.go", "go"),
+        "w -> g",
+        "xor g g_e",
+        "g -> g0 if go",
+        "g -> e",
+        "end e",
+    )
     player = play(*elements, work=lambda _: {"go": next(answers)})
     assert player.run.completed
     assert player.path.count("w") == 401
@@ -69,8 +97,7 @@ def test_script_tasks_are_feel(play: Play) -> None:
 
 
 def test_an_output_mapping_reads_the_result_of_the_activity(play: Play) -> None:
-    task = """<bpmn:serviceTask id="w"><bpmn:extensionElements><zeebe:taskDefinition type="work"/><zeebe:ioMapping>
-      <zeebe:output source="=result.id" target="user.id"/></zeebe:ioMapping></bpmn:extensionElements></bpmn:serviceTask>"""
+    task = with_output("=result.id", "user.id")
     player = play("start s", "s -> w", task, "w -> u", "user u", "u -> e", "end e", work=lambda _: {"id": "42"})
     assert player.variables == {"user": {"id": "42"}}
 

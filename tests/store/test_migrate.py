@@ -68,7 +68,7 @@ def test_migrating_twice_is_harmless(database: Database, tmp_path: Path) -> None
 def test_processes_that_start_at_once_are_harmless(tmp_path: Path) -> None:
     file = tmp_path / "together.sqlite3"
     command = [sys.executable, "-W", "error", "-c", MIGRATE, f"sqlite:///{file}"]
-    started = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(3)]  # noqa: S603 - our own program
+    started = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(3)]
     for process in started:
         _, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, b"")
