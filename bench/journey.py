@@ -1,5 +1,6 @@
 """A whole journey (start, form, submit, end) beside bare SpiffWorkflow in memory, in the same run."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from queue import Queue
@@ -18,6 +19,7 @@ from engine.application import Application
 from engine.instances.sealed import State
 from engine.spiff import Run
 from forms import render
+from webui.logging import configure
 from webui.server import serve
 
 WAITING = 500
@@ -28,6 +30,7 @@ WAITING = 500
 @click.option("--rounds", type=click.IntRange(10), default=300, show_default=True)
 def command(rounds: int) -> None:
     """Measure a journey in one process and over HTTP; print medians, ratios, rows and bytes."""
+    configure(logging.ERROR)
     with installation() as (application, link):
         base_url = _served(application)
         measured: dict[str, Callable[[], object]] = {

@@ -105,7 +105,7 @@ def read(content: bytes) -> tuple[Located | None, tuple[Problem, ...]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return None, (Problem("form.not-utf8", "The file is not UTF-8 text.", "Save it as UTF-8.", line=line),)
+        return None, (Problem("form.not-utf-8", "The file is not UTF-8 text.", "Save it as UTF-8.", line=line),)
     decoder = _Decoder(text)
     try:
         value = decoder.decode(text)

@@ -22,6 +22,8 @@ from engine.errors import IdflowError
 _LINK = re.compile(r"/t/[A-Za-z0-9_-]+")
 _MASKED_LINK = "/t/…"
 _FIRST = ("timestamp", "level", "event")
+_FREQUENT = frozenset({"healthz", "static"})
+"""Routes that say nothing about what people do."""
 
 
 def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
@@ -59,7 +61,8 @@ def log_requests(app: Flask) -> None:
         milliseconds = round((perf_counter() - g.get("began_at", perf_counter())) * 1000, 1)
         # A method that HTTP does not have is the client's text: such a request has no route either.
         method = request.method if request.endpoint else "-"
-        structlog.get_logger().info(
+        log = structlog.get_logger()
+        (log.debug if request.endpoint in _FREQUENT else log.info)(
             "request", route=request.endpoint or "-", method=method, status=response.status_code, ms=milliseconds
         )
         return response

@@ -36,6 +36,13 @@ _CURRENT = select(TotpCredential).where(
     TotpCredential.policy_id == bindparam("policy"),
     TotpCredential.status == CredentialStatus.ACTIVE.value,
 )
+# What a session has in memory may be older than the rows: a revocation or a lock that was made since must count.
+_WITH_USER = (
+    select(TotpCredential, User)
+    .join(User, User.id == TotpCredential.user_id)
+    .where(TotpCredential.id == bindparam("id"))
+    .execution_options(populate_existing=True)
+)
 
 
 class TotpNotRegistered(BpmnError):
@@ -180,10 +187,7 @@ def reveal(session: Session, vault: Vault, reference: SecretReference) -> str:
         SealBroken: when the sealed secret or what it is bound to was altered.
 
     """
-    query = select(TotpCredential, User).join(User, User.id == TotpCredential.user_id)
-    found = session.execute(
-        query.where(TotpCredential.id == reference.id).execution_options(populate_existing=True)
-    ).one_or_none()
+    found = session.execute(_WITH_USER, {"id": reference.id}).one_or_none()
     if found is None:
         raise SecretGone
     row, user = found

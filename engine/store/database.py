@@ -72,4 +72,6 @@ def _configure(connection: Any, _: object) -> None:
 
 def _begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("idflow_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    # Straight to the driver: nobody else needs to hear of it, and every request begins with it.
+    driver = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")  # type: ignore[union-attr]

@@ -47,7 +47,7 @@ def test_a_byte_order_mark_is_no_problem(form: Document) -> None:
     ("content", "code", "line"),
     [
         (b'{\n "type": "default",\n oops', "form.not-json", 3),
-        (b'{\n "type": "def\xffault"}', "form.not-utf8", 2),
+        (b'{\n "type": "def\xffault"}', "form.not-utf-8", 2),
         (b"[]", "form.not-an-object", 1),
         (b"", "form.not-json", 1),
         (b" " * (MAXIMUM_BYTES + 1), "form.too-large", None),

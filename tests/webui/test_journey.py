@@ -121,7 +121,7 @@ def test_another_browser_with_its_own_csrf_token_cannot_submit(site, person, hid
     assert person.send(form).status_code == 303
 
 
-@pytest.mark.parametrize("value", ["", "x", "=" * 43, "A" * 43, "A" * 5000, "ÄÖÜ"])
+@pytest.mark.parametrize("value", ["", "x", "=" * 43, "A" * 43, "A" * 4000, "ÄÖÜ"])
 def test_a_made_up_binding_opens_nothing(site, person, value: str) -> None:
     path = person.begin().request.path
     stranger = site.person()

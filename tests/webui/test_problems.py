@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from engine.tokens import Tokens
+from webui import MAXIMUM_BODY, MAXIMUM_PARTS
 
 
 def test_a_link_that_nobody_made_leads_nowhere(person) -> None:
@@ -119,19 +120,23 @@ def test_a_request_of_our_own_pages_is_taken(person, hidden_fields) -> None:
     assert page.status_code == 303
 
 
-@pytest.mark.parametrize("encoding", ["application/x-www-form-urlencoded", "multipart/form-data"])
-def test_a_body_that_is_too_large_is_refused_in_words(person, encoding: str) -> None:
+def multipart(*values: str) -> dict[str, object]:
+    parts = (f'--b\r\nContent-Disposition: form-data; name="f{n}"\r\n\r\n{v}\r\n' for n, v in enumerate(values))
+    return {"data": "".join([*parts, "--b--\r\n"]), "content_type": "multipart/form-data; boundary=b"}
+
+
+@pytest.mark.parametrize("body", [{"data": {"code": "x" * MAXIMUM_BODY}}, multipart("x" * MAXIMUM_BODY)])
+def test_a_body_that_is_too_large_is_refused_in_words(person, body: dict[str, object]) -> None:
     form = person.begin()
-    page = person.client.post(form.request.path, data={"code": "x" * (1024 * 1024 + 1)}, content_type=encoding)
+    page = person.client.post(form.request.path, **body)
     assert page.status_code == 413
     assert "This was too much" in page.text
 
 
 def test_a_body_of_too_many_parts_is_refused(person) -> None:
     form = person.begin()
-    data = {f"f{number}": "x" for number in range(1001)}
-    page = person.client.post(form.request.path, data=data, content_type="multipart/form-data")
-    assert page.status_code == 413
+    assert person.client.post(form.request.path, **multipart(*["x"] * MAXIMUM_PARTS)).status_code == 400
+    assert person.client.post(form.request.path, **multipart(*["x"] * (MAXIMUM_PARTS + 1))).status_code == 413
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])

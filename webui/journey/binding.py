@@ -55,8 +55,9 @@ class Bindings:
             secure=self.secure,
             samesite="Lax",
         )
-        others = {each: journey for each, journey in session.get(_JOURNEYS, {}).items() if each != token_id}
-        session[_JOURNEYS] = dict(list({**others, token_id: instance_id}.items())[-REMEMBERED_JOURNEYS:])
+        # Pairs: the order of a context would be lost in the cookie.
+        others = [each for each in session.get(_JOURNEYS, []) if each[0] != token_id]
+        session[_JOURNEYS] = [*others, [token_id, instance_id]][-REMEMBERED_JOURNEYS:]
 
     def current(self) -> bytes:
         """Return the binding that this browser has for the journey of this page; empty when it has none."""
@@ -65,8 +66,7 @@ class Bindings:
 
     def journey_of(self, token_id: str) -> str | None:
         """Return the id of the instance that this browser began last with a token."""
-        journey = session.get(_JOURNEYS, {}).get(token_id)
-        return None if journey is None else str(journey)
+        return dict(session.get(_JOURNEYS, [])).get(token_id)
 
     @property
     def _cookie(self) -> str:

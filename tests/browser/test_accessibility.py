@@ -1,0 +1,42 @@
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+FIELD = '{"type": "textfield", "id": "codeField", "key": "code", "label": "Code", "validate": {"minLength": 6}},'
+
+
+def violations(page: Any) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['html']} {node['failureSummary']}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", ["phone", "desktop"])
+def test_no_page_has_a_violation(site, open_page, screen: str, scheme: str) -> None:
+    site.deploy_form(lambda form: form.replace('"components": [', f'"components": [{FIELD}'))
+    # axe puts itself into the page, which the policy does not let it do.
+    page = open_page(screen, scheme, bypass_csp=True)
+    found = {}
+    page.goto(site.link)
+    found["landing"] = violations(page)
+    page.get_by_role("button", name="Begin").click()
+    found["form"] = violations(page)
+    for summary in page.locator("summary").all():
+        summary.click()
+    found["form with secrets"] = violations(page)
+    page.get_by_role("button", name="Copy key").click()
+    found["form copied"] = violations(page)
+    page.get_by_role("textbox", name="Code").fill("12")
+    page.get_by_role("button", name="Done").click()
+    found["form with errors"] = violations(page)
+    page.get_by_role("textbox", name="Code").fill("123456")
+    page.get_by_role("button", name="Done").click()
+    found["end"] = violations(page)
+    page.goto(site.link)
+    found["landing again"] = violations(page)
+    page.goto(f"{site.base_url}/t/unknown")
+    found["problem"] = violations(page)
+    page.goto(site.base_url)
+    found["home"] = violations(page)
+    assert not any(found.values()), found

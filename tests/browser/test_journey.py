@@ -1,0 +1,189 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+BEGIN = "Begin"
+DONE = "Done"
+FIELD = '{"type": "textfield", "id": "codeField", "key": "code", "label": "Code", "validate": {"minLength": 6}},'
+
+
+def begin(page, link: str) -> None:
+    page.goto(link)
+    page.get_by_role("button", name=BEGIN).click()
+    expect(page).to_have_title(re.compile("Add your authenticator to another device"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", ["phone", "desktop"])
+def test_a_person_adds_a_second_device(site, open_page, scan, screen: str, scheme: str) -> None:
+    page = open_page(screen, scheme)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.base_url)
+    begin(page, site.link)
+    expect(page.locator("svg.qrcode")).to_be_hidden()
+    assert scan(page.locator("body")) == []
+    page.get_by_text("Show QR code").click()
+    code = page.locator("svg.qrcode")
+    assert code.bounding_box()["width"] >= 240
+    assert scan(code) == [site.uri]
+    assert scan(page.locator(".card")) == [site.uri]
+    assert page.get_by_role("link", name="Open in your authenticator app").get_attribute("href") == site.uri
+    page.get_by_role("button", name="Copy key").click()
+    expect(page.get_by_role("status")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == site.key
+    page.get_by_role("button", name=DONE).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
+    assert site.key not in page.content()
+
+
+@pytest.mark.parametrize("screen", ["phone", "desktop"])
+def test_everything_works_without_javascript(site, open_page, scan, screen: str) -> None:
+    page = open_page(screen, java_script_enabled=False)
+    begin(page, site.link)
+    expect(page.get_by_role("button", name="Copy key")).to_be_hidden()
+    expect(page.locator("svg.qrcode")).to_be_hidden()
+    page.locator("summary", has_text="QR code").click()
+    assert scan(page.locator("svg.qrcode")) == [site.uri]
+    page.locator(".element-copy summary").click()
+    expect(page.locator(".element-copy code")).to_have_text(site.key)
+    page.get_by_role("button", name=DONE).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
+
+
+def test_the_key_can_be_copied_where_scripts_have_no_clipboard(site, open_page) -> None:
+    page = open_page()
+    page.context.grant_permissions(["clipboard-read"], origin=site.base_url)
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    begin(page, site.link)
+    page.get_by_role("button", name="Copy key").click()
+    expect(page.get_by_role("status")).to_have_text("Copied")
+    reader = page.context.new_page()
+    reader.goto(site.base_url)
+    reader.bring_to_front()
+    assert reader.evaluate("navigator.clipboard.readText()") == site.key
+
+
+def top(page, selector: str) -> float:
+    return page.locator(selector).bounding_box()["y"]
+
+
+def test_on_a_phone_the_link_comes_first_on_a_desktop_the_code(site, open_page) -> None:
+    phone, desktop = open_page("phone"), open_page("desktop")
+    for page in (phone, desktop):
+        begin(page, site.link)
+    assert top(phone, ".element-link") < top(phone, ".element-copy") < top(phone, ".element-qrcode")
+    assert top(desktop, ".element-qrcode") < top(desktop, ".element-copy") < top(desktop, ".element-link")
+
+
+@pytest.mark.parametrize("width", [320, 360, 599, 600, 1280])
+def test_no_width_makes_a_page_scroll_sideways_or_a_target_small(site, open_page, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 700})
+
+    def fits() -> bool:
+        return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.goto(site.link)
+    assert fits()
+    page.get_by_role("button", name=BEGIN).click()
+    for summary in page.locator("summary").all():
+        assert summary.bounding_box()["height"] >= 44
+        summary.click()
+    assert fits()
+    for button in page.locator(".button").all():
+        assert button.bounding_box()["height"] >= 44
+
+
+def test_a_secret_is_hidden_again_after_a_minute(site, open_page) -> None:
+    page = open_page()
+    page.clock.install()
+    begin(page, site.link)
+    page.get_by_text("Show QR code").click()
+    page.clock.run_for(50_000)
+    expect(page.locator("svg.qrcode")).to_be_visible()
+    page.clock.run_for(11_000)
+    expect(page.locator("svg.qrcode")).to_be_hidden()
+
+
+def test_after_the_end_back_shows_no_secret(site, open_page) -> None:
+    page = open_page()
+    begin(page, site.link)
+    page.get_by_text("Show QR code").click()
+    page.get_by_role("button", name=DONE).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
+    for _ in range(2):
+        page.go_back()
+        page.wait_for_load_state()
+        assert site.key not in page.content()
+        assert page.locator("svg.qrcode").count() == 0
+
+
+def test_a_double_click_on_begin_begins_once(site, open_page) -> None:
+    page = open_page()
+    page.goto(site.issue())
+    page.get_by_role("button", name=BEGIN).dblclick()
+    expect(page.get_by_role("button", name=DONE)).to_be_visible()
+    assert len(site.application.list_instances()) == 1
+
+
+def test_a_double_click_on_begin_begins_once_without_javascript(site, open_page) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(site.issue())
+    page.get_by_role("button", name=BEGIN).dblclick()
+    expect(page.get_by_role("button", name=DONE)).to_be_visible()
+    assert len(site.application.list_instances()) == 1
+
+
+def test_a_double_click_on_submit_ends_well(site, open_page) -> None:
+    page = open_page()
+    begin(page, site.link)
+    page.get_by_role("button", name=DONE).dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
+
+
+def test_wrong_answers_are_summed_up_and_the_summary_leads_to_the_field(site, open_page) -> None:
+    site.deploy_form(lambda form: form.replace('"components": [', f'"components": [{FIELD}'))
+    page = open_page()
+    begin(page, site.link)
+    page.get_by_role("textbox", name="Code").fill("12")
+    page.get_by_role("button", name=DONE).click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_role("textbox", name="Code")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Code")).to_have_value("12")
+    page.reload()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("textbox", name="Code").fill("123456")
+    page.get_by_role("button", name=DONE).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
+
+
+def test_the_whole_journey_works_by_keyboard(site, open_page) -> None:
+    page = open_page()
+    page.goto(site.link)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=DONE)).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("svg.qrcode")).to_be_visible()
+    page.get_by_role("button", name=DONE).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
+
+
+def test_nothing_is_kept_in_the_browser_but_two_cookies(site, open_page) -> None:
+    page = open_page()
+    begin(page, site.link)
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    assert {each["name"] for each in page.context.cookies(page.url)} == {"idflow", "idflow-journey"}
+
+
+def test_another_browser_is_told_so(site, open_page) -> None:
+    page, stranger = open_page(), open_page()
+    begin(page, site.link)
+    stranger.goto(page.url)
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("This page belongs to another browser")

@@ -1,0 +1,120 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from functools import partial
+from http.client import HTTPConnection
+from queue import Queue
+from threading import Event, Thread
+
+import pytest
+
+from engine.application import Application
+from forms import FormJs
+from webui.server import AddressTaken, serve
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, port=0)
+
+
+@pytest.fixture
+def address(site):
+    stop, urls = Event(), Queue()
+    thread = Thread(target=partial(serve, site.application, ready=urls.put, stop=stop))
+    thread.start()
+    yield urls.get(timeout=10).removeprefix("http://")
+    stop.set()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+
+
+def ask(address: str, method: str, path: str, **more):
+    connection = HTTPConnection(address, timeout=10)
+    try:
+        connection.request(method, path, **more)
+        response = connection.getresponse()
+        return response.status, dict(response.headers), response.read()
+    finally:
+        connection.close()
+
+
+def test_a_free_port_is_taken_and_told(address: str, site) -> None:
+    assert int(address.rpartition(":")[2]) > 0
+    assert ask(address, "GET", "/healthz")[::2] == (200, b"ok")
+    assert ask(address, "GET", f"/t/{site.link}")[0] == 200
+
+
+def test_the_server_does_not_say_what_it_is(address: str) -> None:
+    assert "Server" not in ask(address, "GET", "/")[1]
+
+
+def test_a_large_body_is_refused_in_our_words(address: str) -> None:
+    status, headers, body = ask(address, "POST", "/t/x", body=b"x" * (1024 * 1024 + 1))
+    assert (status, b"<h1>" in body) == (413, True)
+    assert "Content-Security-Policy" in headers
+
+
+def test_large_headers_are_refused(address: str) -> None:
+    assert ask(address, "GET", "/", headers={"X-Large": "x" * 40_000})[0] == 431
+
+
+def test_headers_of_a_proxy_that_nobody_configured_change_nothing(address: str) -> None:
+    forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "X-Forwarded-Prefix": "/evil"}
+    _, headers, body = ask(address, "GET", "/", headers=forged)
+    assert b"evil" not in body + str(headers).encode()
+
+
+def test_an_address_that_is_taken_is_told_with_a_remedy(site) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        settings = replace(site.application.settings, port=port)
+        taken = Application.open(settings, activities={}, forms=FormJs())
+        with pytest.raises(AddressTaken, match=f"port {port}.*--port"):
+            serve(taken, ready=pytest.fail)
+        taken.close()
+
+
+def test_pages_below_a_path_of_the_public_url_link_to_each_other(site) -> None:
+    settings = replace(site.application.settings, public_url="http://id.example/idflow")
+    application = Application.open(settings, activities={}, forms=FormJs())
+    stop, urls = Event(), Queue()
+    thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
+    thread.start()
+    address = urls.get(timeout=10).removeprefix("http://")
+    status, _, body = ask(address, "GET", "/idflow/")
+    stop.set()
+    thread.join()
+    application.close()
+    assert status == 200
+    assert b'href="/idflow/static/idflow.css?v=' in body
+
+
+PROGRAM = """
+from engine.application import Application
+from engine.config import Settings
+from forms import FormJs
+from pathlib import Path
+from webui.server import serve
+application = Application.open(Settings(data=Path({data!r}), port=0), activities={{}}, forms=FormJs())
+serve(application, ready=lambda url: print(url, flush=True))
+application.close()
+print("stopped", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_the_server_cleanly(tmp_path, number: signal.Signals) -> None:
+    program = PROGRAM.format(data=str(tmp_path))
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+    ) as process:
+        address = process.stdout.readline().strip().removeprefix("http://")
+        assert ask(address, "GET", "/healthz")[0] == 200
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=20)
+    assert (process.returncode, out.splitlines()[-1]) == (0, "stopped")
