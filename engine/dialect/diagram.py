@@ -110,7 +110,7 @@ def _node(xml: etree._Element, activities: Activities, problems: list[Problem]) 
         kind=kind,
         line=line_of(xml),
         name=name,
-        documentation="\n\n".join(text_of(each).strip() for each in children(xml, "documentation")),
+        documentation=documentation_of(xml),
         activity=activity,
         inputs=extension.inputs,
         outputs=extension.outputs,
@@ -120,6 +120,11 @@ def _node(xml: etree._Element, activities: Activities, problems: list[Problem]) 
         result_variable=(extension.result_variable or "").strip().removeprefix("processvar.") or None,
     )
     return Node(element, xml, extension.said)
+
+
+def documentation_of(xml: etree._Element) -> str:
+    """Return the documentation of a BPMN element; several are paragraphs."""
+    return "\n\n".join(text_of(each).strip() for each in children(xml, "documentation"))
 
 
 def read_extensions(xml: etree._Element) -> Extension:

@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.dialect import reader, rules
 from engine.dialect.declared_activity import Activities
-from engine.dialect.diagram import Diagram, survey
+from engine.dialect.diagram import Diagram, documentation_of, survey
 from engine.dialect.prune import prune
 from engine.dialect.xml import children, id_of, line_of, problem
 from engine.errors import InvalidDeployment, Problem, Severity
@@ -64,6 +64,7 @@ def _limited(problems: list[Problem]) -> list[Problem]:
 def _process(diagram: Diagram) -> Process:
     root: etree._Element = diagram.root
     process = diagram.process
+    documentation = documentation_of(process)
     prune(root, process)
     return Process(
         id=id_of(process),
@@ -72,4 +73,5 @@ def _process(diagram: Diagram) -> Process:
         elements={identifier: node.element for identifier, node in diagram.nodes.items()},
         flows=diagram.flows,
         root=root,
+        documentation=documentation,
     )

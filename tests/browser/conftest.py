@@ -48,6 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+OpenPage = Callable[..., Page]
+
+
 class Site:
     """An installation that is served, and what is stored in it."""
 
@@ -113,7 +116,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open a page in a browser of its own; nothing in it may go wrong that the browser notices."""
     contexts, wrong = [], []
 
@@ -142,8 +145,3 @@ def scanned(code: Locator) -> list[str]:
     """Return what a device reads when it scans a part of the screen."""
     image = Image.open(BytesIO(code.screenshot()))
     return [found.text for found in zxingcpp.read_barcodes(image)]
-
-
-@pytest.fixture
-def scan() -> Callable[[Locator], list[str]]:
-    return scanned

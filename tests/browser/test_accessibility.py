@@ -3,6 +3,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import OpenPage, Site
+
 FIELD = '{"type": "textfield", "id": "codeField", "key": "code", "label": "Code", "validate": {"minLength": 6}},'
 
 
@@ -13,7 +15,7 @@ def violations(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
-def test_no_page_has_a_violation(site, open_page, screen: str, scheme: str) -> None:
+def test_no_page_has_a_violation(site: Site, open_page: OpenPage, screen: str, scheme: str) -> None:
     site.deploy_form(lambda form: form.replace('"components": [', f'"components": [{FIELD}'))
     # axe puts itself into the page, which the policy does not let it do.
     page = open_page(screen, scheme, bypass_csp=True)

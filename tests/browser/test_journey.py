@@ -1,14 +1,22 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from tests.browser.conftest import OpenPage, Site, scanned
 
 BEGIN = "Begin"
 DONE = "Done"
 FIELD = '{"type": "textfield", "id": "codeField", "key": "code", "label": "Code", "validate": {"minLength": 6}},'
 
 
-def begin(page, link: str) -> None:
+def box(part: Locator) -> FloatRect:
+    found = part.bounding_box()
+    assert found, "it cannot be seen"
+    return found
+
+
+def begin(page: Page, link: str) -> None:
     page.goto(link)
     page.get_by_role("button", name=BEGIN).click()
     expect(page).to_have_title(re.compile("Add your authenticator to another device"))
@@ -16,17 +24,17 @@ def begin(page, link: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
-def test_a_person_adds_a_second_device(site, open_page, scan, screen: str, scheme: str) -> None:
+def test_a_person_adds_a_second_device(site: Site, open_page: OpenPage, screen: str, scheme: str) -> None:
     page = open_page(screen, scheme)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.base_url)
     begin(page, site.link)
     expect(page.locator("svg.qrcode")).to_be_hidden()
-    assert scan(page.locator("body")) == []
+    assert scanned(page.locator("body")) == []
     page.get_by_text("Show QR code").click()
     code = page.locator("svg.qrcode")
-    assert code.bounding_box()["width"] >= 240
-    assert scan(code) == [site.uri]
-    assert scan(page.locator(".card")) == [site.uri]
+    assert box(code)["width"] >= 240
+    assert scanned(code) == [site.uri]
+    assert scanned(page.locator(".card")) == [site.uri]
     assert page.get_by_role("link", name="Open in your authenticator app").get_attribute("href") == site.uri
     page.get_by_role("button", name="Copy key").click()
     expect(page.get_by_role("status")).to_have_text("Copied")
@@ -37,20 +45,20 @@ def test_a_person_adds_a_second_device(site, open_page, scan, screen: str, schem
 
 
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
-def test_everything_works_without_javascript(site, open_page, scan, screen: str) -> None:
+def test_everything_works_without_javascript(site: Site, open_page: OpenPage, screen: str) -> None:
     page = open_page(screen, java_script_enabled=False)
     begin(page, site.link)
     expect(page.get_by_role("button", name="Copy key")).to_be_hidden()
     expect(page.locator("svg.qrcode")).to_be_hidden()
     page.locator("summary", has_text="QR code").click()
-    assert scan(page.locator("svg.qrcode")) == [site.uri]
+    assert scanned(page.locator("svg.qrcode")) == [site.uri]
     page.locator(".element-copy summary").click()
     expect(page.locator(".element-copy code")).to_have_text(site.key)
     page.get_by_role("button", name=DONE).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
 
 
-def test_the_key_can_be_copied_where_scripts_have_no_clipboard(site, open_page) -> None:
+def test_the_key_can_be_copied_where_scripts_have_no_clipboard(site: Site, open_page: OpenPage) -> None:
     page = open_page()
     page.context.grant_permissions(["clipboard-read"], origin=site.base_url)
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
@@ -63,11 +71,11 @@ def test_the_key_can_be_copied_where_scripts_have_no_clipboard(site, open_page) 
     assert reader.evaluate("navigator.clipboard.readText()") == site.key
 
 
-def top(page, selector: str) -> float:
-    return page.locator(selector).bounding_box()["y"]
+def top(page: Page, selector: str) -> float:
+    return box(page.locator(selector))["y"]
 
 
-def test_on_a_phone_the_link_comes_first_on_a_desktop_the_code(site, open_page) -> None:
+def test_on_a_phone_the_link_comes_first_on_a_desktop_the_code(site: Site, open_page: OpenPage) -> None:
     phone, desktop = open_page("phone"), open_page("desktop")
     for page in (phone, desktop):
         begin(page, site.link)
@@ -76,24 +84,24 @@ def test_on_a_phone_the_link_comes_first_on_a_desktop_the_code(site, open_page) 
 
 
 @pytest.mark.parametrize("width", [320, 360, 599, 600, 1280])
-def test_no_width_makes_a_page_scroll_sideways_or_a_target_small(site, open_page, width: int) -> None:
+def test_no_width_makes_a_page_scroll_sideways_or_a_target_small(site: Site, open_page: OpenPage, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 700})
 
     def fits() -> bool:
-        return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
     page.goto(site.link)
     assert fits()
     page.get_by_role("button", name=BEGIN).click()
     for summary in page.locator("summary").all():
-        assert summary.bounding_box()["height"] >= 44
+        assert box(summary)["height"] >= 44
         summary.click()
     assert fits()
     for button in page.locator(".button").all():
-        assert button.bounding_box()["height"] >= 44
+        assert box(button)["height"] >= 44
 
 
-def test_a_secret_is_hidden_again_after_a_minute(site, open_page) -> None:
+def test_a_secret_is_hidden_again_after_a_minute(site: Site, open_page: OpenPage) -> None:
     page = open_page()
     page.clock.install()
     begin(page, site.link)
@@ -104,7 +112,7 @@ def test_a_secret_is_hidden_again_after_a_minute(site, open_page) -> None:
     expect(page.locator("svg.qrcode")).to_be_hidden()
 
 
-def test_after_the_end_back_shows_no_secret(site, open_page) -> None:
+def test_after_the_end_back_shows_no_secret(site: Site, open_page: OpenPage) -> None:
     page = open_page()
     begin(page, site.link)
     page.get_by_text("Show QR code").click()
@@ -117,7 +125,7 @@ def test_after_the_end_back_shows_no_secret(site, open_page) -> None:
         assert page.locator("svg.qrcode").count() == 0
 
 
-def test_a_double_click_on_begin_begins_once(site, open_page) -> None:
+def test_a_double_click_on_begin_begins_once(site: Site, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(site.issue())
     page.get_by_role("button", name=BEGIN).dblclick()
@@ -125,7 +133,7 @@ def test_a_double_click_on_begin_begins_once(site, open_page) -> None:
     assert len(site.application.list_instances()) == 1
 
 
-def test_a_double_click_on_begin_begins_once_without_javascript(site, open_page) -> None:
+def test_a_double_click_on_begin_begins_once_without_javascript(site: Site, open_page: OpenPage) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(site.issue())
     page.get_by_role("button", name=BEGIN).dblclick()
@@ -133,14 +141,14 @@ def test_a_double_click_on_begin_begins_once_without_javascript(site, open_page)
     assert len(site.application.list_instances()) == 1
 
 
-def test_a_double_click_on_submit_ends_well(site, open_page) -> None:
+def test_a_double_click_on_submit_ends_well(site: Site, open_page: OpenPage) -> None:
     page = open_page()
     begin(page, site.link)
     page.get_by_role("button", name=DONE).dblclick()
     expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
 
 
-def test_wrong_answers_are_summed_up_and_the_summary_leads_to_the_field(site, open_page) -> None:
+def test_wrong_answers_are_summed_up_and_the_summary_leads_to_the_field(site: Site, open_page: OpenPage) -> None:
     site.deploy_form(lambda form: form.replace('"components": [', f'"components": [{FIELD}'))
     page = open_page()
     begin(page, site.link)
@@ -158,7 +166,7 @@ def test_wrong_answers_are_summed_up_and_the_summary_leads_to_the_field(site, op
     expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
 
 
-def test_the_whole_journey_works_by_keyboard(site, open_page) -> None:
+def test_the_whole_journey_works_by_keyboard(site: Site, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(site.link)
     page.keyboard.press("Tab")
@@ -175,14 +183,14 @@ def test_the_whole_journey_works_by_keyboard(site, open_page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
 
 
-def test_nothing_is_kept_in_the_browser_but_two_cookies(site, open_page) -> None:
+def test_nothing_is_kept_in_the_browser_but_two_cookies(site: Site, open_page: OpenPage) -> None:
     page = open_page()
     begin(page, site.link)
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
     assert {each["name"] for each in page.context.cookies(page.url)} == {"idflow", "idflow-journey"}
 
 
-def test_another_browser_is_told_so(site, open_page) -> None:
+def test_another_browser_is_told_so(site: Site, open_page: OpenPage) -> None:
     page, stranger = open_page(), open_page()
     begin(page, site.link)
     stranger.goto(page.url)

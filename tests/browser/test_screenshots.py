@@ -1,11 +1,11 @@
 """Writes docs/screenshots when IDFLOW_SCREENSHOTS=1."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage, Site
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
-def test_every_page_is_pictured(site, open_page: Callable[..., Page], screen: str, scheme: str) -> None:
+def test_every_page_is_pictured(site: Site, open_page: OpenPage, screen: str, scheme: str) -> None:
     page = open_page(screen, scheme)
     FOLDER.mkdir(parents=True, exist_ok=True)
 

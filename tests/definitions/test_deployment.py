@@ -119,3 +119,11 @@ def test_equal_content_is_parsed_once(application: Application) -> None:
         definition = application.definitions.find(session, "get_current_totp")
         first = application.definitions.get(session, definition.id)
         assert application.definitions.get(session, definition.id) is first
+
+
+def test_the_landing_page_says_what_the_documentation_of_the_process_says(application: Application) -> None:
+    application.deploy(BOTH)
+    link = application.issue_token(name=None, definition_key="get_current_totp").link
+    landing = application.landing(link)
+    assert landing.process == "Get Current TOTP Registration"
+    assert landing.description.endswith("It takes about a minute.")

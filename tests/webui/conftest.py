@@ -15,6 +15,7 @@ from engine.config import Settings
 from engine.definitions import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests.conftest import ManualClock
 from webui import create_app
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -90,7 +91,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def site(settings: Settings, clock: Any) -> Iterator[Site]:
+def site(settings: Settings, clock: ManualClock) -> Iterator[Site]:
     application = Application.open(settings, activities=ACTIVITIES, forms=FormJs(), clock=clock)
     yield Site(application)
     application.close()
@@ -99,11 +100,6 @@ def site(settings: Settings, clock: Any) -> Iterator[Site]:
 @pytest.fixture
 def person(site: Site) -> Person:
     return site.person()
-
-
-@pytest.fixture
-def hidden_fields() -> Callable[[TestResponse], dict[str, str]]:
-    return hidden
 
 
 FIELD = (

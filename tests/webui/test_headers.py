@@ -4,6 +4,9 @@ from dataclasses import replace
 import pytest
 from werkzeug.test import TestResponse
 
+from engine.config import Settings
+from tests.webui.conftest import Person, Site, hidden
+
 HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -14,7 +17,7 @@ HEADERS = {
 
 
 @pytest.fixture
-def https(settings):
+def https(settings: Settings) -> Settings:
     return replace(settings, public_url="https://id.example")
 
 
@@ -30,7 +33,7 @@ def is_guarded(response: TestResponse) -> bool:
     )
 
 
-def test_every_route_has_the_headers_for_every_method(site, person) -> None:
+def test_every_route_has_the_headers_for_every_method(site: Site, person: Person) -> None:
     form = person.begin()
     values = {"link": site.link, "instance_id": form.request.path.removeprefix("/j/"), "filename": "idflow.css"}
     seen = set()
@@ -48,7 +51,7 @@ def test_every_route_has_the_headers_for_every_method(site, person) -> None:
     assert seen >= {"static", "home", "healthz", "journey.landing", "journey.begin", "journey.show", "journey.submit"}
 
 
-def test_every_error_has_the_headers(site, person, monkeypatch) -> None:
+def test_every_error_has_the_headers(site: Site, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     form = person.begin()
     errors = [
         person.open("/nowhere"),
@@ -66,13 +69,13 @@ def test_every_error_has_the_headers(site, person, monkeypatch) -> None:
     assert all(is_guarded(page) and page.cache_control.no_store for page in errors)
 
 
-def test_a_redirect_is_not_kept(person) -> None:
+def test_a_redirect_is_not_kept(person: Person) -> None:
     begun = person.send(person.open())
     assert begun.cache_control.no_store
     assert is_guarded(begun)
 
 
-def test_static_files_are_kept_for_a_year_under_the_hash_of_their_content(person) -> None:
+def test_static_files_are_kept_for_a_year_under_the_hash_of_their_content(person: Person) -> None:
     page = person.open("/").text
     paths = [part.split('"')[0] for part in page.split('"/static/')[1:]]
     assert len(paths) == 3
@@ -89,12 +92,12 @@ def test_static_files_are_kept_for_a_year_under_the_hash_of_their_content(person
         other.close()
 
 
-def test_nothing_outside_the_static_folder_is_served(person) -> None:
+def test_nothing_outside_the_static_folder_is_served(person: Person) -> None:
     for path in ("/static/../__init__.py", "/static/%2e%2e/__init__.py"):
         assert person.open(path).status_code == 404
 
 
-def test_pages_load_nothing_from_another_host(person) -> None:
+def test_pages_load_nothing_from_another_host(person: Person) -> None:
     for page in (person.open("/"), person.open(), person.begin()):
         text = page.text.replace("http://www.w3.org/2000/svg", "")
         assert "http://" not in text
@@ -104,7 +107,7 @@ def test_pages_load_nothing_from_another_host(person) -> None:
         assert not re.search(r"\son[a-z]+=", text)
 
 
-def test_cookies_are_out_of_reach_for_scripts_and_other_sites(person) -> None:
+def test_cookies_are_out_of_reach_for_scripts_and_other_sites(person: Person) -> None:
     begun = person.send(person.open())
     session, journey = sorted(begun.headers.getlist("Set-Cookie"))
     assert session.startswith("idflow-journey=")
@@ -116,31 +119,31 @@ def test_cookies_are_out_of_reach_for_scripts_and_other_sites(person) -> None:
         assert "Max-Age" not in cookie
 
 
-def test_the_binding_goes_to_its_own_journey_only(person) -> None:
+def test_the_binding_goes_to_its_own_journey_only(person: Person) -> None:
     begun = person.send(person.open())
     cookie = next(each for each in begun.headers.getlist("Set-Cookie") if each.startswith("idflow-journey="))
     assert f"Path={begun.location}" in cookie.split("; ")
 
 
-def test_plain_http_promises_no_https(person) -> None:
+def test_plain_http_promises_no_https(person: Person) -> None:
     assert "Strict-Transport-Security" not in person.open("/").headers
 
 
 class TestBehindHttps:
     @pytest.fixture
-    def settings(self, https):
+    def settings(self, https: Settings) -> Settings:
         return https
 
-    def test_browsers_are_told_to_stay_with_https(self, person) -> None:
+    def test_browsers_are_told_to_stay_with_https(self, person: Person) -> None:
         for path in ("/", "/nowhere", "/static/idflow.css"):
             response = person.open(path)
             assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
             response.close()
 
-    def test_cookies_are_sent_over_https_only(self, person, hidden_fields) -> None:
+    def test_cookies_are_sent_over_https_only(self, person: Person) -> None:
         base = "https://id.example"
         landing = person.client.get(person.path, base_url=base)
-        fields = hidden_fields(landing)
+        fields = hidden(landing)
         begun = person.client.post(person.path, data=fields, base_url=base)
         assert begun.status_code == 303, begun.text
         journey, session = sorted(begun.headers.getlist("Set-Cookie"), reverse=True)

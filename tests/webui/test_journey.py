@@ -1,13 +1,14 @@
 import pytest
 
 from engine.store.models import InstanceStatus
+from tests.webui.conftest import Person, Site, hidden
 
 
-def instances(site) -> int:
+def instances(site: Site) -> int:
     return len(site.application.list_instances())
 
 
-def test_the_landing_page_says_what_it_is_and_has_one_button(site, person) -> None:
+def test_the_landing_page_says_what_it_is_and_has_one_button(site: Site, person: Person) -> None:
     page = person.open()
     assert page.status_code == 200
     assert "<h1>Get Current TOTP Registration</h1>" in page.text
@@ -16,13 +17,13 @@ def test_the_landing_page_says_what_it_is_and_has_one_button(site, person) -> No
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_opening_a_link_changes_nothing(site, method: str) -> None:
+def test_opening_a_link_changes_nothing(site: Site, method: str) -> None:
     before = site.rows()
     assert site.person().client.open(f"/t/{site.link}", method=method).status_code == 200
     assert site.rows() == before
 
 
-def test_begin_leads_to_the_form_at_an_address_without_the_link(site, person) -> None:
+def test_begin_leads_to_the_form_at_an_address_without_the_link(site: Site, person: Person) -> None:
     begun = person.send(person.open())
     assert begun.status_code == 303
     assert begun.location.startswith("/j/")
@@ -32,7 +33,7 @@ def test_begin_leads_to_the_form_at_an_address_without_the_link(site, person) ->
     assert site.link not in page.text
 
 
-def test_the_form_leads_to_the_end(site, person) -> None:
+def test_the_form_leads_to_the_end(site: Site, person: Person) -> None:
     form = person.begin()
     sent = person.send(form)
     assert (sent.status_code, sent.location) == (303, form.request.path)
@@ -43,7 +44,7 @@ def test_the_form_leads_to_the_end(site, person) -> None:
     assert [each.status for each in site.application.list_instances()] == [InstanceStatus.COMPLETED]
 
 
-def test_the_secret_is_on_the_form_page_and_on_no_other(site, person) -> None:
+def test_the_secret_is_on_the_form_page_and_on_no_other(site: Site, person: Person) -> None:
     landing = person.open()
     form = person.begin()
     assert site.key in form.text
@@ -53,18 +54,18 @@ def test_the_secret_is_on_the_form_page_and_on_no_other(site, person) -> None:
     assert not [page.request.path for page in others if site.key in page.text + str(page.headers)]
 
 
-def test_a_secret_is_hidden_until_it_is_asked_for(person) -> None:
+def test_a_secret_is_hidden_until_it_is_asked_for(person: Person) -> None:
     assert "<details" in person.begin().text
     assert "<details open" not in person.begin().text
 
 
-def test_begin_sent_twice_begins_once(site, person) -> None:
+def test_begin_sent_twice_begins_once(site: Site, person: Person) -> None:
     page = person.open()
     assert person.send(page).location == person.send(page).location
     assert instances(site) == 1
 
 
-def test_begin_sent_twice_with_a_link_for_one_use_leads_to_the_same_journey(site, person) -> None:
+def test_begin_sent_twice_with_a_link_for_one_use_leads_to_the_same_journey(site: Site, person: Person) -> None:
     person.path = f"/t/{site.issue()}"
     page = person.open()
     first, second = person.send(page), person.send(page)
@@ -72,7 +73,7 @@ def test_begin_sent_twice_with_a_link_for_one_use_leads_to_the_same_journey(site
     assert person.open(second.location).status_code == 200
 
 
-def test_the_same_landing_page_begins_nothing_of_another_link(site, person, hidden_fields) -> None:
+def test_the_same_landing_page_begins_nothing_of_another_link(site: Site, person: Person) -> None:
     page = person.open()
     first = person.send(page)
     other = person.send(page, path=f"/t/{site.issue()}")
@@ -80,13 +81,13 @@ def test_the_same_landing_page_begins_nothing_of_another_link(site, person, hidd
     assert first.location != other.location
 
 
-def test_two_landing_pages_begin_two_journeys(site, person) -> None:
+def test_two_landing_pages_begin_two_journeys(site: Site, person: Person) -> None:
     first, second = person.open(), person.open()
     assert person.send(first).location != person.send(second).location
     assert instances(site) == 2
 
 
-def test_a_form_sent_twice_is_taken_once(person) -> None:
+def test_a_form_sent_twice_is_taken_once(person: Person) -> None:
     form = person.begin()
     assert person.send(form).status_code == 303
     again = person.send(form)
@@ -95,12 +96,12 @@ def test_a_form_sent_twice_is_taken_once(person) -> None:
     assert f'href="{form.request.path}">Continue</a>' in again.text
 
 
-def test_reloading_a_form_shows_it_again(person) -> None:
+def test_reloading_a_form_shows_it_again(person: Person) -> None:
     form = person.begin()
     assert person.open(form.request.path).status_code == 200
 
 
-def test_another_browser_cannot_go_on(site, person) -> None:
+def test_another_browser_cannot_go_on(site: Site, person: Person) -> None:
     form = person.begin()
     for stranger in (site.person(), site.person()):
         page = stranger.open(form.request.path)
@@ -112,24 +113,24 @@ def test_another_browser_cannot_go_on(site, person) -> None:
     assert stranger.client.post(form.request.path, data={}).status_code == 400
 
 
-def test_another_browser_with_its_own_csrf_token_cannot_submit(site, person, hidden_fields) -> None:
+def test_another_browser_with_its_own_csrf_token_cannot_submit(site: Site, person: Person) -> None:
     form = person.begin()
     stranger = site.person()
-    own = hidden_fields(stranger.begin())
-    stolen = {**hidden_fields(form), "csrf_token": own["csrf_token"]}
+    own = hidden(stranger.begin())
+    stolen = {**hidden(form), "csrf_token": own["csrf_token"]}
     assert stranger.client.post(form.request.path, data=stolen).status_code == 410
     assert person.send(form).status_code == 303
 
 
 @pytest.mark.parametrize("value", ["", "x", "=" * 43, "A" * 43, "A" * 4000, "ÄÖÜ"])
-def test_a_made_up_binding_opens_nothing(site, person, value: str) -> None:
+def test_a_made_up_binding_opens_nothing(site: Site, person: Person, value: str) -> None:
     path = person.begin().request.path
     stranger = site.person()
     stranger.client.set_cookie("idflow-journey", value, path=path)
     assert stranger.open(path).status_code == 410
 
 
-def test_a_spent_link_still_leads_its_own_browser_back(site, person) -> None:
+def test_a_spent_link_still_leads_its_own_browser_back(site: Site, person: Person) -> None:
     person.path = f"/t/{site.issue()}"
     form = person.begin()
     page = person.open()
@@ -141,14 +142,14 @@ def test_a_spent_link_still_leads_its_own_browser_back(site, person) -> None:
     assert stranger.open().status_code == 410
 
 
-def test_a_link_that_still_works_offers_to_go_on_or_to_begin_again(person) -> None:
+def test_a_link_that_still_works_offers_to_go_on_or_to_begin_again(person: Person) -> None:
     form = person.begin()
     page = person.open()
     assert f'href="{form.request.path}">Continue</a>' in page.text
     assert ">Begin again</button>" in page.text
 
 
-def test_the_last_five_journeys_of_a_browser_are_remembered(site, person) -> None:
+def test_the_last_five_journeys_of_a_browser_are_remembered(site: Site, person: Person) -> None:
     links = []
     for number in range(6):
         token = site.application.issue_token(
@@ -160,7 +161,7 @@ def test_the_last_five_journeys_of_a_browser_are_remembered(site, person) -> Non
     assert [person.open(link).status_code for link in links] == [410, 200, 200, 200, 200, 200]
 
 
-def test_wrong_answers_are_shown_again_with_what_is_wrong(asking, person) -> None:
+def test_wrong_answers_are_shown_again_with_what_is_wrong(asking: Site, person: Person) -> None:
     form = person.begin()
     page = person.send(form, code="12")
     assert page.status_code == 422
@@ -172,14 +173,14 @@ def test_wrong_answers_are_shown_again_with_what_is_wrong(asking, person) -> Non
     assert "This is your last try." in person.send(page, code="123").text
 
 
-def test_right_answers_go_on_after_wrong_ones(asking, person) -> None:
+def test_right_answers_go_on_after_wrong_ones(asking: Site, person: Person) -> None:
     page = person.send(person.begin(), code="12")
     sent = person.send(page, code="123456")
     assert sent.status_code == 303
     assert "<h1>Finished</h1>" in person.open(sent.location).text
 
 
-def test_too_many_wrong_answers_stop_the_journey_with_a_reference(asking, person) -> None:
+def test_too_many_wrong_answers_stop_the_journey_with_a_reference(asking: Site, person: Person) -> None:
     page = person.begin()
     for _ in range(3):
         page = person.send(page, code="1")
@@ -189,7 +190,7 @@ def test_too_many_wrong_answers_stop_the_journey_with_a_reference(asking, person
     assert asking.application.list_instances()[0].id[:8] in stopped.text
 
 
-def test_what_a_person_typed_is_never_markup(asking, person) -> None:
+def test_what_a_person_typed_is_never_markup(asking: Site, person: Person) -> None:
     page = person.send(person.begin(), code='"><b>')
     assert page.status_code == 422
     assert "<b>" not in page.text

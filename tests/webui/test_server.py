@@ -3,27 +3,32 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from http.client import HTTPConnection
+from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
 from engine.application import Application
+from engine.config import Settings
 from forms import FormJs
+from tests.webui.conftest import Site
 from webui.server import AddressTaken, serve
 
 
 @pytest.fixture
-def settings(settings):
+def settings(settings: Settings) -> Settings:
     return replace(settings, port=0)
 
 
 @pytest.fixture
-def address(site):
-    stop, urls = Event(), Queue()
+def address(site: Site) -> Iterator[str]:
+    stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, site.application, ready=urls.put, stop=stop))
     thread.start()
     yield urls.get(timeout=10).removeprefix("http://")
@@ -32,7 +37,7 @@ def address(site):
     assert not thread.is_alive()
 
 
-def ask(address: str, method: str, path: str, **more):
+def ask(address: str, method: str, path: str, **more: Any) -> tuple[int, dict[str, str], bytes]:
     connection = HTTPConnection(address, timeout=10)
     try:
         connection.request(method, path, **more)
@@ -42,7 +47,7 @@ def ask(address: str, method: str, path: str, **more):
         connection.close()
 
 
-def test_a_free_port_is_taken_and_told(address: str, site) -> None:
+def test_a_free_port_is_taken_and_told(address: str, site: Site) -> None:
     assert int(address.rpartition(":")[2]) > 0
     assert ask(address, "GET", "/healthz")[::2] == (200, b"ok")
     assert ask(address, "GET", f"/t/{site.link}")[0] == 200
@@ -68,7 +73,7 @@ def test_headers_of_a_proxy_that_nobody_configured_change_nothing(address: str) 
     assert b"evil" not in body + str(headers).encode()
 
 
-def test_an_address_that_is_taken_is_told_with_a_remedy(site) -> None:
+def test_an_address_that_is_taken_is_told_with_a_remedy(site: Site) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         settings = replace(site.application.settings, port=port)
@@ -78,10 +83,10 @@ def test_an_address_that_is_taken_is_told_with_a_remedy(site) -> None:
         taken.close()
 
 
-def test_pages_below_a_path_of_the_public_url_link_to_each_other(site) -> None:
+def test_pages_below_a_path_of_the_public_url_link_to_each_other(site: Site) -> None:
     settings = replace(site.application.settings, public_url="http://id.example/idflow")
     application = Application.open(settings, activities={}, forms=FormJs())
-    stop, urls = Event(), Queue()
+    stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
     thread.start()
     address = urls.get(timeout=10).removeprefix("http://")
@@ -107,12 +112,13 @@ print("stopped", flush=True)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_the_server_cleanly(tmp_path, number: signal.Signals) -> None:
+def test_a_signal_stops_the_server_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     program = PROGRAM.format(data=str(tmp_path))
     command = [sys.executable, "-W", "ignore", "-c", program]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
     ) as process:
+        assert process.stdout
         address = process.stdout.readline().strip().removeprefix("http://")
         assert ask(address, "GET", "/healthz")[0] == 200
         process.send_signal(number)
