@@ -56,9 +56,12 @@ def assign(variables: dict[str, Any], path: str, value: object) -> None:
     """Set the value at a dotted `path`, making contexts on the way.
 
     Raises:
-        VariableInvalid: when a part of the path is not a name or stands for something that is not a context.
+        VariableInvalid: when a part of the path is not a name or stands for something that is not a context, or the
+            value is not JSON or too large.
 
     """
+    # Here, where it is known which element did it; the whole table is looked at again when it is stored.
+    _dumps(masked(value))
     *parents, last = path.split(".")
     if not all(is_name(part) for part in (*parents, last)):
         raise VariableInvalid(
@@ -97,13 +100,8 @@ def encode(variables: Mapping[str, Any]) -> bytes:
 
     """
     references = [[path, each.kind, each.id, each.instance_id] for path, each in _references(variables, ())]
-    try:
-        # The mask is only a place holder here: decode puts the reference back by its path.
-        data = orjson.dumps(masked(variables) if references else variables)
-    except TypeError as error:
-        raise VariableInvalid(f"A process variable cannot be kept: {error}.") from error
-    if len(data) > MAXIMUM_BYTES:
-        raise VariableInvalid(f"The process variables take {len(data)} bytes; {MAXIMUM_BYTES} are allowed.")
+    # The mask is only a place holder here: decode puts the reference back by its path.
+    data = _dumps(masked(variables) if references else variables)
     return orjson.dumps([orjson.Fragment(data), references])
 
 
@@ -116,6 +114,16 @@ def decode(data: bytes) -> dict[str, Any]:
             table = table[part]
         table[path[-1]] = SecretReference(kind, identifier, instance_id)
     return dict(variables)
+
+
+def _dumps(value: Any) -> bytes:
+    try:
+        data = orjson.dumps(value)
+    except TypeError as error:
+        raise VariableInvalid(f"A process variable cannot be kept: {error}.") from error
+    if len(data) > MAXIMUM_BYTES:
+        raise VariableInvalid(f"The process variables take {len(data)} bytes; {MAXIMUM_BYTES} are allowed.")
+    return data
 
 
 def _references(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], SecretReference]]:

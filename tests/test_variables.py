@@ -83,3 +83,9 @@ def test_a_path_that_is_no_name_is_refused(path: str) -> None:
 def test_a_path_through_a_value_is_refused() -> None:
     with pytest.raises(VariableInvalid, match="'b' is not a context"):
         assign({"a": {"b": 1}}, "a.b.c", 2)
+
+
+def test_a_value_that_cannot_be_kept_is_refused_where_it_is_set() -> None:
+    for value in (object(), "a" * MAXIMUM_BYTES):
+        with pytest.raises(VariableInvalid):
+            assign({}, "x", {"y": [value]})

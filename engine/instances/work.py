@@ -90,7 +90,8 @@ class Work:
                 except form_versions.FormNotFound as error:
                     raise StepFailed(task.element.id, error) from error
                 self.journal.add(Event.WAITING, task.element.id)
-            self.row.element_id = task.element.id
+        if self.run.waiting:
+            self.row.element_id = self.run.waiting[0].element.id
 
     def _stop(self, element_id: str | None, cause: Exception) -> None:
         # A foreign exception's text may hold anything, a secret too; ours never does.
