@@ -1,5 +1,9 @@
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from werkzeug.test import TestResponse
+
+from engine.instances import Step
 from engine.store.models import InstanceStatus
 from tests.webui.conftest import Person, Site, hidden
 
@@ -194,3 +198,64 @@ def test_what_a_person_typed_is_never_markup(asking: Site, person: Person) -> No
     page = person.send(person.begin(), code='"><b>')
     assert page.status_code == 422
     assert "<b>" not in page.text
+
+
+def test_a_journey_that_ends_at_an_error_end_event_does_not_look_like_a_success(site: Site, person: Person) -> None:
+    declined = (
+        '<bpmn:endEvent id="finished" name="We cannot do this"><bpmn:incoming>to_finished</bpmn:incoming>'
+        '<bpmn:errorEventDefinition id="declined" errorRef="refused" /></bpmn:endEvent>'
+    )
+
+    def decline(process: str) -> str:
+        start = process.index('<bpmn:endEvent id="finished"')
+        end = process.index("</bpmn:endEvent>") + len("</bpmn:endEvent>")
+        changed = process[:start] + declined + process[end:]
+        return changed.replace("<bpmn:process ", '<bpmn:error id="refused" errorCode="Refused" /><bpmn:process ')
+
+    site.deploy_process(decline)
+    page = person.open(person.send(person.begin()).location)
+    assert page.status_code == 200
+    assert "<h1>We cannot do this</h1>" in page.text
+    assert "success" not in page.text
+
+
+def test_a_journey_that_is_being_worked_on_is_looked_at_again(
+    site: Site, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = person.begin().request.path
+    step = Step("1", "A journey", InstanceStatus.ACTIVE, None, {}, None)
+    monkeypatch.setattr(site.application, "step", lambda *_: step)
+    page = person.open(path)
+    assert page.status_code == 200
+    assert "<h1>One moment</h1>" in page.text
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page.text
+    assert 'data-refresh="3"' in page.text
+
+
+def at_once(site: Site, person: Person, page: TestResponse, times: int = 8) -> list[TestResponse]:
+    """Let a browser send the form of a page several times at once."""
+    cookies = [person.client.get_cookie("idflow"), person.client.get_cookie("idflow-journey", path=page.request.path)]
+    tabs = [site.person() for _ in range(times)]
+    for tab in tabs:
+        for cookie in cookies:
+            if cookie is not None:
+                tab.client.set_cookie(cookie.key, cookie.value, path=cookie.path)
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(lambda tab: tab.send(page), tabs))
+
+
+def test_begin_sent_many_times_at_once_begins_once(site: Site, person: Person) -> None:
+    person.path = f"/t/{site.issue()}"
+    begun = at_once(site, person, person.open())
+    assert [each.status_code for each in begun] == [303] * 8
+    assert len({each.location for each in begun}) == 1
+    assert instances(site) == 1
+
+
+def test_a_form_sent_many_times_at_once_is_taken_once(site: Site, person: Person) -> None:
+    form = person.begin()
+    sent = at_once(site, person, form)
+    assert sorted(each.status_code for each in sent) == [303] + [409] * 7
+    (instance,) = site.application.list_instances()
+    history = site.application.show_instance(instance.id).history
+    assert [each.event for each in history].count("submitted") == 1

@@ -71,7 +71,6 @@ def log() -> Iterator[Callable[[], str]]:
 
 @pytest.fixture
 def browser(log: Callable[[], str], site: Site) -> Iterator[Browser]:
-    assert not log() or "SELECT" in log()
     stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, site.application, ready=urls.put, stop=stop))
     thread.start()
