@@ -134,6 +134,10 @@ def test_a_played_journey_that_stops_says_where_and_why(idflow: Idflow) -> None:
 
 
 def test_instances_are_listed_and_shown_without_secrets(idflow: Idflow) -> None:
+    missing = idflow("instance", "list")
+    assert isinstance(missing.exception, IdflowError)
+    assert "idflow run" in str(missing.exception)
+    idflow("deploy", PROCESS, FORM)
     assert "No instances yet" in idflow("instance", "list").output
     application = open_application(settings())
     link = demo.install(application, bpmn.journeys())

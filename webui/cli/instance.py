@@ -23,7 +23,7 @@ def instance() -> None:
 def list_(status: str | None, limit: int, data: Path | None) -> None:
     """List the newest instances, newest first."""
     chosen = InstanceStatus(status.upper()) if status else None
-    records = open_application(settings(data=data)).list_instances(status=chosen, limit=limit)
+    records = open_application(settings(data=data), make=False).list_instances(status=chosen, limit=limit)
     for record in records:
         created = f"{record.created_at:%Y-%m-%d %H:%M:%SZ}"
         process = f"{record.process} (version {record.version})"
@@ -45,7 +45,7 @@ def list_(status: str | None, limit: int, data: Path | None) -> None:
 @data_option
 def show(instance_id: str, data: Path | None) -> None:
     """Show one instance: where it stands, what happened, its variables (secrets masked)."""
-    detail = open_application(settings(data=data)).show_instance(instance_id)
+    detail = open_application(settings(data=data), make=False).show_instance(instance_id)
     record = detail.record
     click.echo(
         f"{record.process} (version {record.version})\nStatus: {record.status}\nApplicant: {record.applicant or '-'}"
@@ -66,6 +66,6 @@ def show(instance_id: str, data: Path | None) -> None:
 @data_option
 def retry(instance_id: str, data: Path | None) -> None:
     """Try again where an instance stopped with an incident."""
-    application = open_application(settings(data=data))
+    application = open_application(settings(data=data), make=False)
     application.retry(instance_id)
     click.echo(application.show_instance(instance_id).record.status)

@@ -9,6 +9,7 @@ import click
 
 from engine.application import Application
 from engine.config import Settings
+from engine.errors import NotFound
 from forms import FormJs
 from service_tasks import ACTIVITIES
 
@@ -25,8 +26,28 @@ def settings(**given: Any) -> Settings:
     return replace(Settings.from_environment(), **{name: value for name, value in given.items() if value is not None})
 
 
-def open_application(chosen: Settings) -> Application:
-    """Open the installation with everything that ships."""
+class InstallationMissing(NotFound):
+    """There is no installation of Idflow in this folder."""
+
+    code = "installation-missing"
+
+
+def exists(chosen: Settings) -> bool:
+    """Tell whether there is an installation in the data folder."""
+    return Path(chosen.database_url.removeprefix("sqlite:///")).exists()
+
+
+def open_application(chosen: Settings, *, make: bool = True) -> Application:
+    """Open the installation with everything that ships; where there is none, it is made when `make` says so.
+
+    Raises:
+        InstallationMissing: when there is none and it is not to be made.
+
+    """
+    if not make and not exists(chosen):
+        raise InstallationMissing(
+            f"There is no installation in {chosen.data}. Name its folder with --data; idflow run makes one."
+        )
     return Application.open(chosen, activities=ACTIVITIES, forms=FormJs())
 
 
