@@ -10,7 +10,9 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from engine import audit
 from engine.activity import Activities
+from engine.audit import AuditAction
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.definitions import Definitions, Deployed, File
@@ -169,6 +171,7 @@ class Application:
         Raises:
             StepNotCurrent: when another form is open by now.
             InstanceBusy: when two submissions met and this one lost.
+            InstanceNotFound, OtherBrowser, InstanceExpired: see `step`.
 
         """
         try:
@@ -176,6 +179,10 @@ class Application:
                 return self.instances.submit(session, instance_id, self._bound(binding), task_id, posted)
         except StaleDataError as error:
             raise InstanceBusy from error
+        except OtherBrowser:
+            with self.database.write() as session:
+                audit.record(session, self.clock, AuditAction.OTHER_BROWSER, instance_id=instance_id)
+            raise
 
     def reveal(self, step: Step, reference: SecretReference) -> str:
         """Return a secret for the page that shows `step`.

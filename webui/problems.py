@@ -41,6 +41,12 @@ INCIDENT = Problem(
     "Try again later. If it still does not work, contact the people who sent you the link and quote this reference.",
     "Try again",
 )
+TOO_MANY_TRIES = Problem(
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "Too many tries",
+    "The answers were not accepted too many times. To keep you safe, nothing more can be sent.",
+    "Contact the people who sent you the link and quote this reference.",
+)
 UNEXPECTED = Problem(
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "Something broke on our side",

@@ -78,6 +78,8 @@ class Step:
     """What is to be shown; None when the instance has ended or stopped."""
     variables: Mapping[str, Any]
     end: End | None
+    stopped_by: str | None = None
+    """The code of what stopped it, while its status is INCIDENT."""
 
     @property
     def reference(self) -> str:

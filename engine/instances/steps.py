@@ -111,7 +111,7 @@ class Instances:
         status = InstanceStatus(row.status)
         waiting = work.run.waiting if status is InstanceStatus.ACTIVE else []
         task = self._open_task(session, waiting[0]) if waiting else None
-        return Step(row.id, process.label, status, task, work.state.variables, end)
+        return Step(row.id, process.label, status, task, work.state.variables, end, row.code)
 
     def submit(self, session: Session, instance_id: str, binding: bytes, task_id: str, posted: Posted) -> Answers:
         """Take the answers to the form that is open, and run on to the next wait state.
@@ -155,7 +155,7 @@ class Instances:
         if row.status != InstanceStatus.INCIDENT:
             raise NotAnIncident
         work = self._work(session, row)
-        row.status, row.message = InstanceStatus.ACTIVE.value, None
+        row.status, row.code, row.message = InstanceStatus.ACTIVE.value, None, None
         work.journal.add(Event.RETRIED, row.element_id)
         work.carry_on(work.run.advance)
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine import audit, form_versions
 from engine.audit import AuditAction
-from engine.errors import IdflowError
+from engine.errors import BpmnError, IdflowError
 from engine.identity.vault import Vault
 from engine.instances.activities import ActivityRunner
 from engine.instances.history import Event, Journal
@@ -95,13 +95,11 @@ class Work:
 
     def _stop(self, element_id: str | None, cause: Exception) -> None:
         # A foreign exception's text may hold anything, a secret too; ours never does.
-        message = cause.message if isinstance(cause, IdflowError) else f"Unexpected {type(cause).__name__}."
-        code = cause.code if isinstance(cause, IdflowError) else "unexpected"
-        self.row.status, self.row.element_id, self.row.message = (
-            InstanceStatus.INCIDENT.value,
-            element_id,
-            message[:_MESSAGE_LENGTH],
-        )
+        message, code = f"Unexpected {type(cause).__name__}.", "unexpected"
+        if isinstance(cause, IdflowError):
+            message, code = cause.message, cause.error_code if isinstance(cause, BpmnError) else cause.code
+        self.row.status, self.row.element_id = InstanceStatus.INCIDENT.value, element_id
+        self.row.code, self.row.message = code, message[:_MESSAGE_LENGTH]
         self.journal.add(Event.INCIDENT, element_id, message)
         audit.record(
             self.session,

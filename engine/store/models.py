@@ -90,8 +90,10 @@ class Instance(Base):
     state: Mapped[bytes] = mapped_column(LargeBinary)
     element_id: Mapped[str | None] = mapped_column(String(255))
     """Where it waits, stopped or ended."""
+    code: Mapped[str | None] = mapped_column(String(255))
+    """What stopped it, for an incident: the code of a BPMN error that nothing caught, or of one of our own errors."""
     message: Mapped[str | None] = mapped_column(String(2000))
-    """What stopped it, for an incident."""
+    """The same in a sentence, for the operator."""
     applicant: Mapped[str | None] = mapped_column(String(255))
     """Who it is about, for lists: the external ID that the token carries."""
     binding: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)

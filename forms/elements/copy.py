@@ -25,6 +25,7 @@ class Copy(Element):
 {%- from "parts" import hidden -%}
 {%- if text -%}
 <button type="button" class="button secondary" data-copy="{{ text }}" hidden>{{ label }}</button>
+<noscript><p class="label">{{ label }}</p></noscript>
 <span class="copied" role="status"></span>
 {% if secret %}{% call hidden("the text") %}<code>{{ text }}</code>{% endcall %}
 {% else %}<code>{{ text }}</code>{% endif %}

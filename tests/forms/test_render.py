@@ -131,6 +131,7 @@ def test_no_opened_secret_is_ever_unescaped_html(secret: str) -> None:
         "p",
         "strong",
         "details",
+        "noscript",
         "summary",
         "span",
         "svg",

@@ -190,7 +190,8 @@ def test_too_many_wrong_answers_stop_the_journey_with_a_reference(asking: Site, 
         page = person.send(page, code="1")
     assert page.status_code == 303
     stopped = person.open(page.location)
-    assert stopped.status_code == 503
+    assert stopped.status_code == 429
+    assert "<h1>Too many tries</h1>" in stopped.text
     assert asking.application.list_instances()[0].id[:8] in stopped.text
 
 

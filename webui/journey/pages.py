@@ -8,13 +8,14 @@ from flask import Response, make_response, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.application import Application
+from engine.dialect import ExceededCustomDataFormRetake
 from engine.form import Answers, Posted
 from engine.instances import OpenTask, Step
 from engine.store.models import InstanceStatus
 from engine.tokens import TokenRefused
 from forms import render
 from webui.journey.binding import Bindings
-from webui.problems import INCIDENT, NOT_PROTECTED, show
+from webui.problems import INCIDENT, NOT_PROTECTED, TOO_MANY_TRIES, show
 
 TASK_FIELD = "task-id"
 """The hidden field that says which form was open; its hyphen keeps it apart from every key of a form."""
@@ -76,7 +77,8 @@ class JourneyPages:
             return self._form(step, step.task)
         match step.status:
             case InstanceStatus.INCIDENT:
-                return show(INCIDENT, step.reference)
+                tries = step.stopped_by == ExceededCustomDataFormRetake.__name__
+                return show(TOO_MANY_TRIES if tries else INCIDENT, step.reference)
             case InstanceStatus.ACTIVE:
                 page = render_template("journey/waiting.html", step=step, seconds=REFRESH_SECONDS)
             case _:

@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
         sa.Column("element_id", sa.String(length=255), nullable=True),
+        sa.Column("code", sa.String(255), nullable=True),
         sa.Column("message", sa.String(length=2000), nullable=True),
         sa.Column("applicant", sa.String(length=255), nullable=True),
         sa.Column("binding", sa.LargeBinary(length=32), nullable=True),
