@@ -1,5 +1,6 @@
 import re
 
+import pyotp
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
@@ -7,6 +8,8 @@ from tests.browser.conftest import OpenPage, Site, scanned
 
 BEGIN = "Begin"
 DONE = "Done"
+COUNTER = 58_948_980
+"""Of any moment (RFC 6238, section 4.2)."""
 FIELD = '{"type": "textfield", "id": "codeField", "key": "code", "label": "Code", "validate": {"minLength": 6}},'
 
 
@@ -34,6 +37,7 @@ def test_a_person_adds_a_second_device(site: Site, open_page: OpenPage, screen: 
     code = page.locator("svg.qrcode")
     assert box(code)["width"] >= 240
     assert scanned(code) == [site.uri]
+    assert pyotp.parse_uri(scanned(code)[0]).generate_otp(COUNTER) == pyotp.TOTP(site.key).generate_otp(COUNTER)
     assert scanned(page.locator(".card")) == [site.uri]
     assert page.get_by_role("link", name="Open in your authenticator app").get_attribute("href") == site.uri
     page.get_by_role("button", name="Copy key").click()
