@@ -19,6 +19,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 MAXIMUM_BYTES = 120_000
 """How large a picture may be: every clone of the repository has them all."""
 
+
 @pytest.mark.parametrize(("screen", "scheme"), [("phone", "light"), ("desktop", "dark")])
 def test_every_page_is_pictured(site: Site, open_page: OpenPage, tmp_path: Path, screen: str, scheme: str) -> None:
     page = open_page(screen, scheme, **SCREENS[screen])
