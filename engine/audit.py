@@ -3,11 +3,15 @@
 import math
 from enum import StrEnum
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.errors import Failure
-from engine.store import AuditEvent
+from engine.store import AuditEvent, Base
+
+# Straight into the table: an event is only ever appended, so the session need not know it.
+_INSERT = insert(Base.metadata.tables[AuditEvent.__tablename__])
 
 MAXIMUM_TEXT = 1000
 """How many characters one detail may have."""
@@ -66,16 +70,8 @@ def record(  # noqa: PLR0913 - who, where and what, each of them optional
                 f"The audit detail {name!r} of {action} is not a text of up to {MAXIMUM_TEXT} characters, a number, a "
                 f"boolean or null, but {type(value).__name__}."
             )
-    session.add(
-        AuditEvent(
-            at=clock.now(),
-            event=action.value,
-            instance_id=instance_id,
-            token_id=token_id,
-            user_id=user_id,
-            detail=detail,
-        )
-    )
+    row = {"at": clock.now(), "event": action.value, "detail": detail}
+    session.execute(_INSERT, {**row, "instance_id": instance_id, "token_id": token_id, "user_id": user_id})
 
 
 def _is_plain(value: object) -> bool:
