@@ -21,7 +21,15 @@ from typing import Any, ClassVar, Self, dataclass_transform
 from engine.errors import Failure
 
 _METADATA = "idflow"
-_KINDS = {str: "a text", int: "a number", float: "a number", Decimal: "a number", bool: "true or false", dict: "a context", list: "a list"}
+_KINDS = {
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    Decimal: "a number",
+    bool: "true or false",
+    dict: "a context",
+    list: "a list",
+}
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
