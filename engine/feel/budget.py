@@ -89,7 +89,7 @@ class Run:
         self.calls = 0
         self._warnings = warnings
         self._deadline: float | None = None
-        self._next_check = settings.steps - _CHECK_TIME_EVERY
+        self._next_check = max(settings.steps - _CHECK_TIME_EVERY, 0)
 
     def tick(self, steps: int = 1) -> None:
         """Use some steps.
@@ -105,7 +105,7 @@ class Run:
     def _check(self) -> None:
         if self.steps < 0:
             raise FeelEvaluationError(f"The expression takes more than {self.settings.steps} steps.")
-        self._next_check = self.steps - _CHECK_TIME_EVERY
+        self._next_check = max(self.steps - _CHECK_TIME_EVERY, 0)
         now = self.settings.clock()
         if self._deadline is None:
             self._deadline = now + self.settings.seconds

@@ -92,7 +92,7 @@ def is_blank(_run: Run, text: str) -> object:
 
 @LIBRARY.function("string format", "template: string, values+: any")
 def string_format(run: Run, template: str, values: list[object]) -> object:
-    """Return the template with each `%s` replaced by the next value as text; `%%` is a percent sign."""
+    """Return the template with each `%s` replaced by the next value as text; `%%` is a percent sign (Camunda)."""
     parts, place, rest = [], 0, template
     while "%" in rest:
         before, _, rest = rest.partition("%")

@@ -185,10 +185,13 @@ def json_number(value: Number) -> int | float:
         FeelEvaluationError: when no float is near it.
 
     """
-    if type(value) is int:
-        return value
-    near = float(value)
+    try:
+        near = float(value)
+    except OverflowError:
+        near = float("inf")
     if number(near) is None:
         raise FeelEvaluationError("A number is too large to be kept as JSON.")
+    if type(value) is int:
+        return value
     exact = settled(decimal(cast("Decimal", value)))
     return exact if type(exact) is int else near
