@@ -1,6 +1,6 @@
 """Gateways, where SpiffWorkflow's own fall short."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from SpiffWorkflow.bpmn.specs.mixins import (
@@ -40,9 +40,15 @@ def _explain(task: Task) -> str:
 def _condition(source: Source, variables: dict[str, object]) -> str:
     expression = feel.compile(source.text, syntax=source.syntax.value)
     context = {**variables, "processvar": variables}
-    values = {".".join(path): feel.value_at(path, context) for path in sorted(expression.paths)}
-    known = ", ".join(f"{path} is {_shown(value)}" for path, value in values.items())
+    known = ", ".join(f"{'.'.join(path)} is {_value(path, context)}" for path in sorted(expression.paths))
     return f"{source.text} ({known})" if known else source.text
+
+
+def _value(path: tuple[str, ...], context: Mapping[str, object]) -> str:
+    try:
+        return _shown(feel.value_at(path, context))
+    except feel.FeelEvaluationError:
+        return "too large to show"
 
 
 def _shown(value: object) -> str:

@@ -153,6 +153,8 @@ def test_names_of_several_words_are_marked() -> None:
     assert feel.compile("{first name: 1, x: first name}").unsure == set()
     assert feel.compile("[{a b: 1}][a b = 1]").evaluate({}) == [{"a b": 1}]
     assert feel.compile("first name").evaluate({"first name": None}) is None
+    assert feel.compile("date of birth").evaluate({"date of birth": "x"}) == "x"
+    assert feel.compile("user.address 2 + 1").evaluate({"user": {"address 2": 1}}) == 2
     with pytest.raises(feel.FeelEvaluationError, match="no variable 'first name'"):
         value("first name")
     with pytest.raises(feel.FeelEvaluationError, match="no 'b c' here"):
@@ -186,3 +188,9 @@ def test_a_value_can_be_read_by_its_path() -> None:
 )
 def test_time_zones_change_their_offset(text: str, expected: str) -> None:
     assert str(value(text)) == expected
+
+
+def test_half_of_a_surrogate_pair_is_no_text() -> None:
+    assert value('from json("\\"\\\\ud800\\"")') is None
+    assert value('matches(x, "a")', x="\ud800") is None
+    assert value('replace("a", x, "b")', x="\ud800") is None

@@ -117,7 +117,7 @@ def list_replace_matching(run: Run, items: list[object], match: Function, new: o
         return run.null("the function does not take two arguments")
     made = []
     for item in items:
-        holds = called(run, match, item, new)
+        holds = called(run, match, (item, new))
         if type(holds) is not bool:
             return run.null("the function does not give true or false")
         made.append(new if holds else item)
@@ -206,7 +206,7 @@ def sort(run: Run, items: list[object], precedes: Function | None = None) -> obj
         return 1 if _before(right, left) else 0
 
     def _before(left: object, right: object) -> bool:
-        holds = less(run, left, right) if precedes is None else called(run, precedes, left, right)
+        holds = less(run, left, right) if precedes is None else called(run, precedes, (left, right))
         if type(holds) is not bool:
             raise _NoOrder
         return holds

@@ -35,6 +35,8 @@ def from_json(run: Run, text: str) -> object:
     if deepest > MAXIMUM_DEPTH:
         raise too_deep()
     try:
+        # Half of a surrogate pair, which JSON can write, is no text: this raises a ValueError.
+        json.dumps(json.loads(text), ensure_ascii=False).encode()
         return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_refused)
     except ValueError:
         return run.null("the text is no JSON")

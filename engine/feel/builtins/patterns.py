@@ -19,10 +19,13 @@ LIBRARY = Library()
 MAXIMUM_MEMORY = 1 << 20
 """Bytes that a compiled pattern may take."""
 
+CACHE_SIZE = 128
+"""How many compiled patterns are kept."""
+
 _REFERENCE = re.compile(r"\\([\\$])|\$([0-9]+)|([\\$])")
 
 
-@lru_cache(512)
+@lru_cache(CACHE_SIZE)
 def _compiled(pattern: str, flags: str) -> Any:
     """Return the pattern for RE2; None when there is none."""
     try:
@@ -40,8 +43,18 @@ def _pattern(run: Run, text: str, pattern: str, flags: str | None) -> Any:
     if len(pattern) > MAXIMUM_PATTERN:
         raise FeelEvaluationError(f"A regular expression has more than {MAXIMUM_PATTERN} characters.")
     run.tick(1 + ((len(text) + len(pattern)) >> 4))
+    if not (_is_unicode(text) and _is_unicode(pattern)):
+        return run.null("the text has half of a surrogate pair")
     found = _compiled(pattern, flags or "")
     return run.null("the regular expression or its flags cannot be used") if found is None else found
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @LIBRARY.function("matches", "input: string, pattern: string, flags?: string?")

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from engine.feel.budget import MAXIMUM_CALLS, MAXIMUM_ITEMS, MAXIMUM_TEXT, Run, too_long_text, too_many_items
+from engine.feel.budget import MAXIMUM_ITEMS, MAXIMUM_TEXT, Run, too_long_text, too_many_items
 from engine.feel.builtins import BUILTINS, MISMATCH, Overload, Slot
-from engine.feel.errors import FeelEvaluationError
+from engine.feel.builtins.functions import called
 from engine.feel.values.functions import Function
 from engine.feel.values.kinds import kind_of
 
@@ -69,11 +69,4 @@ def call_value(run: Run, function: object, positional: Sequence[object], named: 
     """
     if type(function) is not Function:
         return run.null("a {} cannot be called", kind_of(function))
-    run.tick()
-    run.calls += 1
-    if run.calls > MAXIMUM_CALLS:
-        raise FeelEvaluationError(f"Functions call one another more than {MAXIMUM_CALLS} deep.")
-    try:
-        return function.call(run, positional, named)
-    finally:
-        run.calls -= 1
+    return called(run, function, positional, named)
