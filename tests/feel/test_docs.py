@@ -10,8 +10,10 @@ from uuid import UUID
 import pytest
 
 from engine import feel
+from engine.feel import budget
 from engine.feel.builtins import BUILTINS
 from engine.feel.builtins.methods import METHODS
+from engine.feel.values.numbers import DIGITS, MAXIMUM_EXPONENT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "feel.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(feel|juel)\n(.*?)```", PAGE, re.DOTALL)
@@ -49,6 +51,14 @@ def test_every_built_in_function_has_an_example(name: str) -> None:
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_is_on_the_page(name: str) -> None:
     assert f"`{name}`" in PAGE
+
+
+def test_the_limits_on_the_page_are_those_of_the_code() -> None:
+    limits = PAGE[PAGE.index("## Limits") :]
+    for limit in (budget.MAXIMUM_SOURCE, budget.MAXIMUM_STEPS, budget.MAXIMUM_TEXT, budget.MAXIMUM_ITEMS):
+        assert f"{limit:,}" in limits
+    for limit in (budget.MAXIMUM_NESTING, DIGITS, MAXIMUM_EXPONENT, int(budget.MAXIMUM_SECONDS)):
+        assert str(limit) in limits
 
 
 def test_every_built_in_function_says_what_it_does_and_where_it_is_from() -> None:

@@ -34,6 +34,8 @@ def _integer(value: object) -> object:
 def _list(value: object) -> object:
     if value is None:
         return MISMATCH
+    if type(value) is list:
+        return value
     return list(cast("Sequence[object]", value)) if kind_of(value) is Kind.LIST else [value]
 
 

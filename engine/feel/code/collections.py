@@ -14,7 +14,13 @@ _NOTHING: Mapping[str, object] = {}
 
 def _items(compiler: Compiler, node: Items, scope: Scope | None) -> Code:
     codes = [compiler.compile(item, scope) for item in node.items]
-    return lambda frame: [code(frame) for code in codes]
+    cost = len(codes) >> 3
+
+    def items(frame: Frame) -> object:
+        frame.run.tick(cost)
+        return [code(frame) for code in codes]
+
+    return items
 
 
 def _entries(compiler: Compiler, node: Entries, scope: Scope | None) -> Code:
@@ -24,7 +30,10 @@ def _entries(compiler: Compiler, node: Entries, scope: Scope | None) -> Code:
         codes.append((key, compiler.compile(value, inner)))
         cast("set[str]", inner.names).add(key)
 
+    cost = len(codes) >> 2
+
     def entries(frame: Frame) -> object:
+        frame.run.tick(cost)
         made: dict[str, object] = {}
         within = Frame(frame.run, made, frame)
         for key, code in codes:

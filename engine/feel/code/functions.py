@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from engine.feel.budget import MAXIMUM_ITEMS, MAXIMUM_TEXT, Run, too_long_text, too_many_items
+from engine.feel.budget import Run
 from engine.feel.builtins import BUILTINS, MISMATCH, Overload, Slot
 from engine.feel.builtins.functions import called
 from engine.feel.values.functions import Function
@@ -36,15 +36,18 @@ def call_builtin(run: Run, name: str, ways: Plan, values: Sequence[object]) -> o
     for overload, slots in ways:
         arguments = [slot.argument(values) for slot in slots]
         if not any(argument is MISMATCH for argument in arguments):
-            return _checked(overload.call(run, *arguments))
+            return _checked(run, overload.call(run, *arguments))
     return run.null("{!r} does not take {}", name, ", ".join(map(kind_of, values)) or "nothing")
 
 
-def _checked(result: object) -> object:
-    if type(result) is str and len(result) > MAXIMUM_TEXT:
-        raise too_long_text()
-    if type(result) is list and len(result) > MAXIMUM_ITEMS:
-        raise too_many_items()
+def _checked(run: Run, result: object) -> object:
+    if type(result) is str:
+        # What is made costs steps, too: otherwise a loop could fill the memory with large values.
+        run.tick(len(result) >> 6)
+        return run.text(result)
+    if type(result) is list:
+        run.tick(len(result) >> 2)
+        return run.items(result)
     return result
 
 

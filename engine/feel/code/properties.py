@@ -83,8 +83,9 @@ def member(run: Run, value: object, name: str, depth: int = 0) -> object:
     kind = kind_of(value)
     match kind:
         case Kind.CONTEXT:
-            found = cast("Mapping[str, object]", value).get(name)
-            if found is None:
+            entries = cast("Mapping[str, object]", value)
+            found = entries.get(name)
+            if found is None and name not in entries:
                 run.null("the context has no entry {!r}", name)
             return adopted(found) if type(found) in FOREIGN else found
         case Kind.LIST:

@@ -42,7 +42,7 @@ def _joined(run: Run, made: Iterator[str]) -> str:
     parts: list[str] = []
     size = 0
     for part in made:
-        run.tick()
+        run.tick(1 + (len(part) >> 6))
         size += len(part)
         if size > MAXIMUM_TEXT:
             raise too_long_text()
