@@ -1,8 +1,8 @@
-"""`python -m bench journey`."""
+"""`python -m bench journey`, `python -m bench feel`."""
 
 import click
 
-from bench import journey
+from bench import feel, journey
 
 
 @click.group()
@@ -11,4 +11,5 @@ def bench() -> None:
 
 
 bench.add_command(journey.command)
+bench.add_command(feel.command)
 bench(prog_name="python -m bench")

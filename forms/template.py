@@ -10,13 +10,14 @@ is masked.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Self
 
 from markupsafe import Markup
 
 from engine import feel
 from engine.errors import Refused
-from engine.variables import MASK, SecretReference
+from engine.variables import MASK, SecretReference, is_name
 
 Reveal = Callable[[SecretReference], str]
 """Opens a secret, for the end user's page of the instance that made it."""
@@ -123,7 +124,7 @@ def _path(text: str, start: int) -> feel.Expression:
     except feel.FeelSyntaxError as error:
         column = start + (error.column if error.line == 1 else 1)
         raise TemplateInvalid(f"The placeholder at character {column} is no path: {_reason(error)}.", column) from error
-    if expression.path is None:
+    if expression.path is None or not all(is_name(part) for part in expression.path):
         raise TemplateInvalid(f"The placeholder at character {start + 1} is not a path.", start + 1)
     return expression
 
@@ -159,6 +160,8 @@ def _plain(value: object, reveal: Reveal | None) -> str:
             return "true" if value else "false"
         case int():
             return str(value)
+        case Decimal():
+            return format(value, "f")
         case float():
             return str(value).removesuffix(".0")
     return ""

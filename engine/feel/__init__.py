@@ -1,15 +1,44 @@
-"""FEEL, the expression language of DMN (DMN 1.5, chapter 10): what conditions, parameters and placeholders need today.
+"""FEEL, the expression language of DMN (DMN 1.5, chapter 10), compiled once to closures.
 
-    compile("processvar.externalId = null or count > 3").evaluate({"processvar": {...}, "count": 2})
+    compile("count(orders[amount > 100]) > 3").evaluate({"orders": [{"amount": 120}]})
 
-Paths, literals, comparison, `and`, `or`, `not`. An expression is compiled once to closures and cached. No Python is
-reachable: a path only reads keys of contexts. A value that is none of FEEL's types (a secret reference) is opaque:
-it can be handed on whole and compared with null, and nothing else.
+The whole language is here: numbers, texts, dates, durations, lists, contexts, ranges, functions, unary tests, all
+built-in functions of the standard and the usual ones of Camunda; and `${…}` of Camunda 7 (JUEL) as another way to write
+it. No Python is reachable: a path only reads keys of contexts. A value that is none of FEEL's types (a secret
+reference) is opaque: it can be handed on whole and compared with null, and nothing else. Every evaluation has a budget.
 
 This package imports nothing from the rest of the project.
 """
 
-from engine.feel.errors import FeelError, FeelEvaluationError, FeelSyntaxError
-from engine.feel.expression import Expression, compile  # noqa: A004 - feel.compile says what it does
+from engine.feel.budget import Settings
+from engine.feel.errors import FeelError, FeelEvaluationError, FeelOpaqueError, FeelSyntaxError
+from engine.feel.expression import Expression, compile, value_at  # noqa: A004 - feel.compile says what it does
+from engine.feel.template import Template, compile_template
+from engine.feel.unary import UnaryTests, compile_unary_tests
+from engine.feel.values.dates import FarDate
+from engine.feel.values.durations import DaysTime, YearsMonths
+from engine.feel.values.ranges import Range
+from engine.feel.values.texts import to_json
+from engine.feel.values.times import DateTime, Time
 
-__all__ = ["Expression", "FeelError", "FeelEvaluationError", "FeelSyntaxError", "compile"]
+__all__ = [
+    "DateTime",
+    "DaysTime",
+    "Expression",
+    "FarDate",
+    "FeelError",
+    "FeelEvaluationError",
+    "FeelOpaqueError",
+    "FeelSyntaxError",
+    "Range",
+    "Settings",
+    "Template",
+    "Time",
+    "UnaryTests",
+    "YearsMonths",
+    "compile",
+    "compile_template",
+    "compile_unary_tests",
+    "to_json",
+    "value_at",
+]

@@ -10,6 +10,8 @@ class FeelSyntaxError(FeelError):
 
     def __init__(self, message: str, line: int, column: int) -> None:
         super().__init__(f"{message} (line {line}, column {column})")
+        self.message = message
+        """What is wrong, without the place."""
         self.line = line
         """Counted from 1, within the expression."""
         self.column = column
@@ -17,4 +19,8 @@ class FeelSyntaxError(FeelError):
 
 
 class FeelEvaluationError(FeelError):
-    """A value does not allow what the expression does with it."""
+    """A value does not allow what the expression does with it, or it would take too much."""
+
+
+class FeelOpaqueError(FeelEvaluationError):
+    """A value that is none of FEEL's, such as a reference to a secret, would be turned into text or JSON."""

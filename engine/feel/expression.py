@@ -1,137 +1,117 @@
 """An expression that was compiled, and the cache of them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from engine.feel.errors import FeelEvaluationError
-from engine.feel.parser import FEEL, JUEL, parse
-from engine.feel.tree import Comparison, Junction, Literal, Minus, Node, Not, Path
-from engine.feel.values import Comparer, number
+from engine.feel.budget import DEFAULT, Run, Settings
+from engine.feel.code import Code, compiler
+from engine.feel.code.compiler import Frame
+from engine.feel.errors import FeelEvaluationError, FeelSyntaxError
+from engine.feel.syntax.juel import parse_juel
+from engine.feel.syntax.nodes import Member, Name, Node
+from engine.feel.syntax.parser import parse
 
 CACHE_SIZE = 2048
 """How many compiled expressions are kept."""
 
-_GRAMMARS = {"feel": FEEL, "juel": JUEL}
-
-_Context = Mapping[str, object]
-_Compiled = Callable[[_Context, Comparer], object]
+_NOTHING: Mapping[str, object] = {}
 
 
 class Expression:
     """An expression that can be evaluated any number of times, by any number of threads."""
 
-    __slots__ = ("_evaluate", "names", "path", "paths", "text")
+    __slots__ = ("_code", "is_constant", "names", "path", "paths", "text", "unsure")
 
     def __init__(self, text: str, node: Node) -> None:
         self.text = text
         """As it was written."""
-        self.path: tuple[str, ...] | None = node.parts if isinstance(node, Path) else None
+        self.path: tuple[str, ...] | None = _path(node)
         """The parts, when the whole expression is one path: `processvar.user.id`; otherwise None."""
-        self.paths: frozenset[tuple[str, ...]] = frozenset(_paths(node))
-        """Every path that it reads."""
+        made = compiler()
+        self._code: Code = made.compile(node, None)
+        self.paths: frozenset[tuple[str, ...]] = frozenset(made.paths)
+        """Every path that it may read of the variables; within a filter, a name may be the item's own instead."""
         self.names: frozenset[str] = frozenset(path[0] for path in self.paths)
         """The first part of each."""
-        self._evaluate = _compile(node)
+        self.unsure: frozenset[str] = frozenset(made.unsure)
+        """Variables of several words: `first name`. Where no variable has such a name, an operator is missing."""
+        self.is_constant = not self.names and not made.changing
+        """Whether its value is always the same: it reads no variable, no clock and no chance."""
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
 
-    def evaluate(self, context: Mapping[str, object]) -> object:
+    def evaluate(
+        self,
+        context: Mapping[str, object],
+        settings: Settings = DEFAULT,
+        warnings: list[str] | None = None,
+    ) -> object:
         """Return the value; a name that `context` does not have is null (DMN 1.5, 10.3.2.9).
 
+        A number is an `int` when it is whole and has up to 34 digits, otherwise a `Decimal`; a text `str`, a list
+        `list`, a context `dict`, a date `datetime.date`; other values have types of their own in `engine.feel`.
+        `warnings` is given the reason of each null that an error in FEEL's sense made.
+
         Raises:
-            FeelEvaluationError: when the values are too large to compare, or a path leads into a list.
+            FeelEvaluationError: when it takes more than its budget, or does with an opaque value what is not allowed.
 
         """
-        return self._evaluate(context, Comparer())
+        return evaluated(self._code, Frame(Run(context, settings, warnings), _NOTHING))
 
 
-def compile(text: str, syntax: str = "feel") -> Expression:  # noqa: A001 - feel.compile says what it does
+def evaluated(code: Code, frame: Frame) -> object:
+    """Return what the code gives.
+
+    Raises:
+        FeelEvaluationError: as `Expression.evaluate` says.
+
+    """
+    try:
+        return code(frame)
+    except RecursionError:
+        # The budgets keep far below Python's limit; this is for callers who are deep themselves.
+        raise FeelEvaluationError("The expression is nested too deep to be evaluated here.") from None
+
+
+def compile(text: str, syntax: str = "feel", names: Iterable[str] = ()) -> Expression:  # noqa: A001 - feel.compile says what it does
     """Return the expression that `text` writes, without any mark around it (`=`, `${…}`).
 
     `syntax` is `feel` or `juel`. JUEL is only another way to write the same: values are compared as FEEL compares them.
+    `names` are those of variables with operator characters in them (`net-amount`); other names of several words are
+    found without.
 
     Raises:
-        FeelSyntaxError: when it is no expression, is too long or too deep, or uses what is not supported yet.
+        FeelSyntaxError: when it is no expression, calls a function that is not there, or is too long or too deep.
 
     """
-    return _cached(text, syntax)
+    return _cached(text, syntax, frozenset(names))
+
+
+def value_at(path: tuple[str, ...], context: Mapping[str, object]) -> object:
+    """Return what an expression that is only this path gives: for those who explain what an expression saw.
+
+    Raises:
+        FeelEvaluationError: when it takes too much.
+
+    """
+    node = Member(Name(path[0]), path[1:]) if path[1:] else Name(path[0])
+    return evaluated(compiler().compile(node, None), Frame(Run(context), _NOTHING))
 
 
 @lru_cache(CACHE_SIZE)
-def _cached(text: str, syntax: str) -> Expression:
-    return Expression(text, parse(text, _GRAMMARS[syntax]))
+def _cached(text: str, syntax: str, names: frozenset[str]) -> Expression:
+    if syntax not in {"feel", "juel"}:
+        raise ValueError(f"The syntax is feel or juel, not {syntax!r}.")
+    try:
+        return Expression(text, parse_juel(text) if syntax == "juel" else parse(text, names))
+    except RecursionError:
+        raise FeelSyntaxError("The expression is nested too deep to be compiled here", 1, 1) from None
 
 
-def _paths(node: Node) -> Iterator[tuple[str, ...]]:
-    match node:
-        case Path(parts):
-            yield parts
-        case Minus(operand) | Not(operand):
-            yield from _paths(operand)
-        case Comparison(_, left, right):
-            yield from _paths(left)
-            yield from _paths(right)
-        case Junction(_, terms):
-            for term in terms:
-                yield from _paths(term)
-
-
-def _compile(node: Node) -> _Compiled:
-    match node:
-        case Literal(value):
-            return lambda context, comparer: value  # noqa: ARG005 - all compiled nodes are called alike
-        case Path(parts):
-            return lambda context, comparer: _look_up(context, parts)  # noqa: ARG005
-        case Minus(operand):
-            return _minus(_compile(operand))
-        case Not(operand):
-            return _not(_compile(operand))
-        case Comparison(operator, left, right):
-            first, second = _compile(left), _compile(right)
-            return lambda context, comparer: comparer.compare(
-                operator, first(context, comparer), second(context, comparer)
-            )
-        case Junction(decisive, terms):
-            return _junction(decisive, [_compile(term) for term in terms])
-
-
-def _look_up(context: _Context, parts: tuple[str, ...]) -> object:
-    value: object = context
-    for part in parts:
-        if isinstance(value, list | tuple):
-            raise FeelEvaluationError(f"{'.'.join(parts)!r} leads into a list at {part!r}; that is not supported yet.")
-        # Only keys of contexts are read: an attribute or an item of any other object is out of reach.
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
-
-
-def _minus(operand: _Compiled) -> _Compiled:
-    def evaluate(context: _Context, comparer: Comparer) -> object:
-        value = number(operand(context, comparer))
-        # The arithmetic of Decimal rounds to 28 digits; copy_negate does not.
-        return value.copy_negate() if isinstance(value, Decimal) else None if value is None else -value
-
-    return evaluate
-
-
-def _not(operand: _Compiled) -> _Compiled:
-    def evaluate(context: _Context, comparer: Comparer) -> object:
-        value = operand(context, comparer)
-        return not value if isinstance(value, bool) else None
-
-    return evaluate
-
-
-def _junction(decisive: bool, terms: list[_Compiled]) -> _Compiled:
-    def evaluate(context: _Context, comparer: Comparer) -> object:
-        unknown = False
-        for term in terms:
-            value = term(context, comparer)
-            if value is decisive:
-                return decisive
-            unknown = unknown or not isinstance(value, bool)
-        return None if unknown else not decisive
-
-    return evaluate
+def _path(node: Node) -> tuple[str, ...] | None:
+    if isinstance(node, Name):
+        return (node.name,)
+    if isinstance(node, Member) and isinstance(node.base, Name):
+        return (node.base.name, *node.parts)
+    return None

@@ -1,7 +1,6 @@
 """What stands where SpiffWorkflow expects its Python script engine: FEEL, and nothing else."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, NoReturn
 
 from SpiffWorkflow.task import Task
@@ -9,7 +8,6 @@ from SpiffWorkflow.task import Task
 from engine import feel
 from engine.errors import Failure
 from engine.model import Source, Syntax
-from engine.variables import holds_secret
 
 
 class ExpressionFailed(Failure):
@@ -36,25 +34,13 @@ def evaluate(source: Source, variables: Mapping[str, Any]) -> Any:
         return source.text
     try:
         value = feel.compile(source.text, syntax=source.syntax.value).evaluate({**variables, "processvar": variables})
-    except feel.FeelError as error:
-        raise ExpressionFailed(f"{source.text!r} (line {source.line}) could not be evaluated: {error}") from error
-    if holds_secret(value):
+        return feel.to_json(value)
+    except feel.FeelOpaqueError as error:
         raise SecretNotReadable(
             f"{source.text!r} (line {source.line}) would hand on a secret; only a form can show it."
-        )
-    return _as_json(value)
-
-
-def _as_json(value: Any) -> Any:
-    """Return a value of FEEL as process variables keep it."""
-    match value:
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case dict():
-            return {key: _as_json(item) for key, item in value.items()}
-        case list():
-            return [_as_json(item) for item in value]
-    return value
+        ) from error
+    except feel.FeelError as error:
+        raise ExpressionFailed(f"{source.text!r} (line {source.line}) could not be evaluated: {error}") from error
 
 
 class Expressions:

@@ -1,6 +1,7 @@
 """Gateways, where SpiffWorkflow's own fall short."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from SpiffWorkflow.bpmn.specs.mixins import (
     BoundaryEventMixin,
@@ -39,9 +40,15 @@ def _explain(task: Task) -> str:
 def _condition(source: Source, variables: dict[str, object]) -> str:
     expression = feel.compile(source.text, syntax=source.syntax.value)
     context = {**variables, "processvar": variables}
-    values = {".".join(path): feel.compile(".".join(path)).evaluate(context) for path in sorted(expression.paths)}
-    known = ", ".join(f"{path} is {_shown(value)}" for path, value in values.items())
+    known = ", ".join(f"{'.'.join(path)} is {_value(path, context)}" for path in sorted(expression.paths))
     return f"{source.text} ({known})" if known else source.text
+
+
+def _value(path: tuple[str, ...], context: Mapping[str, object]) -> str:
+    try:
+        return _shown(feel.value_at(path, context))
+    except feel.FeelEvaluationError:
+        return "too large to show"
 
 
 def _shown(value: object) -> str:
@@ -50,6 +57,8 @@ def _shown(value: object) -> str:
             return "null"
         case dict():
             return "a context"
+        case Decimal():
+            return format(value, "f")
         case list():
             return f"a list of {len(value)}"
     return repr(masked(value))

@@ -61,7 +61,9 @@ def test_only_an_exclusive_gateway_joins_and_splits(kind: str) -> None:
         ("${a = 1}", "expression"),
         ("a == 1", "expression"),
         ("  ", "empty-condition"),
-        ("a + 1 > 2", "expression"),
+        ("a + 1 > 2", None),
+        ("unknown(a)", "expression"),
+        ("a adn b", "expression"),
     ],
 )
 def test_conditions_are_feel_or_juel(condition: str, code: str | None) -> None:
@@ -96,7 +98,7 @@ def test_an_error_in_a_condition_has_element_line_and_column() -> None:
     (problem,) = reading(split(first="\n a +")).problems
     assert problem.element == "a"
     assert problem.line == 7
-    assert "line 1, column 3" in problem.message
+    assert "line 1, column 4" in problem.message
 
 
 def test_references_of_flows_must_exist() -> None:

@@ -59,7 +59,7 @@ def test_a_type_that_is_an_expression_is_refused() -> None:
         ([STORE, 'source="=6.5" target="digits"'], "bad-parameter", "a whole number"),
         ([STORE, 'source="medium" target="mode"'], "bad-parameter", "one of fast, slow"),
         (['source="=null" target="storeName"'], "bad-parameter", "required"),
-        ([STORE, 'source="=a +" target="userKey"'], "expression", "column 3"),
+        ([STORE, 'source="=a +" target="userKey"'], "expression", "column 4"),
         ([STORE, STORE], "duplicate-parameter", "twice"),
         ([STORE, 'source="a"'], "unnamed-parameter", "no name"),
     ],

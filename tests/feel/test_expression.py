@@ -194,13 +194,12 @@ def test_any_mapping_is_a_context() -> None:
     assert value("a.b", a=UserDict({"b": 1})) == 1
 
 
-def test_a_path_into_a_list_says_so() -> None:
-    with pytest.raises(feel.FeelEvaluationError, match="list"):
-        value("list.a")
+def test_a_path_into_a_list_is_that_of_its_items() -> None:
+    assert value("a.b", a=[{"b": 1}, {}, {"b": [2]}]) == [1, None, [2]]
 
 
 def test_huge_values_are_not_compared() -> None:
-    with pytest.raises(feel.FeelEvaluationError, match="too large"):
+    with pytest.raises(feel.FeelEvaluationError, match="more than 100000 steps"):
         value("a = b", a=[0] * 200_000, b=[0] * 200_000)
 
 
@@ -208,7 +207,7 @@ def test_deep_values_are_not_compared() -> None:
     deep: list[Any] = []
     for _ in range(5000):
         deep = [deep]
-    with pytest.raises(feel.FeelEvaluationError, match="too large"):
+    with pytest.raises(feel.FeelEvaluationError, match="more than 60 deep"):
         value("a = a", a=deep)
 
 

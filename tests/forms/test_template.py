@@ -40,7 +40,11 @@ def test_values_are_shown_as_a_person_would_write_them(value: object, shown: str
 
 
 def test_what_is_missing_or_out_of_reach_is_shown_as_nothing() -> None:
-    assert filled("[{{a.b.c}}{{d.e}}{{f.g}}]", d="text", f=[{"g": 1}]) == "[]"
+    assert filled("[{{a.b.c}}{{d.e}}]", d="text") == "[]"
+
+
+def test_a_path_into_a_list_is_shown_as_what_its_items_have() -> None:
+    assert filled("{{f.g}}", f=[{"g": 1}, {"g": 2}, {}]) == "1, 2"
 
 
 def test_python_is_out_of_reach() -> None:
@@ -79,7 +83,8 @@ def test_a_context_around_a_secret_is_not_shown() -> None:
         ("{{a = b}}", 3),
         ("{{f(x)}}", 3),
         ("{{a..b}}", 4),
-        ("{{ {{a}} }}", 4),
+        ("{{ {{a}} }}", 5),
+        ("{{ a b }}", 3),
     ],
 )
 def test_anything_but_a_path_in_braces_is_refused_with_its_column(text: str, column: int) -> None:

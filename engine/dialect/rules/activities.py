@@ -71,10 +71,10 @@ def _fixed_values(source: Source) -> Iterator[object]:
         yield source.text
         return
     # Text that is no expression at all is said by the rule about expressions.
-    with suppress(feel.FeelSyntaxError):
+    with suppress(feel.FeelError):
         expression = feel.compile(source.text, source.syntax.value)
-        if not expression.names:
-            yield expression.evaluate({})
+        if expression.is_constant:
+            yield feel.to_json(expression.evaluate({}))
 
 
 def _own_check(node: Node, activity: DeclaredActivity) -> Iterator[Problem]:

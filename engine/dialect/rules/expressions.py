@@ -38,9 +38,12 @@ def _syntax(node: etree._Element, what: str, source: Source) -> Iterator[Problem
     if source.syntax is Syntax.LITERAL:
         return
     try:
-        feel.compile(source.text, source.syntax.value)
+        unsure = feel.compile(source.text, source.syntax.value).unsure
+        reason = "; ".join(f"an operator or a comma is missing in {name!r}" for name in sorted(unsure))
     except feel.FeelSyntaxError as error:
-        message = f"{what} of {label_of(node)} is not an expression: {error}."
+        reason = str(error)
+    if reason:
+        message = f"{what} of {label_of(node)} is not an expression: {reason}."
         found = problem(node, "expression", message, f"Correct {source.text[:80]!r}.")
         yield Problem(found.code, found.message, found.remedy, element=found.element, line=source.line)
 

@@ -1,0 +1,197 @@
+"""Values as text (DMN 1.5, 10.3.4.1, `string`), and as JSON. A value that is none of FEEL's is never shown."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from engine.feel.budget import MAXIMUM_DEPTH, MAXIMUM_TEXT, Run, too_deep, too_long_text
+from engine.feel.errors import FeelEvaluationError, FeelOpaqueError
+from engine.feel.values.kinds import FOREIGN, Kind, adopted, kind_of
+from engine.feel.values.numbers import Number, decimal, number, settled, written
+from engine.feel.values.ranges import Bound, Range
+
+_PLAIN_KEY = re.compile(r"[^\W\d]\w*")
+_NAMES = {None: "null", True: "true", False: "false"}
+
+
+def to_text(run: Run, value: object) -> str:
+    """Return the value as `string(…)` writes it: a text as it is, and quoted within a list or context.
+
+    Raises:
+        FeelEvaluationError: when it is opaque or a function, or holds one; or when it is too large.
+
+    """
+    if type(value) is str:
+        return value
+    return _joined(run, _parts(run, value, 0))
+
+
+def json_text(run: Run, value: object) -> str:
+    """Return the value as JSON text.
+
+    Raises:
+        FeelEvaluationError: when it is or holds a range, a function or a value that is none of FEEL's; or is too large.
+
+    """
+    return _joined(run, _json_parts(run, value, 0))
+
+
+def _joined(run: Run, made: Iterator[str]) -> str:
+    parts: list[str] = []
+    size = 0
+    for part in made:
+        run.tick(1 + (len(part) >> 6))
+        size += len(part)
+        if size > MAXIMUM_TEXT:
+            raise too_long_text()
+        parts.append(part)
+    return "".join(parts)
+
+
+def _parts(run: Run, value: object, depth: int) -> Iterator[str]:
+    if depth > MAXIMUM_DEPTH:
+        raise too_deep()
+    if type(value) in FOREIGN:
+        value = adopted(value)
+    kind = kind_of(value)
+    match kind:
+        case Kind.LIST:
+            yield "["
+            for place, item in enumerate(cast("Sequence[object]", value)):
+                yield ", " if place else ""
+                yield from _parts(run, item, depth + 1)
+            yield "]"
+        case Kind.CONTEXT:
+            yield "{"
+            for place, (key, item) in enumerate(cast("Mapping[str, object]", value).items()):
+                yield f"{', ' if place else ''}{_key(key)}: "
+                yield from _parts(run, item, depth + 1)
+            yield "}"
+        case Kind.RANGE:
+            yield from _range(run, cast("Range", value), depth)
+        case _:
+            yield _scalar(kind, value)
+
+
+def _scalar(kind: Kind, value: object) -> str:
+    match kind:
+        case Kind.NULL | Kind.BOOLEAN:
+            return _NAMES[cast("bool | None", value)]
+        case Kind.NUMBER:
+            return written(cast("Number", value))
+        case Kind.STRING:
+            return json.dumps(value, ensure_ascii=False)
+        case Kind.FUNCTION | Kind.OPAQUE:
+            raise hidden(kind)
+    return str(value)
+
+
+def _key(key: object) -> str:
+    if type(key) is not str:
+        raise FeelEvaluationError("A context has a key that is no text.")
+    return key if _PLAIN_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False)
+
+
+def _range(run: Run, value: Range, depth: int) -> Iterator[str]:
+    if value.start is Bound.NONE or value.end is Bound.NONE:
+        upper = value.start is Bound.NONE
+        included = value.end_included if upper else value.start_included
+        yield ("<" if upper else ">") + ("= " if included else " ")
+        yield from _parts(run, value.end if upper else value.start, depth + 1)
+        return
+    yield "[" if value.start_included else "("
+    yield from _parts(run, value.start, depth + 1)
+    yield ".."
+    yield from _parts(run, value.end, depth + 1)
+    yield "]" if value.end_included else ")"
+
+
+def hidden(kind: Kind) -> FeelEvaluationError:
+    """Return the error of a value that must not be turned into text."""
+    if kind is Kind.OPAQUE:
+        return FeelOpaqueError(
+            "An opaque value can only be handed on and compared with null: it is no text and no JSON."
+        )
+    return FeelEvaluationError(f"A {kind} cannot be turned into text or kept as JSON.")
+
+
+def to_json(value: object) -> Any:
+    """Return any value of FEEL as JSON has it: dates, times and durations as their ISO 8601 texts.
+
+    A number that is not whole becomes the nearest float.
+
+    Raises:
+        FeelEvaluationError: when it is or holds a range, a function or a value that is none of FEEL's; or is too large.
+
+    """
+    return _json(Run({}), value, 0)
+
+
+def _json(run: Run, value: object, depth: int) -> Any:
+    run.tick()
+    if depth > MAXIMUM_DEPTH:
+        raise too_deep()
+    if type(value) in FOREIGN:
+        value = adopted(value)
+    kind = kind_of(value)
+    match kind:
+        case Kind.NULL | Kind.BOOLEAN | Kind.STRING:
+            return value
+        case Kind.NUMBER:
+            return json_number(cast("Number", value))
+        case Kind.LIST:
+            return [_json(run, item, depth + 1) for item in cast("Sequence[object]", value)]
+        case Kind.CONTEXT:
+            return {
+                _text_key(key): _json(run, item, depth + 1) for key, item in cast("Mapping[str, object]", value).items()
+            }
+        case Kind.RANGE | Kind.FUNCTION | Kind.OPAQUE:
+            raise hidden(kind)
+    return str(value)
+
+
+def _json_parts(run: Run, value: object, depth: int) -> Iterator[str]:
+    if depth > MAXIMUM_DEPTH:
+        raise too_deep()
+    kind = kind_of(value)
+    if kind is Kind.LIST:
+        yield "["
+        for place, item in enumerate(cast("Sequence[object]", value)):
+            yield ", " if place else ""
+            yield from _json_parts(run, item, depth + 1)
+        yield "]"
+    elif kind is Kind.CONTEXT:
+        yield "{"
+        for place, (key, item) in enumerate(cast("Mapping[str, object]", value).items()):
+            yield f"{', ' if place else ''}{json.dumps(_text_key(key), ensure_ascii=False)}: "
+            yield from _json_parts(run, item, depth + 1)
+        yield "}"
+    else:
+        yield json.dumps(_json(run, value, depth), ensure_ascii=False)
+
+
+def _text_key(key: object) -> str:
+    if type(key) is not str:
+        raise FeelEvaluationError("A context has a key that is no text.")
+    return key
+
+
+def json_number(value: Number) -> int | float:
+    """Return a number as JSON has it.
+
+    Raises:
+        FeelEvaluationError: when no float is near it.
+
+    """
+    try:
+        near = float(value)
+    except OverflowError:
+        near = float("inf")
+    if number(near) is None:
+        raise FeelEvaluationError("A number is too large to be kept as JSON.")
+    if type(value) is int:
+        return value
+    exact = settled(decimal(cast("Decimal", value)))
+    return exact if type(exact) is int else near
