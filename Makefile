@@ -22,8 +22,9 @@ check: $(VENV)/installed-dev ## Lint, format, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/installed ## Measure a whole journey beside bare SpiffWorkflow
+bench: $(VENV)/installed-bench ## Measure a journey beside bare SpiffWorkflow, and FEEL beside others
 	$(BIN)/python -m bench journey $(ARGS)
+	$(BIN)/python -m bench feel $(ARGS)
 
 clean: ## Remove what make made; the data in var/ stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -32,6 +33,11 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
+
+$(VENV)/installed-bench: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@touch $@ $(VENV)/installed
 
 $(VENV)/installed-dev: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

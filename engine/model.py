@@ -20,6 +20,8 @@ class Syntax(StrEnum):
     """DMN 1.5, chapter 10."""
     JUEL = "juel"
     """`${…}`, as Camunda 7 files use it."""
+    TEMPLATE = "template"
+    """Text with `${…}` in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,14 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
+def scope(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an expression can name: every variable directly, and the whole table as `processvar`.
+
+    `processVar` is the same; the table is not copied.
+    """
+    return {**variables, "processvar": variables, "processVar": variables}
+
+
 def assign(variables: dict[str, Any], path: str, value: object) -> None:
     """Set the value at a dotted `path`, making contexts on the way.
 

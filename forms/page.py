@@ -32,7 +32,7 @@ class Page:
     """One view of a form by one person."""
 
     scope: Mapping[str, object]
-    """What placeholders can name; see `forms.template.scope_of`."""
+    """What placeholders can name; see `engine.variables.scope`."""
     reveal: Reveal | None = None
     """Opens secrets; without it they are masked."""
     answers: Answers | None = None

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.variables import scope
 from forms.document import load
 from forms.input import Input
 from forms.page import Page
-from forms.template import Reveal, scope_of
+from forms.template import Reveal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def plain(
     content: bytes, variables: Mapping[str, Any], *, reveal: Reveal | None = None, readonly: bool = False
 ) -> list[Part]:
     """Return the deployed form `content` element by element; for `reveal` and `readonly` see `forms.render`."""
-    page = Page(scope_of(variables), reveal, readonly=readonly)
+    page = Page(scope(variables), reveal, readonly=readonly)
     parts = []
     for each in load(content).elements:
         if isinstance(each, Input) and each.asks and not readonly:

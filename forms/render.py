@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from engine.form import Answers, Posted
-from engine.variables import SecretReference
+from engine.variables import SecretReference, scope
 from forms.document import FormDocument, load
 from forms.element import Element
 from forms.elements.text import Text
 from forms.page import Page
-from forms.template import Reveal, Template, scope_of
+from forms.template import Reveal, Template
 
 
 class FieldError(NamedTuple):
@@ -70,7 +70,7 @@ def render(  # noqa: PLR0913 - the ways to show one form
         return reveal(reference) if reveal is not None else ""
 
     document = load(content)
-    page = Page(scope_of(variables), noted if reveal is not None else None, answers, posted, readonly)
+    page = Page(scope(variables), noted if reveal is not None else None, answers, posted, readonly)
     elements = [each for each in document.elements if not (hide_buttons and each.submits)]
     heading = _heading(document)
     title = page.fill(document.title if document.title.parts else heading or Template()).text

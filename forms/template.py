@@ -11,7 +11,7 @@ is masked.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
 from markupsafe import Markup
 
@@ -96,11 +96,6 @@ class Template:
         secret = any(isinstance(item, SecretReference) for part in filled for item in _items(part))
         parts = tuple(part if isinstance(part, str) else _shown(part, reveal) for part in filled)
         return Filled(parts, opened=secret and reveal is not None, masked=secret and reveal is None)
-
-
-def scope_of(variables: Mapping[str, Any]) -> dict[str, object]:
-    """Return what the paths of a template can name."""
-    return {**variables, "processvar": variables, "processVar": variables}
 
 
 def _parts(text: str) -> Iterator[str | feel.Expression]:

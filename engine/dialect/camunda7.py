@@ -7,30 +7,27 @@ from engine.dialect.xml import children, kind_of, line_of, text_of
 from engine.model import FormReference, Source, Syntax
 
 _AS_ACTIVITY = "Use an activity: set camunda:type to external and camunda:topic to its type."
+_LITERALS_ONLY = "Write a text; it may have ${...} expressions in it."
 _ASSIGNMENT = "Remove it: a task is done by whoever runs the journey."
-_LITERALS_ONLY = "Write a text or one ${...} expression."
 
 
-def juel_or_text(node: etree._Element, text: str, extension: Extension) -> Source | None:
-    """Return a value as Camunda 7 writes it: the whole is one `${…}` expression, or it is the text itself."""
+def juel_or_text(node: etree._Element, text: str) -> Source | None:
+    """Return a value as Camunda 7 writes it: one `${…}` expression, text with some in it, or the text itself."""
     inner = text.strip()
     if not inner:
         return None
     if inner.startswith("${") and inner.endswith("}") and "${" not in inner[2:]:
         return Source(inner[2:-1].strip(), Syntax.JUEL, line_of(node))
-    if is_expression(inner) and not inner.startswith("="):
-        message = f"The value {inner!r} mixes text and expressions."
-        extension.refuse(node, "mixed-value", message, _LITERALS_ONLY)
-        return None
-    return Source(text, Syntax.LITERAL, line_of(node))
+    mixed = is_expression(inner) and not inner.startswith("=")
+    return Source(text, Syntax.TEMPLATE if mixed else Syntax.LITERAL, line_of(node))
 
 
 def _read(node: etree._Element, extension: Extension) -> None:
     _read_type(node, extension)
     for each in CAMUNDA_7.find(node, "inputOutput", "inputParameter"):
-        extension.add_input(each, each.get("name"), juel_or_text(each, text_of(each), extension))
+        extension.add_input(each, each.get("name"), juel_or_text(each, text_of(each)))
     for each in CAMUNDA_7.find(node, "inputOutput", "outputParameter"):
-        extension.add_output(each, each.get("name"), juel_or_text(each, text_of(each), extension))
+        extension.add_output(each, each.get("name"), juel_or_text(each, text_of(each)))
     _read_form(node, extension)
     if kind_of(node) == "userTask":
         for each in CAMUNDA_7.find(node, "properties", "property"):

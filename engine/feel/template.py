@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.feel.budget import DEFAULT, MAXIMUM_TEXT, Run, Settings, too_long_text
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.expression import Expression, compile  # noqa: A004 - feel.compile says what it does
+from engine.feel.expression import CACHE_SIZE, Expression, compile  # noqa: A004 - feel.compile says what it does
 from engine.feel.values.texts import to_text
 
 
@@ -20,6 +21,16 @@ class Template:
     def paths(self) -> frozenset[tuple[str, ...]]:
         """Every path that its expressions may read."""
         return frozenset(path for part in self.parts if isinstance(part, Expression) for path in part.paths)
+
+    @property
+    def unsure(self) -> frozenset[str]:
+        """See `Expression.unsure`."""
+        return frozenset(name for part in self.parts if isinstance(part, Expression) for name in part.unsure)
+
+    @property
+    def is_constant(self) -> bool:
+        """See `Expression.is_constant`."""
+        return all(isinstance(part, str) or part.is_constant for part in self.parts)
 
     @property
     def names(self) -> frozenset[str]:
@@ -50,6 +61,17 @@ class Template:
         return "".join(made)
 
 
+def compile_as(text: str, syntax: str) -> Expression | Template:
+    """Return what `text` writes in one of all syntaxes: `feel`, `juel`, or `template` for text with `${…}` in it.
+
+    Raises:
+        FeelSyntaxError: as `compile` and `compile_template`.
+
+    """
+    return compile_template(text) if syntax == "template" else compile(text, syntax)
+
+
+@lru_cache(CACHE_SIZE)
 def compile_template(text: str, syntax: str = "juel") -> Template:
     """Return the template that `text` writes; in `#{…}` stands the same as in `${…}`.
 

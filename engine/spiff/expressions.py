@@ -8,6 +8,7 @@ from SpiffWorkflow.task import Task
 from engine import feel
 from engine.errors import Failure
 from engine.model import Source, Syntax
+from engine.variables import scope
 
 
 class ExpressionFailed(Failure):
@@ -33,7 +34,7 @@ def evaluate(source: Source, variables: Mapping[str, Any]) -> Any:
     if source.syntax is Syntax.LITERAL:
         return source.text
     try:
-        value = feel.compile(source.text, syntax=source.syntax.value).evaluate({**variables, "processvar": variables})
+        value = feel.compile_as(source.text, source.syntax.value).evaluate(scope(variables))
         return feel.to_json(value)
     except feel.FeelOpaqueError as error:
         raise SecretNotReadable(

@@ -18,7 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine import feel
 from engine.errors import Failure
 from engine.model import Element, Source
-from engine.variables import masked
+from engine.variables import masked, scope
 
 _LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -38,8 +38,8 @@ def _explain(task: Task) -> str:
 
 
 def _condition(source: Source, variables: dict[str, object]) -> str:
-    expression = feel.compile(source.text, syntax=source.syntax.value)
-    context = {**variables, "processvar": variables}
+    expression = feel.compile_as(source.text, source.syntax.value)
+    context = scope(variables)
     known = ", ".join(f"{'.'.join(path)} is {_value(path, context)}" for path in sorted(expression.paths))
     return f"{source.text} ({known})" if known else source.text
 

@@ -242,8 +242,13 @@ def test_python_is_refused(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["a ${b}", "${a} ${b}", "#{a}", "${a} b"])
-def test_text_with_expressions_inside_is_refused(value: str) -> None:
-    assert "mixed-value" in codes(task_between(camunda_input(value)))
+def test_text_with_expressions_inside_is_a_template(value: str) -> None:
+    assert store_name(camunda_input(value)) == (value, Syntax.TEMPLATE)
+
+
+def test_a_template_with_a_broken_expression_is_refused() -> None:
+    assert codes(task_between(camunda_input("a ${b +}"))) == ["expression"]
+    assert codes(task_between(camunda_input("a ${b"))) == ["expression"]
 
 
 @pytest.mark.parametrize("value", ["list", "map", "script"])

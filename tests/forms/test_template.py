@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.variables import MASK, SecretReference
-from forms.template import Template, TemplateInvalid, scope_of
+from engine.variables import MASK, SecretReference, scope
+from forms.template import Template, TemplateInvalid
 
 SECRET = SecretReference("totp-secret", "1", "instance")
 
 
 def filled(text: str, **variables: object) -> str:
-    return Template.compile(text).fill(scope_of(variables)).text
+    return Template.compile(text).fill(scope(variables)).text
 
 
 @pytest.mark.parametrize(

@@ -135,3 +135,26 @@ def test_a_state_that_does_not_fit_its_definition_is_refused(specification: Spec
         Run.load(other, run.save(), {}, lambda _element, _inputs: None)
     with pytest.raises(StateUnreadable, match="99"):
         Run.load(other, {**run.save(), "version": 99}, {}, lambda _element, _inputs: None)
+
+
+def test_text_around_expressions_of_camunda_7_is_filled_in(play: Play) -> None:
+    output = '<camunda:outputParameter name="greeting">Dear ${user.name}, ${n + 1} left.</camunda:outputParameter>'
+    task = (
+        '<bpmn:serviceTask id="w" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:type="external" '
+        f'camunda:topic="work"><bpmn:extensionElements><camunda:inputOutput>{output}</camunda:inputOutput>'
+        "</bpmn:extensionElements></bpmn:serviceTask>"
+    )
+    player = play("start s", "s -> w", task, "w -> u", "user u", "u -> e", "end e", user={"name": "Ada"}, n=2)
+    assert player.variables["greeting"] == "Dear Ada, 3 left."
+
+
+@pytest.mark.parametrize("name", ["n", "processvar.n", "processVar.n"])
+def test_a_variable_has_three_names(play: Play, name: str) -> None:
+    player = play("start s", "s -> t", f"script t m = {name} * 2", "t -> u", "user u", "u -> e", "end e", n=21)
+    assert player.variables["m"] == 42
+
+
+def test_a_date_is_kept_as_text(play: Play) -> None:
+    script = "script t due = date(&quot;2026-01-31&quot;) + duration(&quot;P1M&quot;)"
+    player = play("start s", "s -> t", script, "t -> u", "user u", "u -> e", "end e")
+    assert player.variables["due"] == "2026-02-28"

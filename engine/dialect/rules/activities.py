@@ -72,7 +72,7 @@ def _fixed_values(source: Source) -> Iterator[object]:
         return
     # Text that is no expression at all is said by the rule about expressions.
     with suppress(feel.FeelError):
-        expression = feel.compile(source.text, source.syntax.value)
+        expression = feel.compile_as(source.text, source.syntax.value)
         if expression.is_constant:
             yield feel.to_json(expression.evaluate({}))
 

@@ -38,7 +38,7 @@ def _syntax(node: etree._Element, what: str, source: Source) -> Iterator[Problem
     if source.syntax is Syntax.LITERAL:
         return
     try:
-        unsure = feel.compile(source.text, source.syntax.value).unsure
+        unsure = feel.compile_as(source.text, source.syntax.value).unsure
         reason = "; ".join(f"an operator or a comma is missing in {name!r}" for name in sorted(unsure))
     except feel.FeelSyntaxError as error:
         reason = str(error)

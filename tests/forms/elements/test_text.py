@@ -6,19 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.variables import MASK, SecretReference
+from engine.variables import MASK, SecretReference, scope
 from forms import FormJs
 from forms.elements.paragraph import Paragraph
 from forms.elements.text import Text
 from forms.page import Page
-from forms.template import scope_of
 
 Document = Callable[..., bytes]
 SECRET = SecretReference("totp-secret", "1", "instance")
 
 
 def shown(text: str, **variables: object) -> str:
-    return str(Text(id="intro", text=text).render(Page(scope_of(variables))))
+    return str(Text(id="intro", text=text).render(Page(scope(variables))))
 
 
 def codes(form: Document, text: str) -> set[str]:
