@@ -36,7 +36,7 @@ MAXIMUM_SECONDS = 2.0
 MAXIMUM_TEXT = 100_000
 """How many characters a text may have that an expression makes."""
 
-MAXIMUM_ITEMS = 50_000
+MAXIMUM_ITEMS = 20_000
 """How many items a list may have that an expression makes."""
 
 MAXIMUM_PATTERN = 1_000

@@ -8,7 +8,7 @@ from engine.feel.code.compiler import Code, Compiler, Frame, Handler, Scope
 from engine.feel.syntax import nodes
 from engine.feel.values.dates import Date, from_ordinal, ordinal
 from engine.feel.values.kinds import Kind, kind_of
-from engine.feel.values.numbers import number
+from engine.feel.values.numbers import number, whole
 from engine.feel.values.ranges import Range
 
 _PARTIAL = "partial"
@@ -41,7 +41,7 @@ class _Domain:
 
 def _steps(run: Run, start: object, end: object) -> Iterable[object] | None:
     first, last = number(start), number(end)
-    if type(first) is int and type(last) is int:
+    if type(first) is int and type(last) is int and whole(first) is not None and whole(last) is not None:
         return range(first, last + 1) if first <= last else range(first, last - 1, -1)
     if kind_of(start) is kind_of(end) is Kind.DATE:
         first, last = ordinal(cast("Date", start)), ordinal(cast("Date", end))

@@ -1,6 +1,8 @@
 """Names of several words, or with operator characters in them: the longest one that is known (DMN 1.5, 10.3.1.4)."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from engine.feel.errors import FeelSyntaxError
@@ -13,36 +15,47 @@ KEYWORDS = frozenset(
 """Words that are not taken for a part of a name, unless the whole name is known."""
 
 
+@dataclass(slots=True)
+class _Words:
+    """The known names that begin with the same words."""
+
+    longer: dict[str, "_Words"] = field(default_factory=dict)
+    """By the next word."""
+    name: str | None = None
+    """The name that ends here."""
+
+
 class KnownNames:
     """The names that the words of an expression can be taken for."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
+        self._words = _Words()
         self._known: set[str] = set()
-        self._visible: dict[str, int] = {}
-        for name in names:
-            self.add(name)
-            self.show([name])
+        self._with_symbols: set[str] = set()
+        self._visible: Counter[str] = Counter()
+        self.show(names)
 
     def __contains__(self, name: str) -> bool:
         return name in self._known
 
-    def add(self, name: str) -> None:
-        """Remember a name from now on, for what comes after a point and in filters."""
-        if name in self._known:
-            return
+    def _add(self, name: str) -> None:
         self._known.add(name)
         words = split(name)
-        if len(words) > 1:
-            symbols = not all(word.isalnum() or word.replace("_", "a").isalnum() for word in words)
-            self._by_first.setdefault(words[0], []).append((words, name, symbols))
-            self._by_first[words[0]].sort(key=lambda each: -len(each[0]))
+        if len(words) < 2:  # noqa: PLR2004 - a single word needs no search
+            return
+        if not all(word.replace("_", "a").isalnum() for word in words):
+            self._with_symbols.add(name)
+        place = self._words
+        for word in words:
+            place = place.longer.setdefault(word, _Words())
+        place.name = name
 
     def show(self, names: Iterable[str]) -> None:
-        """Say that variables of these names can be seen."""
+        """Say that variables of these names can be seen; the names stay known for entries of contexts."""
         for name in names:
-            self.add(name)
-            self._visible[name] = self._visible.get(name, 0) + 1
+            if name not in self._known:
+                self._add(name)
+            self._visible[name] += 1
 
     def hide(self, names: Iterable[str]) -> None:
         """Say that they can no longer be seen."""
@@ -54,12 +67,16 @@ class KnownNames:
 
         A name with operator characters counts only where its variable can be seen, or `anywhere`.
         """
-        for parts, name, symbols in self._by_first.get(words[start].text, ()):
-            if symbols and not anywhere and not self._visible.get(name):
-                continue
-            if matches(words, start, parts):
-                return name, len(parts)
-        return None
+        found = None
+        place: _Words | None = self._words.longer.get(words[start].text)
+        end = start
+        while place is not None and words[end].word is not Word.STRING:
+            end += 1
+            name = place.name
+            if name is not None and (anywhere or name not in self._with_symbols or self._visible[name] > 0):
+                found = name, end - start
+            place = place.longer.get(words[end].text) if end < len(words) else None
+        return found
 
 
 def matches(words: Sequence[Token], start: int, parts: tuple[str, ...]) -> bool:
