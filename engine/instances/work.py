@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from engine import audit, form_versions
+from engine import audit, feel, form_versions
 from engine.audit import AuditAction
 from engine.errors import BpmnError, IdflowError
 from engine.identity.vault import Vault
@@ -49,7 +49,8 @@ class Work:
         vault: Vault,
     ) -> "Work":
         """Make the work of a new instance, which stands at its start event."""
-        run = Run.start(specification, state.variables, runner.bind(session, row.id, state.variables))
+        call = runner.bind(session, row.id, state.variables)
+        run = Run.start(specification, state.variables, call, feel.Settings(now=runner.clock.now))
         journal = Journal(row.id, state.history, runner.clock.now())
         return cls(session, row, specification, state, run, journal, runner, vault)
 
@@ -59,7 +60,8 @@ class Work:
     ) -> "Work":
         """Make the work of a stored instance."""
         state = State.unseal(vault, row.id, row.state)
-        run = Run.load(specification, state.tasks, state.variables, runner.bind(session, row.id, state.variables))
+        call = runner.bind(session, row.id, state.variables)
+        run = Run.load(specification, state.tasks, state.variables, call, feel.Settings(now=runner.clock.now))
         journal = Journal(row.id, state.history, runner.clock.now())
         return cls(session, row, specification, state, run, journal, runner, vault)
 

@@ -23,7 +23,7 @@ class SecretNotReadable(ExpressionFailed):
     code = "secret-not-readable"
 
 
-def evaluate(source: Source, variables: Mapping[str, Any]) -> Any:
+def evaluate(source: Source, variables: Mapping[str, Any], settings: feel.Settings) -> Any:
     """Return the value of `source`; `processvar` is the variable table, and a variable can also be named directly.
 
     Raises:
@@ -34,7 +34,7 @@ def evaluate(source: Source, variables: Mapping[str, Any]) -> Any:
     if source.syntax is Syntax.LITERAL:
         return source.text
     try:
-        value = feel.compile_as(source.text, source.syntax.value).evaluate(scope(variables))
+        value = feel.compile_as(source.text, source.syntax.value).evaluate(scope(variables), settings)
         return feel.to_json(value)
     except feel.FeelOpaqueError as error:
         raise SecretNotReadable(
@@ -57,7 +57,7 @@ class Expressions:
         """Evaluate a condition; `expression` is the `Source` that the parser put in its place."""
         if not isinstance(expression, Source):
             self.execute(task, expression)
-        return evaluate(expression, task.workflow.top_workflow.variables)
+        return task.workflow.top_workflow.evaluate(expression)
 
     def execute(self, *_: object, **__: object) -> NoReturn:
         """Refuse: a diagram's text is never run as Python."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine import feel
 from engine.errors import BpmnError, Conflict
 from engine.model import Element
 from engine.spiff import loop, state
@@ -19,6 +20,9 @@ from engine.spiff.trim import trim
 from engine.spiff.workflow import Call, Workflow
 
 __all__ = ["Passed", "Run", "StepFailed", "TaskNotCurrent", "WaitingTask"]
+
+
+_SETTINGS = feel.Settings()
 
 
 class TaskNotCurrent(Conflict):
@@ -58,14 +62,26 @@ class Run:
         """What completed since the run was made or loaded, in order."""
 
     @classmethod
-    def start(cls, specification: Specification, variables: dict[str, Any], call: Call) -> "Run":
-        """Make a run that stands at its start event; it shares `variables` with the caller and writes there."""
-        return cls(Workflow(specification, variables, call))
+    def start(
+        cls, specification: Specification, variables: dict[str, Any], call: Call, settings: feel.Settings = _SETTINGS
+    ) -> "Run":
+        """Make a run that stands at its start event; it shares `variables` with the caller and writes there.
+
+        `settings` is where expressions take the time and chance from.
+        """
+        return cls(Workflow(specification, variables, call, settings))
 
     @classmethod
-    def load(cls, specification: Specification, saved: state.Saved, variables: dict[str, Any], call: Call) -> "Run":
-        """Make the run whose state was saved."""
-        return cls(state.load(specification, saved, variables, call))
+    def load(
+        cls,
+        specification: Specification,
+        saved: state.Saved,
+        variables: dict[str, Any],
+        call: Call,
+        settings: feel.Settings = _SETTINGS,
+    ) -> "Run":
+        """Make the run whose state was saved; see `start`."""
+        return cls(state.load(specification, saved, variables, call, settings))
 
     def save(self) -> state.Saved:
         """Return the state as JSON values."""

@@ -16,7 +16,6 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import BpmnError
 from engine.model import Element
-from engine.spiff.expressions import evaluate
 from engine.variables import assign
 
 
@@ -27,9 +26,9 @@ class _ElementSpec(BpmnSpecMixin):
 
     def keep_outputs(self, task: Task, **local: Any) -> None:
         """Carry out the output mapping; `local` values can be named in it."""
-        variables = task.workflow.top_workflow.variables
+        workflow = task.workflow.top_workflow
         for path, source in self.element.outputs.items():
-            assign(variables, path, evaluate(source, {**variables, **local}))
+            assign(workflow.variables, path, workflow.evaluate(source, **local))
 
 
 class StartEvent(StartEventMixin, _ElementSpec):
@@ -41,7 +40,7 @@ class ServiceTask(_ElementSpec):
 
     def _run_hook(self, my_task: Task) -> bool:
         workflow = my_task.workflow.top_workflow
-        inputs = {key: evaluate(source, workflow.variables) for key, source in self.element.inputs.items() if source}
+        inputs = {key: workflow.evaluate(source) for key, source in self.element.inputs.items() if source}
         result = workflow.call(self.element, inputs)
         self.keep_outputs(my_task, result=result)
         return True
@@ -52,10 +51,10 @@ class ScriptTask(_ElementSpec):
 
     def _run_hook(self, my_task: Task) -> bool:
         script = self.element.script
-        variables = my_task.workflow.top_workflow.variables
-        value = None if script is None else evaluate(script, variables)
+        workflow = my_task.workflow.top_workflow
+        value = None if script is None else workflow.evaluate(script)
         if self.element.result_variable:
-            assign(variables, self.element.result_variable, value)
+            assign(workflow.variables, self.element.result_variable, value)
         self.keep_outputs(my_task, result=value)
         return True
 

@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine import feel
 from engine.errors import Failure
 from engine.spiff.specification import Specification
 from engine.spiff.workflow import Call, SubWorkflow, Workflow
@@ -37,7 +38,9 @@ def save(workflow: Workflow) -> Saved:
     return {"version": VERSION, "completed": False, "tasks": _save_tasks(workflow), "scopes": scopes}
 
 
-def load(specification: Specification, saved: Saved, variables: dict[str, Any], call: Call) -> Workflow:
+def load(
+    specification: Specification, saved: Saved, variables: dict[str, Any], call: Call, settings: feel.Settings
+) -> Workflow:
     """Return the workflow whose state was saved.
 
     Raises:
@@ -46,7 +49,7 @@ def load(specification: Specification, saved: Saved, variables: dict[str, Any], 
     """
     if saved["version"] != VERSION:
         raise StateUnreadable(f"The state has format {saved['version']}; this version of Idflow reads {VERSION}.")
-    workflow = Workflow(specification, variables, call, deserializing=True)
+    workflow = Workflow(specification, variables, call, settings, deserializing=True)
     workflow.completed = saved["completed"]
     _load_tasks(workflow, saved["tasks"])
     for task_id, tasks in saved["scopes"]:

@@ -9,8 +9,9 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.model import Element
-from engine.spiff.expressions import Expressions
+from engine import feel
+from engine.model import Element, Source
+from engine.spiff.expressions import Expressions, evaluate
 from engine.spiff.specification import Specification
 
 Call = Callable[[Element, Mapping[str, Any]], object]
@@ -36,10 +37,22 @@ class SubWorkflow(_Indexed, BpmnSubWorkflow):
 class Workflow(_Indexed, BpmnWorkflow):
     """One instance in SpiffWorkflow's terms."""
 
-    def __init__(self, specification: Specification, variables: dict[str, Any], call: Call, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        specification: Specification,
+        variables: dict[str, Any],
+        call: Call,
+        settings: feel.Settings,
+        **kwargs: Any,
+    ) -> None:
         self.variables = variables
         self.call = call
+        self.settings = settings
         super().__init__(specification.spec, specification.subprocesses, script_engine=Expressions(), **kwargs)
+
+    def evaluate(self, source: Source, **local: Any) -> Any:
+        """Return the value of an expression; `local` values can be named in it beside the variables."""
+        return evaluate(source, {**self.variables, **local} if local else self.variables, self.settings)
 
     def create_subprocess(self, my_task: Task, spec_name: str) -> SubWorkflow:
         """Open the scope of the sub-process at `my_task`."""

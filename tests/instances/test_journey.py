@@ -118,3 +118,11 @@ def test_a_waiting_instance_keeps_the_process_and_the_form_that_it_began_with(
         installation.call(lambda app, i=instance_id, b=binding, s=step: app.submit(i, b, s.task.id, {}))
     ends = [installation.step(begun).end, installation.call(lambda app: app.step(later, b"o" * 32)).end]
     assert [end.name for end in ends] == ["Finished", "All done"]
+
+
+def test_the_time_in_expressions_is_the_installations(installation: Any, process: str, clock: Any) -> None:
+    begun = clock.now().isoformat()
+    output = '<zeebe:output source="=string(now())" target="begunAt" />'
+    installation.deploy(process.replace("</zeebe:ioMapping>", f"{output}</zeebe:ioMapping>", 1))
+    step = installation.step(installation.begin())
+    assert step.variables["begunAt"].removesuffix("Z") == begun.removesuffix("+00:00")
