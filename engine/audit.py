@@ -23,13 +23,13 @@ MAXIMUM_NUMBER = 2**53
 class AuditAction(StrEnum):
     """What happened."""
 
-    TOKEN_CREATED = "token_created"  # noqa: S105 - an event, not a password
-    TOKEN_RENEWED = "token_renewed"  # noqa: S105 - an event, not a password
-    TOKEN_SWITCHED = "token_switched"  # noqa: S105 - an event, not a password
-    TOKEN_REDEEMED = "token_redeemed"  # noqa: S105 - an event, not a password
-    TOKEN_REUSED = "token_reused"  # noqa: S105 - an event, not a password
-    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - an event, not a password
-    TOKEN_REFUSED = "token_refused"  # noqa: S105 - an event, not a password
+    TOKEN_CREATED = "token_created"
+    TOKEN_RENEWED = "token_renewed"
+    TOKEN_SWITCHED = "token_switched"
+    TOKEN_REDEEMED = "token_redeemed"
+    TOKEN_REUSED = "token_reused"
+    TOKEN_EXPIRED = "token_expired"
+    TOKEN_REFUSED = "token_refused"
     TOTP_REGISTERED = "totp_registered"
     TOTP_DISPLAYED = "totp_displayed"
     TOTP_DISPLAY_DENIED = "totp_display_denied"
