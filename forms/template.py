@@ -8,7 +8,7 @@ as its plain values, separated by commas. A secret reference is opened by the `r
 is masked.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from engine import feel
 from engine.errors import Refused
-from engine.variables import MASK, SecretReference, is_name
+from engine.variables import MASK, SecretReference
 
 Reveal = Callable[[SecretReference], str]
 """Opens a secret, for the end user's page of the instance that made it."""
@@ -34,7 +34,7 @@ class TemplateInvalid(Refused):
     def __init__(self, message: str, column: int) -> None:
         super().__init__(message)
         self.column = column
-        """Where in the text, in characters from 1."""
+        """Where in its line, in characters from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,11 @@ class Template:
             TemplateInvalid: when braces are not closed, or there is something else than a path between them.
 
         """
-        return cls(tuple(_parts(text)))
+        try:
+            return cls(feel.compile_placeholders(text))
+        except feel.FeelSyntaxError as error:
+            where = f"character {error.column}" if error.line == 1 else f"line {error.line}, character {error.column}"
+            raise TemplateInvalid(f"At {where}: {error.message}.", error.column) from error
 
     @property
     def expressions(self) -> tuple[feel.Expression, ...]:
@@ -96,37 +100,6 @@ class Template:
         secret = any(isinstance(item, SecretReference) for part in filled for item in _items(part))
         parts = tuple(part if isinstance(part, str) else _shown(part, reveal) for part in filled)
         return Filled(parts, opened=secret and reveal is not None, masked=secret and reveal is None)
-
-
-def _parts(text: str) -> Iterator[str | feel.Expression]:
-    position = 0
-    while (opening := text.find("{{", position)) >= 0:
-        if opening > position:
-            yield text[position:opening]
-        start = opening + 2
-        closing = text.find("}}", start)
-        if closing < 0:
-            raise TemplateInvalid(f"The {{{{ at character {opening + 1} is not closed by }}}}.", opening + 1)
-        yield _path(text[start:closing], start)
-        position = closing + 2
-    if position < len(text):
-        yield text[position:]
-
-
-def _path(text: str, start: int) -> feel.Expression:
-    try:
-        expression = feel.compile(text)
-    except feel.FeelSyntaxError as error:
-        column = start + (error.column if error.line == 1 else 1)
-        raise TemplateInvalid(f"The placeholder at character {column} is no path: {_reason(error)}.", column) from error
-    if expression.path is None or not all(is_name(part) for part in expression.path):
-        raise TemplateInvalid(f"The placeholder at character {start + 1} is not a path.", start + 1)
-    return expression
-
-
-def _reason(error: feel.FeelSyntaxError) -> str:
-    """Return what is wrong, without the position in the expression: the one in the text is told instead."""
-    return str(error).rpartition(" (line ")[0]
 
 
 def _value(expression: feel.Expression, scope: Mapping[str, object]) -> object:

@@ -13,6 +13,7 @@ This package imports nothing from the rest of the project.
 from engine.feel.budget import Settings
 from engine.feel.errors import FeelError, FeelEvaluationError, FeelOpaqueError, FeelSyntaxError
 from engine.feel.expression import Expression, compile, value_at  # noqa: A004 - feel.compile says what it does
+from engine.feel.placeholders import compile_placeholders
 from engine.feel.template import Template, compile_as, compile_template
 from engine.feel.unary import UnaryTests, compile_unary_tests
 from engine.feel.values.dates import FarDate
@@ -38,6 +39,7 @@ __all__ = [
     "YearsMonths",
     "compile",
     "compile_as",
+    "compile_placeholders",
     "compile_template",
     "compile_unary_tests",
     "to_json",
