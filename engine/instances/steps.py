@@ -157,6 +157,7 @@ class Instances:
         work = self._work(session, row)
         row.status, row.code, row.message = InstanceStatus.ACTIVE.value, None, None
         work.journal.add(Event.RETRIED, row.element_id)
+        audit.record(session, self.clock, AuditAction.INSTANCE_RETRIED, instance_id=row.id, element=row.element_id)
         work.carry_on(work.run.advance)
 
     def expire_due(self, session: Session, limit: int = 100) -> int:
