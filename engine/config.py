@@ -59,9 +59,14 @@ class Settings:
         return str(cls.__dataclass_fields__[name].default)
 
     @property
+    def database(self) -> Path:
+        """The file of the SQLite database."""
+        return self.data / "idflow.sqlite3"
+
+    @property
     def database_url(self) -> str:
-        """The SQLite database in the data folder."""
-        return f"sqlite:///{self.data / 'idflow.sqlite3'}"
+        """The database as SQLAlchemy names it."""
+        return f"sqlite:///{self.database}"
 
     def link(self, path: str) -> str:
         """Return the URL of a process token's link, for people."""

@@ -86,9 +86,9 @@ class Instances:
             session, row, self.definitions.get(session, definition.id), State(dict(table), {}), self.runner, self.vault
         )
         work.journal.add(Event.STARTED)
-        work.carry_on(work.run.advance)
-        # The row is written once, with the state of its first wait; nothing that ran before refers to it.
         audit.record(session, self.clock, AuditAction.INSTANCE_STARTED, instance_id=row.id, token_id=row.token_id)
+        # The row is written once, with the state of its first wait; nothing that runs before refers to it.
+        work.carry_on(work.run.advance)
         return row.id
 
     def bound_to(self, session: Session, binding: bytes) -> str | None:

@@ -26,8 +26,8 @@ def test_a_journey_leaves_its_trail(installation: Any) -> None:
     installation.call(lambda app: app.submit(instance_id, BINDING, task.id, {}))
     assert trail(installation) == [
         AuditAction.TOKEN_REDEEMED,
-        AuditAction.TOTP_DISPLAYED,
         AuditAction.INSTANCE_STARTED,
+        AuditAction.TOTP_DISPLAYED,
         AuditAction.OTHER_BROWSER,
         AuditAction.INSTANCE_ENDED,
     ]
@@ -55,9 +55,9 @@ def test_a_denied_display_and_a_retry_leave_their_traces(installation: Any) -> N
     redisplay(Redisplay.WITH_TOKEN)
     installation.call(lambda app: app.retry(instance_id))
     assert trail(installation) == [
+        AuditAction.INSTANCE_STARTED,
         AuditAction.TOTP_DISPLAY_DENIED,
         AuditAction.INSTANCE_INCIDENT,
-        AuditAction.INSTANCE_STARTED,
         AuditAction.INSTANCE_RETRIED,
         AuditAction.TOTP_DISPLAYED,
     ]

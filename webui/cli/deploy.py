@@ -9,7 +9,7 @@ import click
 from engine.config import Settings
 from engine.definitions import File
 from engine.errors import Severity
-from webui.cli.options import data_option, exists, open_application, settings
+from webui.cli.options import data_option, open_application, settings
 
 _files = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -36,7 +36,7 @@ def check(files: tuple[Path, ...], data: Path | None) -> None:
     chosen = settings(data=data)
     with TemporaryDirectory() as empty:
         # Looking at files must not make an installation.
-        application = open_application(chosen if exists(chosen) else Settings(data=Path(empty)))
+        application = open_application(chosen if chosen.database.exists() else Settings(data=Path(empty)))
         problems = application.check([File.at(path) for path in files])
         application.close()
     for problem in problems:

@@ -32,11 +32,6 @@ class InstallationMissing(NotFound):
     code = "installation-missing"
 
 
-def exists(chosen: Settings) -> bool:
-    """Tell whether there is an installation in the data folder."""
-    return Path(chosen.database_url.removeprefix("sqlite:///")).exists()
-
-
 def open_application(chosen: Settings, *, make: bool = True) -> Application:
     """Open the installation with everything that ships; where there is none, it is made when `make` says so.
 
@@ -44,7 +39,7 @@ def open_application(chosen: Settings, *, make: bool = True) -> Application:
         InstallationMissing: when there is none and it is not to be made.
 
     """
-    if not make and not exists(chosen):
+    if not make and not chosen.database.exists():
         raise InstallationMissing(
             f"There is no installation in {chosen.data}. Name its folder with --data; idflow run makes one."
         )
