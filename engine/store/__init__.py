@@ -1,10 +1,12 @@
 """The database: SQLAlchemy models, transactions, Alembic migrations."""
 
+from engine.store.background import Job, Message, StartSubscription, Subscription
 from engine.store.database import Database
 from engine.store.models import (
     AuditEvent,
     Base,
     DataKey,
+    Decision,
     Definition,
     Form,
     HistoryRow,
@@ -21,12 +23,17 @@ __all__ = [
     "Base",
     "DataKey",
     "Database",
+    "Decision",
     "Definition",
     "Form",
     "HistoryRow",
     "IdentityStore",
     "Instance",
+    "Job",
+    "Message",
     "ProcessToken",
+    "StartSubscription",
+    "Subscription",
     "TotpCredential",
     "TotpPolicy",
     "User",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from engine.store.types import Json, UtcDateTime, new_id
 
-_ID = String(24)
+ID = String(24)
 
 
 class Base(DeclarativeBase):
@@ -32,7 +32,7 @@ class Definition(Base):
     __tablename__ = "definitions"
     __table_args__ = (UniqueConstraint("key", "version"),)
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     key: Mapped[str] = mapped_column(String(255))
     """The id of the BPMN process."""
     version: Mapped[int]
@@ -40,6 +40,29 @@ class Definition(Base):
     file: Mapped[str] = mapped_column(String(255))
     content: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    version_tag: Mapped[str | None] = mapped_column(String(255))
+    """What its designer calls this version (`zeebe:versionTag`)."""
+    deployment_id: Mapped[str | None] = mapped_column(ID, index=True)
+    """The same for everything that was deployed at once."""
+
+
+class Decision(Base):
+    """One version of a DMN decision; never changed. `content` is the uploaded file that holds it."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(String(255))
+    """The id of the decision in the file."""
+    version: Mapped[int]
+    name: Mapped[str] = mapped_column(String(255))
+    file: Mapped[str] = mapped_column(String(255))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    version_tag: Mapped[str | None] = mapped_column(String(255))
+    deployment_id: Mapped[str] = mapped_column(ID, index=True)
     created_at: Mapped[datetime]
 
 
@@ -49,7 +72,7 @@ class Form(Base):
     __tablename__ = "forms"
     __table_args__ = (UniqueConstraint("name", "version"),)
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(255))
     """The data form name: the `id` in its JSON."""
     version: Mapped[int]
@@ -70,6 +93,8 @@ class InstanceStatus(StrEnum):
     """Ended at an error end event."""
     INCIDENT = "INCIDENT"
     """Stopped at an element by a technical failure; can be retried."""
+    SUSPENDED = "SUSPENDED"
+    """Stopped by an operator; can be resumed."""
     CANCELLED = "CANCELLED"
     EXPIRED = "EXPIRED"
     """Its maximum duration passed."""
@@ -81,7 +106,7 @@ class Instance(Base):
     __tablename__ = "instances"
     __table_args__ = (Index("ix_instances_status_due_at", "status", "due_at"),)
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     definition_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"), index=True)
     token_id: Mapped[str | None] = mapped_column(ForeignKey("process_tokens.id"), index=True)
     status: Mapped[str] = mapped_column(String(16))
@@ -127,7 +152,7 @@ class IdentityStore(Base):
 
     __tablename__ = "identity_stores"
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     locale: Mapped[str] = mapped_column(String(35))
     time_zone: Mapped[str] = mapped_column(String(64))
@@ -150,7 +175,7 @@ class User(Base):
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("store_id", "external_id"),)
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     store_id: Mapped[str] = mapped_column(ForeignKey("identity_stores.id"))
     external_id: Mapped[str | None] = mapped_column(String(255))
     status: Mapped[str] = mapped_column(String(16))
@@ -174,7 +199,7 @@ class TotpPolicy(Base):
 
     __tablename__ = "totp_policies"
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     issuer: Mapped[str] = mapped_column(String(40))
     algorithm: Mapped[str] = mapped_column(String(8))
@@ -197,7 +222,7 @@ class TotpCredential(Base):
 
     __tablename__ = "totp_credentials"
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
     policy_id: Mapped[str] = mapped_column(ForeignKey("totp_policies.id"), index=True)
     status: Mapped[str] = mapped_column(String(16))
@@ -241,7 +266,7 @@ class ProcessToken(Base):
 
     __tablename__ = "process_tokens"
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(50), unique=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     definition_key: Mapped[str] = mapped_column(String(255))
@@ -279,7 +304,7 @@ class AuditEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     event: Mapped[str] = mapped_column(String(64))
-    instance_id: Mapped[str | None] = mapped_column(_ID, index=True)
-    token_id: Mapped[str | None] = mapped_column(_ID)
-    user_id: Mapped[str | None] = mapped_column(_ID)
+    instance_id: Mapped[str | None] = mapped_column(ID, index=True)
+    token_id: Mapped[str | None] = mapped_column(ID)
+    user_id: Mapped[str | None] = mapped_column(ID)
     detail: Mapped[dict[str, Any]] = mapped_column(Json)

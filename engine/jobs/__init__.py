@@ -1,0 +1,27 @@
+"""Jobs: work that is due at a time, enqueued in the transaction of the state that asks for it.
+
+task.py   what a job runs: its handler, its attempts, its back-off     port.py     what every driver does
+table.py  the driver for SQLite: a table of the same database          worker.py   its worker
+lease.py  how a worker takes a job for itself, and lets it go
+"""
+
+from engine.jobs.port import JobNotFound, JobRecord, Jobs, JobStats, UnknownTask, Worker, WorkerStopped
+from engine.jobs.table import TableJobs
+from engine.jobs.task import Arguments, Backoff, Outside, Task
+from engine.jobs.worker import TableWorker
+
+__all__ = [
+    "Arguments",
+    "Backoff",
+    "JobNotFound",
+    "JobRecord",
+    "JobStats",
+    "Jobs",
+    "Outside",
+    "TableJobs",
+    "TableWorker",
+    "Task",
+    "UnknownTask",
+    "Worker",
+    "WorkerStopped",
+]

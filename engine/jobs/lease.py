@@ -1,0 +1,92 @@
+"""How a worker takes a job for itself, and lets it go. Each function is one statement in the caller's transaction.
+
+A claim is a lease: when it ends before the job does, another worker may claim the job. Whoever has lost it is kept
+from writing by its number of the attempt: every statement here hits the row only while the claim holds.
+
+Nothing extends a lease. While a handler writes it holds SQLite's write lock, so nobody can claim its job however long
+it takes (and it could not write a heartbeat that another sees). What is done outside (`Outside.work`) consists of
+calls with timeouts, far shorter than a lease.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Delete, Update, bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from engine.jobs.table import JOBS
+from engine.jobs.task import Arguments
+
+LEASE = timedelta(seconds=60)
+"""How long a worker has a job for itself, from the claim to the transaction that ends it."""
+
+MAXIMUM_ERROR = 2000
+"""How many characters of an error are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job that a worker has for itself until its lease ends."""
+
+    id: int
+    task: str
+    arguments: Arguments
+    attempt: int
+    """Counted from 1."""
+    worker: str
+
+
+_NEXT = (
+    select(JOBS.c.id)
+    .where(JOBS.c.run_at <= bindparam("now"), JOBS.c.failed_at.is_(None))
+    .order_by(JOBS.c.run_at, JOBS.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_CLAIM = (
+    update(JOBS)
+    .where(JOBS.c.id == _NEXT)
+    .values(run_at=bindparam("lease_end"), worker=bindparam("by"), attempt=JOBS.c.attempt + 1)
+    .returning(JOBS.c.id, JOBS.c.task, JOBS.c.arguments, JOBS.c.attempt, JOBS.c.worker)
+)
+_HELD = (
+    (JOBS.c.id == bindparam("held_id"))
+    & (JOBS.c.attempt == bindparam("held_attempt"))
+    & (JOBS.c.worker == bindparam("held_worker"))
+)
+_END = delete(JOBS).where(_HELD).returning(JOBS.c.id)
+_LET_GO = update(JOBS).where(_HELD).values(worker=None).returning(JOBS.c.id)
+_AGAIN = _LET_GO.values(run_at=bindparam("later"), error=bindparam("why"))
+_UNCOUNTED = _LET_GO.values(run_at=bindparam("later"), attempt=JOBS.c.attempt - 1)
+_GIVE_UP = _LET_GO.values(failed_at=bindparam("given_up_at"), error=bindparam("why"))
+
+
+def claim(session: Session, now: datetime, worker: str) -> Claim | None:
+    """Claim the job that has been due longest; None when none is due."""
+    row = session.execute(_CLAIM, {"now": now, "lease_end": now + LEASE, "by": worker}).one_or_none()
+    return None if row is None else Claim(*row)
+
+
+def end(session: Session, held: Claim) -> bool:
+    """Remove the job, which is done when this transaction is committed; False when the claim is lost."""
+    return _settle(session, _END, held)
+
+
+def try_again(session: Session, held: Claim, at: datetime, error: str) -> bool:
+    """Let the job go until `at`, after a failure; False when the claim is lost."""
+    return _settle(session, _AGAIN, held, later=at, why=error[:MAXIMUM_ERROR])
+
+
+def put_back(session: Session, held: Claim, at: datetime) -> bool:
+    """Let the job go until `at`, as if this attempt had not been; False when the claim is lost."""
+    return _settle(session, _UNCOUNTED, held, later=at)
+
+
+def give_up(session: Session, held: Claim, now: datetime, error: str) -> bool:
+    """Leave the job to an operator; False when the claim is lost."""
+    return _settle(session, _GIVE_UP, held, given_up_at=now, why=error[:MAXIMUM_ERROR])
+
+
+def _settle(session: Session, statement: Delete | Update, held: Claim, **values: object) -> bool:
+    which = {"held_id": held.id, "held_attempt": held.attempt, "held_worker": held.worker}
+    return session.scalar(statement, which | values) is not None

@@ -1,0 +1,168 @@
+"""The worker of the driver for SQLite: claims a job in one short transaction, and does it in a second one.
+
+The second transaction begins by removing the job, so what the handler writes and "done" are committed together. A
+worker that has lost its claim meanwhile finds no job to remove, and writes nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import timedelta
+from random import SystemRandom
+from threading import Condition, Thread
+
+import structlog
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from engine.clock import Clock
+from engine.errors import IdflowError
+from engine.jobs import lease
+from engine.jobs.lease import LEASE, Claim
+from engine.jobs.port import UnknownTask, WorkerStopped
+from engine.jobs.task import Task
+from engine.store import Database
+from engine.store.database import BUSY_TIMEOUT_SECONDS, DatabaseBusy
+from engine.store.types import new_id
+
+POLL_SECONDS = 1.0
+"""How long an idle thread waits before it looks again: how late a job can begin that nobody announced."""
+
+IN_THE_WAY = timedelta(seconds=1)
+"""How long a job waits when it met somebody else's work."""
+
+SETTLING_TRIES = int(LEASE / timedelta(seconds=BUSY_TIMEOUT_SECONDS))
+"""How often a busy database is asked to note what came of an attempt; by then the lease is over, which notes it too."""
+
+_RANDOM = SystemRandom().random
+
+_CONTENTION = (DatabaseBusy, StaleDataError)
+
+log = structlog.get_logger()
+
+
+class TableWorker:
+    """Runs the jobs of the table; see `Worker`."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        tasks: Iterable[Task],
+        *,
+        random: Callable[[], float] = _RANDOM,
+        poll: float = POLL_SECONDS,
+    ) -> None:
+        """`random` returns from [0, 1); `poll` is in seconds, see `POLL_SECONDS`."""
+        self._database = database
+        self._clock = clock
+        self._tasks = {task.name: task for task in tasks}
+        self._random = random
+        self._poll = poll
+        self._threads: list[Thread] = []
+        self._bell = Condition()
+        self._rung = 0
+        self._stopping = False
+
+    def work_due(self) -> int:
+        """Run in this thread what is due, until nothing is; return how many attempts that took."""
+        worker, attempts = new_id(), 0
+        while self._work(worker):
+            attempts += 1
+        return attempts
+
+    def start(self, threads: int = 1) -> None:
+        """Run what is due in threads of this process, from now on."""
+        if self._threads:
+            raise RuntimeError("This worker has been started already.")
+        self._stopping = False
+        self._threads = [Thread(target=self._serve, name=f"jobs-{number}", daemon=True) for number in range(threads)]
+        for thread in self._threads:
+            thread.start()
+
+    def notify(self) -> None:
+        """Look for due jobs at once."""
+        with self._bell:
+            self._rung += 1
+            self._bell.notify_all()
+
+    def stop(self) -> None:
+        """Begin no further job, and return when the ones that run are done."""
+        self._stopping = True
+        self.notify()
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+
+    def _serve(self) -> None:
+        worker = new_id()
+        while not self._stopping:
+            rung = self._rung
+            try:
+                if self._work(worker):
+                    continue
+            except BaseException:  # whatever a handler raises, the thread goes on; a full disk may have room later
+                log.exception("jobs_interrupted")
+            with self._bell:
+                if self._rung == rung:
+                    self._bell.wait(self._poll)
+
+    def _work(self, worker: str) -> bool:
+        """Make one attempt at the job that has been due longest; False when none is due."""
+        with self._database.write() as session:
+            held = lease.claim(session, self._clock.now(), worker)
+        if held is None:
+            return False
+        task = self._tasks.get(held.task)
+        try:
+            self._attempt(task, held)
+        except _CONTENTION:
+            self._settle(held, lambda session: lease.put_back(session, held, self._clock.now() + IN_THE_WAY))
+        except Exception as error:  # noqa: BLE001 - a handler's failure of any kind is the job's
+            self._failed(task, held, error)
+        return True
+
+    def _attempt(self, task: Task | None, held: Claim) -> None:
+        if task is None:
+            raise UnknownTask(
+                f"No task is called {held.task!r}. Install the version of Idflow that has it, then retry."
+            )
+        if held.attempt > task.attempts:
+            raise WorkerStopped
+        write = task.begin(self._database, held.arguments)
+        with self._database.write() as session:
+            # First, so that the handler can enqueue the key of its own job again.
+            if _held(held, lease.end(session, held)):
+                write(session)
+
+    def _failed(self, task: Task | None, held: Claim, error: Exception) -> None:
+        log.warning("job_failed", job=held.id, task=held.task, attempt=held.attempt, exc_info=error)
+        why = type(error).__name__ + (f": {error.message}" if isinstance(error, IdflowError) else "")
+        if task is not None and held.attempt < task.attempts:
+            at = self._clock.now() + task.backoff.delay(held.attempt, self._random)
+            self._settle(held, lambda session: lease.try_again(session, held, at, why))
+        else:
+            self._settle(held, lambda session: self._give_up(session, task, held, why))
+
+    def _give_up(self, session: Session, task: Task | None, held: Claim, why: str) -> bool:
+        if not lease.give_up(session, held, self._clock.now(), why):
+            return False
+        log.error("job_given_up", job=held.id, task=held.task, why=why)
+        if task is not None and task.given_up is not None:
+            try:
+                with session.begin_nested():
+                    task.given_up(session, held.arguments, why)
+            except Exception:  # the operator sees the job all the same
+                log.exception("job_given_up_unheard", job=held.id, task=held.task)
+        return True
+
+    def _settle(self, held: Claim, note: Callable[[Session], bool]) -> None:
+        for _ in range(SETTLING_TRIES):
+            with suppress(DatabaseBusy), self._database.write() as session:
+                _held(held, note(session))
+                return
+
+
+def _held(held: Claim, still: bool) -> bool:
+    if not still:
+        log.warning("job_claim_lost", job=held.id, task=held.task, attempt=held.attempt)
+    return still
