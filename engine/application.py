@@ -1,6 +1,7 @@
 """Where the parts meet: the façade that pages, the command line and tests call. Each method is one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -15,13 +16,23 @@ from engine.activity import Activities
 from engine.audit import AuditAction
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
-from engine.definitions import Definitions, Deployed, File
+from engine.decisions import Decisions
+from engine.definitions import Definitions
+from engine.deployment import Deployed, Deployments, File
 from engine.errors import Problem
 from engine.form import Answers, Forms, Posted
 from engine.identity import Identity, Vault, key_encryption_key
 from engine.instances import InstanceBusy, InstanceDetail, InstanceRecord, Instances, OtherBrowser, Step
-from engine.instances.activities import ActivityRunner
+from engine.instances.delivery import Delivery
+from engine.instances.environment import Engine
+from engine.instances.operations import Operations
+from engine.instances.outbox import Outbox
+from engine.instances.starts import Starts
 from engine.instances.steps import Origin
+from engine.instances.work import Tools
+from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
+from engine.model import Trigger
+from engine.spiff import MigrationPlan
 from engine.store import Database
 from engine.store.models import InstanceStatus
 from engine.tokens import IssuedToken, TokenRecord, TokenRefused, Tokens
@@ -56,10 +67,17 @@ class Application:
         self.activities = activities
         self.identity = Identity(vault, clock)
         self.tokens = Tokens(vault.derive("process-token"), clock)
-        self.definitions = Definitions(activities, forms, clock)
-        self.instances = Instances(
-            self.definitions, forms, ActivityRunner(activities, self.identity, clock), vault, clock
-        )
+        self.definitions = Definitions(activities)
+        decisions = Decisions()
+        self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
+        self.jobs = TableJobs(clock)
+        self.outbox = Outbox(self.jobs, vault, clock)
+        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone)
+        self.instances = Instances(Tools(engine, vault, self.outbox), forms)
+        self.operations = Operations(self.instances)
+        self.starts = Starts(self.instances, self.jobs)
+        delivery = Delivery(self.instances, self.outbox, self.jobs)
+        self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks))
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
 
@@ -79,8 +97,16 @@ class Application:
         return cls(settings, database, vault, activities=activities, forms=forms, clock=clock)
 
     def close(self) -> None:
-        """Give back what is open."""
+        """Finish the jobs that run, and give back what is open."""
+        self.worker.stop()
         self.database.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a transaction that changes something; workers look for what it has asked for, once it is committed."""
+        with self.database.write() as session:
+            yield session
+        self.worker.notify()
 
     def derive(self, purpose: str) -> bytes:
         """Return 32 secret bytes for one purpose, the same for every process of this installation."""
@@ -89,20 +115,31 @@ class Application:
     def check(self, files: Sequence[File]) -> tuple[Problem, ...]:
         """Return everything that is wrong with files that somebody wants to deploy."""
         with self.database.read() as session:
-            return self.definitions.check(session, files)
+            return self.deployments.check(session, files)
 
     def deploy(self, files: Sequence[File]) -> list[Deployed]:
         """Deploy all of `files` or none; raises `InvalidDeployment` with every problem."""
-        with self.database.write() as session:
-            return self.definitions.deploy(session, files)
+        with self.write() as session:
+            deployed = self.deployments.deploy(session, files)
+            for each in deployed:
+                if each.new and each.definition_id is not None:
+                    self.starts.renew(session, self.definitions.record(session, each.definition_id))
+            return deployed
 
     def issue_token(self, *, name: str | None, definition_key: str, **options: Any) -> IssuedToken:
         """Make a process token for a definition that exists; without a name it gets a random one.
 
         For `options` see `Tokens.create`.
+
+        Raises:
+            DefinitionNotFound: when there is no such definition.
+            NotStartable: when only an event can start it.
+            TokenInvalid: when the token makes no sense.
+
         """
         with self.database.write() as session:
-            self.definitions.find(session, definition_key, options.get("definition_version"))
+            definition = self.definitions.find(session, definition_key, options.get("definition_version"))
+            self.instances.check_startable(session, definition)
             name = name or self.tokens.random_name()
             return self.tokens.create(session, name=name, definition_key=definition_key, **options)
 
@@ -111,12 +148,14 @@ class Application:
 
         Raises:
             TokenUnknown, TokenSpent, TokenExpired, TokenInactive, TokenNotYetValid: when it leads nowhere.
+            NotStartable: when only an event can start the newest version of its process.
 
         """
         with self.database.read() as session:
             token = self.tokens.find(session, link)
             self.tokens.check(token)
             definition = self.definitions.find(session, token.definition_key, token.definition_version)
+            self.instances.check_startable(session, definition)
             process = self.definitions.get(session, definition.id).process
             return Landing(token.id, process.label, process.documentation)
 
@@ -137,7 +176,7 @@ class Application:
         """
         bound = self._bound(binding)
         try:
-            with self.database.write() as session:
+            with self.write() as session:
                 return self.instances.bound_to(session, bound) or self._begin(
                     session, self.tokens.redeem(session, link), bound
                 )
@@ -151,7 +190,7 @@ class Application:
         self, definition_key: str, variables: Mapping[str, Any], binding: bytes, *, version: int | None = None
     ) -> str:
         """Start a process without a token, for the command line and for tests."""
-        with self.database.write() as session:
+        with self.write() as session:
             definition = self.definitions.find(session, definition_key, version)
             return self.instances.start(session, definition, variables, Origin(binding=self._bound(binding)))
 
@@ -175,7 +214,7 @@ class Application:
 
         """
         try:
-            with self.database.write() as session:
+            with self.write() as session:
                 return self.instances.submit(session, instance_id, self._bound(binding), task_id, posted)
         except StaleDataError as error:
             raise InstanceBusy from error
@@ -196,10 +235,101 @@ class Application:
         with self.database.read() as session:
             return self.identity.reveal(session, reference)
 
-    def retry(self, instance_id: str) -> None:
-        """Try again where an instance stopped."""
-        with self.database.write() as session:
-            self.instances.retry(session, instance_id)
+    def retry(self, instance_id: str, **options: Any) -> None:
+        """Try again where an instance stopped; see `Operations.retry`."""
+        with self.write() as session:
+            self.operations.retry(session, instance_id, **options)
+
+    def skip(self, instance_id: str, variables: Mapping[str, Any] | None = None, **options: Any) -> None:
+        """Leave the element at which an instance stopped, as if it had worked; see `Operations.skip`."""
+        with self.write() as session:
+            self.operations.skip(session, instance_id, variables, **options)
+
+    def move(self, instance_id: str, element_id: str, **options: Any) -> None:
+        """Put a token on another element; see `Operations.move`."""
+        with self.write() as session:
+            self.operations.move(session, instance_id, element_id, **options)
+
+    def change(self, instance_id: str, variables: Mapping[str, Any], **options: Any) -> None:
+        """Set process variables; see `Operations.change`."""
+        with self.write() as session:
+            self.operations.change(session, instance_id, variables, **options)
+
+    def suspend(self, instance_id: str, **options: Any) -> None:
+        """Let an instance stand still; see `Operations.suspend`."""
+        with self.write() as session:
+            self.operations.suspend(session, instance_id, **options)
+
+    def resume(self, instance_id: str, **options: Any) -> None:
+        """Let a suspended instance go on; see `Operations.resume`."""
+        with self.write() as session:
+            self.operations.resume(session, instance_id, **options)
+
+    def cancel(self, instance_id: str, **options: Any) -> None:
+        """End an instance where it is; see `Operations.cancel`."""
+        with self.write() as session:
+            self.operations.cancel(session, instance_id, **options)
+
+    def plan_migration(
+        self, instance_id: str, version: int | None = None, mapping: Mapping[str, str] | None = None
+    ) -> MigrationPlan:
+        """Return how an instance would get to a version of its process, the newest by default; changes nothing."""
+        with self.database.read() as session:
+            target = self.definitions.find(session, self.instances.process_of(session, instance_id), version)
+            return self.operations.plan_migration(session, instance_id, target, mapping)
+
+    def migrate(
+        self,
+        instance_id: str,
+        version: int | None = None,
+        mapping: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        """Move an instance to a version of its process, the newest by default; see `Operations.migrate`."""
+        with self.write() as session:
+            target = self.definitions.find(session, self.instances.process_of(session, instance_id), version)
+            self.operations.migrate(session, instance_id, target, mapping, **options)
+
+    def publish(
+        self,
+        name: str,
+        *,
+        key: str = "",
+        variables: Mapping[str, Any] | None = None,
+        time_to_live: timedelta = timedelta(0),
+    ) -> str:
+        """Publish a message for the instances, or processes, that wait for its name and correlation key."""
+        with self.write() as session:
+            return self._publish(session, Trigger.MESSAGE, name, key, variables or {}, time_to_live)
+
+    def broadcast(self, name: str, variables: Mapping[str, Any] | None = None) -> str:
+        """Send a signal to everybody who waits for it."""
+        with self.write() as session:
+            return self._publish(session, Trigger.SIGNAL, name, "", variables or {}, timedelta(0))
+
+    def evaluate_conditions(self, variables: Mapping[str, Any]) -> list[str]:
+        """Start every process whose conditional start event holds for `variables`; return the instances."""
+        with self.write() as session:
+            return self.starts.by_condition(session, variables)
+
+    def work_due(self) -> int:
+        """Run in this thread every job that is due, until none is; return how many attempts that took."""
+        return self.worker.work_due()
+
+    def job_stats(self) -> JobStats:
+        """Count the jobs."""
+        with self.database.read() as session:
+            return self.jobs.stats(session)
+
+    def failed_jobs(self, limit: int = 100) -> list[JobRecord]:
+        """Return the jobs that were given up, the latest first."""
+        with self.database.read() as session:
+            return self.jobs.failed(session, limit)
+
+    def retry_job(self, job_id: int) -> None:
+        """Have a job that was given up run now; raises `JobNotFound`."""
+        with self.write() as session:
+            self.jobs.retry(session, job_id)
 
     def expire_due(self) -> int:
         """End instances whose maximum duration has passed; return how many."""
@@ -220,6 +350,19 @@ class Application:
         definition = self.definitions.find(session, token.definition_key, token.definition_version)
         origin = Origin(token.id, token.applicant, bound, timedelta(seconds=token.maximum_duration))
         return self.instances.start(session, definition, token.parameters, origin)
+
+    def _publish(  # noqa: PLR0913, PLR0917 - what a message consists of
+        self,
+        session: Session,
+        trigger: Trigger,
+        name: str,
+        key: str,
+        variables: Mapping[str, Any],
+        time_to_live: timedelta,
+    ) -> str:
+        identifier = self.outbox.publish(session, trigger, name, key, variables, time_to_live)
+        audit.record(session, self.clock, AuditAction.EVENT_PUBLISHED, trigger=trigger.value, name=name)
+        return identifier
 
     def _bound(self, binding: bytes) -> bytes:
         return digest(self._binding_key, binding, sha256)

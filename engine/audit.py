@@ -39,6 +39,15 @@ class AuditAction(StrEnum):
     INSTANCE_INCIDENT = "instance_incident"
     INSTANCE_RETRIED = "instance_retried"
     INSTANCE_EXPIRED = "instance_expired"
+    INSTANCE_CANCELLED = "instance_cancelled"
+    INSTANCE_SUSPENDED = "instance_suspended"
+    INSTANCE_RESUMED = "instance_resumed"
+    INSTANCE_CHANGED = "instance_changed"
+    INSTANCE_MIGRATED = "instance_migrated"
+    STEP_SKIPPED = "step_skipped"
+    STEP_MOVED = "step_moved"
+    IDENTITY_STEP_SKIPPED = "identity_step_skipped"
+    EVENT_PUBLISHED = "event_published"
     OTHER_BROWSER = "other_browser"
 
 

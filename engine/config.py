@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.errors import Refused
 
@@ -27,6 +28,8 @@ class Settings:
     """`IDFLOW_PORT`: 0 takes any free one."""
     public_url: str | None = None
     """`IDFLOW_PUBLIC_URL`: what links and QR codes begin with; None is the address of the server itself."""
+    time_zone: str = "UTC"
+    """`IDFLOW_TIME_ZONE`: where a time without a zone and a cron expression are (`Europe/Berlin`)."""
     key: str | None = None
     """`IDFLOW_KEY`: the key-encryption key, 32 bytes in Base64; None is the key file in the data folder."""
 
@@ -35,7 +38,8 @@ class Settings:
         """Read the settings from `IDFLOW_…` variables; those that are absent or empty keep their defaults.
 
         Raises:
-            SettingInvalid: when the port is not a number from 0 to 65535, or the public URL is not http or https.
+            SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, or the
+                time zone is not known.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -50,6 +54,7 @@ class Settings:
             host=given["host"] or cls.default("host"),
             port=int(port),
             public_url=public_url,
+            time_zone=_known_zone(given["time_zone"] or cls.default("time_zone")),
             key=given["key"] or None,
         )
 
@@ -68,7 +73,20 @@ class Settings:
         """The database as SQLAlchemy names it."""
         return f"sqlite:///{self.database}"
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.time_zone)
+
     def link(self, path: str) -> str:
         """Return the URL of a process token's link, for people."""
         base = self.public_url or f"http://{self.host}:{self.port}"
         return f"{base}/t/{path}"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingInvalid(f"IDFLOW_TIME_ZONE is {name!r}; it must be a zone such as Europe/Berlin.") from error
+    return name

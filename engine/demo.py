@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from engine.application import Application
-from engine.definitions import DefinitionNotFound, File
+from engine.definitions import DefinitionNotFound
+from engine.deployment import File
 from engine.store.models import TokenType
 
 STORE = "demo"
@@ -33,11 +34,11 @@ def install(application: Application, journeys: Sequence[Sequence[Path]]) -> str
 
 def _deploy(application: Application, files: Sequence[Path]) -> None:
     """Deploy a journey unless it was before: what a designer deployed since then stays the newest."""
-    with application.database.write() as session:
-        try:
+    try:
+        with application.database.read() as session:
             application.definitions.find(session, files[0].parent.name)
-        except DefinitionNotFound:
-            application.definitions.deploy(session, [File.at(path) for path in files])
+    except DefinitionNotFound:
+        application.deploy([File.at(path) for path in files])
 
 
 def _register(session: Session, application: Application) -> None:

@@ -8,6 +8,7 @@ person submits can ever be read back as one.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -98,6 +99,26 @@ def masked(value: Any) -> Any:
 def holds_secret(value: Any) -> bool:
     """Tell whether `value` is, or holds at any depth, a secret reference."""
     return any(True for _ in _references(value, ()))
+
+
+def fingerprint(value: Any) -> Any:
+    """Return what tells whether `value` was changed: contexts of digests, 8 bytes each."""
+    if isinstance(value, dict):
+        return {key: fingerprint(item) for key, item in value.items()}
+    return blake2b(encode({"": value}), digest_size=8).hexdigest()
+
+
+def merge(target: dict[str, Any], name: str, value: Any, given: Any) -> None:
+    """Set `target[name]` to `value` where that differs from what `given`, its fingerprint of before, stands for.
+
+    Inside of contexts only what was changed is set, so that nothing that others set meanwhile is lost.
+    """
+    present = target.get(name)
+    if isinstance(value, dict) and isinstance(given, dict) and isinstance(present, dict):
+        for key, item in value.items():
+            merge(present, key, item, given.get(key))
+    elif fingerprint(value) != given:
+        target[name] = value
 
 
 def encode(variables: Mapping[str, Any]) -> bytes:

@@ -6,13 +6,13 @@ left alone.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from lxml import etree
 
-from engine.dialect.xml import children, line_of, problem
+from engine.dialect.xml import bpmn, children, problem
 from engine.errors import Problem
-from engine.model import FormReference, Source, Syntax
+from engine.model import CalledDecision, CalledElement, FormReference, MultiInstance, Source
 
 
 @dataclass(slots=True)
@@ -26,13 +26,24 @@ class Extension:
     properties: dict[str, str] = field(default_factory=dict)
     script: Source | None = None
     result_variable: str | None = None
+    called: CalledElement | None = None
+    decision: CalledDecision | None = None
+    loop: MultiInstance | None = None
+    """Of multi-instance characteristics: what a tool says beside BPMN's own."""
+    active_elements: Source | None = None
+    """Of an ad-hoc sub-process: which activities to start."""
+    time_to_live: Source | None = None
+    """Of an element that sends a message."""
+    correlation_key: Source | None = None
+    """Of a message."""
+    version_tag: str | None = None
+    """Of a process."""
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def said(self) -> frozenset[str]:
         """The names of the parts that say something."""
-        parts = ("activity", "inputs", "outputs", "form", "properties", "script", "result_variable")
-        return frozenset(part for part in parts if getattr(self, part))
+        return frozenset(part.name for part in fields(self) if part.name != "problems" and getattr(self, part.name))
 
     def refuse(self, node: etree._Element, code: str, message: str, remedy: str) -> None:
         """Keep a problem at `node`."""
@@ -85,18 +96,13 @@ class Dialect:
     read: Callable[[etree._Element, Extension], None]
     """Adds what the extensions of a BPMN element say."""
 
-    def check(self, node: etree._Element) -> Iterator[Problem]:
-        """Return a problem for each word of this tool on `node` that would be ignored."""
-        for name in node.attrib:
-            attribute = etree.QName(name)
-            known = self.attributes | self.decoration
-            if attribute.namespace == self.namespace and attribute.localname not in known:
-                yield self._ignored(node, attribute.localname)
-        for extensions in children(node, "extensionElements"):
-            for extension in extensions:
-                yield from self._check_element(extension)
+    def check_attribute(self, node: etree._Element, name: str) -> Iterator[Problem]:
+        """Return a problem when this tool's attribute `name` of a BPMN element would be ignored."""
+        if name not in self.attributes and name not in self.decoration:
+            yield self._ignored(node, name)
 
-    def _check_element(self, extension: etree._Element) -> Iterator[Problem]:
+    def check_element(self, extension: etree._Element) -> Iterator[Problem]:
+        """Return a problem for each word in an extension element of this tool that would be ignored."""
         name = etree.QName(extension)
         if name.namespace != self.namespace or name.localname in self.decoration:
             return
@@ -108,10 +114,10 @@ class Dialect:
             if not str(attribute).startswith("{") and attribute not in attributes:
                 yield self._ignored(extension, f"{name.localname} {attribute}")
         for inner in extension:
-            yield from self._check_element(inner)
+            yield from self.check_element(inner)
 
     def _ignored(self, node: etree._Element, name: str) -> Problem:
-        message = f"{self.prefix}:{name} is not run."
+        message = f"The extension {self.prefix}:{name} is not run."
         return problem(node, "extension-not-run", message, self.refused.get(name, "Remove it from the element."))
 
     def find(self, node: etree._Element, *path: str) -> Iterator[etree._Element]:
@@ -126,15 +132,15 @@ class Dialect:
         return node.get(f"{{{self.namespace}}}{name}")
 
 
-def feel_or_text(node: etree._Element, text: str | None) -> Source | None:
-    """Return a value as Zeebe writes it: `=` begins FEEL, anything else is the text itself; an empty one is None."""
-    if not text:
-        return None
-    if text.startswith("="):
-        return Source(text[1:].strip(), Syntax.FEEL, line_of(node))
-    return Source(text, Syntax.LITERAL, line_of(node))
+def namespaces_of(node: etree._Element) -> Iterator[tuple[str, etree._Element | str]]:
+    """Return each extension of a BPMN element, an element or the name of an attribute, after its namespace."""
+    for name in node.attrib:
+        if str(name).startswith("{"):
+            namespace, _, attribute = str(name)[1:].partition("}")
+            yield namespace, attribute
+    for extensions in node.iterchildren(_EXTENSIONS):
+        for extension in extensions:
+            yield etree.QName(extension).namespace or "", extension
 
 
-def is_expression(text: str) -> bool:
-    """Tell whether `text` is an expression where only a plain name is taken."""
-    return text.startswith("=") or "${" in text or "#{" in text
+_EXTENSIONS = bpmn("extensionElements")

@@ -10,8 +10,8 @@ from engine.errors import InvalidDeployment, Problem
 MAXIMUM_BYTES = 2 * 1024 * 1024
 """How large a BPMN file may be."""
 
-MAXIMUM_XML_ELEMENTS = 20_000
-"""How many XML elements it may have, its drawing included: some forty for each flow node of the largest process."""
+MAXIMUM_XML_ELEMENTS = 100_000
+"""How many XML elements it may have, its drawing included: some fifty for each flow node of the largest file."""
 
 # Possessive: a file of many comments must not make the search go back.
 _DOCTYPE = re.compile(r"\ufeff?+(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.DOTALL)

@@ -1,4 +1,4 @@
-"""The one way in: a file's bytes to its process, or to everything that is wrong with it."""
+"""The one way in: a file's bytes to its processes, or to everything that is wrong with it."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,11 @@ from lxml import etree
 
 from engine.dialect import reader, rules
 from engine.dialect.declared_activity import Activities
-from engine.dialect.diagram import Diagram, documentation_of, survey
-from engine.dialect.prune import prune
-from engine.dialect.xml import children, id_of, line_of, problem
+from engine.dialect.diagram import Diagram
+from engine.dialect.drawing import draw
+from engine.dialect.element import documentation_of
+from engine.dialect.extensions import read_extensions
+from engine.dialect.xml import children, id_of, line_of, name_of, problem
 from engine.errors import InvalidDeployment, Problem, Severity
 from engine.model import Process
 
@@ -20,10 +22,15 @@ MAXIMUM_PROBLEMS = 100
 class Reading:
     """What a file says."""
 
-    process: Process | None
-    """None when a problem prevents deployment."""
+    processes: tuple[Process, ...]
+    """In the order of the file; none when a problem prevents deployment."""
     problems: tuple[Problem, ...]
     """Everything that was found, warnings too, in the order of the file."""
+
+    @property
+    def process(self) -> Process | None:
+        """The first process, which is the only one of most files; None when a problem prevents deployment."""
+        return self.processes[0] if self.processes else None
 
 
 def read(content: bytes, file: str, activities: Activities) -> Reading:
@@ -35,20 +42,18 @@ def read(content: bytes, file: str, activities: Activities) -> Reading:
         root = reader.parse(content)
     except InvalidDeployment as error:
         return _refused(file, error.problems)
-    processes = list(children(root, "process"))
-    if len(processes) != 1:
-        message = f"The file has {len(processes)} processes."
-        remedy = "Draw exactly one process in a file; several cannot be run yet."
-        return _refused(file, [problem(processes[1] if processes else root, "one-process", message, remedy)])
-    diagram = survey(root, processes[0], activities)
+    if next(children(root, "process"), None) is None:
+        message = "There is no process in the file."
+        return _refused(file, [problem(root, "no-process", message, "Draw one; a pool needs a process in it.")])
+    diagram = draw(root, activities)
     problems = tuple(each.in_file(file) for each in _limited(rules.check(diagram)))
     if any(each.severity is Severity.ERROR for each in problems):
-        return Reading(None, problems)
-    return Reading(_process(diagram), problems)
+        return Reading((), problems)
+    return Reading(tuple(_process(diagram, each) for each in diagram.processes), problems)
 
 
 def _refused(file: str, problems: tuple[Problem, ...] | list[Problem]) -> Reading:
-    return Reading(None, tuple(each.in_file(file) for each in problems))
+    return Reading((), tuple(each.in_file(file) for each in problems))
 
 
 def _limited(problems: list[Problem]) -> list[Problem]:
@@ -58,20 +63,22 @@ def _limited(problems: list[Problem]) -> list[Problem]:
     # Errors first: a warning must not push out what prevents deployment.
     first = sorted(ordered, key=lambda each: each.severity is not Severity.ERROR)[:MAXIMUM_PROBLEMS]
     message = f"There are {len(ordered) - MAXIMUM_PROBLEMS} more problems."
-    return [*first, Problem("bpmn.too-many-problems", message, "Mend these and check again.")]
+    more = Severity.ERROR if first[0].severity is Severity.ERROR else Severity.WARNING
+    return [*first, Problem("bpmn.too-many-problems", message, "Mend these and check again.", severity=more)]
 
 
-def _process(diagram: Diagram) -> Process:
-    root: etree._Element = diagram.root
-    process = diagram.process
-    documentation = documentation_of(process)
-    prune(root, process)
+def _process(diagram: Diagram, xml: etree._Element) -> Process:
+    scopes = [scope for scope in diagram.scopes.values() if scope.process == id_of(xml)]
+    inside = {scope.id for scope in scopes}
+    flows = {flow.id for scope in scopes for flow in scope.flows}
     return Process(
-        id=id_of(process),
-        name=" ".join(process.get("name", "").split()),
-        line=line_of(process),
-        elements={identifier: node.element for identifier, node in diagram.nodes.items()},
-        flows=diagram.flows,
-        root=root,
-        documentation=documentation,
+        id=id_of(xml),
+        name=name_of(xml),
+        line=line_of(xml),
+        elements={
+            identifier: node.element for identifier, node in diagram.nodes.items() if node.element.scope in inside
+        },
+        flows={identifier: flow for identifier, flow in diagram.flows.items() if identifier in flows},
+        documentation=documentation_of(xml),
+        version_tag=read_extensions(xml).version_tag,
     )

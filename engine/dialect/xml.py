@@ -5,20 +5,28 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.dialect.kinds import SUB_PROCESSES
 from engine.errors import Problem, Severity
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+_MODEL_PREFIX = f"{{{MODEL}}}"
+
+MAXIMUM_MESSAGE = 500
+"""How many characters of a message about a file are shown: what stands in it may be a whole book."""
+_MAXIMUM_LABEL = 80
+
+_CONTAINERS = SUB_PROCESSES | {"definitions", "process", "collaboration", "laneSet", "childLaneSet"}
 
 
 def bpmn(kind: str) -> str:
     """Return the qualified name of the BPMN element `kind`."""
-    return f"{{{MODEL}}}{kind}"
+    return _MODEL_PREFIX + kind
 
 
 def kind_of(node: etree._Element) -> str:
     """Return the local name of a BPMN element, or nothing for an element of another namespace."""
-    name = etree.QName(node)
-    return name.localname if name.namespace == MODEL else ""
+    tag = str(node.tag)
+    return tag.removeprefix(_MODEL_PREFIX) if tag.startswith(_MODEL_PREFIX) else ""
 
 
 def children(node: etree._Element, kind: str) -> Iterator[etree._Element]:
@@ -31,6 +39,11 @@ def id_of(node: etree._Element) -> str:
     return node.get("id", "")
 
 
+def name_of(node: etree._Element) -> str:
+    """Return the name of the node on one line, or nothing."""
+    return " ".join(node.get("name", "").split())
+
+
 def line_of(node: etree._Element) -> int:
     """Return the line on which the node begins, counted from 1."""
     return node.sourceline or 1
@@ -41,6 +54,16 @@ def text_of(node: etree._Element | None) -> str:
     return "" if node is None else "".join([node.text or "", *(child.tail or "" for child in node)])
 
 
+def local(reference: str | None) -> str:
+    """Return the id that a reference means: BPMN's are qualified names, and some tools write the prefix."""
+    return (reference or "").strip().rpartition(":")[2]
+
+
+def flag(node: etree._Element, name: str, *, default: bool = False) -> bool:
+    """Return a truth value as XML Schema writes it: `true` or `1`, `false` or `0`; anything else is the default."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(node.get(name, "").strip(), default)
+
+
 def words(kind: str) -> str:
     """Return the name of an element as people write it: `serviceTask` is `service task`."""
     return re.sub("([A-Z])", lambda match: f" {match.group().lower()}", kind)
@@ -48,7 +71,7 @@ def words(kind: str) -> str:
 
 def label_of(node: etree._Element) -> str:
     """Return what to call a node in a message: its kind with its name or id."""
-    name = node.get("name", "").strip() or id_of(node)
+    name = (name_of(node) or id_of(node))[:_MAXIMUM_LABEL]
     kind = words(etree.QName(node).localname)
     return f"the {kind} {name!r}" if name else f"a {kind}"
 
@@ -56,8 +79,14 @@ def label_of(node: etree._Element) -> str:
 def problem(
     node: etree._Element, code: str, message: str, remedy: str, *, severity: Severity = Severity.ERROR
 ) -> Problem:
-    """Return a problem at `node`; its element is the nearest one that has an id."""
-    owners = [node, *node.iterancestors()]
-    element = next((id_of(owner) for owner in owners if id_of(owner)), None)
-    sentence = message[:1].upper() + message[1:]
-    return Problem(f"bpmn.{code}", sentence, remedy, element=element, line=line_of(node), severity=severity)
+    """Return a problem at `node`; its element is the nearest one that is drawn: no event definition, no expression."""
+    owners = [owner for owner in (node, *node.iterancestors()) if id_of(owner)]
+    element = next((id_of(owner) for owner in owners if _is_drawn(owner)), None)
+    sentence = message[:1].upper() + message[1:MAXIMUM_MESSAGE]
+    shown = element and element[:MAXIMUM_MESSAGE]
+    return Problem(f"bpmn.{code}", sentence, remedy, element=shown, line=line_of(node), severity=severity)
+
+
+def _is_drawn(node: etree._Element) -> bool:
+    parent = node.getparent()
+    return parent is None or kind_of(parent) in _CONTAINERS

@@ -1,15 +1,25 @@
-"""Process instances: started, shown, submitted, retried. Every step is one transaction of the caller's."""
+"""Process instances. Every step is one transaction of the caller's.
+
+steps.py       start, show, submit, deliver        operations.py  what an operator does
+work.py        one step: run, row, history         guard.py       which steps nobody jumps over by accident
+outbox.py      what a step says to the outside     delivery.py    how it gets to whom it is for
+starts.py      events that start processes         given.py       which variables may be set from outside
+environment.py what a run asks of the engine       sealed.py      what is stored of an instance
+"""
 
 from engine.instances.records import (
     End,
     HistoryEntry,
+    Incident,
     InstanceBusy,
     InstanceDetail,
     InstanceExpired,
     InstanceNotFound,
     InstanceRecord,
+    NotStartable,
     OpenTask,
     OtherBrowser,
+    Place,
     Step,
     StepNotCurrent,
 )
@@ -18,14 +28,17 @@ from engine.instances.steps import Instances
 __all__ = [
     "End",
     "HistoryEntry",
+    "Incident",
     "InstanceBusy",
     "InstanceDetail",
     "InstanceExpired",
     "InstanceNotFound",
     "InstanceRecord",
     "Instances",
+    "NotStartable",
     "OpenTask",
     "OtherBrowser",
+    "Place",
     "Step",
     "StepNotCurrent",
 ]

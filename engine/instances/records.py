@@ -1,7 +1,7 @@
 """What others see of an instance."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,12 @@ class InstanceExpired(Gone):
     """This journey took too long and has expired."""
 
     code = "instance-expired"
+
+
+class NotStartable(NotFound):
+    """Only an event can start this process: it has no none start event."""
+
+    code = "not-startable"
 
 
 class StepNotCurrent(Conflict):
@@ -114,9 +120,52 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Incident:
+    """What stopped an instance. A retry tries the element again; the other tokens stand as they were."""
+
+    element_id: str | None
+    """None when it stopped before its first element."""
+    code: str
+    """Of a BPMN error that nothing caught, or of one of our own errors."""
+    message: str
+    variables: tuple[str, ...]
+    """The names, never the values, of the variables that the element could see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a token stands."""
+
+    token_id: str
+    element_id: str
+    name: str
+    """Of the element, or its id when it has none."""
+    kind: str
+    """The BPMN element's local name: `userTask`."""
+    called: str | None
+    """The id of the process that it is in, if that is a called one."""
+    waits_for: str
+    """`form`, `timer`, `message`, `signal` or `condition`; empty when it waits for none of them."""
+    event: str = ""
+    """The name of the message or signal."""
+    key: str = ""
+    """The correlation key of the message."""
+    due: datetime | None = None
+    """When the timer fires."""
+    failed: bool = False
+    """Whether its element is the one that failed."""
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceDetail:
     """Everything that an operator may see of an instance; secrets are masked."""
 
     record: InstanceRecord
     variables: Mapping[str, Any]
     history: tuple[HistoryEntry, ...]
+    places: tuple[Place, ...] = ()
+    """Where its tokens stand, while it has not ended."""
+    called: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The variables of the processes that are called at this moment, by the token of their call activity."""
+    incident: Incident | None = None
+    """What stopped it, while its status is INCIDENT."""

@@ -1,6 +1,6 @@
 """The steps of an instance: from one wait state to the next, inside the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hmac import compare_digest
@@ -12,39 +12,36 @@ from sqlalchemy.orm import Session
 from engine import audit, form_versions, variables
 from engine.audit import AuditAction
 from engine.clock import Clock
-from engine.definitions import DefinitionRecord, Definitions
+from engine.definitions import DefinitionRecord
 from engine.dialect import CustomDataForm, ExceededCustomDataFormRetake
-from engine.errors import Refused
 from engine.form import Answers, Forms, Posted
-from engine.identity.vault import Vault
 from engine.instances import history
-from engine.instances.activities import ActivityRunner
 from engine.instances.history import Event, Journal
 from engine.instances.records import (
     End,
+    Incident,
     InstanceDetail,
     InstanceExpired,
     InstanceNotFound,
     InstanceRecord,
+    NotStartable,
     OpenTask,
     OtherBrowser,
+    Place,
     Step,
     StepNotCurrent,
 )
 from engine.instances.sealed import State
-from engine.instances.work import ATTEMPTS, FORM, Work
+from engine.instances.work import ATTEMPTS, FORM, Tools, Work
+from engine.model import Trigger
 from engine.spiff import WaitingTask
 from engine.store import Definition, Instance
 from engine.store.models import InstanceStatus
 from engine.store.types import new_id
 
+_REACHED_AN_END = frozenset({InstanceStatus.COMPLETED, InstanceStatus.DECLINED})
+
 _BOUND_TO = select(Instance.id).where(Instance.binding == bindparam("binding"))
-
-
-class NotAnIncident(Refused):
-    """Only an instance that stopped with an incident can be retried."""
-
-    code = "not-an-incident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +59,32 @@ class Origin:
 class Instances:
     """The process instances of an installation."""
 
-    definitions: Definitions
+    tools: Tools
     forms: Forms
-    runner: ActivityRunner
-    vault: Vault
-    clock: Clock
 
-    def start(self, session: Session, definition: DefinitionRecord, table: Mapping[str, Any], origin: Origin) -> str:
-        """Start an instance with the given process variables, run it to its first wait state, and return its id."""
+    @property
+    def clock(self) -> Clock:
+        """The only source of now."""
+        return self.tools.engine.clock
+
+    def start(  # noqa: PLR0913 - where it comes from, and how it begins
+        self,
+        session: Session,
+        definition: DefinitionRecord,
+        table: Mapping[str, Any],
+        origin: Origin,
+        *,
+        at: str | None = None,
+        payload: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Start an instance with the given process variables, run it to its first wait state, and return its id.
+
+        `at` is the start event that an event has reached, with what that event carries; None is the plain start.
+
+        Raises:
+            NotStartable: when the process has no plain start.
+
+        """
         now = self.clock.now()
         row = Instance(
             id=new_id(),
@@ -82,14 +97,19 @@ class Instances:
             due_at=origin.maximum_duration and now + origin.maximum_duration,
             created_at=now,
         )
-        work = Work.begin(
-            session, row, self.definitions.get(session, definition.id), State(dict(table), {}), self.runner, self.vault
-        )
-        work.journal.add(Event.STARTED)
+        if at is None:
+            self.check_startable(session, definition)
+        work = Work.begin(self.tools, session, row, State(dict(table), {}), at, payload)
+        work.journal.add(Event.STARTED, at)
         audit.record(session, self.clock, AuditAction.INSTANCE_STARTED, instance_id=row.id, token_id=row.token_id)
         # The row is written once, with the state of its first wait; nothing that runs before refers to it.
         work.carry_on(work.run.advance)
         return row.id
+
+    def check_startable(self, session: Session, definition: DefinitionRecord) -> None:
+        """Do nothing for a process that can be started without an event; raises `NotStartable`."""
+        if not self.tools.engine.definitions.get(session, definition.id).scope.starts:
+            raise NotStartable(f"The process {definition.name!r} has no none start event: only an event can start it.")
 
     def bound_to(self, session: Session, binding: bytes) -> str | None:
         """Return the id of the instance that was begun with this binding."""
@@ -102,16 +122,17 @@ class Instances:
             InstanceNotFound, OtherBrowser, InstanceExpired: when this browser cannot go on with it.
 
         """
-        work = self._work(session, self._bound(session, instance_id, binding))
+        work = self.load(session, self._bound(session, instance_id, binding))
         row, process = work.row, work.specification.process
         end = None
         element = process.elements.get(row.element_id or "")
-        if row.ended_at is not None and element is not None:
+        if row.status in _REACHED_AN_END and element is not None:
             end = End(element.id, element.name, element.documentation)
         status = InstanceStatus(row.status)
         waiting = work.run.waiting if status is InstanceStatus.ACTIVE else []
         task = self._open_task(session, waiting[0]) if waiting else None
-        return Step(row.id, process.label, status, task, work.state.variables, end, row.code)
+        table = waiting[0].variables if waiting else work.state.variables
+        return Step(row.id, process.label, status, task, table, end, row.code)
 
     def submit(self, session: Session, instance_id: str, binding: bytes, task_id: str, posted: Posted) -> Answers:
         """Take the answers to the form that is open, and run on to the next wait state.
@@ -124,12 +145,12 @@ class Instances:
             InstanceNotFound, OtherBrowser, InstanceExpired: see `step`.
 
         """
-        work = self._work(session, self._bound(session, instance_id, binding))
+        work = self.load(session, self._bound(session, instance_id, binding))
         waiting = next((each for each in work.run.waiting if each.id == task_id), None)
         if work.row.status != InstanceStatus.ACTIVE or waiting is None:
             raise StepNotCurrent
         task = self._open_task(session, waiting)
-        answers = Answers({}) if task.readonly else self.forms.read(task.form.content, work.state.variables, posted)
+        answers = Answers({}) if task.readonly else self.forms.read(task.form.content, waiting.variables, posted)
         if answers.errors:
             work.journal.add(Event.REFUSED, waiting.element.id)
             waiting.notes[ATTEMPTS] = task.attempts + 1
@@ -139,42 +160,48 @@ class Instances:
             work.carry_on(lambda: work.run.throw(task_id, ExceededCustomDataFormRetake()))
             return Answers({})
         work.journal.add(Event.SUBMITTED, waiting.element.id)
-        variables.assign(work.state.variables, f"_customFormData.{task.form_data_key}", dict(answers.values))
-        work.carry_on(lambda: work.run.submit(task_id))
+        given = {f"_customFormData.{task.form_data_key}": dict(answers.values)}
+        work.carry_on(lambda: work.run.submit(task_id, given))
         return answers
 
-    def retry(self, session: Session, instance_id: str) -> None:
-        """Try the element again at which an instance stopped.
+    def deliver(self, session: Session, instance_id: str, token_id: str, payload: Mapping[str, Any]) -> bool:
+        """Let the event happen that a token of an instance waits for; `payload` is what it carries.
 
-        Raises:
-            InstanceNotFound: when there is none.
-            NotAnIncident: when it did not stop.
-
+        Returns whether the instance took it: not when it is over, stands still, or waits no longer.
         """
-        row = self._row(session, instance_id)
-        if row.status != InstanceStatus.INCIDENT:
-            raise NotAnIncident
-        work = self._work(session, row)
-        row.status, row.code, row.message = InstanceStatus.ACTIVE.value, None, None
-        work.journal.add(Event.RETRIED, row.element_id)
-        audit.record(session, self.clock, AuditAction.INSTANCE_RETRIED, instance_id=row.id, element=row.element_id)
-        work.carry_on(work.run.advance)
+        row, now = session.get(Instance, instance_id), self.clock.now()
+        if row is None or row.status != InstanceStatus.ACTIVE or (row.due_at is not None and row.due_at <= now):
+            return False
+        work = self.load(session, row)
+        waiting = work.said.get(token_id)
+        if waiting is None:
+            return False
+        if waiting.trigger is Trigger.TIMER:
+            # Its job has just ended.
+            del work.said[token_id]
+            if waiting.due is None or waiting.due > now:
+                work.save()
+                return False
+        work.journal.add(Event.RECEIVED, waiting.element.id, f"{waiting.trigger} {waiting.name}".strip())
+        work.carry_on(lambda: work.run.deliver(token_id, payload))
+        return True
 
     def expire_due(self, session: Session, limit: int = 100) -> int:
         """End at most `limit` instances whose maximum duration has passed; return how many."""
         now = self.clock.now()
-        alive = (InstanceStatus.ACTIVE.value, InstanceStatus.INCIDENT.value)
+        alive = (InstanceStatus.ACTIVE.value, InstanceStatus.INCIDENT.value, InstanceStatus.SUSPENDED.value)
         due = session.scalars(
             select(Instance).where(Instance.status.in_(alive), Instance.due_at <= now).limit(limit)
         ).all()
         for row in due:
-            state = State.unseal(self.vault, row.id, row.state)
+            state = State.unseal(self.tools.vault, row.id, row.state)
             journal = Journal(row.id, state.history, now)
             journal.add(Event.EXPIRED, row.element_id)
             state.history = journal.length
             row.status, row.ended_at, row.due_at = InstanceStatus.EXPIRED.value, now, None
-            row.state = state.seal(self.vault, row.id)
+            row.state = state.seal(self.tools.vault, row.id)
             journal.write(session)
+            self.tools.outbox.forget_all(session, row.id)
             audit.record(session, self.clock, AuditAction.INSTANCE_EXPIRED, instance_id=row.id)
         return len(due)
 
@@ -193,17 +220,32 @@ class Instances:
             InstanceNotFound: when there is none.
 
         """
-        row = self._row(session, instance_id)
-        state = State.unseal(self.vault, row.id, row.state)
+        row = self.row(session, instance_id)
+        work = self.load(session, row)
         record = _record(row, session.get_one(Definition, row.definition_id))
-        return InstanceDetail(record, variables.masked(state.variables), history.read(session, row.id))
+        incident = None
+        if row.status == InstanceStatus.INCIDENT:
+            incident = Incident(row.element_id, row.code or "", row.message or "", tuple(work.state.seen))
+        return InstanceDetail(
+            record,
+            variables.masked(work.state.variables),
+            history.read(session, row.id),
+            () if row.ended_at else tuple(self._places(session, work)),
+            variables.masked(work.state.called),
+            incident,
+        )
 
-    def _work(self, session: Session, row: Instance) -> Work:
-        return Work.load(session, row, self.definitions.get(session, row.definition_id), self.runner, self.vault)
+    def process_of(self, session: Session, instance_id: str) -> str:
+        """Return the id of the process of an instance; raises `InstanceNotFound`."""
+        return self.tools.engine.definitions.record(session, self.row(session, instance_id).definition_id).key
+
+    def load(self, session: Session, row: Instance) -> Work:
+        """Return the work of a step of a stored instance."""
+        return Work.load(self.tools, session, row)
 
     def _bound(self, session: Session, instance_id: str, binding: bytes) -> Instance:
         """Return the row, for the browser that it is bound to."""
-        row = self._row(session, instance_id)
+        row = self.row(session, instance_id)
         if row.binding is None or not compare_digest(row.binding, binding):
             raise OtherBrowser
         expired = row.status == InstanceStatus.EXPIRED or (
@@ -213,11 +255,32 @@ class Instances:
             raise InstanceExpired
         return row
 
-    def _row(self, session: Session, instance_id: str) -> Instance:
+    def row(self, session: Session, instance_id: str) -> Instance:
+        """Return the row of an instance; raises `InstanceNotFound`."""
         row = session.get(Instance, instance_id, with_for_update=session.get_bind().dialect.name != "sqlite" or None)
         if row is None:
             raise InstanceNotFound
         return row
+
+    def _places(self, session: Session, work: Work) -> Iterator[Place]:
+        outside = {each.id: each for each in work.run.events}
+        forms = {each.id for each in work.run.waiting}
+        for position in work.run.positions:
+            waiting, element = outside.get(position.id), position.element
+            waits_for = "form" if position.id in forms else "condition" if position.event else ""
+            called = position.called and self.tools.engine.definitions.record(session, position.called).key
+            yield Place(
+                position.id,
+                element.id,
+                element.label,
+                element.kind,
+                called,
+                waiting.trigger.value if waiting else waits_for,
+                waiting.name if waiting else "",
+                waiting.key if waiting else "",
+                waiting.due if waiting else None,
+                failed=position.id == work.run.failed,
+            )
 
     def _open_task(self, session: Session, waiting: WaitingTask) -> OpenTask:
         settings = CustomDataForm.read(waiting.element.properties)

@@ -1,18 +1,20 @@
-"""One instance in memory, for the length of one step: loaded, run on, saved."""
+"""The work of one step: an instance's run, its row and its history, saved together."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine import audit, feel, form_versions
+from engine import audit, form_versions
 from engine.audit import AuditAction
 from engine.errors import BpmnError, IdflowError
 from engine.identity.vault import Vault
-from engine.instances.activities import ActivityRunner
+from engine.instances.environment import Engine
 from engine.instances.history import Event, Journal
+from engine.instances.outbox import Outbox
 from engine.instances.sealed import State
-from engine.spiff import Run, Specification, StepFailed
+from engine.spiff import Run, Specification, StepFailed, Waiting
 from engine.store import Instance
 from engine.store.models import InstanceStatus
 
@@ -25,77 +27,140 @@ ATTEMPTS = "attempts"
 _MESSAGE_LENGTH = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every step works with, whichever instance it is of."""
+
+    engine: Engine
+    vault: Vault
+    outbox: Outbox
+
+
 @dataclass(slots=True)
 class Work:
     """What a step works on."""
 
+    tools: Tools
     session: Session
     row: Instance
     specification: Specification
     state: State
     run: Run
     journal: Journal
-    runner: ActivityRunner
-    vault: Vault
+    said: dict[str, Waiting] = field(default_factory=dict)
+    """What the outside knows that the instance waits for, by token."""
+    ended_at: str | None = None
+    """The end event of the process itself that was reached last."""
 
     @classmethod
     def begin(  # noqa: PLR0913, PLR0917 - what a step works with
         cls,
+        tools: Tools,
         session: Session,
         row: Instance,
-        specification: Specification,
         state: State,
-        runner: ActivityRunner,
-        vault: Vault,
+        at: str | None,
+        payload: Mapping[str, Any] | None,
     ) -> "Work":
-        """Make the work of a new instance, which stands at its start event."""
-        call = runner.bind(session, row.id, state.variables)
-        run = Run.start(specification, state.variables, call, feel.Settings(now=runner.clock.now))
-        journal = Journal(row.id, state.history, runner.clock.now())
-        return cls(session, row, specification, state, run, journal, runner, vault)
+        """Make the work of a new instance, which stands before its start; see `Run.start`."""
+        environment = tools.engine.bind(session, row.id, row.definition_id)
+        specification = environment.specification(row.definition_id)
+        run = Run.start(specification, state.variables, environment, at=at, payload=payload)
+        return cls(tools, session, row, specification, state, run, Journal(row.id, state.history, environment.now()))
 
     @classmethod
-    def load(
-        cls, session: Session, row: Instance, specification: Specification, runner: ActivityRunner, vault: Vault
-    ) -> "Work":
+    def load(cls, tools: Tools, session: Session, row: Instance) -> "Work":
         """Make the work of a stored instance."""
-        state = State.unseal(vault, row.id, row.state)
-        call = runner.bind(session, row.id, state.variables)
-        run = Run.load(specification, state.tasks, state.variables, call, feel.Settings(now=runner.clock.now))
-        journal = Journal(row.id, state.history, runner.clock.now())
-        return cls(session, row, specification, state, run, journal, runner, vault)
+        state = State.unseal(tools.vault, row.id, row.state)
+        environment = tools.engine.bind(session, row.id, row.definition_id)
+        specification = environment.specification(row.definition_id)
+        run = Run.load(specification, state.tasks, state.variables, environment, state.called)
+        journal = Journal(row.id, state.history, environment.now())
+        return cls(tools, session, row, specification, state, run, journal, {each.id: each for each in run.events})
 
     def carry_on(self, action: Callable[[], None]) -> None:
         """Do `action` on the run, then save where the instance stands: waiting, ended, or stopped by an incident."""
+        self.state.seen = []
         try:
             action()
             self._note_passed()
+            self._check_thrown()
             self._prepare_forms()
         except StepFailed as failure:
             self._note_passed()
-            self._stop(failure.element_id, failure.cause)
+            self._stop(failure)
         else:
             if self.run.completed:
                 self._end()
-        self._save()
+        self.save()
+
+    def save(self) -> None:
+        """Save where the instance stands, and say what it waits for and has thrown."""
+        self.state.tasks, self.state.called = self.run.save(), self.run.tables
+        self.state.history = self.journal.length
+        self.row.state = self.state.seal(self.tools.vault, self.row.id)
+        self.session.add(self.row)
+        self.session.flush()
+        self.journal.write(self.session)
+        self._say()
+
+    def wake(self) -> None:
+        """Look for what came while the instance stood still: timers that nobody heard, messages that wait for it."""
+        for identifier, waiting in list(self.said.items()):
+            if waiting.due is not None:
+                del self.said[identifier]
+            self.tools.outbox.look(self.session, self.specification.process.id, waiting)
+
+    def _say(self) -> None:
+        outbox, session, instance_id = self.tools.outbox, self.session, self.row.id
+        if self.row.ended_at is not None:
+            if self.said:
+                outbox.forget_all(session, instance_id)
+        else:
+            waiting = {each.id: each for each in self.run.events}
+            key = self.specification.process.id
+            for identifier, before in self.said.items():
+                if not _same(waiting.get(identifier), before):
+                    outbox.forget(session, instance_id, before)
+            for identifier, now in waiting.items():
+                if not _same(self.said.get(identifier), now):
+                    outbox.wait(session, instance_id, key, now)
+        for thrown in self.run.thrown:
+            outbox.throw(session, thrown)
 
     def _note_passed(self) -> None:
         for passed in self.run.passed:
             self.journal.add(Event.COMPLETED, passed.element.id)
+            if passed.ends:
+                self.ended_at = passed.element.id
+        self.run.passed.clear()
+
+    def _check_thrown(self) -> None:
+        for thrown in self.run.thrown:
+            try:
+                self.tools.outbox.check(thrown)
+            except IdflowError as error:
+                self.run.thrown.remove(thrown)
+                raise StepFailed(None, thrown.element.id, error) from error
 
     def _prepare_forms(self) -> None:
         """Fix the form version of every task that has begun to wait."""
-        for task in self.run.waiting:
+        waiting = self.run.waiting
+        for task in waiting:
             if FORM not in task.notes and task.element.form is not None:
                 try:
                     task.notes[FORM] = form_versions.find(self.session, task.element.form).id
                 except form_versions.FormNotFound as error:
-                    raise StepFailed(task.element.id, error) from error
+                    raise StepFailed(None, task.element.id, error) from error
                 self.journal.add(Event.WAITING, task.element.id)
-        if self.run.waiting:
-            self.row.element_id = self.run.waiting[0].element.id
+        if waiting:
+            self.row.element_id = waiting[0].element.id
+        elif not self.run.completed:
+            self.row.element_id = next((each.element.id for each in self.run.events), self.row.element_id)
 
-    def _stop(self, element_id: str | None, cause: Exception) -> None:
+    def _stop(self, failure: StepFailed) -> None:
+        element_id, cause, token = failure.element_id, failure.cause, failure.token
+        self.state.seen = sorted(self.state.variables if token is None else token.workflow.visible(token))
         # A foreign exception's text may hold anything, a secret too; ours never does.
         message, code = f"Unexpected {type(cause).__name__}.", "unexpected"
         if isinstance(cause, IdflowError):
@@ -103,29 +168,24 @@ class Work:
         self.row.status, self.row.element_id = InstanceStatus.INCIDENT.value, element_id
         self.row.code, self.row.message = code, message[:_MESSAGE_LENGTH]
         self.journal.add(Event.INCIDENT, element_id, message)
+        clock = self.tools.engine.clock
         audit.record(
-            self.session,
-            self.runner.clock,
-            AuditAction.INSTANCE_INCIDENT,
-            instance_id=self.row.id,
-            element=element_id,
-            code=code,
+            self.session, clock, AuditAction.INSTANCE_INCIDENT, instance_id=self.row.id, element=element_id, code=code
         )
 
     def _end(self) -> None:
-        end = next((passed for passed in reversed(self.run.passed) if passed.ends), None)
-        declined = any(passed.declines for passed in self.run.passed)
-        status = InstanceStatus.DECLINED if declined else InstanceStatus.COMPLETED
-        self.row.status, self.row.ended_at, self.row.due_at = status.value, self.runner.clock.now(), None
-        self.row.element_id = end.element.id if end else None
+        status = InstanceStatus.DECLINED if self.run.declined else InstanceStatus.COMPLETED
+        self.row.status, self.row.ended_at, self.row.due_at = status.value, self.tools.engine.clock.now(), None
+        self.row.element_id = self.ended_at
         self.journal.add(Event.ENDED, self.row.element_id, status.value)
-        audit.record(
-            self.session, self.runner.clock, AuditAction.INSTANCE_ENDED, instance_id=self.row.id, status=status.value
-        )
+        clock = self.tools.engine.clock
+        audit.record(self.session, clock, AuditAction.INSTANCE_ENDED, instance_id=self.row.id, status=status.value)
 
-    def _save(self) -> None:
-        self.state.tasks, self.state.history = self.run.save(), self.journal.length
-        self.row.state = self.state.seal(self.vault, self.row.id)
-        self.session.add(self.row)
-        self.session.flush()
-        self.journal.write(self.session)
+
+def _same(one: Waiting | None, other: Waiting) -> bool:
+    """Tell whether the outside needs to hear no difference; another version of the element is none."""
+    return one is not None and _heard(one) == _heard(other)
+
+
+def _heard(waiting: Waiting) -> tuple[object, ...]:
+    return waiting.trigger, waiting.name, waiting.key, waiting.due, waiting.element.id

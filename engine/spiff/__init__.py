@@ -1,20 +1,44 @@
 """The only package that knows SpiffWorkflow: it runs what `engine.model` describes.
 
-SpiffWorkflow 3.2 keeps the token semantics; what it gets wrong is corrected here by subclassing:
+A token is a SpiffWorkflow `Task`, what it stands at a `TaskSpec`, where it is a `BpmnWorkflow` or `BpmnSubWorkflow`.
+Its interpretation of BPMN is corrected here by subclassing:
 
-* no script engine of its own anywhere: expressions are FEEL (`expressions`);
-* process variables live once per instance, beside the tasks, not in them (`workflow`);
-* an own loop that looks at a task's state again before running it, with a budget (`loop`);
-* BPMN errors go to the innermost boundary event that catches them, the coded one before the catch-all (`errors`);
-* what is stored is the state of tasks alone, never a specification and nothing that is interpreted on loading
-  (`state`);
-* finished history above the live tokens is cut off at each wait state (`trim`);
-* a parallel gateway does not predict past itself (`gateways`).
+* no tree of tasks: tokens are a table, an element decides what follows when it is left (`token`, `element`, `scope`);
+* no script engine: expressions are FEEL, and nothing of a diagram is ever Python (`expressions`);
+* variables live once per process, beside the tokens; loops, sub-processes and called processes have their own places
+  (`scope`);
+* joins count tokens by flow (`gateways`); loops have a scope for their instances (`loops`);
+* what an event waits for is evaluated when it begins to wait, and said to the outside (`catching`, `run`);
+* errors and escalations go to the innermost event that catches them, the coded one first (`handling`);
+* an own loop that looks at a token's state again before running it, with a budget (`loop`);
+* what is stored is where tokens stand, never a specification and nothing that is interpreted on loading (`state`).
 
 `Run` is the door; nothing else here is for others.
 """
 
-from engine.spiff.run import Passed, Run, StepFailed, WaitingTask
+from engine.spiff.environment import Environment, Variables
+from engine.spiff.migration import MigrationPlan
+from engine.spiff.migration import plan as migration_plan
+from engine.spiff.operations import NotMovable
+from engine.spiff.run import Passed, Position, Run, StepFailed, Waiting, WaitingTask
 from engine.spiff.specification import Specification
+from engine.spiff.state import Saved, Tables
+from engine.spiff.thrown import Thrown
 
-__all__ = ["Passed", "Run", "Specification", "StepFailed", "WaitingTask"]
+__all__ = [
+    "Environment",
+    "MigrationPlan",
+    "NotMovable",
+    "Passed",
+    "Position",
+    "Run",
+    "Saved",
+    "Specification",
+    "StepFailed",
+    "Tables",
+    "Thrown",
+    "Variables",
+    "Waiting",
+    "WaitingTask",
+    "migration_plan",
+]

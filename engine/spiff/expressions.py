@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from SpiffWorkflow.task import Task
-
 from engine import feel
 from engine.errors import Failure
 from engine.model import Source, Syntax
@@ -45,7 +43,7 @@ def evaluate(source: Source, variables: Mapping[str, Any], settings: feel.Settin
 
 
 class Expressions:
-    """Evaluates conditions for SpiffWorkflow. Whatever else it might ask of a script engine is refused."""
+    """Refuses whatever SpiffWorkflow might ask of its script engine: expressions are evaluated by `evaluate` alone."""
 
     environment: "Expressions"
 
@@ -53,14 +51,8 @@ class Expressions:
         # SpiffWorkflow's message and ad-hoc code goes around the engine, straight to its environment.
         self.environment = self
 
-    def evaluate(self, task: Task, expression: Any, external_context: object = None) -> Any:
-        """Evaluate a condition; `expression` is the `Source` that the parser put in its place."""
-        if not isinstance(expression, Source):
-            self.execute(task, expression)
-        return task.workflow.top_workflow.evaluate(expression)
-
     def execute(self, *_: object, **__: object) -> NoReturn:
         """Refuse: a diagram's text is never run as Python."""
         raise ExpressionFailed("This element needs Python, which a diagram cannot run.")
 
-    validate = call_service = execute
+    evaluate = validate = call_service = execute

@@ -1,45 +1,176 @@
-"""Gateways, where SpiffWorkflow's own fall short."""
+"""Gateways (BPMN 2.0.2, 10.6 and 13.4)."""
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 
-from SpiffWorkflow.bpmn.specs.mixins import (
-    BoundaryEventMixin,
-    BpmnSpecMixin,
-    ExclusiveGatewayMixin,
-    InclusiveGatewayMixin,
-    ParallelGatewayMixin,
-)
-from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
-from SpiffWorkflow.specs.base import TaskSpec
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
-from engine.errors import Failure
-from engine.model import Element, Source
-from engine.variables import masked, scope
+from engine.model import Flow
+from engine.spiff.catching import RACE
+from engine.spiff.element import ElementSpec, NoConditionHolds
+from engine.spiff.events import ATTACHED
+from engine.spiff.scope import Scope
+from engine.spiff.token import Token
+from engine.variables import masked
+from engine.variables import scope as scope_of
 
-_LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
+VIA = "via"
+"""The note of a token that waits at a join: the flow that it came on."""
 
 
-class NoConditionHolds(Failure):
-    """No condition of a gateway holds and it has no default flow."""
+class ExclusiveGateway(ElementSpec):
+    """Takes the first flow, in the order of the file, whose condition is true (13.4.2)."""
 
-    code = "no-condition-holds"
+    def choose(self, token: Token) -> tuple[Flow, ...]:
+        """Return that flow, or the default."""
+        for flow in self.outgoing:
+            if flow.id != self.element.default and (flow.condition is None or self.holds(token, flow.condition)):
+                return (flow,)
+        return self.default_flow or self._none(token)
+
+    def _none(self, token: Token) -> tuple[Flow, ...]:
+        if self.outgoing:
+            raise NoConditionHolds(explain(self, token))
+        return ()
 
 
-def _explain(task: Task) -> str:
-    """Return the conditions of the gateway at `task` with the values they looked at."""
-    variables = task.workflow.top_workflow.variables
-    spec = task.task_spec
-    shown = [_condition(condition.args[0], variables) for condition, _ in spec.cond_task_specs if condition is not None]
+class Join(ElementSpec):
+    """A gateway that waits for the tokens of several flows."""
+
+    def arrive(self, token: Token, via: str | None) -> None:
+        """Let the token wait for the others; one that an operator put here waits for nobody."""
+        if via is None or len(self.incoming) < 2:  # noqa: PLR2004 - one flow is nothing to join
+            super().arrive(token, via)
+            return
+        token._set_state(TaskState.WAITING)
+        token.notes[VIA] = via
+        self.hold(token)
+        self.arrived(token.workflow)
+
+    def hold(self, token: Token) -> None:
+        """Note that the token waits here."""
+        here = token.workflow.arrived.setdefault(self.name, {flow: deque() for flow in self.incoming})
+        here.setdefault(token.notes[VIA], deque()).append(token)
+
+    def arrived(self, scope: Scope) -> None:
+        """Look whether the join is complete, after a token has come."""
+
+    def join(self, scope: Scope) -> None:
+        """Make one token of the first of each flow that has some."""
+        first = [waiting[0] for waiting in scope.arrived[self.name].values() if waiting]
+        for token in first[:-1]:
+            scope.cancel_token(token)
+        last = first[-1]
+        scope.arrived[self.name][last.notes.pop(VIA)].popleft()
+        last._set_state(TaskState.READY)
+        scope.top_workflow.queue.append(last)
+
+
+class ParallelGateway(Join):
+    """Waits for a token of each incoming flow, and takes every outgoing flow (13.4.1)."""
+
+    def arrived(self, scope: Scope) -> None:
+        """Join when every flow has one."""
+        if all(scope.arrived[self.name].values()):
+            self.join(scope)
+
+    def choose(self, token: Token) -> tuple[Flow, ...]:
+        """Return every flow."""
+        return self.outgoing
+
+
+class InclusiveGateway(Join):
+    """Waits for what can still arrive, and takes every flow whose condition is true (13.4.3)."""
+
+    def choose(self, token: Token) -> tuple[Flow, ...]:
+        """Return those flows, or the default."""
+        flows = [flow for flow in self.outgoing if flow.id != self.element.default]
+        taken = tuple(flow for flow in flows if flow.condition is None or self.holds(token, flow.condition))
+        if not taken and not self.default_flow and self.outgoing:
+            raise NoConditionHolds(explain(self, token))
+        return taken or self.default_flow
+
+    def complete_join(self, scope: Scope) -> bool:
+        """Join when nothing can arrive any more on a flow that has no token; return whether it did.
+
+        A token elsewhere is waited for when it can reach such a flow without passing this gateway, unless it can
+        reach, the same way, a flow that has a token.
+        """
+        waiting = scope.arrived[self.name]
+        filled = {flow for flow, tokens in waiting.items() if tokens}
+        if not filled:
+            return False
+        for token in scope.tasks.values():
+            # A boundary event that waits is one of the ways ahead of its activity.
+            if (token.task_spec is self and VIA in token.notes) or ATTACHED in token.notes:
+                continue
+            ahead = self._ahead.get(token.task_spec.name, frozenset())
+            if ahead and ahead.isdisjoint(filled):
+                return False
+        self.join(scope)
+        return True
+
+    @cached_property
+    def _ahead(self) -> Mapping[str, frozenset[str]]:
+        """Which of the incoming flows can be reached from each element without passing this gateway."""
+        specs: Mapping[str, ElementSpec] = self._wf_spec.task_specs
+        before: dict[str, set[str]] = {}
+        for name, spec in specs.items():
+            for target in spec.reach():
+                before.setdefault(target, set()).add(name)
+        flows = {flow.id: name for name, spec in specs.items() for flow in spec.outgoing if flow.target == self.name}
+        reaching: dict[str, set[str]] = {}
+        for flow, source in flows.items():
+            seen, ahead = {source}, [source]
+            while ahead:
+                name = ahead.pop()
+                reaching.setdefault(name, set()).add(flow)
+                for previous in before.get(name, ()):
+                    if previous not in seen and previous != self.name:
+                        seen.add(previous)
+                        ahead.append(previous)
+        return {name: frozenset(found) for name, found in reaching.items()}
+
+
+class EventBasedGateway(ElementSpec):
+    """Goes on with the first of several events that happens (13.4.4)."""
+
+    def choose(self, token: Token) -> tuple[Flow, ...]:
+        """Return nothing: what follows is entered as a race."""
+        return ()
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        scope = my_task.workflow
+        racing = [scope.enter(flow.target, via=flow.id) for flow in self.outgoing]
+        for token in racing:
+            token.notes[RACE] = [each.id.hex for each in racing]
+        super()._on_complete_hook(my_task)
+
+
+def complete_joins(scopes: list[Scope]) -> bool:
+    """Complete what inclusive joins can be completed, now that nothing else can run; return whether there was one."""
+    return any(
+        spec.complete_join(scope)
+        for scope in scopes
+        for name in list(scope.arrived)
+        if isinstance(spec := scope.spec.task_specs[name], InclusiveGateway)
+    )
+
+
+def explain(spec: ElementSpec, token: Token) -> str:
+    """Return the conditions of an element with the values that they looked at."""
+    context = scope_of(token.workflow.visible(token))
+    shown = [_condition(flow, context) for flow in spec.outgoing if flow.condition is not None]
     return f"No condition of {spec.element.label!r} holds and it has no default flow: {'; '.join(shown)}."
 
 
-def _condition(source: Source, variables: dict[str, object]) -> str:
+def _condition(flow: Flow, context: Mapping[str, object]) -> str:
+    source = flow.condition
+    assert source is not None  # noqa: S101 - the caller has looked
     expression = feel.compile_as(source.text, source.syntax.value)
-    context = scope(variables)
     known = ", ".join(f"{'.'.join(path)} is {_value(path, context)}" for path in sorted(expression.paths))
     return f"{source.text} ({known})" if known else source.text
 
@@ -62,89 +193,3 @@ def _shown(value: object) -> str:
         case list():
             return f"a list of {len(value)}"
     return repr(masked(value))
-
-
-class ExclusiveGateway(ExclusiveGatewayMixin, BpmnSpecMixin):
-    """Takes the first flow, in the order of the file, whose condition is true (BPMN 2.0.2, 10.6.2)."""
-
-    element: Element
-
-    def _run_hook(self, my_task: Task) -> bool:
-        taken = next(
-            (name for condition, name in self.cond_task_specs if condition and condition._matches(my_task) is True),
-            None,
-        )
-        taken = taken or self.default_task_spec
-        if taken is None:
-            raise NoConditionHolds(_explain(my_task))
-        _continue_with(my_task, [my_task.workflow.spec.get_task_spec_from_name(taken)])
-        return True
-
-
-class InclusiveGateway(InclusiveGatewayMixin, BpmnSpecMixin):
-    """Takes every flow whose condition is true; joins what can still arrive (BPMN 2.0.2, 10.6.3 and 13.4.3)."""
-
-    element: Element
-
-    def _check_threshold_unstructured(self, my_task: Task) -> bool:
-        # The library follows only one of several inputs when it looks back from a join; this is the standard's own
-        # rule.
-        tasks = [task for task in my_task.workflow.tasks.values() if not task.has_state(TaskState.CANCELLED)]
-        here = [task for task in tasks if task.task_spec is self and task.parent.has_state(TaskState.COMPLETED)]
-        arrived = {task.parent.task_spec for task in here if not task.has_state(TaskState.COMPLETED)}
-        missing = [spec for spec in self.inputs if spec not in arrived]
-        for task in tasks:
-            if task.task_spec is self or not task.has_state(_LIVE) or isinstance(task.task_spec, BoundaryEventMixin):
-                continue
-            reachable = self._reachable(task.task_spec)
-            if any(spec in reachable for spec in missing) and not any(spec in reachable for spec in arrived):
-                return False
-        return True
-
-    def _reachable(self, start: TaskSpec) -> set[TaskSpec]:
-        """Return every specification on a path from `start` that does not visit this gateway."""
-        seen: set[TaskSpec] = {start}
-        ahead = [start]
-        while ahead:
-            for spec in ahead.pop().outputs:
-                if spec is not self and spec not in seen:
-                    seen.add(spec)
-                    ahead.append(spec)
-        return seen
-
-    def _run_hook(self, my_task: Task) -> bool:
-        UnstructuredJoin._run_hook(self, my_task)
-        spec_named = my_task.workflow.spec.get_task_spec_from_name
-        taken = [
-            spec_named(name)
-            for condition, name in self.cond_task_specs
-            if condition and condition._matches(my_task) is True
-        ]
-        taken = taken or [spec_named(name) for condition, name in self.cond_task_specs if condition is None]
-        if not taken:
-            raise NoConditionHolds(_explain(my_task))
-        _continue_with(my_task, taken)
-        return True
-
-
-class ParallelGateway(ParallelGatewayMixin, BpmnSpecMixin):
-    """Predicts nothing past itself before it ran: n forks in a row would otherwise make 2^n tasks at the start."""
-
-    element: Element
-
-    def _predict_hook(self, my_task: Task) -> None:
-        # The join's own rule looks for a loop that leads back to it, so a join in a cycle must stay visible.
-        in_cycle = len(self._inputs) > 1 and self in self.ancestors()
-        if in_cycle or my_task.has_state(TaskState.FINISHED_MASK | TaskState.READY | TaskState.STARTED):
-            super()._predict_hook(my_task)
-
-    def _run_hook(self, my_task: Task) -> bool:
-        super()._run_hook(my_task)
-        _continue_with(my_task, self.outputs)
-        return True
-
-
-def _continue_with(task: Task, specs: Iterable[TaskSpec]) -> None:
-    task._sync_children(list(specs), TaskState.FUTURE)
-    for child in task.children:
-        child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)

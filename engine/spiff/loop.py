@@ -1,20 +1,23 @@
 """Runs everything that can run, up to the next wait state."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import BpmnError, Failure
-from engine.spiff.errors import catch
-from engine.spiff.trim import trim
-from engine.spiff.workflow import Workflow
+from engine.model import Trigger
+from engine.spiff.activities import OPEN
+from engine.spiff.catching import WAITS, check_conditions
+from engine.spiff.element import FAILED
+from engine.spiff.gateways import complete_joins
+from engine.spiff.handling import catch
+from engine.spiff.scope import Workflow
+from engine.spiff.subprocesses import begin
+from engine.spiff.token import Token
 
-BUDGET = 2000
-"""How many tasks one step may run on its own: a loop without a wait state ends here."""
-
-TRIM_EVERY = 100
-"""How many tasks run between two cuts: the library recurses over the depth of the tree and stops silently at 1000."""
+BUDGET = 20_000
+"""How many elements one step may run on its own: a loop without a wait state ends here."""
 
 
 class TooManySteps(Failure):
@@ -30,75 +33,100 @@ class Stuck(Failure):
 
 
 class StepFailed(Failure):
-    """An element could not be run. The task stands as before, so that it can be tried again."""
+    """An element could not be run. The token stands as before, so that it can be tried again."""
 
     code = "step-failed"
 
-    def __init__(self, element_id: str | None, cause: Exception) -> None:
+    def __init__(self, token: Token | None, element_id: str | None, cause: Exception) -> None:
         super().__init__(str(cause))
+        self.token = token
         self.element_id = element_id
         self.cause = cause
 
 
-def advance(workflow: Workflow, passed: Callable[[Task], None]) -> None:
-    """Run until every token waits or the process has ended; `passed` hears of each task that completed.
+Passed = Callable[[Token], None]
+
+
+def advance(workflow: Workflow, passed: Passed) -> None:
+    """Run until every token waits or the process has ended; `passed` hears of each token that left its element.
 
     Raises:
         StepFailed: when an element failed, the budget is used up, or nothing can go on.
 
     """
+    if not workflow.begun:
+        _begin(workflow)
     count = 0
-    while task := _next(workflow):
+    while (token := _next(workflow)) is not None:
         count += 1
         if count > BUDGET:
-            raise StepFailed(task.task_spec.bpmn_id, TooManySteps(f"{BUDGET} steps ran without a wait state."))
-        run(task, passed)
-        if count % TRIM_EVERY == 0:
-            trim(workflow)
+            raise _failed(token, TooManySteps(f"{BUDGET} elements ran without a wait state."))
+        run(token, passed)
     if not workflow.completed and not _waits(workflow):
         last = workflow.last_task
-        raise StepFailed(last.task_spec.bpmn_id if last else None, Stuck())
+        raise StepFailed(None, last.task_spec.name if last else None, Stuck())
 
 
-def run(task: Task, passed: Callable[[Task], None]) -> None:
-    """Run one task; see `advance`."""
+def run(token: Token, passed: Passed) -> None:
+    """Run one token; see `advance`."""
     try:
-        task.run()
+        token.run()
+        look(token.workflow.top_workflow)
     except BpmnError as error:
-        throw(task, error, passed)
+        throw(token, error)
     except Exception as error:
-        raise _failed(task, error) from error
-    else:
-        if task.state == TaskState.COMPLETED:
-            passed(task)
+        if token.here:
+            # While it stands still, something outside may end its wait.
+            with suppress(Exception):
+                token.task_spec.arm(token)
+        raise _failed(token, error) from error
+    if token.state == TaskState.COMPLETED:
+        passed(token)
 
 
-def throw(task: Task, error: BpmnError, passed: Callable[[Task], None]) -> None:
-    """Raise a BPMN error at a task; when nothing catches it, the task failed."""
-    boundary = catch(task, error)
-    if boundary is None:
-        raise _failed(task, error) from error
-    passed(boundary)
+def look(workflow: Workflow) -> None:
+    """Look at the conditions that tokens wait for."""
+    if workflow.conditions:
+        check_conditions(workflow.conditions)
 
 
-def _failed(task: Task, error: Exception) -> StepFailed:
+def throw(token: Token, error: BpmnError) -> None:
+    """Raise a BPMN error at a token; when nothing catches it, the token failed."""
+    if not catch(token, Trigger.ERROR, error.error_code, errorCode=error.error_code, errorMessage=error.message):
+        raise _failed(token, error) from error
+
+
+def _begin(workflow: Workflow) -> None:
+    try:
+        at, payload = workflow.start_at or (None, {})
+        begin(workflow, at=at, payload=payload)
+    except Exception as error:
+        workflow.cancel_all()
+        raise StepFailed(None, None, error) from error
+    workflow.begun = True
+
+
+def _failed(token: Token, error: Exception) -> StepFailed:
     # The library leaves a failed task in a state that nothing leads out of.
-    task._set_state(TaskState.READY)
-    return StepFailed(task.task_spec.bpmn_id, error)
+    token._set_state(TaskState.READY)
+    token.notes[FAILED] = True
+    token.workflow.top_workflow.queue.appendleft(token)
+    return StepFailed(token, token.task_spec.name, error)
 
 
-def _next(workflow: Workflow) -> Task | None:
-    """Return a task that can run now, innermost scope first. Looked up anew each time: one task can cancel others."""
-    for scope in reversed(workflow.scopes):
-        for task in scope.tasks.values():
-            if task.state == TaskState.READY and not task.task_spec.manual:
-                return task
+def _next(workflow: Workflow) -> Token | None:
+    """Return a token that can run now. One in the queue may have been cancelled by another meanwhile."""
+    queue = workflow.queue
+    while queue or complete_joins(workflow.scopes):
+        token = queue.popleft()
+        if token.state == TaskState.READY and token.here:
+            return token
     return None
 
 
 def _waits(workflow: Workflow) -> bool:
     return any(
-        task.state == TaskState.READY and task.task_spec.manual
+        token.state != TaskState.READY and (WAITS in token.notes or OPEN in token.notes)
         for scope in workflow.scopes
-        for task in scope.tasks.values()
+        for token in scope.tasks.values()
     )

@@ -1,28 +1,27 @@
-"""One run of a process, in memory: start, submit, save, load."""
+"""One run of a process, in memory: start, submit, deliver, save, load."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine import feel
 from engine.errors import BpmnError, Conflict
-from engine.model import Element
-from engine.spiff import loop, state
+from engine.model import Element, Trigger
+from engine.spiff import loop, operations, state
+from engine.spiff.activities import OPEN
+from engine.spiff.catching import DUE, KEY, NAME, WAITS, Catching
+from engine.spiff.element import FAILED
+from engine.spiff.environment import Environment
 from engine.spiff.loop import StepFailed
+from engine.spiff.scope import Scope, Workflow, definition_of
 from engine.spiff.specification import Specification
-from engine.spiff.specs import EndEvent
-from engine.spiff.trim import trim
-from engine.spiff.workflow import Call, Workflow
+from engine.spiff.thrown import Thrown
+from engine.spiff.token import Token
 
-__all__ = ["Passed", "Run", "StepFailed", "TaskNotCurrent", "WaitingTask"]
-
-
-_SETTINGS = feel.Settings()
+__all__ = ["Passed", "Position", "Run", "StepFailed", "TaskNotCurrent", "Waiting", "WaitingTask"]
 
 
 class TaskNotCurrent(Conflict):
@@ -33,13 +32,13 @@ class TaskNotCurrent(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """An element that completed."""
+    """An element that a token has left."""
 
     element: Element
     ends: bool = False
     """It is an end event of the process itself."""
-    declines: bool = False
-    """It is an error end event of the process itself."""
+    flows: tuple[str, ...] = ()
+    """The ids of the sequence flows that were taken from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,33 @@ class WaitingTask:
     element: Element
     notes: dict[str, Any]
     """What the engine keeps with the task while it waits; stored with it. JSON values."""
+    variables: Mapping[str, Any]
+    """What can be seen there: the process variables, and over them the local ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A token that waits for a message, a signal or a time."""
+
+    id: str
+    element: Element
+    """The event, receive task, or event sub-process."""
+    trigger: Trigger
+    name: str = ""
+    key: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A token, for the operator."""
+
+    id: str
+    element: Element
+    event: bool
+    """It waits for an event, beside whatever else goes on: at a boundary event, an event sub-process or in the flow."""
+    called: str | None
+    """The id of the definition that it is in, if that is a called process."""
 
 
 class Run:
@@ -59,17 +85,26 @@ class Run:
     def __init__(self, workflow: Workflow) -> None:
         self._workflow = workflow
         self.passed: list[Passed] = []
-        """What completed since the run was made or loaded, in order."""
+        """What was left since the run was made or loaded, in order."""
 
     @classmethod
     def start(
-        cls, specification: Specification, variables: dict[str, Any], call: Call, settings: feel.Settings = _SETTINGS
+        cls,
+        specification: Specification,
+        variables: dict[str, Any],
+        environment: Environment,
+        *,
+        at: str | None = None,
+        payload: Mapping[str, Any] | None = None,
     ) -> "Run":
-        """Make a run that stands at its start event; it shares `variables` with the caller and writes there.
+        """Make a run that stands before its start; it shares `variables` with the caller and writes there.
 
-        `settings` is where expressions take the time and chance from.
+        `at` is the start event that an event has reached, with what that event carries; None is the plain start.
         """
-        return cls(Workflow(specification, variables, call, settings))
+        workflow = Workflow(specification, variables, environment)
+        if at is not None:
+            workflow.start_at = at, dict(payload or {})
+        return cls(workflow)
 
     @classmethod
     def load(
@@ -77,15 +112,20 @@ class Run:
         specification: Specification,
         saved: state.Saved,
         variables: dict[str, Any],
-        call: Call,
-        settings: feel.Settings = _SETTINGS,
+        environment: Environment,
+        called: state.Tables | None = None,
     ) -> "Run":
-        """Make the run whose state was saved; see `start`."""
-        return cls(state.load(specification, saved, variables, call, settings))
+        """Make the run whose state was saved; `called` are the variables of called processes."""
+        return cls(state.load(specification, saved, variables, called or {}, environment))
 
     def save(self) -> state.Saved:
         """Return the state as JSON values."""
         return state.save(self._workflow)
+
+    @property
+    def tables(self) -> state.Tables:
+        """The variables of the processes that are called at this moment; they may hold secret references."""
+        return state.tables(self._workflow)
 
     @property
     def completed(self) -> bool:
@@ -93,9 +133,38 @@ class Run:
         return bool(self._workflow.completed)
 
     @property
+    def declined(self) -> bool:
+        """Whether it ended at an error end event."""
+        return self._workflow.declined
+
+    @property
+    def thrown(self) -> list[Thrown]:
+        """The messages and signals that were thrown since the run was made or loaded."""
+        return self._workflow.thrown
+
+    @property
     def waiting(self) -> list[WaitingTask]:
         """The user tasks that wait, in the order in which they were reached."""
-        return [WaitingTask(task.id.hex, task.task_spec.element, task.internal_data) for task in self._manual_tasks()]
+        return [
+            WaitingTask(token.id.hex, token.task_spec.element, token.notes, token.workflow.visible(token))
+            for token in self._open_tasks()
+        ]
+
+    @property
+    def events(self) -> list[Waiting]:
+        """What is waited for outside the process: messages, signals and times."""
+        return [
+            Waiting(
+                token.id.hex,
+                token.task_spec.element,
+                Trigger(notes[WAITS]),
+                notes.get(NAME, ""),
+                notes.get(KEY, ""),
+                datetime.fromisoformat(notes[DUE]) if notes.get(DUE) else None,
+            )
+            for token in self._tokens()
+            if WAITS in (notes := token.notes) and notes[WAITS] != Trigger.CONDITION
+        ]
 
     def advance(self) -> None:
         """Run to the next wait state or the end.
@@ -104,23 +173,21 @@ class Run:
             StepFailed: when an element failed; it stands as before, and `advance` tries it again.
 
         """
-        self._step(partial(loop.advance, self._workflow))
+        loop.advance(self._workflow, self._note)
 
-    def submit(self, task_id: str) -> None:
-        """Complete a waiting user task and run on.
+    def submit(self, task_id: str, variables: Mapping[str, Any] | None = None) -> None:
+        """Complete a waiting user task, setting `variables` by their dotted paths as seen from there, and run on.
 
         Raises:
             TaskNotCurrent: when no user task with this id waits: nothing happened.
             StepFailed: see `advance`.
 
         """
-        task = self._current(task_id)
-
-        def complete(passed: Callable[[Task], None]) -> None:
-            loop.run(task, passed)
-            loop.advance(self._workflow, passed)
-
-        self._step(complete)
+        token = self._current(task_id)
+        for path, value in (variables or {}).items():
+            token.workflow.assign(token, path, value)
+        loop.run(token, self._note)
+        self.advance()
 
     def throw(self, task_id: str, error: BpmnError) -> None:
         """Raise a BPMN error at a waiting user task and run on.
@@ -129,38 +196,125 @@ class Run:
             TaskNotCurrent, StepFailed: see `submit`; an error that nothing catches is one.
 
         """
-        task = self._current(task_id)
+        loop.throw(self._current(task_id), error)
+        self.advance()
 
-        def catch(passed: Callable[[Task], None]) -> None:
-            loop.throw(task, error, passed)
-            loop.advance(self._workflow, passed)
+    def deliver(self, waiting_id: str, payload: Mapping[str, Any] | None = None) -> None:
+        """Let the event happen that a token waits for, and run on; `payload` is what it carries.
 
-        self._step(catch)
+        Raises:
+            TaskNotCurrent: when no token with this id waits for an event: nothing happened.
+            StepFailed: see `advance`.
 
-    def _step(self, work: Callable[[Callable[[Task], None]], None]) -> None:
-        work(self._note)
-        if not self.completed:
-            trim(self._workflow)
+        """
+        token = self._token(waiting_id)
+        spec = token.task_spec
+        if WAITS not in token.notes or not isinstance(spec, Catching):
+            raise TaskNotCurrent
+        spec.happened(token, dict(payload or {}))
+        self.advance()
 
-    def _note(self, task: Task) -> None:
-        element = getattr(task.task_spec, "element", None)
-        if element is not None:
-            ends = isinstance(task.task_spec, EndEvent) and task.workflow is self._workflow
-            self.passed.append(Passed(element, ends, ends and task.task_spec.declines))
+    @property
+    def failed(self) -> str | None:
+        """The id of the token whose element failed."""
+        return next((token.id.hex for token in self._tokens() if FAILED in token.notes), None)
 
-    def _current(self, task_id: str) -> Task:
-        for task in self._manual_tasks():
-            if task.id == _uuid(task_id):
-                return task
-        raise TaskNotCurrent
+    @property
+    def positions(self) -> list[Position]:
+        """Where every token stands."""
+        return [
+            Position(token.id.hex, token.task_spec.element, WAITS in token.notes, definition_of(token.workflow))
+            for token in self._tokens()
+        ]
 
-    def _manual_tasks(self) -> list[Task]:
-        tasks = (task for scope in self._workflow.scopes for task in scope.tasks.values())
-        return [task for task in tasks if task.state == TaskState.READY and task.task_spec.manual]
+    def skip(self, token_id: str, variables: Mapping[str, Any]) -> None:
+        """Leave an element as if it had done its work, with `variables` as what came of it, and run on.
+
+        Raises:
+            TaskNotCurrent: when no token with this id is there: nothing happened.
+            StepFailed: see `advance`.
+
+        """
+        token = self._token(token_id)
+        for name, value in variables.items():
+            token.workflow.assign(token, name, value)
+        operations.skip(token)
+        self.advance()
+
+    def move(self, token_id: str, element_id: str) -> None:
+        """Take a token away from its element, with what runs inside, put it on another one beside it, and run on.
+
+        Raises:
+            TaskNotCurrent, NotMovable: when that cannot be: nothing happened.
+            StepFailed: see `advance`.
+
+        """
+        operations.move(self._token(token_id), element_id)
+        self.advance()
+
+    def passes(self, token_id: str, element_id: str) -> tuple[Element, ...]:
+        """Return the elements that a token would jump over if it were moved: those on a way to the other element.
+
+        Raises:
+            TaskNotCurrent, NotMovable: see `move`.
+
+        """
+        return operations.between(self._token(token_id), element_id)
+
+    def only_token(self) -> str:
+        """Return the id of the one token that does not merely wait for an event beside others.
+
+        Raises:
+            NotMovable: when there are several, or none.
+
+        """
+        here = [each.id for each in self.positions if not each.event] or [each.id for each in self.positions]
+        if len(here) != 1:
+            raise operations.NotMovable(f"The instance has {len(here)} tokens. Say which one is meant.")
+        return here[0]
+
+    def assign(self, variables: Mapping[str, Any]) -> None:
+        """Set process variables by their dotted paths."""
+        for path, value in variables.items():
+            self._workflow.assign(None, path, value)
+        loop.look(self._workflow)
+
+    def rearm(self) -> None:
+        """Let events wait that another version of the process has beside elements that hold a token."""
+        operations.rearm(self._workflow)
+
+    def cancel(self) -> None:
+        """End the run where it is."""
+        self._workflow.cancel_all()
+        self._workflow.completed = True
+
+    def _note(self, token: Token) -> None:
+        element = token.task_spec.element
+        ends = element.kind == "endEvent" and token.workflow is self._workflow
+        self.passed.append(Passed(element, ends, tuple(flow.id for flow in token.chosen)))
+
+    def _current(self, task_id: str) -> Token:
+        token = self._token(task_id)
+        if not _is_open(token):
+            raise TaskNotCurrent
+        return token
+
+    def _token(self, identifier: str) -> Token:
+        try:
+            token = self._workflow.token(UUID(hex=identifier))
+        except ValueError:
+            token = None
+        if token is None:
+            raise TaskNotCurrent
+        return token
+
+    def _open_tasks(self) -> list[Token]:
+        return [token for token in self._tokens() if _is_open(token)]
+
+    def _tokens(self) -> list[Token]:
+        scopes: list[Scope] = self._workflow.scopes
+        return [token for scope in scopes for token in scope.tasks.values()]
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(hex=text)
-    except ValueError:
-        return None
+def _is_open(token: Token) -> bool:
+    return token.state == TaskState.STARTED and OPEN in token.notes

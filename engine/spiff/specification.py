@@ -1,69 +1,39 @@
 """From the normal form of a process to SpiffWorkflow's specifications."""
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from lxml import etree
-from SpiffWorkflow.bpmn.parser import BpmnParser
-from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, EndEventParser, StartEventParser
-from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser, SubWorkflowParser
-from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
-from SpiffWorkflow.bpmn.parser.util import full_tag
-from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from engine.model import Element, Flow, MultiInstance, Process, Trigger
+from engine.spiff import activities, events, gateways, loops, subprocesses
+from engine.spiff.element import ElementSpec
+from engine.spiff.scope_spec import ScopeSpec
 
-from engine.model import Process, Source
-from engine.spiff import gateways, specs
+_KINDS: Mapping[str, type[ElementSpec]] = {
+    "startEvent": events.StartEvent,
+    "endEvent": events.ThrowEvent,
+    "intermediateThrowEvent": events.ThrowEvent,
+    "intermediateCatchEvent": events.IntermediateCatchEvent,
+    "boundaryEvent": events.BoundaryEvent,
+    "task": activities.Task,
+    "manualTask": activities.Task,
+    "serviceTask": activities.ServiceTask,
+    "scriptTask": activities.ScriptTask,
+    "userTask": activities.UserTask,
+    "sendTask": activities.SendTask,
+    "receiveTask": activities.ReceiveTask,
+    "businessRuleTask": activities.BusinessRuleTask,
+    "subProcess": subprocesses.EmbeddedSubProcess,
+    "transaction": subprocesses.Transaction,
+    "adHocSubProcess": subprocesses.AdHocSubProcess,
+    "callActivity": subprocesses.CallActivity,
+    "exclusiveGateway": gateways.ExclusiveGateway,
+    "inclusiveGateway": gateways.InclusiveGateway,
+    "parallelGateway": gateways.ParallelGateway,
+    "eventBasedGateway": gateways.EventBasedGateway,
+}
 
-
-class _FromElement:
-    """Goes in front of a stock parser: takes what it needs from the normal form, not from the XML."""
-
-    process_parser: Any
-    bpmn_id: str
-
-    def create_task(self) -> Any:
-        task = super().create_task()  # type: ignore[misc]
-        task.element = self._process.elements[self.bpmn_id]
-        return task
-
-    def parse_condition(self, sequence_flow: etree._Element) -> Source | None:
-        return self._process.flows[sequence_flow.get("id", "")].condition
-
-    def get_position(self, node: object = None) -> dict[str, float]:
-        # The library orders conditions by where the targets are drawn; without positions it keeps the order of the
-        # file.
-        return {"x": 0.0, "y": 0.0}
-
-    @property
-    def _process(self) -> Process:
-        process: Process = self.process_parser.parser.process
-        return process
-
-
-def _parser(stock: type, spec: type) -> tuple[type, type]:
-    return type(f"Element{stock.__name__}", (_FromElement, stock), {}), spec
-
-
-class _Parser(BpmnParser):
-    """Knows only the elements that run right; the dialect's rules have refused all others before."""
-
-    PARSER_CLASSES: ClassVar[dict[str, tuple[type, type]]] = {
-        full_tag("startEvent"): _parser(StartEventParser, specs.StartEvent),
-        full_tag("endEvent"): _parser(EndEventParser, specs.EndEvent),
-        full_tag("boundaryEvent"): _parser(BoundaryEventParser, specs.BoundaryEvent),
-        full_tag("serviceTask"): _parser(TaskParser, specs.ServiceTask),
-        full_tag("scriptTask"): _parser(TaskParser, specs.ScriptTask),
-        full_tag("userTask"): _parser(TaskParser, specs.UserTask),
-        full_tag("subProcess"): _parser(SubWorkflowParser, specs.SubProcess),
-        full_tag("exclusiveGateway"): _parser(ConditionalGatewayParser, gateways.ExclusiveGateway),
-        full_tag("inclusiveGateway"): _parser(ConditionalGatewayParser, gateways.InclusiveGateway),
-        full_tag("parallelGateway"): _parser(GatewayParser, gateways.ParallelGateway),
-    }
-
-    def __init__(self, process: Process) -> None:
-        super().__init__()
-        self.process = process
-        self.add_bpmn_xml(process.root)
+_SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+_NEVER_STARTS = frozenset({"startEvent", "boundaryEvent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +41,101 @@ class Specification:
     """A process that can be run: immutable, shared by all its instances and threads."""
 
     process: Process
-    spec: BpmnProcessSpec
-    subprocesses: dict[str, BpmnProcessSpec]
+    scope: ScopeSpec
+    scopes: Mapping[str, ScopeSpec]
+    """The process and its sub-processes, by their ids; the inside of a loop by the id of its activity and a star."""
 
     @classmethod
     def of(cls, process: Process) -> "Specification":
         """Make SpiffWorkflow's specifications of a process that has passed the deployment rules."""
-        parser = _Parser(process)
-        spec = parser.get_spec(process.id)
-        return cls(process, spec, parser.get_subprocess_specs(process.id))
+        builder = _Builder(process)
+        scope = builder.scope(process.id)
+        return cls(process, scope, builder.scopes)
+
+
+class _Builder:
+    def __init__(self, process: Process) -> None:
+        self.scopes: dict[str, ScopeSpec] = {}
+        self._process = process
+        self._elements: dict[str, list[Element]] = {}
+        self._attached: dict[str, list[Element]] = {}
+        self._outgoing: dict[str, list[Flow]] = {}
+        self._incoming: dict[str, list[str]] = {}
+        for element in process.elements.values():
+            self._elements.setdefault(element.scope, []).append(element)
+            if element.attached_to is not None:
+                self._attached.setdefault(element.attached_to, []).append(element)
+        for flow in process.flows.values():
+            self._outgoing.setdefault(flow.source, []).append(flow)
+            self._incoming.setdefault(flow.target, []).append(flow.id)
+
+    def scope(self, name: str) -> ScopeSpec:
+        """Make the specification of what is in the process or sub-process `name`."""
+        scope = self.scopes[name] = ScopeSpec(name)
+        elements = self._elements.get(name, [])
+        for element in elements:
+            self._add(scope, element)
+        self._connect(scope, elements)
+        return scope
+
+    def _add(self, scope: ScopeSpec, element: Element) -> None:
+        if element.loop is None:
+            self._make(scope, element)
+            return
+        inside = self.scopes[f"{element.id}*"] = ScopeSpec(f"{element.id}*")
+        # Flows, boundary events and compensation are those of the loop as a whole.
+        self._make(inside, replace(element, loop=None))
+        inside.starts = (element.id,)
+        kind = loops.MultiInstanceBody if isinstance(element.loop, MultiInstance) else loops.StandardLoopBody
+        body = kind(scope, element.id)
+        body.element, body.inner = element, inside
+
+    def _make(self, scope: ScopeSpec, element: Element) -> None:
+        if element.by_event:
+            handler = subprocesses.EventSubProcess(scope, element.id, subworkflow_spec=element.id)
+            handler.element, handler.inner = element, self.scope(element.id)
+            begins = next(spec for spec in handler.inner.task_specs.values() if isinstance(spec, events.StartEvent))
+            handler.begins = begins
+            return
+        kind = _KINDS[element.kind]
+        if not issubclass(kind, subprocesses.SubProcess):
+            kind(scope, element.id).element = element
+            return
+        spec = kind(scope, element.id, subworkflow_spec=element.id)
+        spec.element = element
+        if element.kind in _SUBPROCESSES:
+            spec.inner = self.scope(element.id)
+
+    def _connect(self, scope: ScopeSpec, elements: Iterable[Element]) -> None:
+        links = {
+            element.event.name.text: element.id
+            for element in elements
+            if element.kind == "intermediateCatchEvent"
+            and element.event is not None
+            and element.event.trigger is Trigger.LINK
+            and element.event.name is not None
+        }
+        for name, spec in scope.task_specs.items():
+            spec.outgoing = tuple(self._outgoing.get(name, ()))
+            spec.incoming = tuple(self._incoming.get(name, ()))
+            attached = [scope.task_specs[each.id] for each in self._attached.get(name, ())]
+            spec.boundaries = tuple(each for each in attached if isinstance(each, events.BoundaryEvent))
+            for boundary in spec.boundaries:
+                if boundary.element.compensated_by is not None:
+                    spec.compensated_by = self._process.elements[boundary.element.compensated_by]
+            event = spec.element.event
+            if isinstance(spec, events.ThrowEvent) and event is not None and event.trigger is Trigger.LINK:
+                spec.linked = (links[event.name.text],) if event.name is not None else ()
+        scope.event_subprocesses = tuple(
+            spec for spec in scope.task_specs.values() if isinstance(spec, subprocesses.EventSubProcess)
+        )
+        scope.starts = tuple(name for name, spec in scope.task_specs.items() if _starts(spec, set(links.values())))
+
+
+def _starts(spec: ElementSpec, link_targets: set[str]) -> bool:
+    """Tell whether the element begins its scope: a none start event, or what nothing leads to."""
+    element = spec.element
+    if element.kind == "startEvent":
+        return element.event is None
+    apart = element.by_event or element.for_compensation or element.kind in _NEVER_STARTS
+    return not (apart or spec.incoming or element.id in link_targets)

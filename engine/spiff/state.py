@@ -1,25 +1,32 @@
 """What is stored of a run: where its tokens stand, and nothing else.
 
 The library's own serializer stores the specification, too, and interprets names in the data when it loads; this one
-writes a table of tasks. A definition never changes, so an element's name is enough to find its specification again.
+writes tables of tokens. A definition never changes, so an element's name is enough to find its specification again.
+The variables of called processes are stored apart, with those of the instance.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine import feel
 from engine.errors import Failure
+from engine.spiff import state_1
+from engine.spiff.catching import WAITS
+from engine.spiff.environment import Environment
+from engine.spiff.gateways import VIA, Join
+from engine.spiff.scope import DEFINITION, Scope, Workflow
 from engine.spiff.specification import Specification
-from engine.spiff.workflow import Call, SubWorkflow, Workflow
+from engine.spiff.subprocesses import EventSubProcess
+from engine.spiff.token import Token
 
-VERSION = 1
+VERSION = 2
 """Of the format: a change of meaning raises it, and keeps reading the older ones."""
 
 Saved = dict[str, Any]
+Tables = dict[str, dict[str, Any]]
+"""The variables of called processes, by the token of their call activity."""
 
 
 class StateUnreadable(Failure):
@@ -31,64 +38,79 @@ class StateUnreadable(Failure):
 def save(workflow: Workflow) -> Saved:
     """Return the state as JSON values."""
     if workflow.completed:
-        return {"version": VERSION, "completed": True, "tasks": [], "scopes": []}
-    scopes = [
-        [task_id.hex, _save_tasks(scope)] for task_id, scope in workflow.subprocesses.items() if not scope.completed
-    ]
-    return {"version": VERSION, "completed": False, "tasks": _save_tasks(workflow), "scopes": scopes}
+        return {"version": VERSION, "completed": True, "declined": workflow.declined}
+    return {
+        "version": VERSION,
+        "begun": workflow.begun,
+        "process": _save_scope(workflow),
+        "scopes": [[host.hex, _save_scope(scope)] for host, scope in workflow.subprocesses.items()],
+    }
+
+
+def tables(workflow: Workflow) -> Tables:
+    """Return the variables of the processes that are called at this moment."""
+    return {host.hex: scope.table for host, scope in workflow.subprocesses.items() if scope.table is not None}
 
 
 def load(
-    specification: Specification, saved: Saved, variables: dict[str, Any], call: Call, settings: feel.Settings
+    specification: Specification, saved: Saved, variables: dict[str, Any], called: Tables, environment: Environment
 ) -> Workflow:
     """Return the workflow whose state was saved.
 
     Raises:
-        StateUnreadable: when the format is newer, or the state names an element that the definition lacks.
+        StateUnreadable: when the format is another, or the state names an element that the definition lacks.
 
     """
+    if saved["version"] == state_1.VERSION:
+        saved = state_1.convert(saved, specification)
     if saved["version"] != VERSION:
         raise StateUnreadable(f"The state has format {saved['version']}; this version of Idflow reads {VERSION}.")
-    workflow = Workflow(specification, variables, call, settings, deserializing=True)
-    workflow.completed = saved["completed"]
-    _load_tasks(workflow, saved["tasks"])
-    for task_id, tasks in saved["scopes"]:
-        task = workflow.get_task_from_id(UUID(hex=task_id))
-        scope = workflow.add_subprocess(task, workflow.subprocess_specs[task.task_spec.spec], deserializing=True)
-        scope.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
-        _load_tasks(scope, tasks)
+    workflow = Workflow(specification, variables, environment)
+    if saved.get("completed"):
+        workflow.completed, workflow.declined, workflow.begun = True, saved["declined"], True
+        return workflow
+    workflow.begun = saved["begun"]
+    tokens: dict[str, Token] = {}
+    _load_scope(workflow, saved["process"], tokens)
+    for host_id, rows in saved["scopes"]:
+        host = tokens[host_id]
+        process = None
+        if DEFINITION in host.notes:
+            process = (environment.specification(host.notes[DEFINITION]), called[host_id])
+        _load_scope(workflow.open(host, host.task_spec.inside(host), process), rows, tokens)
     return workflow
 
 
-def _save_tasks(scope: Workflow | SubWorkflow) -> list[list[Any]]:
-    """Return one row a task, parents by their index, because children stand after their parents and in their order."""
-    index = {task_id: number for number, task_id in enumerate(scope.tasks)}
-    return [
-        [
-            task.id.hex,
-            index.get(task._parent),
-            task.task_spec.name,
-            task.state,
-            task.last_state_change,
-            task.internal_data,
-            task.data,
-        ]
-        for task in scope.tasks.values()
+def _save_scope(scope: Scope) -> Saved:
+    rows = [
+        [token.id.hex, token.task_spec.name, token.state, token.notes, token.local] for token in scope.tasks.values()
     ]
+    rest = {
+        "completed": scope.completed,
+        "interrupted": scope.interrupted,
+        "compensations": scope.compensations,
+        "pending": scope.pending,
+    }
+    return {"tokens": rows, **{key: value for key, value in rest.items() if value}}
 
 
-def _load_tasks(scope: Workflow | SubWorkflow, rows: list[list[Any]]) -> None:
-    tasks: list[Task] = []
-    for task_id, parent, name, state, changed, internal_data, data in rows:
+def _load_scope(scope: Scope, saved: Mapping[str, Any], tokens: dict[str, Token]) -> None:
+    top = scope.top_workflow
+    scope.completed = saved.get("completed", False)
+    scope.interrupted = saved.get("interrupted", False)
+    scope.compensations = saved.get("compensations", [])
+    scope.pending = saved.get("pending", [])
+    for identifier, name, state, notes, local in saved["tokens"]:
         spec = scope.spec.task_specs.get(name)
         if spec is None:
             raise StateUnreadable(f"The instance stands at {name!r}, which its process definition does not have.")
-        task = Task(scope, spec, state=state, id=UUID(hex=task_id))
-        task.last_state_change, task.internal_data, task.data = changed, internal_data, data
-        if parent is not None:
-            task._parent = tasks[parent].id
-            tasks[parent]._children.append(task.id)
-        if isinstance(spec, CatchingEvent) and state == TaskState.WAITING:
-            scope.top_workflow.event_manager.add_task(task)
-        tasks.append(task)
-    scope.task_tree = tasks[0] if tasks else None
+        token = Token(scope, spec, state, token_id=UUID(hex=identifier), notes=notes, local=local)
+        tokens[identifier] = token
+        if isinstance(spec, EventSubProcess) and WAITS in notes:
+            scope.armed.add(token.id)
+        if isinstance(spec, Join) and VIA in notes:
+            spec.hold(token)
+        if notes.get(WAITS) == "condition":
+            top.conditions[token.id] = token
+        if state == TaskState.READY:
+            top.queue.append(token)

@@ -8,7 +8,8 @@ import bpmn
 from engine import form_versions
 from engine.application import Application
 from engine.config import Settings
-from engine.definitions import DefinitionNotFound, Deployed, File
+from engine.definitions import DefinitionNotFound
+from engine.deployment import Deployed, File
 from engine.errors import InvalidDeployment
 from engine.model import FormReference
 from engine.store import Definition, Form

@@ -1,22 +1,69 @@
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import pytest
 
 import bpmn
 from engine import demo
-from engine.activity import Activity
+from engine.activity import Activity, Context
 from engine.application import Application
 from engine.config import Settings
-from engine.definitions import File
-from engine.instances import Step
+from engine.deployment import File
+from engine.errors import Failure
+from engine.instances import InstanceDetail, OpenTask, Step
+from engine.store import Instance, Job, Subscription
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests.spiff.notation import element, roots
 
 T = TypeVar("T")
 BINDING = b"b" * 32
+
+
+FORM = {
+    "type": "default",
+    "id": "Form",
+    "schemaVersion": 19,
+    "components": [
+        {"type": "text", "id": "about", "text": "About {{ item }}"},
+        {"type": "textfield", "id": "answerField", "key": "answer", "label": "Answer"},
+    ],
+}
+"""What `user` elements show. The answer is at `_customFormData.<element id>.answer`."""
+
+_FILE = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions" targetNamespace="test">
+  {processes}{roots}
+</bpmn:definitions>"""
+
+
+def drawn(processes: Mapping[str, tuple[str, ...]], beside: str = "") -> bytes:
+    """Return a file with processes in the short notation of `tests.spiff.notation`, by their ids.
+
+    The messages in it are correlated by the variable `key`.
+    """
+    bodies = {name: "\n".join(map(element, parts)) for name, parts in processes.items()}
+    made = [f'<bpmn:process id="{name}" isExecutable="true">{body}</bpmn:process>' for name, body in bodies.items()]
+    found = beside + roots("".join(bodies.values()), beside)
+    return _FILE.format(processes="".join(made), roots=found).encode()
+
+
+class Work(Activity):
+    """The activity of `work` elements: fails while the variable `broken` is true."""
+
+    type: ClassVar[str] = "work"
+    name: ClassVar[str] = "Work"
+    category: ClassVar[str] = "Test"
+    icon: ClassVar[str] = ""
+
+    def run(self, context: Context) -> object:
+        if context.variables.get("broken") is True:
+            raise Failure("It is broken.")
+        return "worked"
 
 
 class Clock:
@@ -36,7 +83,9 @@ class Installation:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.settings = Settings(data=folder)
         self.clock = clock
-        self.activities: dict[str, type[Activity]] = dict(ACTIVITIES)
+        self.activities: dict[str, type[Activity]] = {**ACTIVITIES, "work": Work}
+        self.started = 0
+        self.bindings: dict[str, bytes] = {}
         self.link = self.call(lambda application: demo.install(application, bpmn.journeys()))
 
     def open(self) -> Application:
@@ -60,8 +109,80 @@ class Installation:
         files += [File("f.form", form.encode())] if form else []
         self.call(lambda application: application.deploy(files))
 
+    def draw(self, *elements: str, name: str = "p", beside: str = "", **others: tuple[str, ...]) -> None:
+        """Deploy a process in the short notation, others of the same file, and the form of their user tasks."""
+        content = drawn({name: elements, **others}, beside)
+        files = [File("p.bpmn", content), File("f.form", json.dumps(FORM).encode())]
+        self.call(lambda application: application.deploy(files))
+
+    def start(self, name: str = "p", **variables: Any) -> str:
+        """Start an instance; each has an end user with a browser of their own."""
+        self.started += 1
+        binding = self.started.to_bytes(32)
+        instance_id = self.call(lambda application: application.start(name, variables, binding))
+        self.bindings[instance_id] = binding
+        return instance_id
+
     def step(self, instance_id: str) -> Step:
-        return self.call(lambda application: application.step(instance_id, BINDING))
+        binding = self.bindings.get(instance_id, BINDING)
+        return self.call(lambda application: application.step(instance_id, binding))
+
+    def task(self, instance_id: str) -> OpenTask:
+        task = self.step(instance_id).task
+        assert task is not None, self.show(instance_id).record
+        return task
+
+    def at(self, instance_id: str) -> str | None:
+        """Return the element whose form is open."""
+        task = self.step(instance_id).task
+        return task and task.element_id
+
+    def submit(self, instance_id: str, task_id: str | None = None, **answers: str) -> None:
+        task_id = task_id or self.task(instance_id).id
+        posted = {key: [value] for key, value in answers.items()}
+        binding = self.bindings.get(instance_id, BINDING)
+        self.call(lambda application: application.submit(instance_id, binding, task_id, posted))
+
+    def work(self) -> int:
+        """Run the jobs that are due."""
+        return self.call(lambda application: application.work_due())
+
+    def publish(self, name: str, key: str = "", **options: Any) -> str:
+        return self.call(lambda application: application.publish(name, key=key, **options))
+
+    def show(self, instance_id: str) -> InstanceDetail:
+        return self.call(lambda application: application.show_instance(instance_id))
+
+    def status(self, instance_id: str) -> str:
+        return self.show(instance_id).record.status.value
+
+    def path(self, instance_id: str) -> list[str | None]:
+        """Return the elements that were left, in order."""
+        return [entry.element_id for entry in self.show(instance_id).history if entry.event == "completed"]
+
+    def instances(self) -> list[str]:
+        """Return the ids of all instances, the oldest first."""
+        records = self.call(lambda application: application.list_instances())
+        return [record.id for record in sorted(records, key=lambda record: record.created_at)]
+
+    def jobs(self) -> list[Job]:
+        """Return the jobs that are stored."""
+        return self.rows(Job)
+
+    def subscriptions(self) -> list[Subscription]:
+        """Return who waits for which message or signal, as it is stored."""
+        return self.rows(Subscription)
+
+    def rows(self, table: type[T]) -> list[T]:
+        def read(application: Application) -> list[T]:
+            with application.database.read() as session:
+                return session.query(table).all()
+
+        return self.call(read)
+
+    def revision(self, instance_id: str) -> int:
+        """Return how often the instance was saved."""
+        return next(row.revision for row in self.rows(Instance) if row.id == instance_id)
 
 
 @pytest.fixture

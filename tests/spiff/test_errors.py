@@ -167,7 +167,8 @@ def test_an_error_end_event_of_the_process_ends_and_declines_it(play: Play) -> N
     task = player.task("a")
     player.run.submit(task.id)
     assert player.run.completed
-    assert [passed.declines for passed in player.run.passed if passed.ends] == [True]
+    assert player.run.declined
+    assert [passed.element.id for passed in player.run.passed if passed.ends] == ["bad"]
 
 
 def test_terminate_ends_every_other_token(play: Play) -> None:

@@ -38,7 +38,7 @@ def test_a_gateway_without_a_way_out_stops_with_the_values(play: Play) -> None:
         "s -> g",
         "xor g",
         "g -> a if user.age > 18",
-        "g -> b if user.age = null and name = &quot;x&quot;",
+        'g -> b if user.age = null and name = "x"',
         "user a",
         "user b",
         "a -> e",

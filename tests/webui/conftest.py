@@ -12,7 +12,7 @@ import bpmn
 from engine import demo
 from engine.application import Application
 from engine.config import Settings
-from engine.definitions import File
+from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from engine.config import Settings
-from engine.definitions import File
+from engine.deployment import File
 from engine.errors import Severity
 from webui.cli.options import data_option, open_application, settings
 

@@ -12,7 +12,7 @@ import forms
 from engine import demo
 from engine.application import Application
 from engine.config import Settings
-from engine.definitions import File
+from engine.deployment import File
 from engine.instances import OpenTask, Step
 from webui.cli.options import open_application, pairs_option, variables
 

@@ -3,6 +3,9 @@
 from engine.dialect.diagram import Diagram
 from engine.dialect.rules import (
     activities,
+    boundaries,
+    calls,
+    compensation,
     elements,
     events,
     expressions,
@@ -10,17 +13,32 @@ from engine.dialect.rules import (
     flows,
     forms,
     gateways,
+    handling,
+    joins,
+    links,
+    loops,
+    messages,
     structure,
+    timers,
+    variables,
 )
 from engine.errors import Problem
 
-_RULES = (*structure.RULES, *elements.RULES, *extensions.RULES, *flows.RULES, *gateways.RULES, *events.RULES)
-_RULES_OF_VALUES = (*activities.RULES, *forms.RULES, *expressions.RULES)
+_RULES_OF_PARTS = (*structure.RULES, *elements.RULES, *extensions.RULES)
+_RULES_OF_FLOW = (*flows.RULES, *gateways.RULES, *joins.RULES)
+_RULES_OF_EVENTS = (
+    *(*events.RULES, *boundaries.RULES, *handling.RULES, *compensation.RULES),
+    *(*links.RULES, *messages.RULES, *timers.RULES),
+)
+_RULES_OF_ACTIVITIES = (*calls.RULES, *loops.RULES, *activities.RULES, *forms.RULES)
+_RULES_OF_VALUES = (*expressions.RULES, *variables.RULES)
 
 
 def check(diagram: Diagram) -> list[Problem]:
-    """Return everything that is wrong with a diagram; one that is too large is not looked at any further."""
-    return list(structure.size(diagram)) or [
-        *diagram.problems,
-        *(found for rule in (*_RULES, *_RULES_OF_VALUES) for found in rule(diagram)),
-    ]
+    """Return everything that is wrong with a diagram, once; one that is too large is not looked at any further."""
+    too_large = list(structure.size(diagram))
+    if too_large:
+        return too_large
+    rules = (*_RULES_OF_PARTS, *_RULES_OF_FLOW, *_RULES_OF_EVENTS, *_RULES_OF_ACTIVITIES, *_RULES_OF_VALUES)
+    found = [*diagram.problems, *(each for rule in rules for each in rule(diagram))]
+    return list(dict.fromkeys(found))

@@ -1,24 +1,23 @@
-"""A service task names an activity, and its parameters are what that activity declares."""
+"""What runs an activity names one, and its parameters are what that activity declares."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 
-from engine import feel
 from engine.declare import Parameter, ParameterInvalid
 from engine.dialect.declared_activity import DeclaredActivity
 from engine.dialect.diagram import Diagram, Node
+from engine.dialect.kinds import RUNNING_AN_ACTIVITY
+from engine.dialect.rules.values import fixed_values
 from engine.dialect.xml import label_of, line_of, problem
 from engine.errors import Problem
-from engine.model import Source, Syntax
 
 
 def known_activities(diagram: Diagram) -> Iterator[Problem]:
-    """Check that every service task names an activity that this installation has."""
-    for node in diagram.of_kind("serviceTask"):
+    """Check that every service task, and whatever else names an activity, names one that this installation has."""
+    for node in diagram.of_kind(*RUNNING_AN_ACTIVITY):
         name = node.element.activity
-        if name in diagram.activities:
+        if name in diagram.activities or (name is None and node.element.kind != "serviceTask"):
             continue
         what = f"names the unknown activity {name!r}" if name else "names no activity"
         known = ", ".join(sorted(diagram.activities))
@@ -35,7 +34,7 @@ def _suggestion(diagram: Diagram, node: Node) -> str:
 
 def parameters(diagram: Diagram) -> Iterator[Problem]:
     """Check that required parameters are filled, that fixed values fit, and that no other parameter is set."""
-    for node in diagram.of_kind("serviceTask"):
+    for node in diagram.of_kind(*RUNNING_AN_ACTIVITY):
         activity = diagram.activities.get(node.element.activity or "")
         if activity is None:
             continue
@@ -58,23 +57,11 @@ def _parameter(node: Node, activity: DeclaredActivity, declared: Parameter) -> I
             yield problem(node.xml, "missing-parameter", message, f"Fill {declared.key}.")
         return
     try:
-        for value in _fixed_values(source):
+        for value in fixed_values(source):
             declared.convert(value)
     except ParameterInvalid as error:
         found = problem(node.xml, "bad-parameter", error.message, f"Change {declared.key} of {activity.name}.")
         yield replace(found, line=source.line)
-
-
-def _fixed_values(source: Source) -> Iterator[object]:
-    """Return the value when it is known before the process runs, otherwise nothing."""
-    if source.syntax is Syntax.LITERAL:
-        yield source.text
-        return
-    # Text that is no expression at all is said by the rule about expressions.
-    with suppress(feel.FeelError):
-        expression = feel.compile_as(source.text, source.syntax.value)
-        if expression.is_constant:
-            yield feel.to_json(expression.evaluate({}))
 
 
 def _own_check(node: Node, activity: DeclaredActivity) -> Iterator[Problem]:

@@ -4,110 +4,155 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.dialect.diagram import FLOW_NODES, Diagram
-from engine.dialect.xml import kind_of, label_of, problem, words
+from engine.dialect.diagram import Diagram, Node
+from engine.dialect.kinds import ACTIVITIES, EVENTS, FLOW_NODES, GATEWAYS, SUB_PROCESSES, TRIGGERS
+from engine.dialect.xml import children, kind_of, label_of, problem, words
 from engine.errors import Problem
 
 _DOCUMENTATION = frozenset({"documentation", "extensionElements", "auditing", "monitoring"})
 _ARTIFACTS = frozenset({"textAnnotation", "association", "group"})
-_DATA = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "property"})
-_ASSOCIATED_DATA = frozenset({"property", "dataInputAssociation", "dataOutputAssociation"})
-_IN_SCOPE = FLOW_NODES | _DOCUMENTATION | _ARTIFACTS | _DATA | {"sequenceFlow", "laneSet"}
+_DATA = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "property", "ioSpecification"})
+_OF_EVENTS = frozenset(
+    {"dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation", "inputSet", "outputSet"}
+)
+_OF_ACTIVITIES = frozenset(
+    {"property", "ioSpecification", "dataInputAssociation", "dataOutputAssociation"}
+    | {"standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
+)
+_IN_SCOPE = FLOW_NODES | _ARTIFACTS | _DATA | {"sequenceFlow", "laneSet"}
+
+_DECLARED = frozenset(
+    {"process", "collaboration", "category", "dataStore", "itemDefinition", "import", "extension", "resource"}
+    | {"error", "message", "signal", "escalation", "interface", "partnerEntity", "partnerRole", "endPoint"}
+    | {"relationship"}
+)
+_DEFINITIONS = frozenset(TRIGGERS)
+
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "definitions": _DECLARED | _DEFINITIONS,
+    "collaboration": _ARTIFACTS | {"participant", "messageFlow"},
+    "process": _IN_SCOPE | {"supports"},
+    **dict.fromkeys(ACTIVITIES, _OF_ACTIVITIES),
+    **dict.fromkeys(SUB_PROCESSES, _IN_SCOPE | _OF_ACTIVITIES),
+    "adHocSubProcess": _IN_SCOPE | _OF_ACTIVITIES | {"completionCondition"},
+    "scriptTask": _OF_ACTIVITIES | {"script"},
+    **dict.fromkeys(EVENTS, _DEFINITIONS | _OF_EVENTS | {"eventDefinitionRef", "property"}),
+    **dict.fromkeys(GATEWAYS, frozenset()),
+    **dict.fromkeys(TRIGGERS, frozenset()),
+    "messageEventDefinition": frozenset({"operationRef"}),
+    "timerEventDefinition": frozenset({"timeDate", "timeDuration", "timeCycle"}),
+    "conditionalEventDefinition": frozenset({"condition"}),
+    "linkEventDefinition": frozenset({"source", "target"}),
+    "sequenceFlow": frozenset({"conditionExpression"}),
+    "standardLoopCharacteristics": frozenset({"loopCondition"}),
+    "multiInstanceLoopCharacteristics": frozenset(
+        {"loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem"}
+        | {"completionCondition"}
+    ),
+    # Empty sets, as some editors write them into every element.
+    "ioSpecification": frozenset({"inputSet", "outputSet"}),
+    "dataInputAssociation": frozenset({"sourceRef", "targetRef"}),
+    "dataOutputAssociation": frozenset({"sourceRef", "targetRef"}),
+}
+"""What may stand in each element beside its documentation."""
+
 _CONNECTED = frozenset({"incoming", "outgoing"})
 
-_IN_ROOT = _DOCUMENTATION | {
-    *("process", "collaboration", "error", "category", "dataStore", "itemDefinition", "import", "extension"),
-    # Declarations that do nothing until an element refers to them, which is refused there.
-    *(
-        "message",
-        "signal",
-        "escalation",
-        "interface",
-        "resource",
-        "partnerEntity",
-        "partnerRole",
-        "correlationProperty",
-    ),
-}
-
-_IN_NODE: Mapping[str, frozenset[str]] = {
-    "startEvent": frozenset({"dataOutputAssociation"}),
-    "endEvent": frozenset({"dataInputAssociation", "terminateEventDefinition", "errorEventDefinition"}),
-    "boundaryEvent": frozenset({"dataOutputAssociation", "errorEventDefinition"}),
-    "userTask": _ASSOCIATED_DATA,
-    "serviceTask": _ASSOCIATED_DATA,
-    "scriptTask": _ASSOCIATED_DATA | {"script"},
-    "subProcess": _IN_SCOPE | _ASSOCIATED_DATA,
-    "exclusiveGateway": frozenset(),
-    "inclusiveGateway": frozenset(),
-    "parallelGateway": frozenset(),
-}
-"""What may stand in each element beside its documentation and its flows."""
-
-_USE_ACTIVITY = "Use a service task, or a user task for something that a person does."
-_USE_SUBPROCESS = "Draw the steps in an embedded sub-process."
-_USE_GATEWAY = "Use an exclusive, inclusive or parallel gateway."
+_PERSON = "Remove it: a task is done by whoever runs the journey."
+_PARTIES = "Draw the steps of each party as a process; a message connects them by its name and correlation key."
+_KEY = "Give the message a correlation key: zeebe:subscription in its extension elements."
+_MAPPING = "Write input parameters and outputs into the extension elements."
+_CALL = "Draw it as a process, and call that."
 _INSTEAD = {
-    "task": _USE_ACTIVITY,
-    "manualTask": "Use a user task with a form.",
-    "sendTask": _USE_ACTIVITY,
-    "receiveTask": _USE_ACTIVITY,
-    "businessRuleTask": "Write the decision as conditions of a gateway or as a FEEL script task.",
-    "callActivity": _USE_SUBPROCESS,
-    "transaction": _USE_SUBPROCESS,
-    "adHocSubProcess": _USE_SUBPROCESS,
-    "eventBasedGateway": _USE_GATEWAY,
-    "complexGateway": _USE_GATEWAY,
-    "intermediateThrowEvent": "Remove it, or use a service task.",
-    "intermediateCatchEvent": "Use a user task where the journey has to wait.",
-    "standardLoopCharacteristics": "Draw the loop with an exclusive gateway.",
-    "multiInstanceLoopCharacteristics": "Draw the loop with an exclusive gateway.",
-    "ioSpecification": "Write input parameters and outputs into the extension elements.",
-    "timerEventDefinition": "Use a none event; how long a journey may take is set on its process token.",
+    "complexGateway": "Use an inclusive gateway with conditions, or an exclusive one.",
+    "ioSpecification": _MAPPING,
+    "dataInput": _MAPPING,
+    "dataOutput": _MAPPING,
+    "assignment": _MAPPING,
+    "transformation": _MAPPING,
+    "performer": _PERSON,
+    "humanPerformer": _PERSON,
+    "potentialOwner": _PERSON,
+    "resourceRole": _PERSON,
+    "correlationKey": _KEY,
+    "correlationProperty": _KEY,
+    "correlationSubscription": _KEY,
+    "complexBehaviorDefinition": "Draw a throw event after the activity.",
+    **dict.fromkeys(("choreography", "choreographyTask", "subChoreography", "callChoreography"), _PARTIES),
+    **dict.fromkeys(("globalChoreographyTask", "conversation", "conversationLink", "callConversation"), _PARTIES),
+    **dict.fromkeys(("subConversation", "globalConversation", "conversationAssociation"), _PARTIES),
+    **dict.fromkeys(("globalTask", "globalUserTask", "globalManualTask", "globalScriptTask"), _CALL),
+    "globalBusinessRuleTask": _CALL,
 }
 
 _ONLY = {
-    "isForCompensation": {"false"},
     "startQuantity": {"1"},
     "completionQuantity": {"1"},
-    "triggeredByEvent": {"false"},
-    "cancelActivity": {"true"},
-    "isInterrupting": {"true"},
-    "parallelMultiple": {"false"},
-    "instantiate": {"false"},
+    "parallelMultiple": {"false", "0"},
+    "instantiate": {"false", "0"},
+    "eventGatewayType": {"Exclusive"},
+    "method": {"##Compensate"},
 }
 """Attributes that would change how an element runs, with the values that change nothing."""
+
+_TRUTH = frozenset({"true", "false", "1", "0"})
+_WRITTEN = {
+    "ordering": frozenset({"Parallel", "Sequential"}),
+    "cancelActivity": _TRUTH,
+    "isInterrupting": _TRUTH,
+    "isForCompensation": _TRUTH,
+    "triggeredByEvent": _TRUTH,
+    "cancelRemainingInstances": _TRUTH,
+}
+"""Attributes that are read, with the values that they may have."""
 
 
 def known_elements(diagram: Diagram) -> Iterator[Problem]:
     """Refuse every BPMN element that is not run, where it is drawn."""
-    yield from _children(diagram.root, _IN_ROOT)
-    yield from _children(diagram.process, _IN_SCOPE)
-    for node in diagram.nodes.values():
-        yield from _children(node.xml, _IN_NODE[node.element.kind] | _DOCUMENTATION | _CONNECTED)
-    for flow in diagram.flow_xml.values():
-        yield from _children(flow, _DOCUMENTATION | {"conditionExpression"})
-
-
-def _children(node: etree._Element, known: frozenset[str]) -> Iterator[Problem]:
-    for child in node:
-        kind = kind_of(child)
-        if kind and kind not in known:
-            message = f"{label_of(child)} is not run yet."
+    for node in diagram.parts:
+        known = _KNOWN.get(kind_of(node))
+        if known is None:
+            continue
+        for child in node:
+            kind = kind_of(child)
+            if not kind or kind in known or kind in _DOCUMENTATION:
+                continue
+            if kind in _CONNECTED and kind_of(node) in FLOW_NODES:
+                continue
+            message = f"{label_of(child)} is not run."
             yield problem(child, "not-run", message, _INSTEAD.get(kind, f"Remove the {words(kind)}."))
 
 
 def attributes(diagram: Diagram) -> Iterator[Problem]:
     """Refuse attributes of BPMN that would change how an element runs."""
     for node in diagram.nodes.values():
-        for name, plain in _ONLY.items():
-            value = node.xml.get(name)
-            if value is not None and value not in plain:
-                message = f'{label_of(node.xml)} has {name}="{value}", which is not run yet.'
+        for name, value in node.xml.items():
+            if name in _ONLY and value.strip() not in _ONLY[name]:
+                message = f'{label_of(node.xml)} has {name}="{value}", which is not run.'
                 yield problem(node.xml, "attribute-not-run", message, f"Remove {name}, and draw what it means.")
-        if node.xml.get("operationRef") is not None:
-            message = f"{label_of(node.xml)} refers to an operation of a web service."
-            yield problem(node.xml, "attribute-not-run", message, "Name an activity instead.")
+            elif name in _WRITTEN and value.strip() not in _WRITTEN[name]:
+                message = f'{label_of(node.xml)} has {name}="{value}".'
+                allowed = ", ".join(sorted(_WRITTEN[name]))
+                yield problem(node.xml, "bad-attribute", message, f"Write one of {allowed}.")
+        yield from _operation(node)
 
 
-RULES = (known_elements, attributes)
+def _operation(node: Node) -> Iterator[Problem]:
+    if node.xml.get("operationRef") is not None and node.element.kind not in {"sendTask", "receiveTask"}:
+        message = f"{label_of(node.xml)} refers to an operation of a web service."
+        yield problem(node.xml, "attribute-not-run", message, "Name an activity instead.")
+
+
+def sets(diagram: Diagram) -> Iterator[Problem]:
+    """Check that a sub-process has something in it."""
+    for node in diagram.of_kind(*SUB_PROCESSES):
+        if not any(kind_of(child) in FLOW_NODES for child in node.xml) and not _refused_inside(node.xml):
+            message = f"There is nothing in {label_of(node.xml)}."
+            yield problem(node.xml, "empty", message, "Draw its steps, or use a call activity to run another process.")
+
+
+def _refused_inside(scope: etree._Element) -> bool:
+    return any(next(children(scope, kind), None) is not None for kind in ("complexGateway", "choreographyTask"))
+
+
+RULES = (known_elements, attributes, sets)

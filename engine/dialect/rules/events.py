@@ -1,124 +1,115 @@
-"""Where scopes start and end, and which errors are caught."""
+"""Which event may stand where (BPMN 2.0.2, table 10.93), and how a scope starts."""
 
 from collections.abc import Iterator
 
-from lxml import etree
+from engine.dialect.diagram import Diagram, Node, Scope
+from engine.dialect.kinds import ACTIVITIES, EVENTS, SUB_PROCESSES
+from engine.dialect.xml import kind_of, label_of, problem, words
+from engine.errors import Problem
+from engine.model import Trigger
 
-from engine.dialect.custom_data_form import CustomDataForm
-from engine.dialect.diagram import Diagram, Node
-from engine.dialect.extension import is_expression
-from engine.dialect.xml import children, id_of, kind_of, label_of, problem
-from engine.errors import Problem, Severity
+_START = frozenset({None, Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.CONDITION})
+_START_BY_EVENT = (_START - {None}) | {Trigger.ERROR, Trigger.ESCALATION, Trigger.COMPENSATION}
+_MAY_BE = {
+    "intermediateCatchEvent": frozenset(
+        {Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.CONDITION, Trigger.LINK}
+    ),
+    "boundaryEvent": _START_BY_EVENT | {Trigger.CANCEL},
+    "intermediateThrowEvent": frozenset(
+        {None, Trigger.MESSAGE, Trigger.SIGNAL, Trigger.ESCALATION, Trigger.COMPENSATION, Trigger.LINK}
+    ),
+    "endEvent": frozenset(
+        {None, Trigger.MESSAGE, Trigger.SIGNAL, Trigger.ERROR, Trigger.ESCALATION, Trigger.TERMINATE, Trigger.CANCEL}
+        | {Trigger.COMPENSATION}
+    ),
+}
 
-_DEFINITION = "EventDefinition"
-
-
-def starts_and_ends(diagram: Diagram) -> Iterator[Problem]:
-    """Check that every scope has exactly one start event and an end event."""
-    for scope in diagram.scopes:
-        starts = list(children(scope, "startEvent"))
-        if len(starts) != 1:
-            message = f"{label_of(scope)} has {len(starts)} start events."
-            yield problem(starts[1] if starts else scope, "one-start", message, "Draw exactly one start event.")
-        if next(children(scope, "endEvent"), None) is None:
-            yield problem(scope, "no-end", f"{label_of(scope)} has no end event.", "Draw one.")
-
-
-def definitions(diagram: Diagram) -> Iterator[Problem]:
-    """Check that an end event has at most one definition, a boundary event exactly one."""
-    for node in diagram.of_kind("endEvent", "boundaryEvent"):
-        count = len(_definitions(node.xml))
-        if count > 1:
-            message = f"{label_of(node.xml)} has {count} event definitions."
-            yield problem(node.xml, "several-definitions", message, "Keep one of them.")
-        elif count == 0 and node.element.kind == "boundaryEvent":
-            message = f"{label_of(node.xml)} catches nothing."
-            yield problem(node.xml, "no-definition", message, "Make it an error boundary event.")
+_ALWAYS_INTERRUPTING = frozenset({Trigger.ERROR, Trigger.CANCEL, Trigger.COMPENSATION})
 
 
-def error_references(diagram: Diagram) -> Iterator[Problem]:
-    """Check that an error that is thrown or caught by reference is in the file and has a code."""
-    for node in diagram.of_kind("endEvent", "boundaryEvent"):
-        for definition in children(node.xml, "errorEventDefinition"):
-            yield from _error_reference(diagram, node, definition)
-
-
-def _error_reference(diagram: Diagram, node: Node, definition: etree._Element) -> Iterator[Problem]:
-    reference = definition.get("errorRef")
-    if not reference:
-        if node.element.kind == "endEvent":
-            message = f"{label_of(node.xml)} does not say which error it is."
-            yield problem(definition, "no-error", message, "Choose an error with a code.")
-        return
-    error = diagram.errors.get(reference)
-    if error is None:
-        message = f"{label_of(node.xml)} refers to the error {reference!r}, which is not in the file."
-        yield problem(definition, "dangling-reference", message, "Choose another error.")
-    elif not error.get("errorCode"):
-        message = f"{label_of(node.xml)} refers to {label_of(error)}, which has no code."
-        remedy = "Give the error a code, or remove the reference to catch every error."
-        yield problem(definition, "no-error-code", message, remedy)
-    elif is_expression(error.get("errorCode", "")):
-        message = f"The code of {label_of(error)} is an expression."
-        yield problem(definition, "computed-error-code", message, "Write the code itself.")
-
-
-def attachments(diagram: Diagram) -> Iterator[Problem]:
-    """Check that a boundary event sits on a task or sub-process beside it, and no two there catch the same."""
-    seen = set()
-    for node in diagram.of_kind("boundaryEvent"):
-        reference = node.xml.get("attachedToRef", "")
-        host = diagram.nodes.get(reference)
-        if host is None or host.scope is not node.scope:
-            message = f"{label_of(node.xml)} is attached to {reference!r}, which is not beside it."
-            yield problem(node.xml, "dangling-reference", message, "Attach it to a task.")
+def positions(diagram: Diagram) -> Iterator[Problem]:
+    """Check that every event throws or catches what an event in its place can."""
+    for node in diagram.of_kind(*EVENTS):
+        trigger = node.trigger
+        if trigger is None and node.element.id in diagram.unread:
             continue
-        if host.element.kind not in {"serviceTask", "userTask", "subProcess"}:
-            message = f"{label_of(node.xml)} is attached to {label_of(host.xml)}, which raises no error."
-            yield problem(
-                node.xml, "misplaced-boundary", message, "Attach it to a service task, user task or sub-process."
-            )
+        allowed, where = _allowed(diagram, node)
+        if trigger not in allowed:
+            what = f"a {trigger.value}" if trigger else "nothing"
+            verb = "throws" if node.element.kind in {"endEvent", "intermediateThrowEvent"} else "catches"
+            known = ", ".join(sorted(each.value if each else "nothing" for each in allowed))
+            message = f"{label_of(node.xml)} {verb} {what}, which {where} cannot."
+            yield problem(node.xml, "misplaced-event", message, f"Possible are: {known}.")
+        elif not node.element.interrupting and trigger in _ALWAYS_INTERRUPTING:
+            message = f"{label_of(node.xml)} does not interrupt, but an event for {trigger} always does."
+            attribute = "cancelActivity" if node.element.kind == "boundaryEvent" else "isInterrupting"
+            yield problem(node.xml, "never-non-interrupting", message, f"Remove {attribute}.")
+
+
+def _allowed(diagram: Diagram, node: Node) -> tuple[frozenset[Trigger | None], str]:
+    kind, scope = node.element.kind, diagram.scope_of(node)
+    if kind == "startEvent":
+        if scope.by_event:
+            return _START_BY_EVENT, "the start of an event sub-process"
+        if scope.element is None:
+            return _START, "the start of a process"
+        return frozenset({None}), "the start of a sub-process"
+    allowed = _MAY_BE[kind]
+    if kind == "endEvent" and kind_of(scope.xml) != "transaction":
+        return allowed - {Trigger.CANCEL}, "an end event outside a transaction"
+    host = diagram.nodes.get(node.element.attached_to or "")
+    if kind == "boundaryEvent" and host is not None and host.element.kind != "transaction":
+        return allowed - {Trigger.CANCEL}, f"a boundary event of a {words(host.element.kind)}"
+    return allowed, f"an {words(kind)}" if kind[0] in "aeiou" else f"a {words(kind)}"
+
+
+def starts(diagram: Diagram) -> Iterator[Problem]:
+    """Check that every scope starts in one way when nothing in particular has happened."""
+    for scope in diagram.scopes.values():
+        drawn = [node for node in scope.nodes if node.element.kind == "startEvent"]
+        plain = [node for node in drawn if node.element.event is None and node.element.id not in diagram.unread]
+        if scope.by_event:
+            yield from _starts_by_event(scope, drawn)
+        elif len(plain) > 1:
+            message = f"{label_of(scope.xml)} has {len(plain)} start events without an event definition."
+            remedy = "Draw exactly one start event of this kind, and a parallel gateway after it."
+            yield problem(plain[1].xml, "one-start", message, remedy)
+
+
+def _starts_by_event(scope: Scope, drawn: list[Node]) -> Iterator[Problem]:
+    if len(drawn) != 1:
+        message = f"The event sub-process {scope.id!r} has {len(drawn)} start events."
+        remedy = "Draw exactly one start event, which says what the event sub-process waits for."
+        yield problem(drawn[1].xml if drawn else scope.xml, "one-start", message, remedy)
+
+
+def event_sub_processes(diagram: Diagram) -> Iterator[Problem]:
+    """Check what an event sub-process cannot be: it is run when its event happens (10.3.5)."""
+    for node in diagram.of_kind(*SUB_PROCESSES):
+        element = node.element
+        if not element.by_event:
             continue
-        code = _caught(diagram, node)
-        if (reference, code) in seen:
-            what = f"the error {code!r}" if code else "every error"
-            message = f"Two boundary events of {label_of(host.xml)} catch {what}."
-            yield problem(node.xml, "caught-twice", message, "Remove one of them.")
-        seen.add((reference, code))
-        raised = _raised(diagram, host)
-        if code and not is_expression(code) and raised is not None and code not in raised:
-            message = f"{label_of(host.xml)} never raises the error {code!r}."
-            known = ", ".join(sorted(raised))
-            remedy = f"It raises {known}." if known else "It raises no BPMN error; remove the event."
-            yield problem(node.xml, "never-raised", message, remedy, severity=Severity.WARNING)
+        reasons = {
+            f"is also a {words(element.kind)}": element.kind != "subProcess",
+            "is repeated": element.loop is not None,
+            "is only run to compensate": element.for_compensation,
+        }
+        for why in (why for why, wrong in reasons.items() if wrong):
+            message = f"The event sub-process {element.label!r} {why}."
+            yield problem(node.xml, "event-sub-process", message, "Put what it does into a sub-process in it.")
 
 
-def _definitions(event: etree._Element) -> list[etree._Element]:
-    return [child for child in event if kind_of(child).endswith(_DEFINITION) or kind_of(child) == "eventDefinitionRef"]
+def ad_hoc_sub_processes(diagram: Diagram) -> Iterator[Problem]:
+    """Check that an ad-hoc sub-process has activities, and neither a start nor an end event (10.3.5)."""
+    for node in diagram.of_kind("adHocSubProcess"):
+        inside = diagram.scopes[node.element.id].nodes if node.element.id in diagram.scopes else []
+        for each in inside:
+            if each.element.kind in {"startEvent", "endEvent"}:
+                message = f"{label_of(each.xml)} stands in an ad-hoc sub-process, which has no start and no end."
+                yield problem(each.xml, "misplaced-event", message, "Remove it.")
+        if inside and not any(each.element.kind in ACTIVITIES for each in inside):
+            message = f"{label_of(node.xml)} has no activity."
+            yield problem(node.xml, "empty", message, "Draw at least one.")
 
 
-def _caught(diagram: Diagram, event: Node) -> str | None:
-    definition = next(children(event.xml, "errorEventDefinition"), None)
-    reference = None if definition is None else definition.get("errorRef")
-    error = diagram.errors.get(reference or "")
-    return None if error is None else error.get("errorCode")
-
-
-def _raised(diagram: Diagram, host: Node) -> set[str] | None:
-    """Return the codes that can come out of `host`; None when an activity in it is not known."""
-    match host.element.kind:
-        case "userTask":
-            return {error.__name__ for error in CustomDataForm.errors}
-        case "serviceTask":
-            activity = diagram.activities.get(host.element.activity or "")
-            return None if activity is None else {error.__name__ for error in activity.errors}
-        case "endEvent":
-            return {code for code in [_caught(diagram, host)] if code}
-        case "subProcess":
-            inside = [node for node in diagram.nodes.values() if node.scope is host.xml]
-            found = [_raised(diagram, node) for node in inside if id_of(node.xml)]
-            return None if None in found else {code for codes in found for code in codes or ()}
-    return set()
-
-
-RULES = (starts_and_ends, definitions, error_references, attachments)
+RULES = (positions, starts, event_sub_processes, ad_hoc_sub_processes)

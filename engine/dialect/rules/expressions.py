@@ -6,32 +6,62 @@ from lxml import etree
 
 from engine import feel
 from engine.dialect.diagram import Diagram
+from engine.dialect.kinds import RUNNING_AN_ACTIVITY, SUB_PROCESSES
 from engine.dialect.xml import label_of, problem
 from engine.errors import Problem
-from engine.model import Element, Source, Syntax
+from engine.model import AdHoc, Element, EventDefinition, MultiInstance, Source, StandardLoop, Syntax
 from engine.variables import is_name
 
-_TABLE = "processvar"
+_TABLE = frozenset({"processvar", "processVar"})
+
+_NAMES_VARIABLES = SUB_PROCESSES | (RUNNING_AN_ACTIVITY - {"serviceTask"}) | {"callActivity"}
+"""Elements whose input parameters are variables where no activity takes them: of what they open, or send."""
 
 
 def syntax(diagram: Diagram) -> Iterator[Problem]:
     """Check that every expression compiles."""
     for node in diagram.nodes.values():
-        for what, source in _sources(node.element):
+        for what, source in sources_of(node.element):
             yield from _syntax(node.xml, what, source)
     for flow in diagram.flows.values():
         if flow.condition is not None:
             yield from _syntax(diagram.flow_xml[flow.id], "the condition", flow.condition)
 
 
-def _sources(element: Element) -> Iterator[tuple[str, Source]]:
+def sources_of(element: Element) -> Iterator[tuple[str, Source]]:
+    """Return every value and condition of an element, each with what to call it."""
     for key, source in element.inputs.items():
         if source is not None:
             yield f"the parameter {key!r}", source
     for path, output in element.outputs.items():
         yield f"the output {path!r}", output
-    if element.script is not None:
-        yield "the script", element.script
+    for what, found in _parts(element):
+        if found is not None:
+            yield what, found
+
+
+def _parts(element: Element) -> Iterator[tuple[str, Source | None]]:
+    yield "the script", element.script
+    match element.event:
+        case EventDefinition() as event:
+            yield "the name", event.name
+            yield "the time" if event.timer else "the condition", event.expression
+            yield "the correlation key", event.correlation_key
+            yield "the time to live", event.time_to_live
+    match element.loop:
+        case MultiInstance() as loop:
+            yield "the collection", loop.collection
+            yield "the cardinality", loop.cardinality
+            yield "the output element", loop.output_item
+            yield "the completion condition", loop.completion
+        case StandardLoop(condition=condition):
+            yield "the loop condition", condition
+    if element.called is not None:
+        yield "the called process", element.called.process
+    match element.ad_hoc:
+        case AdHoc() as ad_hoc:
+            yield "the completion condition", ad_hoc.completion
+            yield "the collection of activities", ad_hoc.activities
 
 
 def _syntax(node: etree._Element, what: str, source: Source) -> Iterator[Problem]:
@@ -51,24 +81,45 @@ def _syntax(node: etree._Element, what: str, source: Source) -> Iterator[Problem
 def targets(diagram: Diagram) -> Iterator[Problem]:
     """Check that what an element sets is a variable that expressions can name, and the designer's to set."""
     for node in diagram.nodes.values():
-        paths = [*node.element.outputs]
-        if node.element.result_variable is not None:
-            paths.append(node.element.result_variable)
-        for path in paths:
+        for path in paths_set(node.element):
             if not all(is_name(part) for part in path.split(".")):
                 message = f"{label_of(node.xml)} sets {path!r}, which cannot name a variable."
                 remedy = "Use letters, digits and underscores, separated by points."
                 yield problem(node.xml, "bad-variable", message, remedy)
-            elif path.startswith("_") or path == _TABLE:
+            elif path.startswith("_") or path in _TABLE:
                 message = f"{label_of(node.xml)} sets {path!r}, which only Idflow itself sets."
                 yield problem(node.xml, "reserved-variable", message, "Choose a name without an underscore before it.")
+
+
+def paths_set(element: Element) -> list[str]:
+    """Return the paths of the variables that an element sets, local ones too."""
+    paths = [*element.outputs]
+    if _names_variables(element):
+        paths += element.inputs
+    if element.result_variable is not None:
+        paths.append(element.result_variable)
+    if isinstance(element.loop, MultiInstance) and element.loop.output_collection is not None:
+        paths.append(element.loop.output_collection)
+    return paths
+
+
+def filled(diagram: Diagram) -> Iterator[Problem]:
+    """Check that an input parameter that is a variable has a value."""
+    for node in diagram.nodes.values():
+        for key, source in node.element.inputs.items():
+            if source is None and _names_variables(node.element):
+                message = f"The input parameter {key!r} of {label_of(node.xml)} has no value."
+                yield problem(node.xml, "missing-parameter", message, "Fill it or remove it.")
+
+
+def _names_variables(element: Element) -> bool:
+    return element.kind in _NAMES_VARIABLES and element.activity is None
 
 
 def scripts(diagram: Diagram) -> Iterator[Problem]:
     """Check that a script task computes something and keeps it."""
     for node in diagram.of_kind("scriptTask"):
-        unreadable = any(each.element == node.element.id for each in diagram.problems)
-        if node.element.script is None and not unreadable:
+        if node.element.script is None and node.element.id not in diagram.unread:
             message = f"{label_of(node.xml)} has no script."
             yield problem(node.xml, "no-script", message, "Write a FEEL expression.")
         if node.element.result_variable is None and not node.element.outputs:
@@ -76,4 +127,4 @@ def scripts(diagram: Diagram) -> Iterator[Problem]:
             yield problem(node.xml, "no-result-variable", message, "Name a result variable.")
 
 
-RULES = (syntax, targets, scripts)
+RULES = (syntax, targets, filled, scripts)

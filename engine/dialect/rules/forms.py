@@ -15,8 +15,7 @@ def chosen(diagram: Diagram) -> Iterator[Problem]:
     """Check that every user task has a form."""
     for node in diagram.of_kind("userTask"):
         # A form that could not be read has its own problem.
-        unreadable = any(each.element == node.element.id for each in diagram.problems)
-        if node.element.form is None and not unreadable:
+        if node.element.form is None and node.element.id not in diagram.unread:
             yield problem(node.xml, "no-form", f"{label_of(node.xml)} shows no form.", "Choose a form by its name.")
 
 
@@ -44,14 +43,15 @@ def properties(diagram: Diagram) -> Iterator[Problem]:
 def data_keys(diagram: Diagram) -> Iterator[Problem]:
     """Warn of forms that overwrite each other's answers; in a correction loop that may be meant."""
     default = next(each.default for each in CustomDataForm.parameters if each.key == "formDataKey")
-    first: dict[str, str] = {}
+    first: dict[tuple[str, str], str] = {}
     for node in diagram.of_kind("userTask"):
         key = node.element.properties.get("formDataKey") or default
-        if key in first:
-            message = f"{label_of(node.xml)} and {first[key]} have the same form data key {key!r}."
+        place = diagram.scope_of(node).process, key
+        if place in first:
+            message = f"{label_of(node.xml)} and {first[place]} have the same form data key {key!r}."
             remedy = "Give each its own key, unless one form shall overwrite the other's answers."
             yield problem(node.xml, "shared-form-data-key", message, remedy, severity=Severity.WARNING)
-        first.setdefault(key, label_of(node.xml))
+        first.setdefault(place, label_of(node.xml))
 
 
 RULES = (chosen, properties, data_keys)

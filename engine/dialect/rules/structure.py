@@ -4,12 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from engine.dialect.diagram import FLOW_NODES, Diagram
-from engine.dialect.xml import bpmn, children, id_of, kind_of, label_of, problem
-from engine.errors import Problem
+from lxml import etree
 
-MAXIMUM_ELEMENTS = 300
-"""How many flow nodes a process may have, its sub-processes included: the interpreter's parser is recursive."""
+from engine.dialect.diagram import Diagram
+from engine.dialect.kinds import FLOW_NODES, SUB_PROCESSES
+from engine.dialect.xml import bpmn, children, id_of, kind_of, label_of, local, problem, text_of
+from engine.errors import Problem, Severity
+
+MAXIMUM_NODES = 2000
+"""How many flow nodes a file may have, those in sub-processes included."""
 
 MAXIMUM_NESTING = 8
 """How deep sub-processes may be nested."""
@@ -18,62 +21,91 @@ MAXIMUM_ID_LENGTH = 200
 """How many characters an id may have."""
 
 _ID = re.compile(r"[^\W\d][\w.\-]*")
-_RESERVED = re.compile(r"Start|End|Root|StartEventSplit|StartEventJoin|.*\.(?:EndJoin|BoundaryEvent(?:Split|Join))")
-"""Names that SpiffWorkflow gives to parts of its own."""
+_NEED_ID = FLOW_NODES | {"sequenceFlow", "process"}
+_ANYWHERE = bpmn("*")
 
 
 def size(diagram: Diagram) -> Iterator[Problem]:
-    """Check that there are no more elements, and no deeper nesting, than the interpreter can follow."""
-    if len(diagram.nodes) > MAXIMUM_ELEMENTS:
-        message = f"The process has {len(diagram.nodes)} elements; {MAXIMUM_ELEMENTS} are allowed."
-        yield problem(diagram.process, "too-many-elements", message, "Split the journey into several processes.")
-    for scope in diagram.scopes:
-        depth = sum(kind_of(outer) == "subProcess" for outer in scope.iterancestors())
-        if kind_of(scope) == "subProcess" and depth >= MAXIMUM_NESTING:
-            message = f"{label_of(scope)} is nested more than {MAXIMUM_NESTING} deep."
-            yield problem(scope, "nested-too-deep", message, "Draw its steps one level up.")
+    """Check that there are no more elements, and no deeper nesting, than can be run."""
+    if len(diagram.nodes) > MAXIMUM_NODES:
+        message = f"The file has {len(diagram.nodes)} flow nodes; {MAXIMUM_NODES} are allowed."
+        remedy = "Split it into several files, and call one process from another."
+        yield problem(diagram.processes[0], "too-many-elements", message, remedy)
+    for scope in diagram.scopes.values():
+        depth = sum(kind_of(outer) in SUB_PROCESSES for outer in scope.xml.iterancestors())
+        if kind_of(scope.xml) in SUB_PROCESSES and depth >= MAXIMUM_NESTING:
+            message = f"{label_of(scope.xml)} is nested more than {MAXIMUM_NESTING} deep."
+            yield problem(scope.xml, "nested-too-deep", message, "Draw its steps one level up.")
 
 
 def ids(diagram: Diagram) -> Iterator[Problem]:
-    """Check that every node and flow has an id of its own, which the interpreter does not use itself."""
-    needed = {*FLOW_NODES, "sequenceFlow", "process"}
-    counted = Counter(id_of(node) for node in diagram.root.iter(bpmn("*")))
+    """Check that every node and flow has an id of its own."""
+    counted = Counter(id_of(node) for node in diagram.root.iter(_ANYWHERE))
     reported = set()
-    for node in diagram.root.iter(bpmn("*")):
+    for node in diagram.root.iter(_ANYWHERE):
         identifier = id_of(node)
         if not identifier:
-            if kind_of(node) in needed:
+            if kind_of(node) in _NEED_ID:
                 yield problem(node, "no-id", f"{label_of(node)} has no id.", "Give it one.")
             continue
         if counted[identifier] > 1 and identifier not in reported:
             reported.add(identifier)
             message = f"The id {identifier!r} is there {counted[identifier]} times."
             yield problem(node, "duplicate-id", message, "Give each element its own id.")
-        if kind_of(node) not in needed:
-            continue
-        if not _ID.fullmatch(identifier) or len(identifier) > MAXIMUM_ID_LENGTH:
+        if kind_of(node) in _NEED_ID and (not _ID.fullmatch(identifier) or len(identifier) > MAXIMUM_ID_LENGTH):
             message = f"The id {identifier[:MAXIMUM_ID_LENGTH]!r} is not a name."
             remedy = "Use letters, digits, points, dashes and underscores, a letter first."
             yield problem(node, "bad-id", message, remedy)
-        if _RESERVED.fullmatch(identifier):
-            message = f"The id {identifier!r} has a meaning of its own in the interpreter."
-            yield problem(node, "reserved-id", message, "Choose another id, for example with a number after it.")
 
 
-def participants(diagram: Diagram) -> Iterator[Problem]:
-    """Check that there is at most one pool, which holds the process."""
-    for collaboration in children(diagram.root, "collaboration"):
-        pools = list(children(collaboration, "participant"))
-        for pool in pools[1:]:
-            message = f"{label_of(pool)} is a second pool."
-            yield problem(pool, "one-pool", message, "Keep the pool that holds the process.")
-        for pool in pools[:1]:
-            reference = pool.get("processRef")
-            if reference and reference != id_of(diagram.process):
-                message = f"{label_of(pool)} refers to the process {reference!r}, which is not in the file."
-                yield problem(pool, "dangling-reference", message, "Draw the process in the pool.")
-        for flow in children(collaboration, "messageFlow"):
-            yield problem(flow, "not-run", "Message flows are not run yet.", "Remove it.")
+def processes(diagram: Diagram) -> Iterator[Problem]:
+    """Check that there is something in every process; warn of those that are only drawn."""
+    for process in diagram.processes:
+        if not any(kind_of(child) in FLOW_NODES for child in process):
+            message = f"There is nothing to run in {label_of(process)}."
+            yield problem(process, "empty", message, "Draw its steps.")
+    for process in diagram.drawn_only:
+        if any(kind_of(child) in FLOW_NODES for child in process):
+            message = f"{label_of(process)} is not executable, while another process of the file is."
+            remedy = 'It is not deployed. If it shall run, set isExecutable="true".'
+            yield problem(process, "not-executable", message, remedy, severity=Severity.WARNING)
 
 
-RULES = (ids, participants)
+def references(diagram: Diagram) -> Iterator[Problem]:
+    """Check that what only documents refers to something: pools, message flows, lanes, associations."""
+    known = {id_of(node) for node in diagram.root.iter(_ANYWHERE)}
+    for pool in _within(diagram, "collaboration", "participant"):
+        reference = pool.get("processRef")
+        if reference and local(reference) not in {id_of(each) for each in children(diagram.root, "process")}:
+            message = f"{label_of(pool)} refers to the process {reference!r}, which is not in the file."
+            yield problem(pool, "dangling-reference", message, "Draw the process in the pool.")
+    for kind, attributes in _DRAWN.items():
+        for node in diagram.root.iter(bpmn(kind)):
+            for attribute in attributes:
+                reference = node.get(attribute)
+                if reference and local(reference) not in known:
+                    yield _dangling(node, attribute, reference)
+    for node in diagram.root.iter(bpmn("flowNodeRef")):
+        if local(text_of(node)) not in known:
+            yield _dangling(node, "flowNodeRef", text_of(node).strip())
+
+
+def _within(diagram: Diagram, outer: str, inner: str) -> Iterator[etree._Element]:
+    return (each for place in children(diagram.root, outer) for each in children(place, inner))
+
+
+def _dangling(node: etree._Element, what: str, reference: str) -> Problem:
+    message = f"The {what} {reference!r} of {label_of(node)} is not in the file."
+    return problem(node, "dangling-reference", message, "Remove it or draw it again.", severity=Severity.WARNING)
+
+
+_DRAWN = {
+    "messageFlow": ("sourceRef", "targetRef", "messageRef"),
+    "association": ("sourceRef", "targetRef"),
+    "dataObjectReference": ("dataObjectRef",),
+    "dataStoreReference": ("dataStoreRef",),
+    "group": ("categoryValueRef",),
+}
+"""What changes nothing about how a process runs, so that a reference to nothing is a warning."""
+
+RULES = (ids, processes, references)

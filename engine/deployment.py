@@ -1,0 +1,236 @@
+"""Deploying files: processes, forms and decisions, checked together, all of them or none."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from hashlib import sha256
+from pathlib import Path, PurePath
+
+from sqlalchemy.orm import Session
+
+from engine import audit, dmn, form_versions
+from engine.clock import Clock
+from engine.decisions import Decisions
+from engine.definitions import Definitions
+from engine.dialect import DeclaredActivity, Reading, read
+from engine.errors import InvalidDeployment, NotFound, Problem, Severity
+from engine.form import Forms, FormSummary
+from engine.model import Binding, Element, FormReference, Process, Syntax
+from engine.store.types import new_id
+
+PROCESS_SUFFIXES = (".bpmn", ".bpmn20.xml")
+FORM_SUFFIXES = (".form", ".json")
+DECISION_SUFFIXES = (".dmn",)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that somebody wants to deploy."""
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def at(cls, path: Path) -> "File":
+        """Read a file from disk."""
+        return cls(str(path), path.read_bytes())
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What became of one process, form or decision."""
+
+    file: str
+    kind: str
+    """`process`, `form` or `decision`."""
+    name: str
+    version: int
+    new: bool
+    """False when the newest version has this very content already."""
+    definition_id: str | None = field(default=None, compare=False)
+    """Of a process."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """Files, read and checked together, because a process names forms, decisions and other processes."""
+
+    processes: Sequence[tuple[File, Reading]]
+    forms: Sequence[tuple[File, FormSummary]]
+    decisions: Sequence[tuple[File, dmn.DmnReading]]
+    others: Sequence[Problem]
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong, except with references: those need the database."""
+        found = [*self.others, *self._twice()]
+        for _, reading in self.processes:
+            found += reading.problems
+        for file, summary in self.forms:
+            found += [problem.in_file(file.name) for problem in summary.problems]
+        for _, decisions in self.decisions:
+            found += decisions.problems
+        return tuple(found)
+
+    @cached_property
+    def elements(self) -> tuple[tuple[File, Element], ...]:
+        """Every element of every process."""
+        return tuple((file, element) for file, process in self._each_process() for element in process.elements.values())
+
+    def _each_process(self) -> Iterator[tuple[File, Process]]:
+        for file, reading in self.processes:
+            for process in reading.processes:
+                yield file, process
+
+    def _twice(self) -> Iterable[Problem]:
+        named = [(file, "process", process.id) for file, process in self._each_process()]
+        named += [(file, "form", summary.name) for file, summary in self.forms if summary.name]
+        named += [(file, "decision", key) for file, reading in self.decisions for key in reading.decisions]
+        seen: dict[tuple[str, str], str] = {}
+        for file, kind, name in named:
+            if (kind, name) in seen:
+                message = f"The {kind} {name!r} is also in {seen[kind, name]}."
+                yield Problem("deployment.twice", message, f"Give each {kind} its own id.", file=file.name)
+            seen.setdefault((kind, name), file.name)
+
+
+class Deployments:
+    """Checks and deploys files."""
+
+    def __init__(
+        self,
+        activities: Mapping[str, DeclaredActivity],
+        forms: Forms,
+        definitions: Definitions,
+        decisions: Decisions,
+        clock: Clock,
+    ) -> None:
+        self._activities = activities
+        self._forms = forms
+        self._definitions = definitions
+        self._decisions = decisions
+        self._clock = clock
+
+    def check(self, session: Session, files: Sequence[File]) -> tuple[Problem, ...]:
+        """Return everything that is wrong with `files`, warnings too.
+
+        What a process refers to may be among them or deployed already.
+        """
+        check = self._read(files)
+        return (*check.problems, *self._dangling(session, check))
+
+    def deploy(self, session: Session, files: Sequence[File]) -> list[Deployed]:
+        """Deploy all of `files`, or none; content that is the newest version already is left alone.
+
+        When a process among them calls others of its own deployment, and one file is new, all of them become new
+        versions: they belong together.
+
+        Raises:
+            InvalidDeployment: with every problem, when one of them is an error.
+
+        """
+        check = self._read(files)
+        problems = (*check.problems, *self._dangling(session, check))
+        if any(problem.severity is Severity.ERROR for problem in problems):
+            raise InvalidDeployment(problems)
+        deployment_id, renew = new_id(), self._together(session, check)
+        deployed = [self._save_form(session, file, summary) for file, summary in check.forms]
+        now = self._clock.now()
+        for file, _ in check.decisions:
+            saved = self._decisions.save(session, _base(file), file.content, deployment_id, now, renew=renew)
+            deployed += [Deployed(file.name, "decision", each.key, each.version, each.new) for each in saved]
+        for file, reading in check.processes:
+            deployed += [
+                self._save_process(session, file, process, deployment_id, renew=renew) for process in reading.processes
+            ]
+        return deployed
+
+    def _read(self, files: Sequence[File]) -> Check:
+        known = PROCESS_SUFFIXES + FORM_SUFFIXES + DECISION_SUFFIXES
+        return Check(
+            [(file, read(file.content, file.name, self._activities)) for file in files if _is(file, PROCESS_SUFFIXES)],
+            [(file, self._forms.check(file.content)) for file in files if _is(file, FORM_SUFFIXES)],
+            [(file, dmn.read(file.content, file.name)) for file in files if _is(file, DECISION_SUFFIXES)],
+            [_unknown_kind(file) for file in files if not _is(file, known)],
+        )
+
+    def _together(self, session: Session, check: Check) -> bool:
+        references = [each for _, element in check.elements for each in (element.called, element.decision) if each]
+        return any(each.binding is Binding.DEPLOYMENT for each in references) and (
+            any(self._decisions.is_new(session, file.content) for file, _ in check.decisions)
+            or any(
+                self._definitions.is_new(session, process, file.content)
+                for file, reading in check.processes
+                for process in reading.processes
+            )
+        )
+
+    def _dangling(self, session: Session, check: Check) -> Iterator[Problem]:
+        forms = {summary.name for _, summary in check.forms}
+        tagged = {FormReference(summary.name, summary.version_tag) for _, summary in check.forms if summary.name}
+        processes = {process.id for _, reading in check.processes for process in reading.processes}
+        decisions = {key for _, reading in check.decisions for key in reading.decisions}
+        for file, element in check.elements:
+            form, called, decision = element.form, element.called, element.decision
+            if form and not (form in tagged or (form.version is None and form.name in forms)):
+                yield from _missing(file, element, "form", partial(form_versions.find, session, form))
+            if called and called.process.syntax is Syntax.LITERAL and called.process.text not in processes:
+                find = partial(self._definitions.bound, session, called.process.text, called, None)
+                yield from _missing(file, element, "process", find)
+            if decision and decision.decision not in decisions:
+                yield from _missing(file, element, "decision", partial(self._decisions.find, session, decision, None))
+
+    def _save_form(self, session: Session, file: File, summary: FormSummary) -> Deployed:
+        form, new = form_versions.save(
+            session,
+            name=summary.name or "",
+            version_tag=summary.version_tag,
+            file=_base(file),
+            content=file.content,
+            now=self._clock.now(),
+        )
+        return Deployed(file.name, "form", form.name, form.version, new)
+
+    def _save_process(
+        self, session: Session, file: File, process: Process, deployment_id: str, *, renew: bool
+    ) -> Deployed:
+        record, new = self._definitions.save(
+            session,
+            process,
+            file=_base(file),
+            content=file.content,
+            deployment_id=deployment_id,
+            now=self._clock.now(),
+            renew=renew,
+        )
+        if new:
+            digest = sha256(file.content).hexdigest()
+            action = audit.AuditAction.DEFINITION_DEPLOYED
+            audit.record(session, self._clock, action, key=process.id, version=record.version, sha256=digest)
+        return Deployed(file.name, "process", process.id, record.version, new, record.id)
+
+
+def _missing(file: File, element: Element, kind: str, find: Callable[[], object]) -> Iterator[Problem]:
+    try:
+        find()
+    except NotFound as error:
+        remedy = f"Deploy the {kind} with the process, or correct the name."
+        yield Problem(f"bpmn.unknown-{kind}", str(error), remedy, element.id, element.line, file.name)
+
+
+def _is(file: File, suffixes: tuple[str, ...]) -> bool:
+    return file.name.lower().endswith(suffixes)
+
+
+def _base(file: File) -> str:
+    return PurePath(file.name).name
+
+
+def _unknown_kind(file: File) -> Problem:
+    kinds = ", ".join(PROCESS_SUFFIXES + FORM_SUFFIXES + DECISION_SUFFIXES)
+    return Problem(
+        "deployment.unknown-kind",
+        "This is neither a process nor a form nor a decision.",
+        f"Use a file that ends in {kinds}.",
+        file=file.name,
+    )

@@ -1,0 +1,65 @@
+"""Call activities and business rule tasks name what they call (BPMN 2.0.2, 10.3.3 and 10.3.6)."""
+
+from collections.abc import Iterator
+
+from engine.dialect.diagram import Diagram, Node
+from engine.dialect.xml import label_of, problem
+from engine.errors import Problem, Severity
+from engine.model import Syntax
+
+
+def called(diagram: Diagram) -> Iterator[Problem]:
+    """Check that a call activity names a process."""
+    for node in diagram.of_kind("callActivity"):
+        if node.element.called is None and node.element.id not in diagram.unread:
+            yield problem(
+                node.xml, "no-called-process", f"{label_of(node.xml)} calls nothing.", "Name a process by its id."
+            )
+
+
+def decided(diagram: Diagram) -> Iterator[Problem]:
+    """Check that a business rule task makes a decision or runs an activity, and keeps what was decided."""
+    for node in diagram.of_kind("businessRuleTask"):
+        element = node.element
+        if element.id in diagram.unread:
+            continue
+        if (element.decision is None) == (element.activity is None):
+            how = "nothing to decide by" if element.decision is None else "both a decision and an activity"
+            message = f"{label_of(node.xml)} has {how}."
+            yield problem(node.xml, "no-decision", message, "Name a decision by its id (zeebe:calledDecision).")
+        elif element.decision is not None and element.result_variable is None and not element.outputs:
+            message = f"{label_of(node.xml)} does not keep its result."
+            yield problem(node.xml, "no-result-variable", message, "Name a result variable.")
+
+
+def endless_recursion(diagram: Diagram) -> Iterator[Problem]:
+    """Warn of a process that calls itself on every way from its start to an end."""
+    for node in diagram.of_kind("callActivity"):
+        call, scope = node.element.called, diagram.scope_of(node)
+        # Only where the call stands in the process itself: a sub-process may be left by an event.
+        if call is None or call.process.syntax is not Syntax.LITERAL or scope.element is not None:
+            continue
+        if call.process.text == scope.id and not _can_be_avoided(diagram, node):
+            message = f"{label_of(node.xml)} calls its own process again, whatever happens before."
+            remedy = "Draw a gateway before it, with a way that does not call."
+            yield problem(node.xml, "endless-recursion", message, remedy, severity=Severity.WARNING)
+
+
+def _can_be_avoided(diagram: Diagram, call: Node) -> bool:
+    """Tell whether something ends without passing `call`."""
+    nodes = diagram.scope_of(call).nodes
+    ahead = [node for node in nodes if not node.incoming and node.element.kind != "boundaryEvent"]
+    seen: set[str] = set()
+    while ahead:
+        node = ahead.pop()
+        if node is call or node.element.id in seen:
+            continue
+        seen.add(node.element.id)
+        if not node.outgoing:
+            return True
+        ahead += [diagram.nodes[flow.target] for flow in node.outgoing if flow.target in diagram.nodes]
+        ahead += node.attached
+    return False
+
+
+RULES = (called, decided, endless_recursion)

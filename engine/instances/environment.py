@@ -1,0 +1,94 @@
+"""What a run asks of the rest of the engine, inside the transaction of one step of one instance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from engine import dmn, feel
+from engine.activity import Activities, Context
+from engine.clock import Clock
+from engine.decisions import Decisions
+from engine.definitions import Definitions
+from engine.errors import BpmnError, Failure
+from engine.identity import Identity
+from engine.model import CalledDecision, CalledElement, Element
+from engine.spiff import Specification, Variables
+
+
+class ActivityUnknown(Failure):
+    """The process uses an activity that this installation does not have."""
+
+    code = "activity-unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What runs need, whichever instance they are of."""
+
+    activities: Activities
+    identity: Identity
+    definitions: Definitions
+    decisions: Decisions
+    clock: Clock
+    zone: ZoneInfo
+
+    def bind(self, session: Session, instance_id: str, definition_id: str) -> "StepEnvironment":
+        """Return what one step of one instance runs with."""
+        return StepEnvironment(self, session, instance_id, definition_id, feel.Settings(now=self.clock.now), self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class StepEnvironment:
+    """See `engine.spiff.Environment`."""
+
+    engine: Engine
+    session: Session
+    instance_id: str
+    definition_id: str
+    settings: feel.Settings
+    zone: ZoneInfo
+
+    def call(self, element: Element, inputs: Mapping[str, Any], variables: Variables) -> object:
+        """Run an activity.
+
+        A failed activity leaves nothing behind: its writes to the database are rolled back, its variables are not set.
+        One that ends with a BPMN error keeps its writes.
+        """
+        activity = self.engine.activities.get(element.activity or "")
+        if activity is None:
+            raise ActivityUnknown(f"There is no activity {element.activity!r}.")
+        ready = activity.read(inputs)
+        context = Context(self.session, self.engine.clock, self.engine.identity, self.instance_id, variables.visible())
+        with self.session.begin_nested() as savepoint:
+            try:
+                result = ready.run(context)
+            except BpmnError:
+                # An outcome, not a failure: an attempt that was charged and a denial that was noted stay.
+                savepoint.commit()
+                raise
+        for path, value in context.assigned:
+            variables.assign(path, value)
+        return result
+
+    def decide(self, decision: CalledDecision, definition_id: str | None, context: Mapping[str, Any]) -> object:
+        """Make a decision."""
+        asking = self.engine.definitions.record(self.session, definition_id or self.definition_id)
+        found = self.engine.decisions.find(self.session, decision, asking.deployment_id)
+        return dmn.evaluate(found, context, self.settings)
+
+    def called(self, called: CalledElement, process: str, definition_id: str | None) -> str:
+        """Return the id of the definition that a call activity runs."""
+        asking = self.engine.definitions.record(self.session, definition_id or self.definition_id)
+        return self.engine.definitions.bound(self.session, process, called, asking.deployment_id).id
+
+    def specification(self, definition_id: str) -> Specification:
+        """Return a definition, ready to run."""
+        return self.engine.definitions.get(self.session, definition_id)
+
+    def now(self) -> datetime:
+        """Return the time, aware."""
+        return self.engine.clock.now()

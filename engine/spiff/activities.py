@@ -1,0 +1,99 @@
+"""Tasks: what an atomic activity does (BPMN 2.0.2, 10.3.3)."""
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.mixins import UserTaskMixin
+
+from engine.spiff.catching import CatchingTask
+from engine.spiff.element import ElementSpec
+from engine.spiff.scope import TokenVariables, definition_of
+from engine.spiff.throwing import inputs_of, throw
+from engine.spiff.token import Token
+
+OPEN = "open"
+"""The note of a user task that a person can work on."""
+
+
+class Task(ElementSpec):
+    """A task without anything to do: a manual or abstract task, which is passed at once."""
+
+    def work(self, token: Token) -> bool:
+        """Do nothing but keep outputs."""
+        self.keep_outputs(token)
+        return True
+
+
+class ServiceTask(ElementSpec):
+    """Runs an activity."""
+
+    def work(self, token: Token) -> bool:
+        """Run it and keep what it returns as `result`."""
+        run_activity(self, token)
+        return True
+
+
+class SendTask(ElementSpec):
+    """Sends a message, or runs the activity that sends something."""
+
+    def work(self, token: Token) -> bool:
+        """Send."""
+        if self.element.activity is None and self.element.event is not None:
+            throw(token, self.element.event)
+        else:
+            run_activity(self, token)
+        return True
+
+
+class ReceiveTask(CatchingTask):
+    """Waits for a message."""
+
+
+class ScriptTask(ElementSpec):
+    """Evaluates FEEL and keeps the value."""
+
+    def work(self, token: Token) -> bool:
+        """Evaluate."""
+        script = self.element.script
+        keep_result(self, token, None if script is None else token.workflow.evaluate(token, script))
+        return True
+
+
+class BusinessRuleTask(ElementSpec):
+    """Makes a decision, or runs an activity that does."""
+
+    def work(self, token: Token) -> bool:
+        """Decide; input parameters can be named in the decision beside the variables."""
+        if self.element.decision is None:
+            run_activity(self, token)
+            return True
+        context = {**token.workflow.visible(token), **inputs_of(token)}
+        environment = token.workflow.top_workflow.environment
+        keep_result(self, token, environment.decide(self.element.decision, definition_of(token.workflow), context))
+        return True
+
+
+class UserTask(UserTaskMixin, ElementSpec):
+    """Waits for a person. It is completed by `Run.submit` alone."""
+
+    def work(self, token: Token) -> bool:
+        """Open the task, or keep the outputs of one that was completed."""
+        if OPEN not in token.notes:
+            self.arm(token)
+            token.notes[OPEN] = True
+            return False
+        self.keep_outputs(token)
+        return True
+
+
+def run_activity(spec: ElementSpec, token: Token) -> None:
+    """Run the activity of an element."""
+    environment = token.workflow.top_workflow.environment
+    result = environment.call(spec.element, inputs_of(token), TokenVariables(token))
+    spec.keep_outputs(token, result=result)
+
+
+def keep_result(spec: ElementSpec, token: Token, value: Any) -> None:
+    """Keep what an element computed."""
+    if spec.element.result_variable:
+        token.workflow.assign(token, spec.element.result_variable, value)
+    spec.keep_outputs(token, result=value)
