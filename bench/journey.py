@@ -13,6 +13,7 @@ from sqlalchemy import text
 from bench import bare
 from bench.browser import Browser
 from bench.installation import VARIABLES, installation
+from bench.memory import Memory
 from bench.timing import in_turns
 from engine import demo
 from engine.application import Application
@@ -52,16 +53,16 @@ def _engine_alone(application: Application) -> Callable[[], None]:
     with application.database.read() as session:
         definition = application.definitions.find(session, demo.PROCESS)
         specification = application.definitions.get(session, definition.id)
-    vault = application.instances.vault
+    vault, environment = application.instances.tools.vault, Memory()
     totp = {"secret": "a reference", "qrCodeString": "a reference", "issuer": "Idflow Demo", "accountName": "user1"}
 
     def run() -> None:
         state = State({**VARIABLES, "_identityStore": {"users": {"user1": {"id": "1"}}, "currentTOTP": totp}}, {})
-        begun = Run.start(specification, state.variables, lambda _element, _inputs: None)
+        begun = Run.start(specification, state.variables, environment)
         begun.advance()
         state.tasks = begun.save()
         stored = State.unseal(vault, "instance", state.seal(vault, "instance"))
-        loaded = Run.load(specification, stored.tasks, stored.variables, lambda _element, _inputs: None)
+        loaded = Run.load(specification, stored.tasks, stored.variables, environment)
         loaded.submit(loaded.waiting[0].id)
         stored.tasks = loaded.save()
         stored.seal(vault, "instance")
