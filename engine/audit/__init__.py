@@ -1,14 +1,16 @@
 """The audit trail: who may have to answer for what. No secret, no code, no link ever goes in."""
 
 import math
-from enum import StrEnum
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from engine.audit.actions import AuditAction
 from engine.clock import Clock
 from engine.errors import Failure
 from engine.store import AuditEvent, Base
+
+__all__ = ["AuditAction", "AuditDetailRefused", "record"]
 
 # Straight into the table: an event is only ever appended, so the session need not know it.
 _INSERT = insert(Base.metadata.tables[AuditEvent.__tablename__])
@@ -18,37 +20,6 @@ MAXIMUM_TEXT = 1000
 
 MAXIMUM_NUMBER = 2**53
 """The largest whole number that every JSON reader takes (RFC 8259, section 6)."""
-
-
-class AuditAction(StrEnum):
-    """What happened."""
-
-    TOKEN_CREATED = "token_created"
-    TOKEN_RENEWED = "token_renewed"
-    TOKEN_SWITCHED = "token_switched"
-    TOKEN_REDEEMED = "token_redeemed"
-    TOKEN_REUSED = "token_reused"
-    TOKEN_EXPIRED = "token_expired"
-    TOKEN_REFUSED = "token_refused"
-    TOTP_REGISTERED = "totp_registered"
-    TOTP_DISPLAYED = "totp_displayed"
-    TOTP_DISPLAY_DENIED = "totp_display_denied"
-    DEFINITION_DEPLOYED = "definition_deployed"
-    INSTANCE_STARTED = "instance_started"
-    INSTANCE_ENDED = "instance_ended"
-    INSTANCE_INCIDENT = "instance_incident"
-    INSTANCE_RETRIED = "instance_retried"
-    INSTANCE_EXPIRED = "instance_expired"
-    INSTANCE_CANCELLED = "instance_cancelled"
-    INSTANCE_SUSPENDED = "instance_suspended"
-    INSTANCE_RESUMED = "instance_resumed"
-    INSTANCE_CHANGED = "instance_changed"
-    INSTANCE_MIGRATED = "instance_migrated"
-    STEP_SKIPPED = "step_skipped"
-    STEP_MOVED = "step_moved"
-    IDENTITY_STEP_SKIPPED = "identity_step_skipped"
-    EVENT_PUBLISHED = "event_published"
-    OTHER_BROWSER = "other_browser"
 
 
 class AuditDetailRefused(Failure):
