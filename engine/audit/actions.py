@@ -56,4 +56,7 @@ class AuditAction(StrEnum):
     STEP_MOVED = "step_moved"
     IDENTITY_STEP_SKIPPED = "identity_step_skipped"
     EVENT_PUBLISHED = "event_published"
+    MAIL_SENT = "mail_sent"
+    MAIL_FAILED = "mail_failed"
+    NOTICE_NOT_SENT = "notice_not_sent"
     OTHER_BROWSER = "other_browser"
