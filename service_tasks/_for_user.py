@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from typing import ClassVar, Self
 
-from engine.activity import Activity, Context
+from engine.activity import Context
 from engine.declare import parameter
 from engine.errors import BpmnError, Failure, Problem
 from engine.identity import StoreNotFound, StoreRecord, UserNotFound, UserRecord
-from engine.model import Element, Syntax
-from engine.variables import is_name
-
-STORE = "_identityStore"
-"""The context among the process variables that the identity activities write."""
+from engine.model import Element
+from service_tasks._kept import IdentityActivity, check_key, kept, key_problems, literal
 
 DEFAULT_KEY = "user1"
 
@@ -32,7 +29,7 @@ class UserNotLoaded(Failure):
     code = "user-not-loaded"
 
 
-class ForUser(Activity):
+class ForUser(IdentityActivity):
     """Works for one user, who is named by exactly one of three identifiers.
 
     User Key has a default, so a User External ID or a User ID wins over it; every other combination is a mistake: of
@@ -58,6 +55,7 @@ class ForUser(Activity):
 
         Raises:
             UserAmbiguous: when the identifiers contradict each other, or one that is asked for came out empty.
+            KeyInvalid: when the User Key cannot name a variable.
 
         """
         ready = super().read(values)
@@ -71,29 +69,18 @@ class ForUser(Activity):
                 f"{' and '.join(empty)} came out empty, so no user is named. Check the expression, or remove it to use "
                 "the User Key."
             )
-        if not is_name(ready.user_key):
-            raise UserAmbiguous(
-                f"The User Key {ready.user_key!r} cannot name a variable: use letters, digits and underscores."
-            )
+        check_key("User Key", ready.user_key)
         return ready
 
     @classmethod
     def check(cls, element: Element) -> list[Problem]:
         """Return the contradiction between identifiers that are drawn as plain text."""
-        drawn = {
-            key: source.text
-            for key in (_EXTERNAL_ID, _ID, _KEY)
-            if (source := element.inputs.get(key)) is not None and source.syntax is Syntax.LITERAL and source.text
-        }
+        drawn = {key: text for key in (_EXTERNAL_ID, _ID, _KEY) if (text := literal(element.inputs.get(key)))}
         key = drawn.pop(_KEY, DEFAULT_KEY)
-        problems = []
+        problems = key_problems("User Key", _KEY, element)
         if (contradiction := _contradiction(list(drawn), key)) is not None:
             remedy = "Keep one of User External ID, User ID and User Key."
             problems.append(Problem("activity.user-ambiguous", contradiction, remedy, element.id, element.line))
-        if not is_name(key):
-            message = f"The User Key {key!r} cannot name a variable."
-            remedy = "Use letters, digits and underscores, beginning with a letter."
-            problems.append(Problem("activity.user-key", message, remedy, element.id, element.line))
         return problems
 
     def user(self, context: Context) -> tuple[StoreRecord, UserRecord]:
@@ -111,9 +98,7 @@ class ForUser(Activity):
         return store, identity.user_by_id(session, store, self.user_id or self._loaded_id(context))
 
     def _loaded_id(self, context: Context) -> str:
-        value: object = context.variables
-        for name in (STORE, "users", self.user_key, "id"):
-            value = value.get(name) if isinstance(value, Mapping) else None
+        value = kept(context, "users", self.user_key, "id")
         if not isinstance(value, str):
             raise UserNotLoaded(
                 f"This process has loaded no user under the User Key {self.user_key!r}. Put a Get User step with the "

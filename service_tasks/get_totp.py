@@ -3,7 +3,6 @@
 from engine import audit
 from engine.activity import Context
 from engine.audit import AuditAction
-from engine.declare import parameter
 from engine.identity import (
     PolicyNotFound,
     StoreNotFound,
@@ -12,25 +11,27 @@ from engine.identity import (
     UserLocked,
     UserNotFound,
 )
-from service_tasks._for_user import STORE, ForUser
+from service_tasks._for_totp import ForTotp
+from service_tasks._kept import STORE
+
+_WRITES = {
+    "currentTOTP": ("qrCodeString", "secret", "issuer", "accountName", "digits", "period", "algorithm", "registeredAt")
+}
 
 
-class GetTotp(ForUser):
+class GetTotp(ForTotp):
     """Gets the user's current TOTP registration, for a form to show its QR code and key again."""
 
     type = "get-totp"
     name = "Get TOTP"
-    category = "Identity"
     icon = "M12 3l8 3v6c0 4.5-3.3 7.8-8 9-4.7-1.2-8-4.5-8-9V6zM12 8v4l3 2"
     errors = (StoreNotFound, UserNotFound, PolicyNotFound, TotpNotRegistered, TotpDisplayDenied, UserLocked)
-
-    totp_policy: str = parameter("TOTP Policy", required=True, help="The TOTP policy that the user registered with.")
+    writes = _WRITES
 
     def run(self, context: Context) -> object:
         """Write the registration; its secret and its QR code are references that only the end user's page opens."""
         identity, session = context.identity, context.session
-        _, user = self.user(context)
-        policy = identity.policy(session, self.totp_policy)
+        user, policy = self.user_and_policy(context)
         try:
             current = identity.current_totp(session, user, policy, context.instance_id)
         except (TotpDisplayDenied, UserLocked) as denied:

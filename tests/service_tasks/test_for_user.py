@@ -11,6 +11,7 @@ from engine.model import Source, Syntax
 from engine.variables import SecretReference
 from service_tasks import ACTIVITIES
 from service_tasks._for_user import ForUser, UserAmbiguous, UserNotLoaded
+from service_tasks._kept import KeyInvalid
 from tests.service_tasks.conftest import Bench, Drawn
 
 FOR_USER = {type_: each for type_, each in ACTIVITIES.items() if issubclass(each, ForUser)}
@@ -91,7 +92,7 @@ def test_an_identifier_that_came_out_empty_never_means_another_user(
 @pytest.mark.parametrize("key", ["a b", "1", "a.b", "ü"])
 def test_a_user_key_names_a_variable(activity: type[Activity], key: str, drawn: Drawn) -> None:
     assert [each.code for each in activity.check(drawn({"userKey": key}))] == ["activity.user-key"]
-    with pytest.raises(UserAmbiguous, match="cannot name a variable"):
+    with pytest.raises(KeyInvalid, match="cannot name a variable"):
         activity.read(required(activity) | {"userKey": key})
 
 
