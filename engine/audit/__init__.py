@@ -10,7 +10,7 @@ from engine.clock import Clock
 from engine.errors import Failure
 from engine.store import AuditEvent, Base
 
-__all__ = ["AuditAction", "AuditDetailRefused", "record"]
+__all__ = ["MAXIMUM_TEXT", "AuditAction", "AuditDetailRefused", "record"]
 
 # Straight into the table: an event is only ever appended, so the session need not know it.
 _INSERT = insert(Base.metadata.tables[AuditEvent.__tablename__])

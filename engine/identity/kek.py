@@ -33,6 +33,12 @@ class KeyFileExposed(Refused):
     code = "key-file-exposed"
 
 
+class KeyNotInFile(Refused):
+    """The key-encryption key is in the environment: name a file that holds the new one."""
+
+    code = "key-not-in-file"
+
+
 def key_encryption_key(settings: Settings, random: Callable[[int], bytes] = token_bytes) -> bytes:
     """Return the key of the settings, otherwise that of the key file, which is made when there is none.
 
@@ -43,20 +49,89 @@ def key_encryption_key(settings: Settings, random: Callable[[int], bytes] = toke
     """
     if settings.key is not None:
         return _decode(settings.key, "IDFLOW_KEY")
-    path = settings.data / "keys" / "kek"
+    path = _path(settings)
     if not path.exists():
-        _create(path, base64.b64encode(random(KEY_BYTES)) + b"\n")
-    return _read(path)
+        _create(path, random)
+    return read_key(path)
 
 
-def _create(path: Path, content: bytes) -> None:
+class KeyFiles:
+    """The key file while it is replaced: `kek.new` is the key to come, `kek.old` the one that was."""
+
+    __slots__ = ("_new", "_old", "_path")
+
+    def __init__(self, settings: Settings) -> None:
+        """Use the key file of the settings.
+
+        Raises:
+            KeyNotInFile: when they have the key itself.
+
+        """
+        if settings.key is not None:
+            raise KeyNotInFile
+        self._path = _path(settings)
+        self._new, self._old = self._path.with_name("kek.new"), self._path.with_name("kek.old")
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether a key to come is there."""
+        return self._new.exists()
+
+    @property
+    def has_old(self) -> bool:
+        """Whether the key that was is still there."""
+        return self._old.exists()
+
+    def prepare(self, random: Callable[[int], bytes]) -> bytes:
+        """Return the key to come, which is made when there is none."""
+        if not self._new.exists():
+            _create(self._new, random)
+        return read_key(self._new)
+
+    def switch(self) -> None:
+        """Put the key to come in the place of the key, which is kept. At every moment there is a key."""
+        self._old.unlink(missing_ok=True)
+        os.link(self._path, self._old)
+        _flush_folder(self._path.parent)
+        self._new.replace(self._path)
+        _flush_folder(self._path.parent)
+
+    def forget_old(self) -> None:
+        """Delete the key that was."""
+        self._old.unlink(missing_ok=True)
+        _flush_folder(self._path.parent)
+
+
+def read_key(path: Path) -> bytes:
+    """Return the key in a file.
+
+    Raises:
+        KeyInvalid: when it is not 32 bytes in Base64.
+        KeyFileExposed: when the file is open to others than its owner.
+
+    """
+    with path.open("rb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        if mode & _READABLE_BY_OTHERS:
+            raise KeyFileExposed(
+                f"The key file {path} has mode {mode:04o}: others than its owner can open it. "
+                f"Run chmod 600 {path}, and consider whether the key is still secret."
+            )
+        return _decode(file.read(_MAXIMUM_FILE_BYTES).decode("ascii", "replace"), f"The key file {path}")
+
+
+def _path(settings: Settings) -> Path:
+    return settings.data / "keys" / "kek"
+
+
+def _create(path: Path, random: Callable[[int], bytes]) -> None:
     """Make the file in one step: it is there with all its bytes or not at all, and a file that is there is kept."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.write(base64.b64encode(random(KEY_BYTES)) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         # Unlike a rename, a link never replaces the key that another process has just made.
@@ -74,17 +149,6 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-        if mode & _READABLE_BY_OTHERS:
-            raise KeyFileExposed(
-                f"The key file {path} has mode {mode:04o}: others than its owner can open it. "
-                f"Run chmod 600 {path}, and consider whether the key is still secret."
-            )
-        return _decode(file.read(_MAXIMUM_FILE_BYTES).decode("ascii", "replace"), f"The key file {path}")
 
 
 def _decode(text: str, where: str) -> bytes:

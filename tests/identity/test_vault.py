@@ -44,10 +44,7 @@ def test_what_is_sealed_opens_where_it_belongs(plain: bytes) -> None:
 
 def offline_vault() -> Vault:
     """Return a vault with one data key and no database, for examples by the hundred."""
-    vault = Vault(bytes(32))
-    vault._keys[1] = AESGCM(bytes(range(32)))
-    vault._newest = 1
-    return vault
+    return Vault(bytes(32), keys={1: bytes(range(32))})
 
 
 def test_the_format_is_what_the_documentation_says(database: Database, clock: ManualClock) -> None:
