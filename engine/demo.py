@@ -44,7 +44,13 @@ def _deploy(application: Application, files: Sequence[Path]) -> None:
 def _register(session: Session, application: Application) -> None:
     identity = application.identity
     store = identity.store_or_none(session, STORE) or identity.create_store(session, STORE)
-    policy = identity.policy_or_none(session, POLICY) or identity.create_policy(session, POLICY, issuer="Idflow Demo")
+    policy = identity.policy_or_none(session, POLICY) or identity.create_policy(
+        # Whoever tries the journey out does so more often than a policy with a limit allows.
+        session,
+        POLICY,
+        issuer="Idflow Demo",
+        display_limit=None,
+    )
     user = identity.user_or_none(session, store, USER) or identity.create_user(session, store, external_id=USER)
     if not identity.is_registered(session, user, policy):
         identity.register_totp(session, user, policy)

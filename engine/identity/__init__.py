@@ -1,39 +1,48 @@
-"""Identity stores, their users, TOTP policies and registrations, and the vault that seals secrets.
+"""Identity stores, their users, TOTP from registration to recovery, and the vault that seals secrets.
 
-`Identity` is the door for everyone else. Its methods work in the caller's transaction and return frozen records without
-secrets; a business outcome (`UserNotFound`, `TotpNotRegistered`, …) is a BPMN error.
+`Identity` is the door for everyone else. Its methods work in the caller's writing transaction and return frozen records
+without secrets; a business outcome (`UserNotFound`, `TotpNotRegistered`, …) is a BPMN error.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from secrets import token_bytes
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
-from engine.identity import policies, stores, totp, users
+from engine.identity import authentication, display, locks, policies, recovery, registration, stores, totp, users
+from engine.identity.authentication import Authentication, TotpAuthenticationFailed
+from engine.identity.display import CurrentTotp, TotpDisplayDenied
+from engine.identity.guessing import guess_probability
 from engine.identity.kek import KeyFileExposed, KeyInvalid, key_encryption_key
-from engine.identity.otpauth import DEFAULT_DIGITS, DEFAULT_PERIOD
-from engine.identity.policies import Algorithm, NewPolicy, PolicyNotFound, PolicyRecord
+from engine.identity.policies import (
+    Algorithm,
+    PolicyChanges,
+    PolicyNotFound,
+    PolicyOptions,
+    PolicyRecord,
+    PolicySettings,
+)
+from engine.identity.recovery import RecoveryCodeInvalid
+from engine.identity.references import SecretGone, SecretKind
+from engine.identity.registration import StartedRegistration, TotpCodeInvalid, TotpRegistrationExpired
+from engine.identity.reveal import reveal
 from engine.identity.stores import StoreNotFound, StoreRecord
 from engine.identity.texts import IdentityInvalid, NameTaken
-from engine.identity.totp import (
-    CredentialRecord,
-    CurrentTotp,
-    SecretGone,
-    TotpAlreadyRegistered,
-    TotpDisplayDenied,
-    TotpNotRegistered,
-)
-from engine.identity.users import ExtIdNotUnique, NewUser, UserLocked, UserNotFound, UserRecord
+from engine.identity.totp import CredentialRecord, TotpAlreadyRegistered, TotpNotRegistered
+from engine.identity.users import ExtIdNotUnique, NewUser, UserChanges, UserLocked, UserNotFound, UserRecord
 from engine.identity.vault import SealBroken, Vault, VaultKeyWrong
-from engine.store.models import Redisplay, UserStatus
+from engine.store.models import CredentialStatus, Redisplay, StoreStatus, UserStatus
 from engine.variables import SecretReference
 
 __all__ = [
     "Algorithm",
+    "Authentication",
     "CredentialRecord",
+    "CredentialStatus",
     "CurrentTotp",
     "ExtIdNotUnique",
     "Identity",
@@ -41,22 +50,33 @@ __all__ = [
     "KeyFileExposed",
     "KeyInvalid",
     "NameTaken",
+    "PolicyChanges",
     "PolicyNotFound",
     "PolicyRecord",
+    "PolicySettings",
+    "RecoveryCodeInvalid",
     "Redisplay",
     "SealBroken",
     "SecretGone",
+    "SecretKind",
+    "StartedRegistration",
     "StoreNotFound",
     "StoreRecord",
+    "StoreStatus",
     "TotpAlreadyRegistered",
+    "TotpAuthenticationFailed",
+    "TotpCodeInvalid",
     "TotpDisplayDenied",
     "TotpNotRegistered",
+    "TotpRegistrationExpired",
+    "UserChanges",
     "UserLocked",
     "UserNotFound",
     "UserRecord",
     "UserStatus",
     "Vault",
     "VaultKeyWrong",
+    "guess_probability",
     "key_encryption_key",
 ]
 
@@ -82,6 +102,10 @@ class Identity:
         """Return the identity store of this name, or None."""
         return stores.find(session, name)
 
+    def set_store_status(self, session: Session, store: StoreRecord, status: StoreStatus) -> StoreRecord:
+        """Disable a store, or make it active again; see `stores.set_status`."""
+        return stores.set_status(session, self.clock, store, status)
+
     def create_user(  # noqa: PLR0913 - everything that a new user may have
         self,
         session: Session,
@@ -99,30 +123,51 @@ class Identity:
 
     def user_by_external_id(self, session: Session, store: StoreRecord, external_id: str) -> UserRecord:
         """Return the user of the store with this external ID; see `users.by_external_id`."""
-        return users.by_external_id(session, store, external_id)
+        return users.by_external_id(session, self.clock, store, external_id)
 
     def user_by_id(self, session: Session, store: StoreRecord, user_id: str) -> UserRecord:
         """Return the user of the store with this ID; see `users.by_id`."""
-        return users.by_id(session, store, user_id)
+        return users.by_id(session, self.clock, store, user_id)
 
     def user_or_none(self, session: Session, store: StoreRecord, external_id: str) -> UserRecord | None:
         """Return the user of the store with this external ID, or None."""
-        return users.find(session, store, external_id)
+        return users.find(session, self.clock, store, external_id)
 
-    def create_policy(  # noqa: PLR0913 - everything that a policy says
+    def update_user(
+        self, session: Session, user: UserRecord, *, instance_id: str | None = None, **changes: Unpack[UserChanges]
+    ) -> UserRecord:
+        """Change what is given; `attributes` are all of them. See `users.update`."""
+        return users.update(session, self.clock, user, changes, instance_id=instance_id)
+
+    def delete_user(self, session: Session, user: UserRecord, *, instance_id: str | None = None) -> None:
+        """Delete a user with every credential; see `users.remove`."""
+        users.remove(session, self.clock, user, instance_id=instance_id)
+
+    def lock_user(
         self,
         session: Session,
-        name: str,
+        user: UserRecord,
+        reason: str = "",
         *,
-        issuer: str,
-        algorithm: Algorithm = Algorithm.SHA1,
-        digits: int = DEFAULT_DIGITS,
-        period: int = DEFAULT_PERIOD,
-        redisplay: Redisplay = Redisplay.WITH_TOKEN,
+        until: datetime | None = None,
+        instance_id: str | None = None,
+    ) -> UserRecord:
+        """Shut a user out, until a time or until somebody unlocks them; see `locks.lock`."""
+        return locks.lock(session, self.clock, user, reason, until=until, instance_id=instance_id)
+
+    def unlock_user(self, session: Session, user: UserRecord, *, instance_id: str | None = None) -> UserRecord:
+        """End every lock and wait of a user; see `locks.unlock`."""
+        return locks.unlock(session, self.clock, user, instance_id=instance_id)
+
+    def create_policy(
+        self, session: Session, name: str, *, issuer: str, **settings: Unpack[PolicyOptions]
     ) -> PolicyRecord:
-        """Make a TOTP policy; see `policies.create`."""
-        new = NewPolicy(name, issuer, algorithm, digits, period, redisplay)
-        return policies.create(session, self.clock, new)
+        """Make a TOTP policy; see `policies.create`, and `PolicySettings` for what it may say."""
+        return policies.create(session, self.clock, name, PolicySettings(issuer=issuer, **settings))
+
+    def update_policy(self, session: Session, policy: PolicyRecord, **changes: Unpack[PolicyChanges]) -> PolicyRecord:
+        """Change settings of a TOTP policy; see `policies.update`."""
+        return policies.update(session, self.clock, policy, changes)
 
     def policy(self, session: Session, name: str) -> PolicyRecord:
         """Return the TOTP policy of this name; see `policies.get`."""
@@ -137,13 +182,63 @@ class Identity:
         return totp.is_registered(session, user, policy)
 
     def register_totp(self, session: Session, user: UserRecord, policy: PolicyRecord) -> CredentialRecord:
-        """Register a new secret for the user; see `totp.register`."""
+        """Register a new secret for the user at once; see `totp.register`."""
         return totp.register(session, self.vault, self.clock, user, policy, random=self.random)
 
+    def start_registration(
+        self, session: Session, user: UserRecord, policy: PolicyRecord, instance_id: str
+    ) -> StartedRegistration:
+        """Start a registration that a code completes; see `registration.start`."""
+        return registration.start(session, self.vault, self.clock, user, policy, instance_id, random=self.random)
+
+    def complete_registration(
+        self, session: Session, registration_id: str, code: str, instance_id: str
+    ) -> CredentialRecord:
+        """Complete a registration by its first code; see `registration.complete`."""
+        return registration.complete(session, self.vault, self.clock, registration_id, code, instance_id)
+
+    def authenticate_totp(  # noqa: PLR0913 - who proves what, how, where
+        self,
+        session: Session,
+        user: UserRecord,
+        policy: PolicyRecord,
+        code: str,
+        instance_id: str,
+        *,
+        max_attempts: int | None = None,
+    ) -> Authentication:
+        """Check a user's code; see `authentication.authenticate`."""
+        return authentication.authenticate(
+            session, self.vault, self.clock, user, policy, code, instance_id, max_attempts=max_attempts
+        )
+
+    def deregister_totp(
+        self, session: Session, user: UserRecord, policy: PolicyRecord, instance_id: str | None = None
+    ) -> None:
+        """End the user's registration under the policy; see `totp.deregister`."""
+        totp.deregister(session, self.clock, user, policy, instance_id)
+
     def current_totp(self, session: Session, user: UserRecord, policy: PolicyRecord, instance_id: str) -> CurrentTotp:
-        """Return the user's registration, to be shown again by the instance; see `totp.current`."""
-        return totp.current(session, user, policy, instance_id)
+        """Return the user's registration, to be shown again by the instance; see `display.current`."""
+        return display.current(session, self.clock, user, policy, instance_id)
+
+    def generate_recovery_codes(
+        self, session: Session, user: UserRecord, instance_id: str
+    ) -> tuple[SecretReference, ...]:
+        """Make new recovery codes, to be shown once by the instance; see `recovery.generate`."""
+        return recovery.generate(session, self.vault, self.clock, user, instance_id, random=self.random)
+
+    def verify_recovery_code(self, session: Session, user: UserRecord, code: str, instance_id: str) -> None:
+        """Use up a recovery code; see `recovery.verify`."""
+        recovery.verify(session, self.vault, self.clock, user, code, instance_id)
 
     def reveal(self, session: Session, reference: SecretReference) -> str:
-        """Return the secret that the reference stands for; see `totp.reveal`."""
-        return totp.reveal(session, self.vault, reference)
+        """Return the secret that the reference stands for; see `reveal.reveal`."""
+        return reveal(session, self.vault, self.clock, reference)
+
+    def forget_expired(self, session: Session, limit: int = 100) -> int:
+        """Delete what can never be used or shown again: registrations that nobody completed, copies of recovery codes.
+
+        At most `limit` registrations at once; returns how many things were deleted. Nothing depends on when it runs.
+        """
+        return registration.forget_expired(session, self.clock, limit) + recovery.forget_old(session, self.clock)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pyotp
@@ -13,6 +13,10 @@ DEFAULT_DIGITS = 6
 DEFAULT_PERIOD = 30
 """Seconds."""
 
+MINIMUM_SECRET_BYTES = 14
+"""112 bits: with less pyotp makes no codes (NIST SP 800-63B-4, section 3.1.4.1)."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGESTS = {Algorithm.SHA1: hashlib.sha1, Algorithm.SHA256: hashlib.sha256, Algorithm.SHA512: hashlib.sha512}
 
 
@@ -53,4 +57,14 @@ def otpauth_uri(  # noqa: PLR0913 - the parts of the URI
 
 def code_at(secret: bytes, at: datetime, algorithm: Algorithm, digits: int, period: int) -> str:
     """Return the code of the time step that `at` falls in (RFC 6238, section 4)."""
-    return pyotp.TOTP(base32(secret), digits=digits, digest=_DIGESTS[algorithm], interval=period).at(at)
+    return code_of_step(secret, step_at(at, period), algorithm, digits)
+
+
+def step_at(at: datetime, period: int) -> int:
+    """Return the number of the time step of `period` seconds that `at` falls in (RFC 6238, section 4.2)."""
+    return (at - _EPOCH) // timedelta(seconds=period)
+
+
+def code_of_step(secret: bytes, step: int, algorithm: Algorithm, digits: int) -> str:
+    """Return the code of a time step: the HOTP value of the counter `step` (RFC 4226, section 5.3)."""
+    return pyotp.HOTP(base32(secret), digits=digits, digest=_DIGESTS[algorithm]).at(step)

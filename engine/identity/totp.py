@@ -1,48 +1,45 @@
-"""TOTP credentials: registered, shown again, revealed.
+"""TOTP credentials: what one is, how it is sealed, found, made and ended.
 
 The secret is in the database only sealed, bound to the store, the user, the credential and its parameters. What leaves
-this module is a record without it; `reveal` alone opens one.
+this package is a record without it; `references.reveal` alone opens one for a person.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
-from engine.errors import BpmnError, Gone
-from engine.identity import users
-from engine.identity.otpauth import base32, otpauth_uri, without_colons
+from engine.errors import BpmnError
+from engine.identity import locks
+from engine.identity.otpauth import without_colons
 from engine.identity.policies import Algorithm, PolicyRecord
 from engine.identity.users import UserRecord
 from engine.identity.vault import Vault, bind
+from engine.identity.window import Window
 from engine.store import TotpCredential, User
-from engine.store.models import CredentialStatus, Redisplay
+from engine.store.models import CredentialStatus
 from engine.store.types import new_id
-from engine.variables import SecretReference
 
 _SEAL = "totp-credential-1"
 """What is sealed, and the version of the list of what it is bound to."""
 
 
-_CURRENT = select(TotpCredential).where(
-    TotpCredential.user_id == bindparam("user"),
-    TotpCredential.policy_id == bindparam("policy"),
-    TotpCredential.status == CredentialStatus.ACTIVE.value,
-)
-# What a session has in memory may be older than the rows: a revocation or a lock that was made since must count.
-_WITH_USER = (
-    select(TotpCredential, User)
-    .join(User, User.id == TotpCredential.user_id)
-    .where(TotpCredential.id == bindparam("id"))
+# What a session has in memory may be older than the rows: what was used or ended since must count.
+_OF_STATUS = (
+    select(TotpCredential)
+    .where(
+        TotpCredential.user_id == bindparam("user"),
+        TotpCredential.policy_id == bindparam("policy"),
+        TotpCredential.status == bindparam("status"),
+    )
     .execution_options(populate_existing=True)
 )
+_DELETE = delete(TotpCredential).where(TotpCredential.id == bindparam("credential"))
 
 
 class TotpNotRegistered(BpmnError):
@@ -51,23 +48,6 @@ class TotpNotRegistered(BpmnError):
 
 class TotpAlreadyRegistered(BpmnError):
     """The user has a TOTP registration under this policy already."""
-
-
-class TotpDisplayDenied(BpmnError):
-    """The TOTP policy does not let a registered secret be shown again."""
-
-
-class SecretGone(Gone):
-    """This secret can no longer be shown."""
-
-    code = "secret-gone"
-
-
-class SecretKind(StrEnum):
-    """What a secret reference stands for."""
-
-    URI = "totp-uri"
-    SECRET = "totp-secret"  # noqa: S105 - a kind, not a password
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +67,6 @@ class CredentialRecord:
     registered_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CurrentTotp:
-    """A registration as a process may have it: the secret is two references."""
-
-    credential: CredentialRecord
-    uri: SecretReference
-    secret: SecretReference
-
-
 def register(  # noqa: PLR0913 - everything that a registration needs is handed in
     session: Session,
     vault: Vault,
@@ -105,121 +76,137 @@ def register(  # noqa: PLR0913 - everything that a registration needs is handed 
     *,
     random: Callable[[int], bytes],
 ) -> CredentialRecord:
-    """Register a new random secret for the user; the policy's parameters are copied.
+    """Register a new random secret for the user at once, without a code that proves it reached a device.
 
     Raises:
-        UserLocked: when the user is locked or disabled.
+        UserLocked: when the user or the store is locked or disabled.
         TotpAlreadyRegistered: when the user has a current registration under the policy.
 
     """
-    users.admit(user)
-    row = TotpCredential(
-        id=new_id(),
-        user_id=user.id,
-        policy_id=policy.id,
-        status=CredentialStatus.ACTIVE.value,
-        issuer=policy.issuer,
-        # An external ID of nothing but colons leaves no account name.
-        account_name=without_colons(user.label) or user.id,
-        algorithm=policy.algorithm.value,
-        digits=policy.digits,
-        period=policy.period,
-        registered_at=clock.now(),
-    )
-    row.secret = vault.seal(random(policy.algorithm.secret_bytes), _bound_to(row, user.store_id))
-    taken = f"The user {user.label!r} is registered under the TOTP policy {policy.name!r} already."
-    if is_registered(session, user, policy):
-        raise TotpAlreadyRegistered(taken)
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError as error:
-        # Only another registration at the same time can get between the look and the leap.
-        raise TotpAlreadyRegistered(taken) from error
+    owner = locks.admit(session, clock, user)
+    row = new_row(session, vault, clock, owner, policy, random)
+    if (pending := of_status(session, user.id, policy.id, CredentialStatus.PENDING)) is not None:
+        remove(session, pending)
+    row.status = CredentialStatus.ACTIVE.value
+    session.add(row)
+    session.flush()
     audit.record(session, clock, AuditAction.TOTP_REGISTERED, user_id=user.id, credential=row.id, policy=policy.name)
-    return _record(row)
+    return record(row)
+
+
+def deregister(
+    session: Session, clock: Clock, user: UserRecord, policy: PolicyRecord, instance_id: str | None = None
+) -> None:
+    """End the user's registration under the policy; its row and with it the sealed secret are deleted.
+
+    Raises:
+        TotpNotRegistered: when there is none.
+
+    """
+    row = get(session, user, policy)
+    if (pending := of_status(session, user.id, policy.id, CredentialStatus.PENDING)) is not None:
+        remove(session, pending)
+    remove(session, row)
+    audit.record(
+        session,
+        clock,
+        AuditAction.TOTP_DEREGISTERED,
+        user_id=user.id,
+        instance_id=instance_id,
+        credential=row.id,
+        policy=policy.name,
+    )
 
 
 def is_registered(session: Session, user: UserRecord, policy: PolicyRecord) -> bool:
     """Tell whether the user has a current registration under the policy."""
-    return _current(session, user, policy) is not None
+    return of_status(session, user.id, policy.id, CredentialStatus.ACTIVE) is not None
 
 
-def current(session: Session, user: UserRecord, policy: PolicyRecord, instance_id: str) -> CurrentTotp:
-    """Return the user's current registration under the policy, to be shown again by this instance.
+def get(session: Session, user: UserRecord, policy: PolicyRecord) -> TotpCredential:
+    """Return the user's current registration under the policy.
 
     Raises:
-        UserLocked: when the user is locked or disabled.
-        TotpDisplayDenied: when the policy does not allow it.
         TotpNotRegistered: when there is none.
 
     """
-    users.admit(user)
-    match policy.redisplay:
-        case Redisplay.NEVER:
-            raise TotpDisplayDenied(f"The TOTP policy {policy.name!r} never shows a registered secret again.")
-        case Redisplay.AFTER_AUTHENTICATION:
-            raise TotpDisplayDenied(
-                f"The TOTP policy {policy.name!r} shows a registered secret again only after the user {user.label!r} "
-                "has authenticated in this process: an authentication step is needed first."
-            )
-        case Redisplay.WITH_TOKEN:
-            pass
-    row = _current(session, user, policy)
+    row = of_status(session, user.id, policy.id, CredentialStatus.ACTIVE)
     if row is None:
         raise TotpNotRegistered(
             f"The user {user.label!r} has no TOTP registration under the TOTP policy {policy.name!r}."
         )
-    return CurrentTotp(
-        _record(row),
-        uri=SecretReference(SecretKind.URI.value, row.id, instance_id),
-        secret=SecretReference(SecretKind.SECRET.value, row.id, instance_id),
-    )
+    return row
 
 
-def reveal(session: Session, vault: Vault, reference: SecretReference) -> str:
-    """Return the Base32 secret or the `otpauth` URI that the reference stands for.
+def of_status(session: Session, user_id: str, policy_id: str, status: CredentialStatus) -> TotpCredential | None:
+    """Return the user's credential under the policy that has this status; the database keeps no two."""
+    return session.scalar(_OF_STATUS, {"user": user_id, "policy": policy_id, "status": status.value})
 
-    The caller has made sure that the page is the one of the instance that `reference.instance_id` names.
+
+def new_row(  # noqa: PLR0913, PLR0917 - everything that a credential is made from
+    session: Session, vault: Vault, clock: Clock, user: User, policy: PolicyRecord, random: Callable[[int], bytes]
+) -> TotpCredential:
+    """Return a pending credential with a new random secret and the policy's parameters; it is not in the session yet.
+
+    The caller holds the user's row (see `locks.admit`), so that of two registrations at once the second is refused.
 
     Raises:
-        SecretGone: when the registration is not current any more, or its user has been locked or disabled.
-        SealBroken: when the sealed secret or what it is bound to was altered.
+        TotpAlreadyRegistered: when the user has a current registration under the policy.
 
     """
-    found = session.execute(_WITH_USER, {"id": reference.id}).one_or_none()
-    if found is None:
-        raise SecretGone
-    row, user = found
-    if row.status != CredentialStatus.ACTIVE or user.status in users.SHUT_OUT:
-        raise SecretGone
-    secret = vault.unseal(row.secret, _bound_to(row, user.store_id))
-    match reference.kind:
-        case SecretKind.SECRET:
-            return base32(secret)
-        case SecretKind.URI:
-            return otpauth_uri(
-                secret,
-                row.issuer,
-                row.account_name,
-                algorithm=Algorithm(row.algorithm),
-                digits=row.digits,
-                period=row.period,
-            )
-    raise SecretGone
+    label = user.external_id or user.id
+    if of_status(session, user.id, policy.id, CredentialStatus.ACTIVE) is not None:
+        raise TotpAlreadyRegistered(f"The user {label!r} is registered under the TOTP policy {policy.name!r} already.")
+    row = TotpCredential(
+        id=new_id(),
+        user_id=user.id,
+        policy_id=policy.id,
+        status=CredentialStatus.PENDING.value,
+        issuer=policy.issuer,
+        # An external ID of nothing but colons leaves no account name.
+        account_name=without_colons(label) or user.id,
+        algorithm=policy.algorithm.value,
+        digits=policy.digits,
+        period=policy.period,
+        look_behind=policy.look_behind,
+        look_ahead=policy.look_ahead,
+        drift_limit=policy.drift_limit,
+        registered_at=clock.now(),
+    )
+    row.secret = vault.seal(random(policy.algorithm.secret_bytes), bound_to(row, user.store_id))
+    return row
 
 
-def _current(session: Session, user: UserRecord, policy: PolicyRecord) -> TotpCredential | None:
-    return session.scalar(_CURRENT, {"user": user.id, "policy": policy.id})
+def remove(session: Session, row: TotpCredential) -> None:
+    """Delete the row and with it the sealed secret."""
+    session.expunge(row)
+    session.execute(_DELETE, {"credential": row.id}, execution_options={"synchronize_session": False})
 
 
-def _bound_to(row: TotpCredential, store_id: str) -> bytes:
+def open_secret(vault: Vault, row: TotpCredential, store_id: str) -> bytes:
+    """Return the secret.
+
+    Raises:
+        SealBroken: when it or what it is bound to was altered.
+
+    """
+    return vault.unseal(row.secret, bound_to(row, store_id))
+
+
+def window_of(row: TotpCredential) -> Window:
+    """Return what the device and its codes are like."""
+    return Window(Algorithm(row.algorithm), row.digits, row.look_behind, row.look_ahead, row.drift_limit, row.drift)
+
+
+def bound_to(row: TotpCredential, store_id: str) -> bytes:
+    """Return what the secret is bound to."""
     names = (_SEAL, store_id, row.user_id, row.id)
     parameters = (row.issuer, row.account_name, row.algorithm, str(row.digits), str(row.period))
     return bind(*names, *parameters)
 
 
-def _record(row: TotpCredential) -> CredentialRecord:
+def record(row: TotpCredential) -> CredentialRecord:
+    """Return what everybody may see of a credential."""
     return CredentialRecord(
         id=row.id,
         user_id=row.user_id,

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from engine import audit
+from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.errors import BpmnError
 from engine.identity.stores import StoreRecord
 from engine.identity.texts import IdentityInvalid, check_line, check_locale, check_time_zone
-from engine.store import User
+from engine.store import TotpCredential, User
 from engine.store.models import UserStatus
 from engine.variables import holds_secret, is_name
 
@@ -22,14 +25,13 @@ MAXIMUM_EXTERNAL_ID = 255
 MAXIMUM_ATTRIBUTES_BYTES = 16 * 1024
 """How large the attributes of one user may be, as JSON."""
 
-SHUT_OUT = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED, UserStatus.DISABLED})
-"""A user with one of these statuses neither registers a credential nor sees one."""
-
-
 # What a session has in memory may be older than the row: a lock that was set since must count.
 _OF_STORE = select(User).where(User.store_id == bindparam("store")).execution_options(populate_existing=True)
 _BY_ID = _OF_STORE.where(User.id == bindparam("value"))
 _BY_EXTERNAL_ID = _OF_STORE.where(User.external_id == bindparam("value"))
+_FOR_UPDATE = select(User).where(User.id == bindparam("id")).with_for_update().execution_options(populate_existing=True)
+_DELETE_CREDENTIALS = delete(TotpCredential).where(TotpCredential.user_id == bindparam("user"))
+_DELETE = delete(User).where(User.id == bindparam("user"))
 
 
 class UserNotFound(BpmnError):
@@ -37,7 +39,12 @@ class UserNotFound(BpmnError):
 
 
 class UserLocked(BpmnError):
-    """The user is locked or disabled."""
+    """The user is locked or disabled, or has to wait after failures."""
+
+    def __init__(self, message: str | None = None, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
+        """When it ends by itself; None when somebody has to end it."""
 
 
 class ExtIdNotUnique(BpmnError):
@@ -57,6 +64,8 @@ class UserRecord:
     attributes: Mapping[str, Any]
     created_at: datetime
     last_authenticated_at: datetime | None
+    locked_until: datetime | None = None
+    """When a temporary lock ends by itself."""
 
     @property
     def label(self) -> str:
@@ -78,18 +87,30 @@ class NewUser:
     status: UserStatus
 
 
+class UserChanges(TypedDict, total=False):
+    """What is to be changed of a user, by name; what is not there stays."""
+
+    external_id: str | None
+    attributes: Mapping[str, Any]
+    """All of them."""
+    locale: str
+    time_zone: str
+    status: UserStatus
+
+
 def create(session: Session, clock: Clock, store: StoreRecord, new: NewUser) -> UserRecord:
     """Make a user of the store.
 
     Raises:
-        IdentityInvalid: when the external ID, an attribute, the locale or the time zone cannot be taken.
+        IdentityInvalid: when the external ID, an attribute, the locale, the time zone or the status cannot be taken.
         ExtIdNotUnique: when the store has a user with this external ID.
 
     """
     if new.external_id is not None:
         check_line("An external ID", new.external_id, MAXIMUM_EXTERNAL_ID)
-        if find(session, store, new.external_id) is not None:
+        if find(session, clock, store, new.external_id) is not None:
             raise ExtIdNotUnique(f"The identity store {store.name!r} has a user {new.external_id!r} already.")
+    _check_status(new.status)
     row = User(
         store_id=store.id,
         external_id=new.external_id,
@@ -101,68 +122,137 @@ def create(session: Session, clock: Clock, store: StoreRecord, new: NewUser) -> 
     )
     session.add(row)
     session.flush()
-    return _record(row)
+    audit.record(session, clock, AuditAction.USER_CREATED, user_id=row.id, store=store.name)
+    return record(row, clock.now())
 
 
-def by_external_id(session: Session, store: StoreRecord, external_id: str) -> UserRecord:
+def update(
+    session: Session, clock: Clock, user: UserRecord, changes: UserChanges, *, instance_id: str | None = None
+) -> UserRecord:
+    """Change what is named in `changes`. The audit trail keeps the names of what changed, not the values.
+
+    Raises:
+        UserNotFound: when the user is gone.
+        IdentityInvalid: when a value cannot be taken; a temporary lock is made by `locks.lock`.
+        ExtIdNotUnique: when another user of the store has the external ID.
+
+    """
+    row, values = row_of(session, user), dict[str, Any](changes)
+    if changes.get("external_id") is not None:
+        check_line("An external ID", values["external_id"], MAXIMUM_EXTERNAL_ID)
+    if "attributes" in changes:
+        values["attributes"] = _checked(changes["attributes"])
+    if "locale" in changes:
+        check_locale(changes["locale"])
+    if "time_zone" in changes:
+        check_time_zone(changes["time_zone"])
+    if "status" in changes:
+        _check_status(changes["status"])
+        values |= {"status": changes["status"].value, "locked_until": None}
+    before = {name: getattr(row, name) for name in values}
+    changed = sorted(name for name, value in values.items() if before[name] != value and name != "locked_until")
+    try:
+        with session.begin_nested():
+            for name, value in values.items():
+                setattr(row, name, value)
+    except IntegrityError as error:
+        raise ExtIdNotUnique(f"The identity store has a user {values['external_id']!r} already.") from error
+    if changed:
+        audit.record(
+            session,
+            clock,
+            AuditAction.USER_CHANGED,
+            user_id=user.id,
+            instance_id=instance_id,
+            changed=", ".join(changed),
+        )
+    return record(row, clock.now())
+
+
+def remove(session: Session, clock: Clock, user: UserRecord, *, instance_id: str | None = None) -> None:
+    """Delete the user with every credential; what the audit trail keeps is the ID.
+
+    Raises:
+        UserNotFound: when the user is gone already.
+
+    """
+    session.expunge(row_of(session, user))
+    session.execute(_DELETE_CREDENTIALS, {"user": user.id}, execution_options={"synchronize_session": False})
+    session.execute(_DELETE, {"user": user.id}, execution_options={"synchronize_session": False})
+    audit.record(session, clock, AuditAction.USER_DELETED, user_id=user.id, instance_id=instance_id)
+
+
+def row_of(session: Session, user: UserRecord) -> User:
+    """Return the user's row as it is now, and hold it: nobody else changes it before the transaction ends.
+
+    Raises:
+        UserNotFound: when the user is gone.
+
+    """
+    row = session.scalar(_FOR_UPDATE, {"id": user.id})
+    if row is None:
+        raise UserNotFound(f"The user {user.label!r} is gone.")
+    return row
+
+
+def by_external_id(session: Session, clock: Clock, store: StoreRecord, external_id: str) -> UserRecord:
     """Return the user of the store with this external ID.
 
     Raises:
         UserNotFound: when there is none.
 
     """
-    found = find(session, store, external_id)
+    found = find(session, clock, store, external_id)
     if found is None:
         raise UserNotFound(f"The identity store {store.name!r} has no user with the external ID {external_id!r}.")
     return found
 
 
-def by_id(session: Session, store: StoreRecord, user_id: str) -> UserRecord:
+def by_id(session: Session, clock: Clock, store: StoreRecord, user_id: str) -> UserRecord:
     """Return the user of the store with this ID; a user of another store is not found.
 
     Raises:
         UserNotFound: when there is none.
 
     """
-    found = _find(session, _BY_ID, store, user_id)
+    found = _find(session, clock, _BY_ID, store, user_id)
     if found is None:
         raise UserNotFound(f"The identity store {store.name!r} has no user with the ID {user_id!r}.")
     return found
 
 
-def find(session: Session, store: StoreRecord, external_id: str) -> UserRecord | None:
+def find(session: Session, clock: Clock, store: StoreRecord, external_id: str) -> UserRecord | None:
     """Return the user of the store with this external ID, or None."""
-    return _find(session, _BY_EXTERNAL_ID, store, external_id)
+    return _find(session, clock, _BY_EXTERNAL_ID, store, external_id)
 
 
-def admit(user: UserRecord) -> None:
-    """Do nothing for a user who may use credentials.
-
-    Raises:
-        UserLocked: for one who may not.
-
-    """
-    if user.status in SHUT_OUT:
-        raise UserLocked(f"The user {user.label!r} is {user.status}.")
-
-
-def _record(row: User) -> UserRecord:
+def record(row: User, now: datetime) -> UserRecord:
+    """Return a row as everybody else sees it: a temporary lock that has ended is none."""
+    status, until = UserStatus(row.status), row.locked_until
+    if status is UserStatus.TEMP_LOCKED and until is not None and until <= now:
+        status, until = UserStatus.ACTIVE, None
     return UserRecord(
         id=row.id,
         store_id=row.store_id,
         external_id=row.external_id,
-        status=UserStatus(row.status),
+        status=status,
         locale=row.locale,
         time_zone=row.time_zone,
         attributes=row.attributes,
         created_at=row.created_at,
         last_authenticated_at=row.last_authenticated_at,
+        locked_until=until,
     )
 
 
-def _find(session: Session, query: Select[User], store: StoreRecord, value: str) -> UserRecord | None:
+def _find(session: Session, clock: Clock, query: Select[User], store: StoreRecord, value: str) -> UserRecord | None:
     row = session.scalar(query, {"store": store.id, "value": value})
-    return None if row is None else _record(row)
+    return None if row is None else record(row, clock.now())
+
+
+def _check_status(status: UserStatus) -> None:
+    if status is UserStatus.TEMP_LOCKED:
+        raise IdentityInvalid("A temporary lock has an end: lock the user until a time instead.")
 
 
 def _checked(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The database: SQLAlchemy models, transactions, Alembic migrations."""
 
 from engine.store.background import Job, Message, StartSubscription, Subscription
-from engine.store.database import Database
+from engine.store.database import Database, keep
+from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
 from engine.store.models import (
     AuditEvent,
     Base,
@@ -19,6 +20,7 @@ from engine.store.models import (
 )
 
 __all__ = [
+    "Attempts",
     "AuditEvent",
     "Base",
     "DataKey",
@@ -32,9 +34,13 @@ __all__ = [
     "Job",
     "Message",
     "ProcessToken",
+    "RecoveryCode",
     "StartSubscription",
     "Subscription",
+    "TotpAuthentication",
     "TotpCredential",
+    "TotpDisplay",
     "TotpPolicy",
     "User",
+    "keep",
 ]

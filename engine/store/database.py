@@ -4,9 +4,11 @@ On SQLite: write-ahead logging, so that readers never wait; `synchronous=FULL`, 
 power cut; and a writing transaction takes the write lock when it begins (`BEGIN IMMEDIATE`), so that what it has read
 is still true when it commits. The threads of one process queue for it here: SQLite lets whoever polls at the right
 moment go first, so that under load somebody would wait for ever.
+
+What must outlive a rollback (an attempt to guess a code) is written twice: see `keep`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY, OperationalError
@@ -15,13 +17,18 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from engine.errors import Conflict
 from engine.store.migrate import upgrade
 
 BUSY_TIMEOUT_SECONDS = 10.0
 """How long a step waits for the write lock of another before it gives up."""
+
+_KEPT = "idflow_kept"
+
+Redo = Callable[[Session], None]
+"""Writes something once more."""
 
 
 class DatabaseBusy(Conflict):
@@ -45,6 +52,7 @@ class Database:
         # What a session loaded stays readable after the commit: rows are handed on as plain data.
         self._readers = sessionmaker(self.engine, expire_on_commit=False)
         self._writers = sessionmaker(self.engine.execution_options(idflow_write=True), expire_on_commit=False)
+        event.listen(self._writers, "after_soft_rollback", _note_rollback)
         self._turn = Lock()
 
     def migrate(self) -> None:
@@ -62,6 +70,9 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Open a transaction that commits at the end of the block, or rolls back when it is left by an exception.
 
+        What was to be kept (see `keep`) is then written in a transaction of its own, before anybody else of this
+        process has a turn.
+
         Raises:
             DatabaseBusy: when others held the write lock for too long; nothing was read or written.
 
@@ -69,14 +80,54 @@ class Database:
         if not self._turn.acquire(timeout=BUSY_TIMEOUT_SECONDS):
             raise DatabaseBusy
         try:
-            with self._writers.begin() as session:
-                yield session
+            with self._writers() as session:
+                try:
+                    with session.begin():
+                        yield session
+                        _write_again(session, (redo for within, redo in _kept(session) if within is None))
+                except BaseException:
+                    if kept := _kept(session):
+                        with self._writers.begin() as fresh:
+                            _write_again(fresh, (redo for _, redo in kept))
+                    raise
         finally:
             self._turn.release()
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def keep(session: Session, redo: Redo) -> None:
+    """Have `redo` write again what the caller has just written, should that be rolled back.
+
+    That happens when the block of `Database.write` ends: in its transaction when only a savepoint was rolled back, in
+    a fresh one when an exception leaves the block. Each call counts: what was written twice is written again twice.
+    """
+    _kept(session).append((session.get_nested_transaction() or session.get_transaction(), redo))
+
+
+def _kept(session: Session) -> list[tuple[SessionTransaction | None, Redo]]:
+    """Return what is to be kept, each with the transaction that it was written in; None when that is rolled back."""
+    kept: list[tuple[SessionTransaction | None, Redo]] = session.info.setdefault(_KEPT, [])
+    return kept
+
+
+def _write_again(session: Session, lost: Iterable[Redo]) -> None:
+    for redo in lost:
+        redo(session)
+
+
+def _note_rollback(session: Session, ended: SessionTransaction) -> None:
+    kept = _kept(session)
+    kept[:] = [(None if _is_inside(within, ended) else within, redo) for within, redo in kept]
+
+
+def _is_inside(transaction: SessionTransaction | None, other: SessionTransaction) -> bool:
+    """Tell whether it is the other transaction, or a savepoint that was made in it."""
+    while transaction is not None and transaction is not other:
+        transaction = transaction.parent
+    return transaction is other
 
 
 def _configure(connection: Any, _: object) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from engine.store.types import Json, UtcDateTime, new_id
@@ -147,6 +147,13 @@ class HistoryRow(Base):
     detail: Mapped[str | None] = mapped_column(String(2000))
 
 
+class StoreStatus(StrEnum):
+    """Whether the users of a store may use their credentials."""
+
+    ACTIVE = "ACTIVE"
+    DISABLED = "DISABLED"
+
+
 class IdentityStore(Base):
     """Holds users."""
 
@@ -157,6 +164,7 @@ class IdentityStore(Base):
     locale: Mapped[str] = mapped_column(String(35))
     time_zone: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(16), server_default=StoreStatus.ACTIVE.value)
 
 
 class UserStatus(StrEnum):
@@ -165,6 +173,7 @@ class UserStatus(StrEnum):
     ACTIVE = "ACTIVE"
     LOCKED = "LOCKED"
     TEMP_LOCKED = "TEMP_LOCKED"
+    """Locked until a time; ends by itself."""
     DISABLED = "DISABLED"
     PENDING_ACTIVE = "PENDING_ACTIVE"
 
@@ -184,6 +193,8 @@ class User(Base):
     attributes: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime]
     last_authenticated_at: Mapped[datetime | None]
+    locked_until: Mapped[datetime | None]
+    """When a temporary lock ends."""
 
 
 class Redisplay(StrEnum):
@@ -195,7 +206,7 @@ class Redisplay(StrEnum):
 
 
 class TotpPolicy(Base):
-    """How one-time codes are made and checked. Copied into each credential when it is registered."""
+    """How one-time codes are made and checked. What a device depends on is copied into its credential."""
 
     __tablename__ = "totp_policies"
 
@@ -208,17 +219,31 @@ class TotpPolicy(Base):
     """Seconds."""
     redisplay: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime]
+    look_behind: Mapped[int] = mapped_column(server_default="1")
+    look_ahead: Mapped[int] = mapped_column(server_default="0")
+    drift_limit: Mapped[int] = mapped_column(server_default="2")
+    back_off_after: Mapped[int] = mapped_column(server_default="3")
+    back_off_limit: Mapped[int] = mapped_column(server_default="900")
+    """Seconds."""
+    failure_cap: Mapped[int] = mapped_column(server_default="100")
+    registration_lifetime: Mapped[int] = mapped_column(server_default="900")
+    """Seconds."""
+    registration_tries: Mapped[int] = mapped_column(server_default="5")
+    display_limit: Mapped[int | None] = mapped_column(server_default="3")
+    """None: as often as one likes."""
 
 
 class CredentialStatus(StrEnum):
     """Where a credential stands."""
 
+    PENDING = "PENDING"
+    """Its registration was started and not completed yet."""
     ACTIVE = "ACTIVE"
     REVOKED = "REVOKED"
 
 
 class TotpCredential(Base):
-    """A registered TOTP secret. `secret` is sealed and bound to its row and parameters."""
+    """A TOTP secret. `secret` is sealed and bound to its row and parameters."""
 
     __tablename__ = "totp_credentials"
 
@@ -233,17 +258,32 @@ class TotpCredential(Base):
     digits: Mapped[int]
     period: Mapped[int]
     registered_at: Mapped[datetime]
+    """When the registration was completed; of a pending one, when it was started."""
+    look_behind: Mapped[int] = mapped_column(server_default="1")
+    look_ahead: Mapped[int] = mapped_column(server_default="0")
+    drift_limit: Mapped[int] = mapped_column(server_default="2")
+    drift: Mapped[int] = mapped_column(server_default="0")
+    """How many steps the device was ahead, or behind when negative, when it was used last."""
+    last_step: Mapped[int] = mapped_column(BigInteger, server_default="-1")
+    """The time step of the last code that was used: this one and older ones are refused."""
+    instance_id: Mapped[str | None] = mapped_column(ID)
+    """The instance that started the registration."""
+    expires_at: Mapped[datetime | None]
+    """When a pending registration ends."""
+    tries: Mapped[int] = mapped_column(server_default="0")
+    """How many codes were tried to complete the registration."""
 
 
-# One current registration per user and policy.
-Index(
-    "uq_totp_credentials_current",
-    TotpCredential.user_id,
-    TotpCredential.policy_id,
-    unique=True,
-    sqlite_where=TotpCredential.status == CredentialStatus.ACTIVE.value,
-    postgresql_where=TotpCredential.status == CredentialStatus.ACTIVE.value,
-)
+# One current registration per user and policy, and one that is under way.
+for _name, _status in (("current", CredentialStatus.ACTIVE), ("pending", CredentialStatus.PENDING)):
+    Index(
+        f"uq_totp_credentials_{_name}",
+        TotpCredential.user_id,
+        TotpCredential.policy_id,
+        unique=True,
+        sqlite_where=TotpCredential.status == _status.value,
+        postgresql_where=TotpCredential.status == _status.value,
+    )
 
 
 class TokenType(StrEnum):

@@ -1,0 +1,107 @@
+"""Who may use credentials: locks of users, for a time or until somebody ends them, and disabled stores."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from engine import audit
+from engine.audit import AuditAction
+from engine.clock import Clock
+from engine.identity import users
+from engine.identity.texts import IdentityInvalid
+from engine.identity.users import UserLocked, UserRecord
+from engine.store import Attempts, IdentityStore, User
+from engine.store.models import StoreStatus, UserStatus
+
+SHUT_OUT = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED, UserStatus.DISABLED})
+"""A user with one of these statuses neither registers a credential, uses one, nor sees one."""
+
+_LOCKED = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED})
+
+_STORE_STATUS = select(IdentityStore.status).where(IdentityStore.id == bindparam("id"))
+_CLEAR_ATTEMPTS = delete(Attempts).where(Attempts.user_id == bindparam("user"))
+
+
+def admit(session: Session, clock: Clock, user: UserRecord) -> User:
+    """Return the row of a user who may use credentials, and hold it until the transaction ends.
+
+    What counts is the database: a lock that was set after `user` was read counts too.
+
+    Raises:
+        UserLocked: when the user or the store is locked or disabled.
+        UserNotFound: when the user is gone.
+
+    """
+    row = users.row_of(session, user)
+    reason, until = shut_out(session, clock, row)
+    if reason is not None:
+        raise UserLocked(reason, until)
+    return row
+
+
+def shut_out(session: Session, clock: Clock, row: User) -> tuple[str | None, datetime | None]:
+    """Return why a user may not use credentials, and until when; None, None for one who may."""
+    now = users.record(row, clock.now())
+    if now.status in SHUT_OUT:
+        until = f" until {now.locked_until:%Y-%m-%d %H:%M:%S} UTC" if now.locked_until else ""
+        return f"The user {now.label!r} is {now.status}{until}.", now.locked_until
+    if session.scalar(_STORE_STATUS, {"id": row.store_id}) == StoreStatus.DISABLED:
+        return f"The identity store of the user {now.label!r} is disabled.", None
+    return None, None
+
+
+def lock(  # noqa: PLR0913 - who, why, until when and where
+    session: Session,
+    clock: Clock,
+    user: UserRecord,
+    reason: str = "",
+    *,
+    until: datetime | None = None,
+    instance_id: str | None = None,
+) -> UserRecord:
+    """Lock the user until somebody unlocks them, or `until` a time. A disabled user stays disabled.
+
+    A temporary lock never shortens or replaces a lock without an end.
+
+    Raises:
+        IdentityInvalid: when `until` is over already.
+        UserNotFound: when the user is gone.
+
+    """
+    now = clock.now()
+    if until is not None and until <= now:
+        raise IdentityInvalid("The end of a temporary lock is over already.")
+    row = users.row_of(session, user)
+    stays = {UserStatus.DISABLED} if until is None else {UserStatus.DISABLED, UserStatus.LOCKED}
+    if UserStatus(row.status) not in stays:
+        row.status = (UserStatus.LOCKED if until is None else UserStatus.TEMP_LOCKED).value
+        row.locked_until = until
+        session.flush()
+        end = None if until is None else until.isoformat()
+        audit.record(
+            session,
+            clock,
+            AuditAction.USER_LOCKED,
+            user_id=user.id,
+            instance_id=instance_id,
+            reason=reason[: audit.MAXIMUM_TEXT],
+            until=end,
+        )
+    return users.record(row, now)
+
+
+def unlock(session: Session, clock: Clock, user: UserRecord, *, instance_id: str | None = None) -> UserRecord:
+    """End every lock and every wait after failures; failures count from zero again. A disabled user stays disabled.
+
+    Raises:
+        UserNotFound: when the user is gone.
+
+    """
+    row = users.row_of(session, user)
+    if UserStatus(row.status) in _LOCKED:
+        row.status, row.locked_until = UserStatus.ACTIVE.value, None
+        session.flush()
+    session.execute(_CLEAR_ATTEMPTS, {"user": user.id}, execution_options={"synchronize_session": False})
+    audit.record(session, clock, AuditAction.USER_UNLOCKED, user_id=user.id, instance_id=instance_id)
+    return users.record(row, clock.now())
