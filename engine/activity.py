@@ -13,6 +13,7 @@ from engine.clock import Clock
 from engine.declare import Declared
 from engine.errors import BpmnError, Problem
 from engine.identity import Identity
+from engine.mail import Mailer, NoMail
 from engine.model import Element
 
 _ErrorClass = type[BpmnError]
@@ -30,6 +31,7 @@ class Context:
     """The process variables as they were when the activity began."""
     assigned: list[tuple[str, object]] = field(default_factory=list)
     """What `assign` was told, in order."""
+    mailer: Mailer = field(default_factory=NoMail)
 
     def assign(self, path: str, value: object) -> None:
         """Set the process variable at a dotted path, once the activity has ended well; contexts on the way are made."""

@@ -31,6 +31,7 @@ from engine.instances.starts import Starts
 from engine.instances.steps import Origin
 from engine.instances.work import Tools
 from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
+from engine.mail import MailRecord, PostOffice, Smtp, Transport
 from engine.model import Trigger
 from engine.spiff import MigrationPlan
 from engine.store import Database
@@ -60,6 +61,7 @@ class Application:
         activities: Activities,
         forms: Forms,
         clock: Clock,
+        transport: Transport | None = None,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -72,18 +74,29 @@ class Application:
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
-        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone)
+        self.mail = PostOffice(self.jobs, vault, clock, transport)
+        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail)
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
         self.operations = Operations(self.instances)
         self.starts = Starts(self.instances, self.jobs)
         delivery = Delivery(self.instances, self.outbox, self.jobs)
-        self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks))
+        self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
 
     @classmethod
-    def open(cls, settings: Settings, *, activities: Activities, forms: Forms, clock: Clock | None = None) -> Self:
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        activities: Activities,
+        forms: Forms,
+        clock: Clock | None = None,
+        transport: Transport | None = None,
+    ) -> Self:
         """Open the installation in `settings.data`; its folder, keys and database are made when they are missing.
+
+        Mails go to `transport`; None is the mail server of the settings, if they have one.
 
         Raises:
             VaultKeyWrong: when the key-encryption key is not the one that sealed the database.
@@ -94,7 +107,9 @@ class Application:
         database.migrate()
         with database.write() as session:
             vault = Vault.open(session, key_encryption_key(settings), clock)
-        return cls(settings, database, vault, activities=activities, forms=forms, clock=clock)
+        if transport is None and settings.smtp is not None:
+            transport = Smtp(settings.smtp)
+        return cls(settings, database, vault, activities=activities, forms=forms, clock=clock, transport=transport)
 
     def close(self) -> None:
         """Finish the jobs that run, and give back what is open."""
@@ -330,6 +345,16 @@ class Application:
         """Have a job that was given up run now; raises `JobNotFound`."""
         with self.write() as session:
             self.jobs.retry(session, job_id)
+
+    def failed_mails(self, limit: int = 100) -> list[MailRecord]:
+        """Return the mails that were given up, the latest first."""
+        with self.database.read() as session:
+            return self.mail.failed(session, limit)
+
+    def retry_mail(self, mail_id: str) -> None:
+        """Have a mail that was given up sent now; raises `MailNotFound`."""
+        with self.write() as session:
+            self.mail.retry(session, mail_id)
 
     def expire_due(self) -> int:
         """End instances whose maximum duration has passed; return how many."""

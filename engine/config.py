@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.policy import SMTP
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +16,84 @@ class SettingInvalid(Refused):
     """A setting has a value that cannot be used."""
 
     code = "setting-invalid"
+
+
+MAXIMUM_SMTP_TIMEOUT = 20
+"""In seconds: a conversation has several turns, and must end within the lease of a job."""
+
+_MAXIMUM_PORT = 65535
+
+
+class Security(StrEnum):
+    """How a connection to a mail server is secured; the name is verified with both kinds of TLS."""
+
+    NONE = "none"
+    """Not at all: for a server on the same machine, without a password."""
+    STARTTLS = "starttls"
+    """TLS after a greeting in the clear (RFC 3207); never without."""
+    TLS = "tls"
+    """TLS from the beginning (RFC 8314)."""
+
+    @property
+    def port(self) -> int:
+        """The usual port."""
+        return {Security.NONE: 25, Security.STARTTLS: 587, Security.TLS: 465}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """The mail server that takes the mails of this installation."""
+
+    host: str
+    """`IDFLOW_SMTP_HOST`: its name, as its certificate has it."""
+    port: int
+    """`IDFLOW_SMTP_PORT`: 587 with `starttls`, 465 with `tls`, 25 with `none` unless it is set."""
+    sender: str
+    """`IDFLOW_SMTP_FROM`: `noreply@example.com` or `Example Bank <noreply@example.com>`."""
+    security: Security = Security.STARTTLS
+    """`IDFLOW_SMTP_SECURITY`."""
+    user: str | None = None
+    """`IDFLOW_SMTP_USER`: None does not sign in."""
+    password: str | None = field(default=None, repr=False)
+    """`IDFLOW_SMTP_PASSWORD`, or the content of the file that `IDFLOW_SMTP_PASSWORD_FILE` names."""
+    timeout: float = 10
+    """`IDFLOW_SMTP_TIMEOUT`: how long it may be silent, in seconds."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self | None:
+        """Read the settings from `IDFLOW_SMTP_…` variables; None without a host.
+
+        Raises:
+            SettingInvalid: when one cannot be used, or a password would go over an open connection.
+
+        """
+        names = ("host", "port", "from", "security", "user", "password", "password_file", "timeout")
+        given = {name: environment.get(f"IDFLOW_SMTP_{name.upper()}", "").strip() for name in names}
+        if not given["host"]:
+            return None
+        try:
+            security = Security(given["security"] or Security.STARTTLS)
+        except ValueError:
+            raise SettingInvalid("IDFLOW_SMTP_SECURITY must be starttls, tls or none.") from None
+        password = given["password"] or _content("IDFLOW_SMTP_PASSWORD_FILE", given["password_file"])
+        if (given["user"] or password) and security is Security.NONE:
+            raise SettingInvalid("IDFLOW_SMTP_SECURITY is none: a password would go over the network in the clear.")
+        if bool(given["user"]) is not bool(password) or not (given["user"] + password).isascii():
+            raise SettingInvalid("IDFLOW_SMTP_USER and IDFLOW_SMTP_PASSWORD must be set together, in ASCII.")
+        return cls(
+            host=given["host"],
+            port=_number("IDFLOW_SMTP_PORT", given["port"], 1, _MAXIMUM_PORT) or security.port,
+            sender=_mailbox("IDFLOW_SMTP_FROM", given["from"]),
+            security=security,
+            user=given["user"] or None,
+            password=password or None,
+            timeout=_number("IDFLOW_SMTP_TIMEOUT", given["timeout"], 1, MAXIMUM_SMTP_TIMEOUT) or 10,
+        )
+
+    @property
+    def sender_address(self) -> str:
+        """The sender without a name."""
+        return str(SMTP.header_factory("From", self.sender).addresses[0].addr_spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +110,10 @@ class Settings:
     """`IDFLOW_PUBLIC_URL`: what links and QR codes begin with; None is the address of the server itself."""
     time_zone: str = "UTC"
     """`IDFLOW_TIME_ZONE`: where a time without a zone and a cron expression are (`Europe/Berlin`)."""
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     """`IDFLOW_KEY`: the key-encryption key, 32 bytes in Base64; None is the key file in the data folder."""
+    smtp: SmtpSettings | None = None
+    """`IDFLOW_SMTP_…`: None sends no mail."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -39,7 +121,7 @@ class Settings:
 
         Raises:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, or the
-                time zone is not known.
+                time zone is not known; see `SmtpSettings.from_environment`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -56,6 +138,7 @@ class Settings:
             public_url=public_url,
             time_zone=_known_zone(given["time_zone"] or cls.default("time_zone")),
             key=given["key"] or None,
+            smtp=SmtpSettings.from_environment(environment),
         )
 
     @classmethod
@@ -90,3 +173,26 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingInvalid(f"IDFLOW_TIME_ZONE is {name!r}; it must be a zone such as Europe/Berlin.") from error
     return name
+
+
+def _number(name: str, text: str, minimum: int, maximum: int) -> int | None:
+    """Return the number in `text`, or None where there is none."""
+    if text and not (text.isascii() and text.isdigit() and minimum <= int(text) <= maximum):
+        raise SettingInvalid(f"{name} is {text!r}; it must be a number from {minimum} to {maximum}.")
+    return int(text) if text else None
+
+
+def _content(name: str, file: str) -> str:
+    """Return the text in a file without the line break at its end; empty without a file."""
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() if file else ""
+    except (OSError, ValueError) as error:
+        raise SettingInvalid(f"{name} is {file!r}, which cannot be read: {type(error).__name__}.") from None
+
+
+def _mailbox(name: str, text: str) -> str:
+    """Return `text` when it is one mail address, with or without a person's name before it (RFC 5322, 3.4)."""
+    header = SMTP.header_factory("From", text) if text.isprintable() else None
+    if header is None or header.defects or len(header.addresses) != 1 or "@" not in header.addresses[0].addr_spec:
+        raise SettingInvalid(f"{name} is {text!r}; write it as Example Bank <noreply@example.com>.")
+    return text

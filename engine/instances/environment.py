@@ -1,7 +1,7 @@
 """What a run asks of the rest of the engine, inside the transaction of one step of one instance."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from engine.decisions import Decisions
 from engine.definitions import Definitions
 from engine.errors import BpmnError, Failure
 from engine.identity import Identity
+from engine.mail import Mailer, NoMail
 from engine.model import CalledDecision, CalledElement, Element
 from engine.spiff import Specification, Variables
 
@@ -35,6 +36,7 @@ class Engine:
     decisions: Decisions
     clock: Clock
     zone: ZoneInfo
+    mailer: Mailer = field(default_factory=NoMail)
 
     def bind(self, session: Session, instance_id: str, definition_id: str) -> "StepEnvironment":
         """Return what one step of one instance runs with."""
@@ -62,7 +64,14 @@ class StepEnvironment:
         if activity is None:
             raise ActivityUnknown(f"There is no activity {element.activity!r}.")
         ready = activity.read(inputs)
-        context = Context(self.session, self.engine.clock, self.engine.identity, self.instance_id, variables.visible())
+        context = Context(
+            self.session,
+            self.engine.clock,
+            self.engine.identity,
+            self.instance_id,
+            variables.visible(),
+            mailer=self.engine.mailer,
+        )
         with self.session.begin_nested() as savepoint:
             try:
                 result = ready.run(context)

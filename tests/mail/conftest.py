@@ -1,0 +1,229 @@
+import asyncio
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP as Protocol  # noqa: N811 - beside the policy of that name
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from engine.config import Security, SmtpSettings
+from engine.identity import Identity, UserRecord, Vault
+from engine.jobs import TableJobs, TableWorker
+from engine.mail import Letter, PostOffice, Smtp, Transport
+from engine.store import AuditEvent, Database
+from engine.store.mail import Mail
+from tests.conftest import ManualClock
+
+KEK = bytes(32)
+USER, PASSWORD = "relay", "open-sesame"
+
+LETTER = Letter(("alice@example.com",), "Welcome", "Hello Alice", "<p>Hello Alice</p>")
+
+
+class Server:
+    """A real SMTP server in a thread. It takes every mail unless it has been told what to answer."""
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
+        self.answers: dict[str, list[str]] = {}
+        """What it answers next to a command, in turn."""
+        self.mails: list[tuple[str, str, bytes]] = []
+        """Sender, recipient and content of what it has taken."""
+        self.before_taking: Callable[[], object] = lambda: None
+        """Called when a mail has come in whole, before its client hears of it."""
+        self.loop = asyncio.new_event_loop()
+        self.security = options.pop("ssl", None)
+        started = self.loop.create_server(self._protocol, "127.0.0.1", 0, ssl=self.security)
+        self.server = self.loop.run_until_complete(started)
+        self.port = self.server.sockets[0].getsockname()[1]
+        self.thread = Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+
+    def _protocol(self) -> Protocol:
+        return Protocol(self, loop=self.loop, hostname="mail.test", **self.options)
+
+    def stop(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self.loop).result(timeout=30)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(timeout=30)
+        self.loop.close()
+
+    async def _close(self) -> None:
+        self.server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)
+
+    def message(self, number: int = -1) -> EmailMessage:
+        message = message_from_bytes(self.mails[number][2], policy=SMTP)
+        assert isinstance(message, EmailMessage)
+        return message
+
+    def _answer(self, command: str) -> str | None:
+        waiting = self.answers.get(command)
+        return waiting.pop(0) if waiting else None
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        envelope.mail_from = address
+        return self._answer("MAIL") or "250 OK"
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        if (answer := self._answer("RCPT")) is not None:
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        if (answer := self._answer("DATA")) is not None:
+            return answer
+        (recipient,) = envelope.rcpt_tos
+        self.mails.append((envelope.mail_from, recipient, envelope.content))
+        self.before_taking()
+        return "250 OK"
+
+
+def check_password(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
+    return AuthResult(success=(given.login, given.password) == (USER.encode(), PASSWORD.encode()), handled=False)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate for `localhost` that only itself vouches for."""
+
+    file: Path
+
+    @property
+    def server(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.file)
+        return context
+
+    @property
+    def client(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.file)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    key = generate_private_key(SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    today = datetime.now(UTC)
+    names: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.2"))]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    file = tmp_path_factory.mktemp("certificate") / "localhost.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + made.public_bytes(Encoding.PEM))
+    return Certificate(file)
+
+
+Serve = Callable[..., Server]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts servers."""
+    servers: list[Server] = []
+
+    def start(**options: Any) -> Server:
+        servers.append(Server(**options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def server(serve: Serve) -> Server:
+    return serve()
+
+
+def settings(port: int, **changed: Any) -> SmtpSettings:
+    sender = "Example Bank <noreply@bank.example>"
+    return replace(SmtpSettings("localhost", port, sender, Security.NONE, timeout=5), **changed)
+
+
+@dataclass
+class Post:
+    """A post office with its worker, on a database of its own, at a standing clock."""
+
+    database: Database
+    clock: ManualClock
+    vault: Vault
+    transport: Transport | None
+    office: PostOffice = field(init=False)
+    worker: TableWorker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.use(self.transport)
+
+    def use(self, transport: Transport | None) -> None:
+        """Begin anew, as after a restart with other settings."""
+        self.office = PostOffice(TableJobs(self.clock), self.vault, self.clock, transport)
+        self.worker = TableWorker(self.database, self.clock, self.office.tasks, random=lambda: 0.99)
+
+    def post(self, letter: Letter = LETTER, **options: Any) -> str:
+        with self.database.write() as session:
+            return self.office.post(session, letter, **options)
+
+    def wait_and_work(self, **duration: float) -> int:
+        self.clock.advance(timedelta(**duration))
+        return self.worker.work_due()
+
+    def work_to_the_end(self) -> int:
+        """Run what is due, wait for what is due next, until no mail waits; return the attempts."""
+        attempts = self.worker.work_due()
+        while any(mail.content and not mail.failed_at for mail in self.mails()):
+            attempts += self.wait_and_work(hours=1)
+        return attempts
+
+    def mails(self) -> list[Mail]:
+        with self.database.read() as session:
+            return session.query(Mail).order_by(Mail.created_at, Mail.id).all()
+
+    def events(self) -> list[tuple[str, dict[str, Any]]]:
+        with self.database.read() as session:
+            rows = session.query(AuditEvent).filter(AuditEvent.event.regexp_match("mail_|notice_")).all()
+            return [(row.event, row.detail) for row in rows]
+
+
+@pytest.fixture
+def post(database: Database, clock: ManualClock, server: Server) -> Post:
+    with database.write() as session:
+        vault = Vault.open(session, KEK, clock)
+    return Post(database, clock, vault, Smtp(settings(server.port)))
+
+
+@pytest.fixture
+def user(post: Post) -> UserRecord:
+    identity = Identity(post.vault, post.clock)
+    with post.database.write() as session:
+        store = identity.create_store(session, "Customers", locale="de-AT", time_zone="Europe/Vienna")
+        return identity.create_user(session, store, external_id="alice", attributes={"email": "alice@example.com"})

@@ -1,0 +1,20 @@
+"""A process that opens a database with a post office and works until nothing is due: `URL NOW PORT`."""
+
+import sys
+from datetime import datetime
+
+from engine.identity import Vault
+from engine.jobs import TableJobs, TableWorker
+from engine.mail import PostOffice, Smtp
+from engine.store import Database
+from tests.conftest import ManualClock
+from tests.mail.conftest import KEK, settings
+
+url, now, port = sys.argv[1:]
+clock = ManualClock()
+clock.time = datetime.fromisoformat(now)
+database = Database(url)
+with database.write() as session:
+    vault = Vault.open(session, KEK, clock)
+office = PostOffice(TableJobs(clock), vault, clock, Smtp(settings(int(port))))
+TableWorker(database, clock, office.tasks).work_due()

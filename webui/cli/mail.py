@@ -1,0 +1,50 @@
+"""`idflow mail`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from engine.mail import Body, Letter, MailNotConfigured, Smtp, read_address
+from engine.store.types import new_id
+from webui.cli.options import data_option, open_application, settings
+
+_SUBJECT = "A test mail from Idflow"
+_BODY = "This installation of Idflow can send mail.\n"
+
+
+@click.group()
+def mail() -> None:
+    """Mails: whether they can be sent, and those that could not."""
+
+
+@mail.command()
+@click.argument("address")
+def test(address: str) -> None:
+    """Send a test mail to ADDRESS now, with the settings IDFLOW_SMTP_…; say what the mail server says."""
+    chosen = settings().smtp
+    if chosen is None:
+        raise MailNotConfigured
+    recipient = read_address(address)
+    text, html = Body.compile(_BODY).fill({}, title=_SUBJECT)
+    letter = Letter((recipient,), _SUBJECT, text, html)
+    message_id = f"<{new_id()}@{chosen.sender_address.rpartition('@')[2]}>"
+    Smtp(chosen).send(letter.message(chosen.sender, message_id, datetime.now(UTC)), recipient)
+    click.echo(f"{chosen.host}:{chosen.port} ({chosen.security}) has taken a mail for {recipient}.")
+
+
+@mail.command("list")
+@data_option
+def list_(data: Path | None) -> None:
+    """List the mails that were given up, the latest first."""
+    for each in open_application(settings(data=data), make=False).failed_mails():
+        click.echo(f"{each.id}  {each.failed_at:%Y-%m-%d %H:%M}  instance {each.instance_id or '-'}  {each.error}")
+
+
+@mail.command()
+@click.argument("mail_id", metavar="ID")
+@data_option
+def retry(mail_id: str, data: Path | None) -> None:
+    """Have the mail ID sent once more."""
+    open_application(settings(data=data), make=False).retry_mail(mail_id)
+    click.echo("It is sent as soon as a worker runs.")
