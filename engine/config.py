@@ -192,7 +192,10 @@ def _content(name: str, file: str) -> str:
 
 def _mailbox(name: str, text: str) -> str:
     """Return `text` when it is one mail address, with or without a person's name before it (RFC 5322, 3.4)."""
-    header = SMTP.header_factory("From", text) if text.isprintable() else None
-    if header is None or header.defects or len(header.addresses) != 1 or "@" not in header.addresses[0].addr_spec:
-        raise SettingInvalid(f"{name} is {text!r}; write it as Example Bank <noreply@example.com>.")
+    header = SMTP.header_factory("From", text)
+    address = header.addresses[0] if text.isprintable() and not header.defects and len(header.addresses) == 1 else None
+    if address is None or not address.domain or not address.addr_spec.isascii():
+        raise SettingInvalid(
+            f"{name} is {text!r}; write it as Example Bank <noreply@example.com>, in ASCII after the <."
+        )
     return text

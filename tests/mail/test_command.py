@@ -7,6 +7,7 @@ from click.testing import CliRunner, Result
 from engine.errors import IdflowError
 from engine.mail import EmailAddressInvalid, MailNotConfigured, MailNotFound, MailRefused
 from tests.mail.conftest import LETTER, Server
+from tests.mail.drawing import GIVEN, diagram
 from webui import cli
 from webui.cli.options import open_application, settings
 
@@ -64,3 +65,14 @@ def test_a_mail_that_was_refused_is_listed_and_sent_again(idflow: Idflow, server
         application.close()
     assert len(server.mails) == 1
     failure(idflow("retry", failed.id), MailNotFound)
+
+
+@pytest.mark.usefixtures("idflow")
+def test_a_played_journey_shows_its_mails(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "p.bpmn"
+    file.write_text(diagram(GIVEN | {"to": "a@example.com, b@example.com"}))
+    result = CliRunner().invoke(cli.idflow, ["play", str(file), "--set", "name=Alice"])
+    assert result.exit_code == 0, result.output
+    for recipient in ("a@example.com", "b@example.com"):
+        assert f"--- Mail to {recipient}: Hello Alice\nDear **Alice**\n" in result.output
+    assert server.mails == []

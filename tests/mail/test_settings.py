@@ -42,6 +42,8 @@ def test_the_password_can_be_in_a_file(tmp_path: Path) -> None:
     [
         {"IDFLOW_SMTP_FROM": ""},
         {"IDFLOW_SMTP_FROM": "Example Bank"},
+        {"IDFLOW_SMTP_FROM": "Example Bank <noreply@>"},
+        {"IDFLOW_SMTP_FROM": "noreply@bücher.example"},
         {"IDFLOW_SMTP_FROM": "a@example.com, b@example.com"},
         {"IDFLOW_SMTP_FROM": "a@example.com\r\nBcc: b@example.com"},
         {"IDFLOW_SMTP_SECURITY": "ssl"},

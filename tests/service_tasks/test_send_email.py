@@ -15,33 +15,10 @@ from engine.variables import SecretReference
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock
+from tests.mail.drawing import GIVEN, diagram
 from tests.service_tasks.conftest import Bench
 
 BINDING = b"b" * 32
-GIVEN = {"to": "=email", "subject": "Hello {{name}}", "body": "Dear **{{name}}**"}
-
-_FILE = """<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
-    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions" targetNamespace="test">
-  <bpmn:process id="p" isExecutable="true">
-    <bpmn:startEvent id="start" />
-    <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="send" />
-    <bpmn:serviceTask id="send" name="Send Email">
-      <bpmn:extensionElements>
-        <zeebe:taskDefinition type="send-email" />
-        <zeebe:ioMapping>{inputs}<zeebe:output source="=result" target="messageId" /></zeebe:ioMapping>
-      </bpmn:extensionElements>
-    </bpmn:serviceTask>
-    <bpmn:boundaryEvent id="invalid" attachedToRef="send">
-      <bpmn:errorEventDefinition errorRef="error" />
-    </bpmn:boundaryEvent>
-    <bpmn:sequenceFlow id="f2" sourceRef="send" targetRef="sent" />
-    <bpmn:sequenceFlow id="f3" sourceRef="invalid" targetRef="unsent" />
-    <bpmn:endEvent id="sent" />
-    <bpmn:endEvent id="unsent" />
-  </bpmn:process>
-  <bpmn:error id="error" errorCode="EmailAddressInvalid" />
-</bpmn:definitions>"""
 
 
 class Desk:
@@ -55,11 +32,7 @@ class Desk:
         self.started = 0
 
     def deploy(self, **changed: str) -> None:
-        inputs = "".join(
-            f'<zeebe:input source="{value.replace(chr(34), "&quot;")}" target="{key}" />'
-            for key, value in (GIVEN | changed).items()
-        )
-        self.application.deploy([File("p.bpmn", _FILE.replace("{inputs}", inputs).encode())])
+        self.application.deploy([File("p.bpmn", diagram(GIVEN | changed).encode())])
 
     def run(self, **variables: object) -> InstanceRecord:
         self.started += 1

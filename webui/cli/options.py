@@ -10,6 +10,7 @@ import click
 from engine.application import Application
 from engine.config import Settings
 from engine.errors import NotFound
+from engine.mail import Transport
 from forms import FormJs
 from service_tasks import ACTIVITIES
 
@@ -32,8 +33,10 @@ class InstallationMissing(NotFound):
     code = "installation-missing"
 
 
-def open_application(chosen: Settings, *, make: bool = True) -> Application:
+def open_application(chosen: Settings, *, make: bool = True, transport: Transport | None = None) -> Application:
     """Open the installation with everything that ships; where there is none, it is made when `make` says so.
+
+    Mails go to `transport`; None is the mail server of the settings.
 
     Raises:
         InstallationMissing: when there is none and it is not to be made.
@@ -43,7 +46,7 @@ def open_application(chosen: Settings, *, make: bool = True) -> Application:
         raise InstallationMissing(
             f"There is no installation in {chosen.data}. Name its folder with --data; idflow run makes one."
         )
-    return Application.open(chosen, activities=ACTIVITIES, forms=FormJs())
+    return Application.open(chosen, activities=ACTIVITIES, forms=FormJs(), transport=transport)
 
 
 def pairs_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,6 +14,7 @@ from engine.application import Application
 from engine.config import Settings
 from engine.deployment import File
 from engine.instances import OpenTask, Step
+from engine.mail import Capture
 from webui.cli.options import open_application, pairs_option, variables
 
 
@@ -24,10 +25,11 @@ def play(file: Path, pairs: tuple[str, ...]) -> None:
     """Run the process in FILE in the terminal: show each form, ask for its fields.
 
     The forms beside FILE (*.form) are deployed with it, into an installation that is thrown away afterwards. It has the
-    demo identities: store and TOTP policy "demo", user "user1" with a TOTP registration.
+    demo identities: store and TOTP policy "demo", user "user1" with a TOTP registration. Mails are shown, not sent.
     """
+    mails = Capture()
     with TemporaryDirectory() as folder:
-        application = open_application(Settings(data=Path(folder)))
+        application = open_application(Settings(data=Path(folder)), transport=mails)
         try:
             demo.install(application, bpmn.journeys())
             deployed = application.deploy([File.at(path) for path in (file, *sorted(file.parent.glob("*.form")))])
@@ -35,8 +37,10 @@ def play(file: Path, pairs: tuple[str, ...]) -> None:
             if process is None:
                 raise click.ClickException(f"{file} is not a process.")
             _play(application, process, variables(pairs))
+            application.work_due()
         finally:
             application.close()
+            _show(mails)
 
 
 def _play(application: Application, process: str, start: dict[str, str]) -> None:
@@ -50,6 +54,12 @@ def _play(application: Application, process: str, start: dict[str, str]) -> None
     if step.end is None:
         raise click.ClickException(f"Stopped at {record.element_id}: {record.message}")
     click.echo("\n".join(text for text in (f"{step.status}: {step.end.name}", step.end.documentation) if text))
+
+
+def _show(mails: Capture) -> None:
+    for message, recipient in mails.mails:
+        text = next(message.iter_parts()).get_content()
+        click.echo(f"--- Mail to {recipient}: {message['Subject']}\n{text.rstrip()}")
 
 
 def _ask(application: Application, step: Step, task: OpenTask) -> dict[str, list[str]]:
