@@ -95,9 +95,21 @@ def test_a_secret_cannot_be_put_in(value: object) -> None:
         Line.compile("{{x}}").fill(scope({"x": value}))
 
 
-def test_a_path_that_is_known_to_lead_to_a_secret_is_refused_before_it_runs() -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "processvar._identityStore.currentTOTP.qrCodeString",
+        "_identityStore.totpRegistrations.totpReg1.secret",
+        "processvar._identityStore.recoveryCodes",
+    ],
+)
+def test_a_path_that_is_known_to_lead_to_a_secret_is_refused_before_it_runs(path: str) -> None:
     with pytest.raises(MailTextInvalid, match="secret"):
-        Body.compile("{{processvar._identityStore.currentTOTP.qrCodeString}}")
+        Body.compile(f"{{{{{path}}}}}")
+
+
+def test_a_path_beside_the_secrets_is_taken() -> None:
+    assert Body.compile("{{processvar._identityStore.currentTOTP.issuer}} {{secret}}").text.parts
 
 
 def test_a_subject_is_no_markdown() -> None:

@@ -87,6 +87,8 @@ def test_an_unreachable_server_is_given_up_and_an_operator_can_have_it_sent(post
         post.office.retry(session, post.mails()[0].id)
     assert post.work_to_the_end() == 1
     assert server.message()["Message-ID"] == message_id
+    with post.database.read() as session:
+        assert post.office.jobs.failed(session) == []
     (mail,) = post.mails()
     assert (mail.failed_at, mail.error, mail.content) == (None, None, None)
     with pytest.raises(MailNotFound), post.database.write() as session:
