@@ -139,7 +139,7 @@ def _refused(tokens: list[Token]) -> Iterator[str]:
 
 
 def _is_secret(path: tuple[str, ...]) -> bool:
-    """Tell whether identity activities keep a secret there: for designers; values are looked at when they are put in."""
+    """Tell whether identity activities keep a secret there; a value itself is looked at when it is put in."""
     return _STORE in path and not _SECRETS.isdisjoint(path)
 
 
