@@ -1,19 +1,37 @@
-"""The audit trail: who may have to answer for what. No secret, no code, no link ever goes in."""
+"""The audit trail: who may have to answer for what. No secret, no code, no link ever goes in.
+
+record         appends an event, chained to the one before it (`chain`)
+checkpoints    signs what the chain has come to, so that nobody can write it anew
+verification   finds what was changed, deleted, put in or moved
+export         hands events on, with their hashes
+"""
 
 import math
 
-from sqlalchemy import insert
+import orjson
+from sqlalchemy import LargeBinary, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from engine.audit.actions import AuditAction
+from engine.audit.chain import FIRST, link
 from engine.clock import Clock
 from engine.errors import Failure
 from engine.store import AuditEvent, Base
 
 __all__ = ["MAXIMUM_TEXT", "AuditAction", "AuditDetailRefused", "record"]
 
+_TABLE = Base.metadata.tables[AuditEvent.__tablename__]
 # Straight into the table: an event is only ever appended, so the session need not know it.
-_INSERT = insert(Base.metadata.tables[AuditEvent.__tablename__])
+_INSERT = insert(_TABLE).values(
+    {
+        column.name: bindparam(column.name, type_=LargeBinary if column.name == "detail" else column.type)
+        for column in _TABLE.columns
+    }
+)
+_HEAD = select(_TABLE.c.id, _TABLE.c.hash).order_by(_TABLE.c.id.desc()).limit(1)
+
+_KNOWN = "idflow_audit_head"
+"""Where a session remembers the event that it appended last."""
 
 MAXIMUM_TEXT = 1000
 """How many characters one detail may have."""
@@ -38,7 +56,7 @@ def record(  # noqa: PLR0913 - who, where and what, each of them optional
     user_id: str | None = None,
     **detail: object,
 ) -> None:
-    """Append an event; it is kept when the caller's transaction is.
+    """Append an event; it is kept when the caller's transaction is. Needs a writing transaction.
 
     Raises:
         AuditDetailRefused: when a detail is no plain JSON value: a list, a context, a record, a secret reference.
@@ -50,8 +68,20 @@ def record(  # noqa: PLR0913 - who, where and what, each of them optional
                 f"The audit detail {name!r} of {action} is not a text of up to {MAXIMUM_TEXT} characters, a number, a "
                 f"boolean or null, but {type(value).__name__}."
             )
-    row = {"at": clock.now(), "event": action.value, "detail": detail}
-    session.execute(_INSERT, {**row, "instance_id": instance_id, "token_id": token_id, "user_id": user_id})
+    at, content, event = clock.now(), orjson.dumps(detail), action.value
+    transaction = session.get_nested_transaction() or session.get_transaction()
+    known = session.info.get(_KNOWN)
+    # What was appended in another savepoint may have been rolled back with it.
+    if known is not None and known[0] is transaction:
+        _, last, previous = known
+    else:
+        last, previous = session.execute(_HEAD).one_or_none() or (0, FIRST)
+        previous = previous or FIRST
+    number = last + 1
+    digest = link(previous, number, at, (event, instance_id, token_id, user_id), content)
+    row = {"id": number, "at": at, "event": event, "instance_id": instance_id, "token_id": token_id, "user_id": user_id}
+    session.execute(_INSERT, {**row, "detail": content, "hash": digest})
+    session.info[_KNOWN] = (session.get_nested_transaction() or session.get_transaction(), number, digest)
 
 
 def _is_plain(value: object) -> bool:

@@ -348,3 +348,19 @@ class AuditEvent(Base):
     token_id: Mapped[str | None] = mapped_column(ID)
     user_id: Mapped[str | None] = mapped_column(ID)
     detail: Mapped[dict[str, Any]] = mapped_column(Json)
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Chains the events: over the one before, and over every column. None: nobody chained it, so it is no event."""
+
+
+class AuditCheckpoint(Base):
+    """What the audit trail had come to at a time, signed."""
+
+    __tablename__ = "audit_checkpoints"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the last event."""
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    count: Mapped[int]
+    """How many events there were."""
+    at: Mapped[datetime]
+    signature: Mapped[bytes] = mapped_column(LargeBinary(64))
