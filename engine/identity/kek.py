@@ -110,6 +110,16 @@ def read_key(path: Path) -> bytes:
         KeyFileExposed: when the file is open to others than its owner.
 
     """
+    return _decode(open_private(path, _MAXIMUM_FILE_BYTES), f"The key file {path}")
+
+
+def open_private(path: Path, maximum: int) -> str:
+    """Return the text of a file that its owner alone can read, up to `maximum` bytes of it.
+
+    Raises:
+        KeyFileExposed: when it is open to others.
+
+    """
     with path.open("rb") as file:
         mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
         if mode & _READABLE_BY_OTHERS:
@@ -117,7 +127,7 @@ def read_key(path: Path) -> bytes:
                 f"The key file {path} has mode {mode:04o}: others than its owner can open it. "
                 f"Run chmod 600 {path}, and consider whether the key is still secret."
             )
-        return _decode(file.read(_MAXIMUM_FILE_BYTES).decode("ascii", "replace"), f"The key file {path}")
+        return file.read(maximum).decode("utf-8", "replace")
 
 
 def _path(settings: Settings) -> Path:

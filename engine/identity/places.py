@@ -59,6 +59,10 @@ class Place:
         values = (getattr(row, f"bound_{place}") for place in range(len(self._bound)))
         return bind(self._kind, *(str(value) for value in values))
 
+    def bind(self, **values: object) -> bytes:
+        """Return what a value is bound to in a row with these columns, `users.store_id` among them as `store_id`."""
+        return bind(self._kind, *(str(values[name.rpartition(".")[2]]) for name in self._bound))
+
     def _named(self, name: str) -> Column[Any]:
         table, _, column = name.rpartition(".")
         return Base.metadata.tables[table or self.table].c[column]
@@ -66,10 +70,14 @@ class Place:
 
 _PARAMETERS = ("issuer", "account_name", "algorithm", "digits", "period")
 
+CREDENTIALS = Place("totp_credentials", "secret", "totp-credential-1", "users.store_id", "user_id", "id", *_PARAMETERS)
+
 PLACES = (
     Place("instances", "state", "instance", "id"),
+    Place("mails", "content", "mail", "id"),
     Place("messages", "variables", "message", "id"),
-    Place("totp_credentials", "secret", "totp-credential-1", "users.store_id", "user_id", "id", *_PARAMETERS),
+    Place("recovery_codes", "sealed", "recovery-code-1", "user_id", "id", "instance_id"),
+    CREDENTIALS,
 )
 """Every place."""
 
@@ -84,6 +92,7 @@ NOT_SEALED = frozenset(
         ("forms", "content"),
         ("instances", "binding"),
         ("process_tokens", "digest"),
+        ("recovery_codes", "digest"),
     }
 )
 """The other columns of bytes."""

@@ -77,7 +77,7 @@ class Rotation:
     clock: Clock
     places: tuple[Place, ...] = PLACES
 
-    def keys(self) -> list[DataKeyRecord]:
+    def data_keys(self) -> list[DataKeyRecord]:
         """Return the data keys, the oldest first."""
         with self.database.read() as session:
             rows = session.execute(_KEYS).all()
@@ -117,7 +117,7 @@ class Rotation:
 
     def begin(self, *, fresh: bool = False) -> tuple[int, bool]:
         """Return the id of the data key to seal with, and whether it was there already, its rotation not finished."""
-        keys = self.keys()
+        keys = self.data_keys()
         if not fresh and any(each.values for each in keys if not each.newest):
             return keys[-1].id, True
         with self.database.write() as session:
@@ -141,7 +141,7 @@ class Rotation:
             KeyStillNeeded: when something is sealed with one of them, or a process may still be sealing with it.
 
         """
-        *old, newest = self.keys()
+        *old, newest = self.data_keys()
         ready = newest.created_at + OLD_KEYS_STAY
         if old and self.clock.now() < ready:
             raise KeyStillNeeded(f"Old data keys can be deleted from {ready:%Y-%m-%d %H:%M:%SZ} on.")

@@ -5,12 +5,19 @@ import sys
 import click
 
 from engine.errors import IdflowError
+from webui.cli.audit import audit
 from webui.cli.deploy import check, deploy
 from webui.cli.instance import instance
+from webui.cli.keys import keys
+from webui.cli.mail import mail
 from webui.cli.play import play
+from webui.cli.policy import policy
 from webui.cli.run import run
+from webui.cli.store import store
 from webui.cli.templates import templates
 from webui.cli.token import token
+from webui.cli.totp import totp
+from webui.cli.user import user
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +26,7 @@ def idflow() -> None:
     """Idflow runs identity journeys: drawn as BPMN, shown to people in a browser."""
 
 
-for command in (run, deploy, check, token, instance, play, templates):
+for command in (run, deploy, check, token, instance, mail, play, templates, store, user, policy, totp, keys, audit):
     idflow.add_command(command)
 
 
