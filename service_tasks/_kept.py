@@ -1,6 +1,7 @@
 """What the identity activities keep for a process, in one context among its variables."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.activity import Activity, Context
@@ -12,18 +13,21 @@ from engine.variables import is_name
 STORE = "_identityStore"
 """The context among the process variables that the identity activities write."""
 
-USER = {
-    "users.<User Key>": (
-        "id",
-        "externalId",
-        "status",
-        "locale",
-        "timeZone",
-        "attributes",
-        "createdAt",
-        "lastAuthenticatedAt",
-    )
-}
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an activity writes in one place."""
+
+    place: str
+    """Below `STORE`; a parameter whose value is a part of it stands in angle brackets."""
+    names: tuple[str, ...] = ()
+    """Of the context there; none when it is no context."""
+
+
+USER = Written(
+    "users.<User Key>",
+    ("id", "externalId", "status", "locale", "timeZone", "attributes", "createdAt", "lastAuthenticatedAt"),
+)
 """What `keep_user` writes."""
 
 
@@ -31,8 +35,7 @@ class IdentityActivity(Activity):
     """Works with identity stores, and keeps what it finds under `STORE`."""
 
     category: ClassVar[str] = "Identity"
-    writes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """What it writes: the place below `STORE`, and the names in the context there, none where it is no context."""
+    writes: ClassVar[tuple[Written, ...]] = ()
 
 
 class KeyInvalid(Failure):

@@ -8,7 +8,7 @@ from engine.declare import parameter
 from engine.errors import BpmnError, Problem
 from engine.identity import ExtIdNotUnique, IdentityInvalid, StoreNotFound
 from engine.model import Element
-from service_tasks._attributes import DescribesUser
+from service_tasks._attributes import DescribesUser, NamesNewUser
 from service_tasks._kept import USER, check_key, keep_user, key_problems
 
 
@@ -16,19 +16,15 @@ class AddUserFailed(BpmnError):
     """Failed to add the user."""
 
 
-class AddUser(DescribesUser):
+class AddUser(DescribesUser, NamesNewUser):
     """Adds a user to an identity store, and loads the user into the process."""
 
     type = "add-user"
     name = "Add User"
     icon = "M10 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21a8 8 0 0 1 13-6M19 14v6M16 17h6"
     errors = (StoreNotFound, AddUserFailed, ExtIdNotUnique)
-    writes = USER
+    writes = (USER,)
 
-    store_name: str = parameter("Store Name", required=True, help="The identity store that the user is added to.")
-    user_external_id: str | None = parameter(
-        "User External ID", help="The ID that your own systems know the person by; no other user of the store has it."
-    )
     user_key: str = parameter("User Key", default="user1", help="The name under which the process keeps the new user.")
 
     @classmethod

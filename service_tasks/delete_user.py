@@ -2,7 +2,7 @@
 
 from engine.activity import Context
 from service_tasks._for_user import ForUser
-from service_tasks._kept import STORE, USER, kept
+from service_tasks._kept import STORE, Written, kept
 
 
 class DeleteUser(ForUser):
@@ -11,7 +11,7 @@ class DeleteUser(ForUser):
     type = "delete-user"
     name = "Delete User"
     icon = "M10 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21a8 8 0 0 1 12-6.9M16 15l6 6M22 15l-6 6"
-    writes = USER
+    writes = (Written("users.<User Key>"),)
 
     def run(self, context: Context) -> object:
         """Delete the user, and forget the one under the User Key if it is the same."""

@@ -11,12 +11,13 @@ from engine.identity import (
     UserLocked,
     UserNotFound,
 )
+from engine.mail import Notice
 from service_tasks._for_totp import ForTotp
-from service_tasks._kept import STORE
+from service_tasks._kept import STORE, Written
 
-_WRITES = {
-    "currentTOTP": ("qrCodeString", "secret", "issuer", "accountName", "digits", "period", "algorithm", "registeredAt")
-}
+_WRITES = Written(
+    "currentTOTP", ("qrCodeString", "secret", "issuer", "accountName", "digits", "period", "algorithm", "registeredAt")
+)
 
 
 class GetTotp(ForTotp):
@@ -26,7 +27,7 @@ class GetTotp(ForTotp):
     name = "Get TOTP"
     icon = "M12 3l8 3v6c0 4.5-3.3 7.8-8 9-4.7-1.2-8-4.5-8-9V6zM12 8v4l3 2"
     errors = (StoreNotFound, UserNotFound, PolicyNotFound, TotpNotRegistered, TotpDisplayDenied, UserLocked)
-    writes = _WRITES
+    writes = (_WRITES,)
 
     def run(self, context: Context) -> object:
         """Write the registration; its secret and its QR code are references that only the end user's page opens."""
@@ -55,6 +56,7 @@ class GetTotp(ForTotp):
             policy=policy.name,
             credential=credential.id,
         )
+        context.mailer.notify(session, user, Notice.TOTP_DISPLAYED, instance_id=context.instance_id)
         context.assign(
             f"{STORE}.currentTOTP",
             {

@@ -10,7 +10,7 @@ class GetUser(ForUser):
 
     type = "get-user"
     name = "Get User"
-    writes = USER
+    writes = (USER,)
     icon = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21a8 8 0 0 1 16 0z"
 
     def run(self, context: Context) -> object:

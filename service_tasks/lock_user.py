@@ -12,7 +12,7 @@ class LockUser(ForUser):
     type = "lock-user"
     name = "Lock User"
     icon = "M6 11h12v10H6zM8 11V8a4 4 0 0 1 8 0v3M12 15v2"
-    writes = USER
+    writes = (USER,)
 
     reason: str = parameter("Reason", default="", help="Why, in a few words for the audit trail.")
 

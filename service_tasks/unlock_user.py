@@ -11,7 +11,7 @@ class UnlockUser(ForUser):
     type = "unlock-user"
     name = "Unlock User"
     icon = "M6 11h12v10H6zM8 11V8a4 4 0 0 1 7.5-2M12 15v2"
-    writes = USER
+    writes = (USER,)
 
     def run(self, context: Context) -> object:
         """Write the unlocked user under the User Key."""

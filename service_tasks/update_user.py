@@ -15,7 +15,7 @@ class UpdateUser(DescribesUser, ForUser):
     name = "Update User"
     icon = "M10 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21a8 8 0 0 1 10-7.7M14 21l1-4 5-5 3 3-5 5z"
     errors = (StoreNotFound, UserNotFound, ExtIdNotUnique)
-    writes = USER
+    writes = (USER,)
 
     new_external_id: str | None = parameter(
         "New External ID", help="The ID that your own systems know the person by from now on."

@@ -16,7 +16,7 @@ from tests.service_tasks.conftest import Bench, Drawn
 
 FOR_USER = {type_: each for type_, each in ACTIVITIES.items() if issubclass(each, ForUser)}
 EVERY = pytest.mark.parametrize("activity", FOR_USER.values(), ids=FOR_USER.keys())
-REQUIRED = {"storeName": "Customers", "totpPolicy": "Default"}
+REQUIRED = {"storeName": "Customers", "totpPolicy": "Default", "code": "123456"}
 
 
 def required(activity: type[Activity]) -> dict[str, object]:

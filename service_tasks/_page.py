@@ -1,0 +1,75 @@
+"""The reference page of the activities, from their declarations: `python -m service_tasks._page` writes it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.activity import Activity
+from engine.declare import Parameter, kind_of
+from service_tasks import ACTIVITIES
+from service_tasks._kept import STORE, IdentityActivity, Written
+
+PAGE = Path(__file__).parents[1] / "docs" / "activities.md"
+
+_INTRODUCTION = f"""# Activities
+
+What a service task can do. Parameters are input mappings: a value that begins with `=` is [FEEL](feel.md), any other is
+the text itself. What an activity writes is at `processvar.{STORE}`; a value marked *secret* is a reference that only
+the form of the same instance opens, for its end user. A BPMN error is caught by an error boundary event with its name
+as the code; one that nothing catches stops the instance with an incident. This page is made from the declarations:
+`python -m service_tasks._page`.
+
+A user is named by exactly one of User External ID, User ID and User Key. User External ID and User ID are looked up in
+the identity store; User Key names a user whom this process has loaded already, by default `user1`.
+
+A code that a person typed is forgotten once it was right: the answer of the form that it came from becomes null. A
+wrong one stays among the answers, which are stored sealed, until the next try takes its place.
+"""
+
+_SECRETS = frozenset({"qrCodeString", "secret", "recoveryCodes"})
+"""The last names of the places that hold secret references."""
+
+
+def page() -> str:
+    """Return the page in Markdown."""
+    activities = sorted(ACTIVITIES.values(), key=lambda each: each.name)
+    return "\n".join([_INTRODUCTION, *(line for each in activities for line in _activity(each))])
+
+
+def _activity(activity: type[Activity]) -> Iterator[str]:
+    yield f"## {activity.name}\n"
+    yield f"`{activity.type}`: {' '.join((activity.__doc__ or '').split())}\n"
+    yield "| parameter | key | value | |"
+    yield "|---|---|---|---|"
+    for each in activity.parameters:
+        label = f"**{each.label}**" if each.required else each.label
+        yield f"| {label} | `{each.key}` | {_value(each)} | {each.help} |"
+    yield ""
+    written = activity.writes if issubclass(activity, IdentityActivity) else ()
+    yield f"Writes: {'; '.join(map(_written, written)) or 'nothing'}.\n"
+    yield "| BPMN error | |"
+    yield "|---|---|"
+    for error in activity.errors:
+        yield f"| `{error.__name__}` | {(error.__doc__ or '').partition(chr(10))[0]} |"
+    yield ""
+
+
+def _value(parameter: Parameter) -> str:
+    value = f"one of {', '.join(f'`{each}`' for each in parameter.choices)}" if parameter.choices else ""
+    value = value or kind_of(parameter.type)
+    if parameter.minimum is not None and parameter.maximum is not None:
+        value += f" from {parameter.minimum} to {parameter.maximum}"
+    return f"{value}; `{parameter.default}` when not set" if parameter.default else value
+
+
+def _written(written: Written) -> str:
+    if not written.names:
+        return f"`{written.place}`{_secret(written.place)}"
+    return f"`{written.place}` with {', '.join(f'`{name}`{_secret(name)}' for name in written.names)}"
+
+
+def _secret(name: str) -> str:
+    return " (*secret*)" if name in _SECRETS else ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
