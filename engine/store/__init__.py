@@ -3,6 +3,7 @@
 from engine.store.background import Job, Message, StartSubscription, Subscription
 from engine.store.database import Database, keep
 from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
+from engine.store.mail import Mail
 from engine.store.models import (
     AuditEvent,
     Base,
@@ -32,6 +33,7 @@ __all__ = [
     "IdentityStore",
     "Instance",
     "Job",
+    "Mail",
     "Message",
     "ProcessToken",
     "RecoveryCode",
