@@ -26,12 +26,12 @@ RECOVERY = "recovery"
 # What a session has in memory may be older than the row.
 _ONE = (
     select(Attempts)
-    .where(Attempts.user_id == bindparam("user"), Attempts.factor == bindparam("factor"))
+    .where(Attempts.user_id == bindparam("user"), Attempts.factor == bindparam("which"))
     .execution_options(populate_existing=True)
 )
 _CLEAR = (
     update(Attempts)
-    .where(Attempts.user_id == bindparam("user"), Attempts.factor == bindparam("factor"))
+    .where(Attempts.user_id == bindparam("user"), Attempts.factor == bindparam("which"))
     .values(failures=0, blocked_until=None)
     .execution_options(synchronize_session=False)
 )
@@ -102,11 +102,11 @@ def fail(  # noqa: PLR0913 - who failed how often, and where
 
 def succeed(session: Session, user: UserRecord, factor: str) -> None:
     """Count from zero again."""
-    session.execute(_CLEAR, {"user": user.id, "factor": factor})
+    session.execute(_CLEAR, {"user": user.id, "which": factor})
 
 
 def _find(session: Session, user_id: str, factor: str) -> Attempts | None:
-    return session.scalar(_ONE, {"user": user_id, "factor": factor})
+    return session.scalar(_ONE, {"user": user_id, "which": factor})
 
 
 def _add(  # noqa: PLR0913, PLR0917 - the row and what it is made from

@@ -85,13 +85,14 @@ def authenticate(  # noqa: PLR0913, PLR0917 - who proves what, how, where
         row = totp.get(session, user, policy)
         here = _in_instance(session, user, policy, instance_id)
         if max_attempts is not None and here.failures >= max_attempts:
+            audit.record(session, clock, AuditAction.TOTP_AUTHENTICATION_LOCKED, attempts=max_attempts, **where)
             raise TotpAuthenticationFailed(f"All {max_attempts} attempts of this process were used.", 0)
         failures = attempts.charge(session, clock, user, policy.id, limits)
     except UserLocked as locked:
         until = None if locked.until is None else locked.until.isoformat()
         audit.record(session, clock, AuditAction.TOTP_AUTHENTICATION_LOCKED, until=until, **where)
         raise
-    _charge_instance(session, here)
+    _charge_instance(session, clock, here, policy)
     verdict = consume(session, vault, clock, row, owner.store_id, code)
     if verdict is not Verdict.RIGHT:
         action = AuditAction.TOTP_AUTHENTICATION_FAILED
@@ -140,7 +141,7 @@ def _in_instance(session: Session, user: UserRecord, policy: PolicyRecord, insta
     )
 
 
-def _charge_instance(session: Session, here: TotpAuthentication) -> None:
+def _charge_instance(session: Session, clock: Clock, here: TotpAuthentication, policy: PolicyRecord) -> None:
     where = {"instance": here.instance_id, "user": here.user_id, "policy": here.policy_id}
 
     def again(fresh: Session) -> None:
@@ -154,6 +155,16 @@ def _charge_instance(session: Session, here: TotpAuthentication) -> None:
         row.failures += 1
         fresh.add(row)
         fresh.flush()
+        # What else the trail said of the attempt was rolled back with it.
+        audit.record(
+            fresh,
+            clock,
+            AuditAction.TOTP_AUTHENTICATION_FAILED,
+            user_id=where["user"],
+            instance_id=where["instance"],
+            policy=policy.name,
+            rolled_back=True,
+        )
 
     here.failures += 1
     session.add(here)
