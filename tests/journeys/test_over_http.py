@@ -35,6 +35,8 @@ class Walk:
     def __init__(self, site: Site, random: Random, clock: ManualClock) -> None:
         self.site, self.random, self.clock = site, random, clock
         self.pages: list[TestResponse] = []
+        self.operators: list[str] = []
+        """What operators see of the instance, page by page."""
 
     def recovery_code(self) -> str:
         identity = self.site.application.identity
@@ -59,6 +61,8 @@ class Walk:
         page = person.begin()
         for _ in range(12):
             self.pages.append(page)
+            (instance,) = application.list_instances()
+            self.operators.append(repr(application.show_instance(instance.id)))
             if "<form" not in page.text:
                 return page
             answers = {}
