@@ -1,6 +1,10 @@
 import csv
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +35,16 @@ from tests.conftest import ManualClock
 
 KEY = bytes(range(32))
 COUNT = 9
+WRITER = """
+import sys
+from engine import audit
+from engine.clock import SystemClock
+from engine.store import Database
+database = Database(f"sqlite:///{sys.argv[1]}")
+for _ in range(30):
+    with database.write() as session:
+        audit.record(session, SystemClock(), audit.AuditAction.USER_CHANGED)
+"""
 
 
 @pytest.fixture
@@ -248,6 +262,16 @@ def test_a_row_that_was_put_in_and_chained_is_found_by_a_checkpoint(trail: Datab
     assert breaks(trail, made) == [(BreakKind.REWRITTEN, 1, COUNT)]
 
 
+def test_a_checkpoint_does_not_vouch_for_what_is_broken_before_it(trail: Database, checkpoints: Checkpoints) -> None:
+    made = checkpoint(trail, checkpoints)
+    change(trail, "UPDATE audit_events SET user_id = 'v' WHERE id = 5")
+    found = verified(trail, made)
+    assert ([each.kind for each in found.breaks], found.vouched) == ([BreakKind.CHANGED], 0)
+    change(trail, "DELETE FROM audit_events WHERE id = 5")
+    found = verified(trail, made)
+    assert ([each.kind for each in found.breaks], found.vouched) == ([BreakKind.MISSING, BreakKind.REWRITTEN], 0)
+
+
 def test_a_forged_checkpoint_vouches_for_nothing(trail: Database, checkpoints: Checkpoints, clock: ManualClock) -> None:
     made = checkpoint(trail, checkpoints)
     other = Checkpoint(made.id - 1, made.hash, made.count, made.at, made.signature)
@@ -322,6 +346,29 @@ def test_an_event_that_was_rolled_back_is_no_link(database: Database, clock: Man
         audit.record(session, clock, AuditAction.USER_DELETED)
     found = verified(database)
     assert (found.count, found.last, found.breaks) == (7, 7, ())
+
+
+def test_threads_that_write_at_once_make_one_chain(database: Database, clock: ManualClock) -> None:
+    def work(number: int) -> None:
+        for _ in range(20):
+            with database.write() as session:
+                audit.record(session, clock, AuditAction.USER_CHANGED, n=number)
+                audit.record(session, clock, AuditAction.USER_LOCKED, n=number)
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(work, range(6)))
+    found = verified(database)
+    assert (found.count, found.last, found.breaks) == (240, 240, ())
+
+
+def test_processes_that_write_at_once_make_one_chain(database: Database, tmp_path: Path) -> None:
+    folder = Path(__file__).parents[1]
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "t.sqlite3")]
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    started = [subprocess.Popen(command, cwd=folder, env=environment) for _ in range(3)]
+    assert [process.wait(timeout=60) for process in started] == [0, 0, 0]
+    found = verified(database)
+    assert (found.count, found.last, found.breaks) == (90, 90, ())
 
 
 def test_events_of_an_older_database_are_chained_when_it_is_migrated(

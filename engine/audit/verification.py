@@ -48,7 +48,7 @@ class Verification:
     last: int
     """The id of the last one; 0 when there is none."""
     vouched: int
-    """The last event that a signed checkpoint vouches for; what follows it is only chained."""
+    """The last event before any break that a signed checkpoint vouches for; what follows it is only chained."""
     breaks: tuple[Break, ...]
 
 
@@ -122,7 +122,8 @@ def _step(walk: _Walk, number: int, row: Any) -> None:
 
 def _compare(walk: _Walk, checkpoint: Checkpoint, vouched: int) -> int:
     if (checkpoint.hash, checkpoint.count) == (walk.previous, walk.count):
-        return checkpoint.id
+        # It vouches for the hashes: for the events only where each is the one that was hashed.
+        return checkpoint.id if all(each.kind is BreakKind.CHECKPOINT for each in walk.breaks) else vouched
     text = (
         f"The trail up to event {checkpoint.id} is not what the checkpoint of {checkpoint.at:%Y-%m-%d %H:%M:%SZ} says: "
         f"{checkpoint.count} events then, {walk.count} now."

@@ -85,6 +85,7 @@ def test_what_is_written_is_read_again(  # noqa: PLR0913, PLR0917 - what a key c
         f"otpauth://totp/Example:alice?secret={TEXT}A",
         f"otpauth://totp/Example:alice?secret={TEXT[:-1]}1",
         f"otpauth://totp/Example:alice?secret={TEXT[:-3]}B",
+        f"otpauth://totp/Example:alice?secret={'A' * 25}B",
         "otpauth://totp/Example:alice?secret=",
         f"otpauth://totp/Example:alice?secret={TEXT}{'A' * 2100}",
     ],

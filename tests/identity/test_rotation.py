@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,27 @@ def test_a_rotation_that_was_killed_goes_on_where_it_was(
     assert events(application, "key_rotated")[-1]["stage"] == "finished"
 
 
+def test_journeys_begin_and_end_while_everything_is_sealed_again(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.identity.rotation.BATCH", 1)
+
+    def journey(number: int) -> str:
+        binding = bytes([100 + number]) * 32
+        instance = application.start(demo.PROCESS, {"externalId": demo.USER}, binding)
+        task = application.step(instance, binding).task
+        assert task is not None
+        application.submit(instance, binding, task.id, {})
+        return application.show_instance(instance).record.status
+
+    with ThreadPoolExecutor(4) as threads:
+        rotated = threads.submit(rotation_of(application).rotate)
+        assert {*threads.map(journey, range(20))} == {"COMPLETED"}
+        assert rotated.result().values >= SEALED
+    old, new = rotation_of(application).data_keys()
+    assert (old.values, new.values) == (0, SEALED + 20)
+
+
 def test_old_keys_are_deleted_only_when_nobody_can_need_them(application: Application, clock: ManualClock) -> None:
     rotation = rotation_of(application)
     assert rotation.prune() == []
@@ -208,7 +230,10 @@ def test_old_keys_are_deleted_only_when_nobody_can_need_them(application: Applic
     assert events(application, "key_rotated")[-1] == {"kind": "data", "stage": "deleted", "key": 1}
 
 
-def test_a_value_that_does_not_open_is_left_named_and_audited(application: Application) -> None:
+def test_a_value_that_does_not_open_is_left_named_and_audited(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.identity.rotation.BATCH", 1)
     first, second = [each.id for each in application.list_instances()][:2]
     with application.database.write() as session:
         session.execute(
@@ -246,6 +271,8 @@ def test_a_new_kek_opens_everything_and_links_and_journeys_outlive_it(
     assert sorted(each.name for each in (settings.data / "keys").iterdir()) == ["kek"]
     # The process that runs goes on, and one that starts has the same derived keys.
     assert everything(application) == before
+    clock.advance(KEYS_STAY_KNOWN + timedelta(seconds=1))
+    assert application.outbox.vault.seal(b"x", b"")[:5] == b"\x01" + (1).to_bytes(4)
     again = opened(settings, clock)
     assert everything(again) == before
     assert again.derive("flask-session") == session_key
