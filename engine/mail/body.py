@@ -12,7 +12,7 @@ from typing import Self
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from engine import feel
 from engine.errors import Failure, Refused
@@ -122,7 +122,8 @@ class Body:
 
     def fill(self, scope: Mapping[str, object], *, title: str, language: str | None = None) -> tuple[str, str]:
         """Return the plain text and the HTML document with the values in `scope`; raises as `Line.fill`."""
-        html = Markup().join(part if isinstance(part, str) else escape(_value(part, scope)) for part in self.html.parts)
+        # Joining escapes whatever is not markup: every value.
+        html = Markup().join(part if isinstance(part, str) else _value(part, scope) for part in self.html.parts)
         named = Markup("") if language is None else Markup(' lang="{}"').format(language)
         return self.text.fill(scope), str(_PAGE.format(language=named, title=title, body=html))
 
