@@ -1,8 +1,8 @@
 """Recovery codes: ten, shown once, each used once, for somebody who has lost the device.
 
 A code is kept as an HMAC, which is what it is checked by. For the one page that shows it, a sealed copy is kept beside
-that; after `SHOWN_FOR`, or when the code is used, the copy does not open any more and is deleted at the next
-opportunity (`forget_old`). An instance that ends earlier takes its page with it.
+that. A code that is used loses its copy at once. After `SHOWN_FOR` no copy opens any more, and it is deleted when
+anybody makes codes or uses one, or by `forget_old`. An instance that ends earlier takes its page with it.
 """
 
 import hmac
@@ -93,6 +93,7 @@ def generate(  # noqa: PLR0913 - for whom, where, and what it takes
 
     """
     locks.admit(session, clock, user)
+    forget_old(session, clock)
     session.execute(_OF_USER, {"user": user.id}, execution_options={"synchronize_session": False})
     rows = [_new_row(vault, clock, user, instance_id, random(CODE_BYTES)) for _ in range(CODES)]
     session.add_all(rows)
@@ -128,6 +129,7 @@ def verify(  # noqa: PLR0913, PLR0917 - who proves what, where
         attempts.fail(session, clock, user, failures, _LIMITS, instance_id=instance_id)
         raise RecoveryCodeInvalid
     attempts.succeed(session, user, RECOVERY)
+    forget_old(session, clock)
     left = session.scalar(_LEFT, {"user": user.id}) or 0
     audit.record(session, clock, AuditAction.RECOVERY_USED, left=left, **where)
 

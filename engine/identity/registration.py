@@ -2,7 +2,7 @@
 
 A registration that was started is a pending credential. It ends when another is started, when its time or its tries are
 used up, or when the user is registered in another way; its row and with it the sealed secret are deleted then, so that
-it never stands in the way of the next one.
+it never stands in the way of the next one. What its user never came back to is deleted when others start.
 """
 
 from collections.abc import Callable
@@ -26,6 +26,9 @@ from engine.identity.window import Verdict
 from engine.store import TotpCredential, TotpPolicy, User, keep
 from engine.store.models import CredentialStatus
 from engine.variables import SecretReference
+
+_FORGOTTEN_AT_ONCE = 10
+"""How many registrations that nobody completed a new one clears away."""
 
 _PENDING = select(TotpCredential).where(TotpCredential.status == CredentialStatus.PENDING.value)
 _BY_ID = (
@@ -95,6 +98,7 @@ def start(  # noqa: PLR0913, PLR0917 - who registers what, how, where
 
     """
     owner = locks.admit(session, clock, user)
+    forget_expired(session, clock, _FORGOTTEN_AT_ONCE)
     row = totp.new_row(session, vault, clock, owner, policy, random)
     pending = totp.of_status(session, user.id, policy.id, CredentialStatus.PENDING)
     if pending is not None:

@@ -144,6 +144,24 @@ def test_codes_are_shown_for_an_hour(desk: Desk) -> None:
     use(desk, code)
 
 
+@pytest.mark.parametrize("used", [True, False])
+def test_old_copies_are_deleted_when_others_make_or_use_codes(desk: Desk, used: bool) -> None:
+    old = generate(desk)
+    with desk.database.write() as session:
+        bob = desk.identity.create_user(session, desk.people.store, external_id="bob")
+        (of_bob, *_) = desk.identity.generate_recovery_codes(session, bob, "two")
+    code = desk.reveal(of_bob)
+    desk.clock.advance(HOUR)
+    with desk.database.write() as session:
+        if used:
+            desk.identity.verify_recovery_code(session, bob, code, "two")
+        else:
+            desk.identity.generate_recovery_codes(session, bob, "two")
+    with desk.database.read() as session:
+        kept = session.scalars(select(RecoveryCode.sealed).where(RecoveryCode.id.in_([each.id for each in old]))).all()
+    assert kept == [None] * 10
+
+
 def test_a_code_that_was_used_is_shown_no_more(desk: Desk) -> None:
     references = generate(desk)
     use(desk, desk.reveal(references[0]))

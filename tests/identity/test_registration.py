@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
@@ -203,6 +204,23 @@ def test_what_nobody_completed_is_forgotten(desk: Desk) -> None:
     with desk.database.read() as session:
         event = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()[-1]
     assert (event.event, event.detail["reason"]) == ("totp_registration_abandoned", "expired")
+
+
+def test_what_nobody_completed_is_forgotten_when_others_start(desk: Desk) -> None:
+    desk.start()
+    desk.clock.advance(LIFETIME)
+    with desk.database.write() as session:
+        bob = desk.identity.create_user(session, desk.people.store, external_id="bob")
+        desk.identity.start_registration(session, bob, desk.people.policy, "two")
+    assert credentials(desk) == 1
+
+
+def test_only_the_page_of_the_instance_shows_the_secret(desk: Desk) -> None:
+    started = desk.start()
+    for reference in (started.uri, started.secret):
+        desk.reveal(reference)
+        with pytest.raises(SecretGone):
+            desk.reveal(replace(reference, instance_id="two"))
 
 
 def test_no_secret_is_in_what_a_process_gets(desk: Desk) -> None:
