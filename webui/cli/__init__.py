@@ -1,16 +1,21 @@
 """The `idflow` command."""
 
+import logging
 import sys
 
 import click
 
 from engine.errors import IdflowError
 from webui.cli.deploy import check, deploy
+from webui.cli.event import event
 from webui.cli.instance import instance
+from webui.cli.job import job
+from webui.cli.operations import OPERATIONS
 from webui.cli.play import play
 from webui.cli.run import run
 from webui.cli.templates import templates
 from webui.cli.token import token
+from webui.logging import configure
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,12 +24,16 @@ def idflow() -> None:
     """Idflow runs identity journeys: drawn as BPMN, shown to people in a browser."""
 
 
-for command in (run, deploy, check, token, instance, play, templates):
+for command in (run, deploy, check, token, instance, event, job, play, templates):
     idflow.add_command(command)
+for operation in OPERATIONS:
+    instance.add_command(operation)
 
 
 def main() -> None:
     """Run the command line; an error of ours is one clear text and exit status 1."""
+    # Standard output is for what a command says.
+    configure(logging.WARNING)
     try:
         idflow(prog_name="idflow")
     except IdflowError as error:
