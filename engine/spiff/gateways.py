@@ -9,16 +9,13 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
 from engine.model import Flow
-from engine.spiff.catching import RACE
+from engine.spiff.catching import RACE, resume
 from engine.spiff.element import ElementSpec, NoConditionHolds
 from engine.spiff.events import ATTACHED
-from engine.spiff.scope import Scope
+from engine.spiff.scope import VIA, Scope
 from engine.spiff.token import Token
 from engine.variables import masked
 from engine.variables import scope as scope_of
-
-VIA = "via"
-"""The note of a token that waits at a join: the flow that it came on."""
 
 
 class ExclusiveGateway(ElementSpec):
@@ -60,13 +57,11 @@ class Join(ElementSpec):
 
     def join(self, scope: Scope) -> None:
         """Make one token of the first of each flow that has some."""
-        first = [waiting[0] for waiting in scope.arrived[self.name].values() if waiting]
-        for token in first[:-1]:
+        *others, last = [waiting[0] for waiting in scope.arrived[self.name].values() if waiting]
+        for token in others:
             scope.cancel_token(token)
-        last = first[-1]
-        scope.arrived[self.name][last.notes.pop(VIA)].popleft()
-        last._set_state(TaskState.READY)
-        scope.top_workflow.queue.append(last)
+        scope.leave_join(last)
+        resume(last)
 
 
 class ParallelGateway(Join):
@@ -151,13 +146,17 @@ class EventBasedGateway(ElementSpec):
 
 
 def complete_joins(scopes: list[Scope]) -> bool:
-    """Complete what inclusive joins can be completed, now that nothing else can run; return whether there was one."""
-    return any(
-        spec.complete_join(scope)
-        for scope in scopes
-        for name in list(scope.arrived)
-        if isinstance(spec := scope.spec.task_specs[name], InclusiveGateway)
-    )
+    """Complete inclusive joins that can be completed, now that nothing else can run; return whether there was one.
+
+    One in each scope: what leaves it may be what another join there waits for.
+    """
+    completed = [_complete_one(scope) for scope in scopes if scope.arrived]
+    return any(completed)
+
+
+def _complete_one(scope: Scope) -> bool:
+    joins = [scope.spec.task_specs[name] for name in scope.arrived]
+    return any(join.complete_join(scope) for join in joins if isinstance(join, InclusiveGateway))
 
 
 def explain(spec: ElementSpec, token: Token) -> str:

@@ -5,6 +5,7 @@ events and the flows; each instance is a token inside, with local variables: the
 variable that its output is taken from.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import Failure
@@ -19,10 +20,12 @@ MAXIMUM_INSTANCES = 5_000
 
 COUNTER = "loopCounter"
 
+INDEX = "index"
+"""The note of a token that is one of several: which one, counted from 0."""
+
 _ITEMS = "items"
 _NEXT = "next"
 _RESULTS = "results"
-_INDEX = "index"
 _LAST = "last"
 _AGAIN = "again"
 
@@ -40,12 +43,12 @@ class LoopBody(SubProcess):
         """Open the scope; the inputs are the activity's, not the loop's."""
         return token.workflow.top_workflow.open(token, self.inner)
 
-    def keep_outputs(self, token: Token, **local: Any) -> None:
+    def keep_outputs(self, token: Token, local: Mapping[str, Any] | None = None) -> None:
         """Keep nothing: each instance has kept its own."""
 
     def enter(self, scope: SubScope, index: int, local: dict[str, Any]) -> None:
         """Start the instance with this index, counted from 0."""
-        scope.enter(self.name, notes={_INDEX: index}, local={COUNTER: index + 1, **local})
+        scope.enter(self.name, notes={INDEX: index}, local={COUNTER: index + 1, **local})
 
 
 class MultiInstanceBody(LoopBody):
@@ -55,6 +58,7 @@ class MultiInstanceBody(LoopBody):
         """Evaluate the collection, once, and start the first instance or all of them."""
         host, rules = _host(scope), self._rules
         items = self._items(host)
+        scope.top_workflow.check_room(len(items))
         host.notes |= {_ITEMS: items, _NEXT: 0, _RESULTS: [None] * len(items)}
         for _ in range(min(1, len(items)) if rules.sequential else len(items)):
             self._next(host, scope)
@@ -71,9 +75,9 @@ class MultiInstanceBody(LoopBody):
             "numberOfCompletedInstances": done,
             "numberOfTerminatedInstances": 0,
         }
-        if rules.completion is not None and token.workflow.evaluate(token, rules.completion, **numbers) is True:
+        if rules.completion is not None and token.workflow.evaluate(token, rules.completion, numbers) is True:
             token.notes[_LAST] = True
-        host.notes[_RESULTS][token.notes[_INDEX]] = result
+        host.notes[_RESULTS][token.notes[INDEX]] = result
 
     def inner_left(self, host: Token, token: Token) -> None:
         """Cancel the other instances, or start the next one."""
@@ -104,9 +108,11 @@ class MultiInstanceBody(LoopBody):
         local = {}
         if self._rules.item:
             local[self._rules.item] = host.notes[_ITEMS][index]
-        result = _variable(self._rules.output_item)
-        if result is not None and result not in local:
-            local[result] = None
+        output = self._rules.output_item
+        name = _variable(output)
+        if output is not None and name is not None and name not in local:
+            # What is set inside of a context needs one of its own.
+            local[name] = {} if "." in output.text else None
         self.enter(scope, index, local)
 
     def _items(self, host: Token) -> list[Any]:
@@ -138,20 +144,22 @@ class StandardLoopBody(LoopBody):
 
     def inner_done(self, token: Token) -> None:
         """Look whether there is another run."""
-        token.notes[_AGAIN] = self._continues(token, token.notes[_INDEX] + 1)
+        token.notes[_AGAIN] = self._continues(token, token.notes[INDEX] + 1)
 
     def inner_left(self, host: Token, token: Token) -> None:
         """Start the next run."""
         if token.notes[_AGAIN]:
             scope = host.workflow.subprocess_of(host)
             assert scope is not None  # noqa: S101 - the token has just left it
-            self.enter(scope, token.notes[_INDEX] + 1, {})
+            self.enter(scope, token.notes[INDEX] + 1, {})
 
     def _continues(self, token: Token, done: int) -> bool:
         rules = self._rules
         if rules.maximum is not None and done >= rules.maximum:
             return False
-        return rules.condition is None or self.holds(token, rules.condition)
+        if rules.condition is None:
+            return True
+        return token.workflow.evaluate(token, rules.condition, {COUNTER: done}) is True
 
     @property
     def _rules(self) -> StandardLoop:

@@ -55,6 +55,7 @@ def test_a_loop_of_many_visits_keeps_the_state_small_and_gives_each_visit_its_ow
     assert player.submit("u").run.completed
 
 
+@pytest.mark.parametrize("every", [False])
 def test_a_loop_without_a_wait_state_is_stopped(play: Play) -> None:
     with pytest.raises(StepFailed) as failure:
         play(
