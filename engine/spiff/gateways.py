@@ -49,7 +49,7 @@ class Join(ElementSpec):
 
     def hold(self, token: Token) -> None:
         """Note that the token waits here."""
-        here = token.workflow.arrived.setdefault(self.name, {flow: deque() for flow in self.incoming})
+        here = token.workflow.arrived.setdefault(self.name, {})
         here.setdefault(token.notes[VIA], deque()).append(token)
 
     def arrived(self, scope: Scope) -> None:
@@ -57,7 +57,9 @@ class Join(ElementSpec):
 
     def join(self, scope: Scope) -> None:
         """Make one token of the first of each flow that has some."""
-        *others, last = [waiting[0] for waiting in scope.arrived[self.name].values() if waiting]
+        here = scope.arrived[self.name]
+        # In the order of the file, then what came on a flow that this version no longer has.
+        *others, last = [here[flow][0] for flow in dict.fromkeys((*self.incoming, *here)) if flow in here]
         for token in others:
             scope.cancel_token(token)
         scope.leave_join(last)
@@ -69,7 +71,9 @@ class ParallelGateway(Join):
 
     def arrived(self, scope: Scope) -> None:
         """Join when every flow has one."""
-        if all(scope.arrived[self.name].values()):
+        here = scope.arrived[self.name]
+        # Counted first: to look at every flow whenever a token comes takes the square of their number.
+        if len(here) >= len(self.incoming) and all(flow in here for flow in self.incoming):
             self.join(scope)
 
     def choose(self, token: Token) -> tuple[Flow, ...]:
@@ -94,10 +98,7 @@ class InclusiveGateway(Join):
         A token elsewhere is waited for when it can reach such a flow without passing this gateway, unless it can
         reach, the same way, a flow that has a token.
         """
-        waiting = scope.arrived[self.name]
-        filled = {flow for flow, tokens in waiting.items() if tokens}
-        if not filled:
-            return False
+        filled = scope.arrived[self.name].keys()
         for token in scope.tasks.values():
             # A boundary event that waits is one of the ways ahead of its activity.
             if (token.task_spec is self and VIA in token.notes) or ATTACHED in token.notes:

@@ -58,7 +58,7 @@ class Scope:
         self.handling: set[UUID] = set()
         """The tokens of event sub-processes that have."""
         self.arrived: dict[str, dict[str, deque[Token]]] = {}
-        """The tokens that wait at a join, by the join and the flow that they came on."""
+        """The tokens that wait at a join, by the join and the flow that they came on; only where there are some."""
         self.compensations: list[dict[str, Any]] = []
         """What can be undone, in the order in which it was done."""
         self.interrupted = False
@@ -179,7 +179,12 @@ class Scope:
         """Let a token wait no longer at the join where it is, if it does."""
         via = token.notes.pop(VIA, None)
         if via is not None:
-            self.arrived[token.task_spec.name][via].remove(token)
+            here = self.arrived[token.task_spec.name]
+            here[via].remove(token)
+            if not here[via]:
+                del here[via]
+            if not here:
+                del self.arrived[token.task_spec.name]
 
     def _forget(self, token: Token) -> None:
         del self.tasks[token.id]
