@@ -64,8 +64,8 @@ class Catching(ElementSpec):
                 notes[_FIRED] = 0
             case Trigger.CONDITION:
                 notes[_HELD] = False
-                token.workflow.top_workflow.conditions[token.id] = token
-                token.workflow.top_workflow.changed = True
+                top = token.workflow.top_workflow
+                top.conditions[token.id] = top.fresh[token.id] = token
         token.notes |= {WAITS: event.trigger.value, **notes}
 
     def wait_again(self, token: Token) -> bool:

@@ -97,13 +97,13 @@ def run(token: Token, passed: Passed) -> None:
 
 
 def look(workflow: Workflow) -> None:
-    """Look at the conditions that tokens wait for, if a variable was set since; see `advance`."""
-    if not workflow.changed:
-        return
-    workflow.changed = False
-    for token in list(workflow.conditions.values()):
+    """Look at conditions that tokens wait for: all when a variable was set, otherwise new ones; see `advance`."""
+    tokens = list((workflow.conditions if workflow.changed else workflow.fresh).values())
+    workflow.changed, workflow.fresh = False, {}
+    for token in tokens:
         spec = token.task_spec
-        if not token.here or not isinstance(spec, Catching):
+        # One that happens may end the others.
+        if token.id not in workflow.conditions or not isinstance(spec, Catching):
             continue
         try:
             spec.check(token)

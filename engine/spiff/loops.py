@@ -13,7 +13,7 @@ from engine.model import MultiInstance, Source, StandardLoop
 from engine.spiff.scope import SubScope
 from engine.spiff.subprocesses import SubProcess
 from engine.spiff.token import Token
-from engine.variables import is_name
+from engine.variables import MAXIMUM_BYTES, encode, is_name
 
 MAXIMUM_INSTANCES = 5_000
 """How many instances one multi-instance activity may have."""
@@ -26,12 +26,13 @@ INDEX = "index"
 _ITEMS = "items"
 _NEXT = "next"
 _RESULTS = "results"
+_SIZE = "size"
 _LAST = "last"
 _AGAIN = "again"
 
 
 class CollectionInvalid(Failure):
-    """What a multi-instance activity iterates is not a list, or too long."""
+    """What a multi-instance activity iterates, or what its instances give, is not a list or too large."""
 
     code = "collection-invalid"
 
@@ -77,6 +78,11 @@ class MultiInstanceBody(LoopBody):
         }
         if rules.completion is not None and token.workflow.evaluate(token, rules.completion, numbers) is True:
             token.notes[_LAST] = True
+        # All of them become one variable in the end.
+        size = host.notes.get(_SIZE, 0) + len(encode({"": result}))
+        if size > MAXIMUM_BYTES:
+            raise CollectionInvalid(f"The results take more than {MAXIMUM_BYTES} bytes.")
+        host.notes[_SIZE] = size
         host.notes[_RESULTS][token.notes[INDEX]] = result
 
     def inner_left(self, host: Token, token: Token) -> None:
@@ -120,15 +126,15 @@ class MultiInstanceBody(LoopBody):
         source = rules.collection or rules.cardinality
         assert source is not None  # noqa: S101 - the deployment rules ask for one
         value = host.workflow.evaluate(host, source)
-        if rules.collection is None and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        where = f"{source.text!r} (line {source.line})"
+        if rules.collection is None:
+            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+                raise CollectionInvalid(f"{where} must be a whole number that is 0 or more.")
             value = range(min(value, MAXIMUM_INSTANCES + 1))
         elif not isinstance(value, list):
-            what = "a list" if rules.collection is not None else "a number that is 0 or more"
-            raise CollectionInvalid(f"{source.text!r} (line {source.line}) must be {what}.")
+            raise CollectionInvalid(f"{where} must be a list.")
         if len(value) > MAXIMUM_INSTANCES:
-            raise CollectionInvalid(
-                f"{source.text!r} (line {source.line}) has too many items; {MAXIMUM_INSTANCES} are allowed."
-            )
+            raise CollectionInvalid(f"{where} has too many items; {MAXIMUM_INSTANCES} are allowed.")
         return list(value)
 
 

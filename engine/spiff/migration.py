@@ -126,7 +126,7 @@ class _Move:
             return
         other = there.element
         if (other.kind, other.by_event) != (one.kind, one.by_event):
-            yield f"{one.label!r} is a {one.kind}, {other.label!r} a {other.kind}"
+            yield f"{one.label!r} is {_kind(one)}, {other.label!r} {_kind(other)}"
         elif _trigger(there) != _trigger(here):
             yield f"{one.label!r} and {other.label!r} wait for different events"
         elif _repeats(one) != _repeats(other):
@@ -152,6 +152,10 @@ def _waits_beside(spec: ElementSpec, notes: _Record) -> bool:
 
 def _names(version: Specification) -> Collection[str]:
     return version.process.elements.keys()
+
+
+def _kind(element: Element) -> str:
+    return "an event sub-process" if element.by_event else f"a {element.kind}"
 
 
 def _event(spec: ElementSpec) -> Element:

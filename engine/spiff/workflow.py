@@ -43,6 +43,8 @@ class Workflow(Scope, BpmnWorkflow):
         """The tokens that can run, in their order; one that was cancelled meanwhile may still be in it."""
         self.conditions: dict[UUID, Token] = {}
         """The tokens that wait for a condition."""
+        self.fresh: dict[UUID, Token] = {}
+        """Those whose condition was not looked at yet."""
         self.thrown: list[Thrown] = []
         """The messages and signals that were thrown since the run was made or loaded."""
         self.size = 0

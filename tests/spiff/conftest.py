@@ -14,8 +14,8 @@ from engine.model import CalledDecision, CalledElement, Element, Trigger
 from engine.spiff import Run, Specification, StepFailed, Thrown, Variables, Waiting, WaitingTask, loop
 from tests.spiff.notation import element, roots
 
-_FILE = """<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+FILE = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
     xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions" targetNamespace="test">
   <bpmn:process id="{name}" isExecutable="true">{body}</bpmn:process>{beside}
 </bpmn:definitions>"""
@@ -92,10 +92,17 @@ class Player:
         return self.again()
 
     def again(self) -> "Player":
-        return self.step(lambda: self.run.advance())
+        # Not the method itself: it may be another one when it is called.
+        return self.step(lambda: self.run.advance())  # noqa: PLW0108
 
     def submit(self, element_id: str, /, **values: Any) -> "Player":
-        return self.step(lambda: self.run.submit(self.task(element_id).id, values))
+        return self.complete(self.task(element_id).id, **values)
+
+    def complete(self, task_id: str, /, **values: Any) -> "Player":
+        return self.step(lambda: self.run.submit(task_id, values))
+
+    def deliver(self, waiting_id: str, payload: Mapping[str, Any] | None = None) -> "Player":
+        return self.step(lambda: self.run.deliver(waiting_id, payload))
 
     def throw(self, element_id: str, code: str) -> "Player":
         return self.step(lambda: self.run.throw(self.task(element_id).id, BpmnError("thrown", error_code=code)))
@@ -106,12 +113,12 @@ class Player:
             for each in self.run.events
             if each.trigger == Trigger.MESSAGE and each.name == name and each.key == key
         )
-        return self.step(lambda: self.run.deliver(waiting.id, payload))
+        return self.deliver(waiting.id, payload)
 
     def signal(self, name: str, /, **payload: Any) -> "Player":
         for waiting in [each for each in self.run.events if each.trigger == Trigger.SIGNAL and each.name == name]:
             if waiting.id in {each.id for each in self.run.events}:
-                self.step(lambda waiting=waiting: self.run.deliver(waiting.id, payload))
+                self.deliver(waiting.id, payload)
         return self
 
     def sleep(self, **duration: float) -> "Player":
@@ -120,7 +127,7 @@ class Player:
         while (due := min((each.due for each in self.run.events if each.due), default=None)) is not None and due <= end:
             waiting = next(each for each in self.run.events if each.due == due)
             self.world.time = max(due, self.world.time)
-            self.step(lambda waiting=waiting: self.run.deliver(waiting.id))
+            self.deliver(waiting.id)
         self.world.time = end
         return self
 
@@ -129,7 +136,7 @@ class Player:
         self.world.time += timedelta(**duration)
         for waiting in [each for each in self.run.events if each.due and each.due <= self.world.time]:
             if waiting.id in {each.id for each in self.run.events}:
-                self.step(lambda waiting=waiting: self.run.deliver(waiting.id))
+                self.deliver(waiting.id)
         return self
 
     def change(self, /, **values: Any) -> "Player":
@@ -161,6 +168,11 @@ class Player:
     def standing(self) -> list[str]:
         """Where every token is, those included that wait for events."""
         return sorted(each.element.id for each in self.run.positions)
+
+    @property
+    def failing(self) -> list[str]:
+        """The element that an incident stopped at, if there is one."""
+        return [each.element.id for each in self.run.positions if each.id == self.run.failed]
 
     @property
     def for_events(self) -> list[Waiting]:
@@ -217,6 +229,15 @@ def fails(action: Callable[[], object]) -> StepFailed:
     return failure.value
 
 
+def specify(*elements: str, beside: str = "", name: str = "test") -> Specification:
+    """Return the specification of a process in the short notation."""
+    body = "\n".join(map(element, elements))
+    content = FILE.format(body=body, beside=beside + roots(body, beside), name=name)
+    reading = read(content.encode(), "t.bpmn", {"work": Work})
+    assert reading.process is not None, "\n".join(map(str, reading.problems))
+    return Specification.of(reading.process)
+
+
 @pytest.fixture
 def stop(player: Callable[..., Player]) -> Play:
     """Plays a process in the short notation that an incident stops before its first wait state."""
@@ -238,15 +259,7 @@ def every(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 def specification() -> Callable[..., Specification]:
     """Makes a specification of elements in a short notation: see `tests.spiff.notation`."""
-
-    def make(*elements: str, beside: str = "", name: str = "test") -> Specification:
-        body = "\n".join(map(element, elements))
-        content = _FILE.format(body=body, beside=beside + roots(body, beside), name=name)
-        reading = read(content.encode(), "t.bpmn", {"work": Work})
-        assert reading.process is not None, "\n".join(map(str, reading.problems))
-        return Specification.of(reading.process)
-
-    return make
+    return specify
 
 
 @pytest.fixture

@@ -52,7 +52,8 @@ _EVENTS = {
 _REFERENCES = {"message": "Message", "signal": "Signal", "error": "Error", "escalation": "Escalation"}
 _ROOTS = {
     "message": '<bpmn:message id="{id}" name="{id}"><bpmn:extensionElements>'
-    '<zeebe:subscription correlationKey="=if key = null then &quot;k&quot; else key"/></bpmn:extensionElements></bpmn:message>',
+    '<zeebe:subscription correlationKey="=if key = null then &quot;k&quot; else key"/></bpmn:extensionElements>'
+    "</bpmn:message>",
     "signal": '<bpmn:signal id="{id}" name="{id}"/>',
     "error": '<bpmn:error id="{id}" errorCode="{id}"/>',
     "escalation": '<bpmn:escalation id="{id}" escalationCode="{id}"/>',
@@ -88,13 +89,12 @@ def roots(body: str, beside: str) -> str:
     """Return the messages, signals, errors and escalations that `body` refers to and `beside` lacks."""
     found = []
     for kind in _REFERENCES:
-        for identifier in dict.fromkeys(re.findall(rf'{kind}Ref="(\w+)"', body)):
-            if f'id="{identifier}"' not in beside:
-                found.append(_ROOTS[kind].format(id=identifier))
+        used = dict.fromkeys(re.findall(rf'{kind}Ref="(\w+)"', body))
+        found += [_ROOTS[kind].format(id=each) for each in used if f'id="{each}"' not in beside]
     return "".join(found)
 
 
-def each(
+def each(  # noqa: PLR0913 - what can be written of it
     text: str, collection: str, *, item: str = "item", out: str = "", sequential: bool = False, until: str = ""
 ) -> str:
     """Return an activity that runs once for each item; `out` is `variable = expression`."""
@@ -148,15 +148,19 @@ def transaction(name: str, *elements: str) -> str:
 
 def ad_hoc(name: str, *elements: str, until: str = "", active: str = "", attributes: str = "") -> str:
     """Return an ad-hoc sub-process; `until` is its completion condition, `active` gives the ids of what starts."""
-    chosen = f'<zeebe:adHoc activeElementsCollection={quoteattr("=" + active)}/>' if active else ""
+    chosen = f"<zeebe:adHoc activeElementsCollection={quoteattr('=' + active)}/>" if active else ""
     extensions = f"<bpmn:extensionElements>{chosen}</bpmn:extensionElements>" if chosen else ""
     done = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
-    return inside(name, extensions or "<!-- -->", *elements, done or "<!-- -->", kind="adHocSubProcess", attributes=attributes)
+    return inside(
+        name, extensions or "<!-- -->", *elements, done or "<!-- -->", kind="adHocSubProcess", attributes=attributes
+    )
 
 
 def call(name: str, process: str, *, all_in: bool = True, all_out: bool = True) -> str:
     """Return a call activity."""
-    propagates = f'propagateAllParentVariables="{str(all_in).lower()}" propagateAllChildVariables="{str(all_out).lower()}"'
+    propagates = (
+        f'propagateAllParentVariables="{str(all_in).lower()}" propagateAllChildVariables="{str(all_out).lower()}"'
+    )
     called = f"<zeebe:calledElement processId={quoteattr(process)} {propagates}/>"
     return _EXTENDED.format(tag="callActivity", name=name, default="", inner=called)
 
@@ -227,7 +231,7 @@ def _boundary(name: str, host: str, event: str, cancels: str) -> str:
     )
     if compensates:
         handler = event.split(" ")[1]
-        xml += f'<bpmn:association id="{name}_{handler}" associationDirection="One" sourceRef="{name}" targetRef="{handler}"/>'
+        xml += f'<bpmn:association id="{name}_{handler}" sourceRef="{name}" targetRef="{handler}"/>'
     return xml
 
 
@@ -250,7 +254,8 @@ def _definition(name: str, kind: str, value: str) -> str:
             if re.match(r"=?\d|=date", value)
             else "timeDuration"
         )
-        return f'<bpmn:timerEventDefinition id="{name}_d"><bpmn:{part}>{escape(value)}</bpmn:{part}></bpmn:timerEventDefinition>'
+        when = f"<bpmn:{part}>{escape(value)}</bpmn:{part}>"
+        return f'<bpmn:timerEventDefinition id="{name}_d">{when}</bpmn:timerEventDefinition>'
     if kind == "condition":
         return (
             f'<bpmn:conditionalEventDefinition id="{name}_d"><bpmn:condition>{escape(value)}</bpmn:condition>'

@@ -28,7 +28,9 @@ def test_one_is_started_after_the_other(play: Play) -> None:
 
 
 @pytest.mark.bpmn("Ad-hoc sub-process", "`activeElementsCollection` says which ones start.")
-@pytest.mark.parametrize(("chosen", "at"), [(["b"], ["b"]), (["c", "a"], ["a", "c"]), ([], ["last"]), (["a", "a"], ["a", "a"])])
+@pytest.mark.parametrize(
+    ("chosen", "at"), [(["b"], ["b"]), (["c", "a"], ["a", "c"]), ([], ["last"]), (["a", "a"], ["a", "a"])]
+)
 def test_an_expression_says_what_starts(play: Play, chosen: list[str], at: list[str]) -> None:
     assert play(*AROUND, ad_hoc("h", "user a", "user b", "user c", active="chosen"), chosen=chosen).at == at
 
@@ -41,7 +43,9 @@ def test_what_starts_must_be_known(stop: Play, chosen: object) -> None:
     assert player.change(chosen=["a"]).at == ["a"]
 
 
-@pytest.mark.bpmn("Ad-hoc sub-process", "Ends as soon as its completion condition is true after an element; the rest is cancelled.")
+@pytest.mark.bpmn(
+    "Ad-hoc sub-process", "Ends as soon as its completion condition is true after an element; the rest is cancelled."
+)
 @pytest.mark.parametrize("attributes", ["", SEQUENTIAL])
 def test_the_completion_condition_ends_it(play: Play, attributes: str) -> None:
     body = ("user a", "a -> t", "script t n = n + 1", "t -> more", "user more", "user b", "user c")
@@ -50,7 +54,9 @@ def test_the_completion_condition_ends_it(play: Play, attributes: str) -> None:
     assert "more" not in player.path
 
 
-@pytest.mark.bpmn("Ad-hoc sub-process", 'With cancelRemainingInstances="false" what has begun goes on, and nothing new starts.')
+@pytest.mark.bpmn(
+    "Ad-hoc sub-process", 'With cancelRemainingInstances="false" what has begun goes on, and nothing new starts.'
+)
 def test_what_has_begun_may_go_on(play: Play) -> None:
     attributes = 'cancelRemainingInstances="false"'
     body = ("user a", "a -> t", "script t done = true", "user b", "b -> c", "user c")

@@ -14,7 +14,9 @@ AROUND = ("start s", "s -> c", "c -> last", "user last")
 FORM = ("start os", "os -> t", "script t n = n + 1", "t -> ou", "user ou", "ou -> oe", "end oe")
 
 
-@pytest.mark.bpmn("Call activity", "Runs another process with a copy of all variables, and takes over those that it has changed.")
+@pytest.mark.bpmn(
+    "Call activity", "Runs another process with a copy of all variables, and takes over those that it has changed."
+)
 def test_a_called_process_has_a_copy_of_the_variables(play: Play) -> None:
     player = play(*AROUND, "call c other", calls={"other": FORM}, n=1, x={"y": 1})
     assert player.at == ["ou"]
@@ -26,7 +28,7 @@ def test_a_called_process_has_a_copy_of_the_variables(play: Play) -> None:
     assert player.run.tables == {}
 
 
-@pytest.mark.bpmn("Call activity", "With propagateAllParentVariables=\"false\" it gets its input parameters alone.")
+@pytest.mark.bpmn("Call activity", 'With propagateAllParentVariables="false" it gets its input parameters alone.')
 def test_a_called_process_may_get_its_input_parameters_alone(play: Play) -> None:
     player = play(*AROUND, inputs(call("c", "other", all_in=False), n="n * 10"), calls={"other": FORM}, n=1, secret=2)
     assert dict(player.task("ou").variables) == {"n": 11}
@@ -39,7 +41,9 @@ def test_input_parameters_do_not_come_back(play: Play) -> None:
     assert player.submit("ou").variables == {"n": 1}
 
 
-@pytest.mark.bpmn("Call activity", "With an output mapping, or propagateAllChildVariables=\"false\", only what is mapped comes back.")
+@pytest.mark.bpmn(
+    "Call activity", 'With an output mapping, or propagateAllChildVariables="false", only what is mapped comes back.'
+)
 @pytest.mark.parametrize(("all_out", "mapped"), [(True, True), (False, True), (False, False)])
 def test_only_what_is_mapped_comes_back(play: Play, *, all_out: bool, mapped: bool) -> None:
     body = call("c", "other", all_out=all_out)
@@ -50,11 +54,27 @@ def test_only_what_is_mapped_comes_back(play: Play, *, all_out: bool, mapped: bo
 @pytest.mark.bpmn("Call activity", "Two that run at the same time lose no update of each other, or of the caller.")
 def test_two_calls_at_once_lose_no_update(play: Play) -> None:
     calls = {
-        name: (f"start s{name}", f"s{name} -> u{name}", f"user u{name}", f"u{name} -> t{name}", f"script t{name} d.{name} = 1")
+        name: (
+            f"start s{name}",
+            f"s{name} -> u{name}",
+            f"user u{name}",
+            f"u{name} -> t{name}",
+            f"script t{name} d.{name} = 1",
+        )
         for name in ("one", "two")
     }
     player = play(
-        *("start s", "s -> a", "s -> b", "s -> x", "call a one", "call b two", "user x", "x -> tx", "script tx d.x = 1"),
+        *(
+            "start s",
+            "s -> a",
+            "s -> b",
+            "s -> x",
+            "call a one",
+            "call b two",
+            "user x",
+            "x -> tx",
+            "script tx d.x = 1",
+        ),
         calls=calls,
         d={"kept": 0},
         n=0,
@@ -89,7 +109,9 @@ def test_a_process_that_is_not_named_is_an_incident(stop: Play) -> None:
 
 @pytest.mark.bpmn("Call activity", "A process without a none start event cannot be called: an incident.")
 def test_a_process_that_only_an_event_starts_cannot_be_called(play: Play) -> None:
-    failure = fails(lambda: play(*AROUND, "call c other", calls={"other": ("start os message M", "os -> ou", "user ou")}))
+    failure = fails(
+        lambda: play(*AROUND, "call c other", calls={"other": ("start os message M", "os -> ou", "user ou")})
+    )
     assert isinstance(failure.cause, NotCallable)
     assert failure.element_id == "c"
 
@@ -97,19 +119,44 @@ def test_a_process_that_only_an_event_starts_cannot_be_called(play: Play) -> Non
 @pytest.mark.parametrize("every", [False])
 @pytest.mark.bpmn("Call activity", "A process may call itself; 32 deep it is an incident.")
 def test_a_process_that_calls_itself_without_end_is_an_incident(play: Play) -> None:
-    failure = fails(lambda: play("start s", "s -> t", "script t n = n + 1", "t -> g", "xor g g_c", "g -> e if false", "g -> c", "end e", "call c test", n=0))
+    failure = fails(
+        lambda: play(
+            "start s",
+            "s -> t",
+            "script t n = n + 1",
+            "t -> g",
+            "xor g g_c",
+            "g -> e if false",
+            "g -> c",
+            "end e",
+            "call c test",
+            n=0,
+        )
+    )
     assert isinstance(failure.cause, TooDeep)
     assert failure.element_id == "c"
 
 
 @pytest.mark.parametrize("every", [False])
-def test_a_process_that_calls_itself_twice_each_time_is_an_incident_too(play: Play) -> None:
-    parts = ("start s", "s -> g", "xor g g_c", "g -> e if false", "g -> c", "end e", each("call c test", "[1, 2]"))
-    assert isinstance(fails(lambda: play(*parts)).cause, TooDeep | TooManySteps)
+@pytest.mark.parametrize("sequential", [True, False])
+def test_a_process_that_calls_itself_twice_each_time_is_an_incident_too(player: Play, *, sequential: bool) -> None:
+    several = each("call c test", "[1, 2]", sequential=sequential)
+    made = player("start s", "s -> g", "xor g g_c", "g -> e if false", "g -> c", "end e", several)
+    assert isinstance(fails(made.run.advance).cause, TooDeep | TooManySteps)
 
 
 def test_a_process_may_call_itself_until_it_is_done(play: Play) -> None:
-    parts = ("start s", "s -> t", "script t n = n + 1", "t -> g", "xor g g_c", "g -> e if n > 9", "g -> c", "end e", "call c test")
+    parts = (
+        "start s",
+        "s -> t",
+        "script t n = n + 1",
+        "t -> g",
+        "xor g g_c",
+        "g -> e if n > 9",
+        "g -> c",
+        "end e",
+        "call c test",
+    )
     assert play(*parts, n=0).variables == {"n": 10}
 
 
@@ -122,7 +169,9 @@ def test_a_boundary_event_ends_a_called_process(play: Play) -> None:
 
 
 def test_a_called_process_waits_for_events_in_its_own_variables(play: Play) -> None:
-    calls = {"other": ("start os", "os -> w", "wait w message M", "w -> v", "wait v condition x = 2", "v -> oe", "end oe")}
+    calls = {
+        "other": ("start os", "os -> w", "wait w message M", "w -> v", "wait v condition x = 2", "v -> oe", "end oe")
+    }
     player = play(*AROUND, "call c other", calls=calls, key="outer", x=1)
     assert player.message("M", "outer", x=1).at == []
     assert player.change(x=2).at == []
@@ -158,7 +207,17 @@ def test_a_call_that_fails_inside_is_tried_again(play: Play) -> None:
         return None
 
     failing = [True]
-    player = play("start s", "s -> u", "user u", "u -> c", "call c other", "c -> v", "user v", calls={"other": ("start os", "os -> w", "work w")}, work=work)
+    player = play(
+        "start s",
+        "s -> u",
+        "user u",
+        "u -> c",
+        "call c other",
+        "c -> v",
+        "user v",
+        calls={"other": ("start os", "os -> w", "work w")},
+        work=work,
+    )
     assert fails(lambda: player.submit("u")).element_id == "w"
     failing.clear()
     assert player.again().at == ["v"]

@@ -1,4 +1,4 @@
-"""Compensation and transactions."""
+"""Compensation, transactions and links."""
 
 import pytest
 
@@ -33,13 +33,30 @@ def test_everything_is_undone_in_reverse_order(play: Play, kind: str) -> None:
 
 @pytest.mark.bpmn("Compensation intermediate throw event", "Can name one activity.")
 def test_one_activity_is_undone(play: Play) -> None:
-    player = play("start s", "s -> a", *step("a", "b"), *step("b", "x"), "throw x compensation a", "x -> y", "throw y compensation")
+    player = play(
+        "start s",
+        "s -> a",
+        *step("a", "b"),
+        *step("b", "x"),
+        "throw x compensation a",
+        "x -> y",
+        "throw y compensation",
+    )
     assert handlers(player) == ["ua", "ub"]
     assert player.ended
 
 
 def test_nothing_is_undone_twice(play: Play) -> None:
-    player = play("start s", "s -> a", *step("a", "x"), "throw x compensation a", "x -> y", "throw y compensation", "y -> z", "end z compensation a")
+    player = play(
+        "start s",
+        "s -> a",
+        *step("a", "x"),
+        "throw x compensation a",
+        "x -> y",
+        "throw y compensation",
+        "y -> z",
+        "end z compensation a",
+    )
     assert handlers(player) == ["ua"]
     assert player.ended
 
@@ -63,7 +80,9 @@ def test_what_a_loop_did_is_undone_as_often(play: Play) -> None:
     assert handlers(player) == ["ua", "ua", "ua"]
 
 
-@pytest.mark.bpmn("Compensation boundary event", "The handler can be any task, a sub-process, or a multi-instance activity.")
+@pytest.mark.bpmn(
+    "Compensation boundary event", "The handler can be any task, a sub-process, or a multi-instance activity."
+)
 @pytest.mark.parametrize(
     ("handler", "at"),
     [
@@ -89,7 +108,9 @@ def test_a_handler_may_wait(play: Play, handler: str, at: list[str]) -> None:
     assert player.submit("last").ended
 
 
-@pytest.mark.bpmn("Compensation intermediate throw event", "Reaches into sub-processes that have ended; not into called processes.")
+@pytest.mark.bpmn(
+    "Compensation intermediate throw event", "Reaches into sub-processes that have ended; not into called processes."
+)
 def test_what_was_done_in_sub_processes_is_undone(play: Play) -> None:
     innermost = inside("deep", "start ds", "ds -> a", *step("a", "b"), *step("b"))
     sub = inside("sub", "start is", "is -> deep", innermost, "deep -> c", *step("c"))
@@ -106,7 +127,9 @@ def test_a_sub_process_is_undone_by_name(play: Play) -> None:
 @pytest.mark.bpmn("Compensation boundary event", "On a sub-process, its handler replaces those of what is inside.")
 def test_the_handler_of_a_sub_process_replaces_those_inside(play: Play) -> None:
     sub = inside("sub", "start is", "is -> a", *step("a"))
-    player = play("start s", "s -> sub", sub, "on c sub compensation usub", "undo usub", "sub -> x", "throw x compensation")
+    player = play(
+        "start s", "s -> sub", sub, "on c sub compensation usub", "undo usub", "sub -> x", "throw x compensation"
+    )
     assert handlers(player) == ["usub"]
 
 
@@ -126,10 +149,13 @@ def test_a_called_process_compensates_by_itself(play: Play) -> None:
     assert player.at == ["u0"]
 
 
-@pytest.mark.bpmn("Compensation boundary event", "Instances of a multi-instance activity or loop are undone one by one, with their local variables.")
+@pytest.mark.bpmn(
+    "Compensation boundary event",
+    "Instances of a multi-instance activity or loop are undone one by one, with their local variables.",
+)
 @pytest.mark.parametrize("sequential", [True, False])
 def test_each_instance_is_undone_with_its_item(play: Play, *, sequential: bool) -> None:
-    undo = '<bpmn:scriptTask id="ua" isForCompensation="true"><bpmn:extensionElements><zeebe:script expression="=append(seen, item)" resultVariable="seen"/></bpmn:extensionElements></bpmn:scriptTask>'
+    undo = marked("script ua seen = append(seen, item)", isForCompensation="true")
     player = play(
         *("start s", "s -> a", each("task a", "[1, 2, 3]", sequential=sequential), "on c a compensation ua", undo),
         *("a -> x", "throw x compensation a"),
@@ -145,12 +171,22 @@ def test_what_is_inside_each_instance_is_undone(play: Play) -> None:
 
 
 def test_each_run_of_a_standard_loop_is_undone(play: Play) -> None:
-    player = play("start s", "s -> a", repeat("task a", maximum=3), "on c a compensation ua", "undo ua", "a -> x", "throw x compensation")
+    player = play(
+        "start s",
+        "s -> a",
+        repeat("task a", maximum=3),
+        "on c a compensation ua",
+        "undo ua",
+        "a -> x",
+        "throw x compensation",
+    )
     assert handlers(player) == ["ua"] * 3
 
 
 def test_an_event_sub_process_undoes_what_was_done_around_it(play: Play) -> None:
-    handler = on_event("h", "start hs message M", "hs -> b", *step("b", "x"), "throw x compensation", "x -> hu", "user hu")
+    handler = on_event(
+        "h", "start hs message M", "hs -> b", *step("b", "x"), "throw x compensation", "x -> hu", "user hu"
+    )
     player = play("start s", "s -> a", *step("a", "w"), "user w", handler).message("M")
     assert handlers(player) == ["ub", "ua"]
     assert player.at == ["hu"]
@@ -165,7 +201,9 @@ def test_a_compensation_event_sub_process_undoes_its_sub_process(play: Play, *, 
     then = ("throw hx compensation", "hx -> hu") if inner else ("task hx", "hx -> hu")
     handler = on_event("h", "start hs compensation", "hs -> hx", *then, "user hu")
     sub = inside("sub", "start is", "is -> a", *step("a", "b"), *step("b"), handler)
-    player = play("start s", "s -> c", *step("c", "sub"), sub, "sub -> x", "throw x compensation", "x -> last", "user last")
+    player = play(
+        "start s", "s -> c", *step("c", "sub"), sub, "sub -> x", "throw x compensation", "x -> last", "user last"
+    )
     assert player.at == ["hu"]
     assert handlers(player) == (["ub", "ua"] if inner else [])
     assert player.submit("hu").at == ["last"]
@@ -174,7 +212,9 @@ def test_a_compensation_event_sub_process_undoes_its_sub_process(play: Play, *, 
 
 def test_a_compensation_event_sub_process_is_not_run_otherwise(play: Play) -> None:
     handler = on_event("h", "start hs compensation", "hs -> hu", "user hu")
-    player = play("start s", "s -> sub", inside("sub", "start is", "is -> iu", "user iu", handler), "sub -> u", "user u")
+    player = play(
+        "start s", "s -> sub", inside("sub", "start is", "is -> iu", "user iu", handler), "sub -> u", "user u"
+    )
     assert player.standing == ["iu", "sub"]
     assert player.submit("iu").submit("u").ended
 
@@ -193,7 +233,8 @@ def test_a_handler_that_fails_is_tried_again(play: Play) -> None:
     def work(name: str) -> object:
         if failing:
             raise ZeroDivisionError
-        return done.append(name)
+        done.append(name)
+        return None
 
     failing, done = [True], list[str]()
     player = play(
@@ -213,11 +254,24 @@ BOOKING = (
 )
 
 
-@pytest.mark.bpmn("Transaction", "A sub-process that a cancel end event ends, undoes and leaves by its cancel boundary event.")
-@pytest.mark.bpmn("Cancel end event", "Ends everything in its transaction, undoes what was completed there, and then leaves it.")
+@pytest.mark.bpmn(
+    "Transaction", "A sub-process that a cancel end event ends, undoes and leaves by its cancel boundary event."
+)
+@pytest.mark.bpmn(
+    "Cancel end event", "Ends everything in its transaction, undoes what was completed there, and then leaves it."
+)
 @pytest.mark.bpmn("Cancel boundary event", "Where a transaction that was cancelled goes on.")
 def test_a_cancelled_transaction_is_undone(play: Play) -> None:
-    elements = ("start s", "s -> t", transaction("t", *BOOKING), "t -> done", "user done", "on c t cancel", "c -> gone", "user gone")
+    elements = (
+        "start s",
+        "s -> t",
+        transaction("t", *BOOKING),
+        "t -> done",
+        "user done",
+        "on c t cancel",
+        "c -> gone",
+        "user gone",
+    )
     player = play(*elements, cancelled=True)
     assert player.path == ["s", "ts", "f", "a", "b", "g", "ub", "ua", "no", "c"]
     assert player.at == ["gone"]
@@ -247,7 +301,16 @@ def test_a_transaction_that_nothing_cancels_is_an_incident(play: Play) -> None:
 @pytest.mark.bpmn("Transaction", "An error leaves it without undoing anything.")
 def test_an_error_leaves_a_transaction_as_it_is(play: Play) -> None:
     inner = ("start ts", "ts -> a", *step("a", "bad"), "end bad error E")
-    player = play("start s", "s -> t", transaction("t", *inner), "on c t error", "c -> x", "throw x compensation", "x -> u0", "user u0")
+    player = play(
+        "start s",
+        "s -> t",
+        transaction("t", *inner),
+        "on c t error",
+        "c -> x",
+        "throw x compensation",
+        "x -> u0",
+        "user u0",
+    )
     assert handlers(player) == []
     assert player.at == ["u0"]
 
@@ -287,4 +350,3 @@ def test_a_link_can_lead_back(play: Play) -> None:
     )
     assert player.submit("u").at == ["u"]
     assert player.submit("u", n=0).ended
-

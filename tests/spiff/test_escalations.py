@@ -11,12 +11,20 @@ OUTSIDE = ("start s", "s -> sub", "sub -> u", "user u", "b -> v", "user v")
 def escalating(kind: str) -> str:
     """Return a sub-process that throws an escalation in its flow, or ends with it, while something else waits in it."""
     after = ("x -> iu", "user iu") if kind == "throw" else ()
-    return inside("sub", "start is", "is -> f", "and f", "f -> x", f"{kind} x escalation E", *after, "f -> other", "user other")
+    return inside(
+        "sub", "start is", "is -> f", "and f", "f -> x", f"{kind} x escalation E", *after, "f -> other", "user other"
+    )
 
 
-@pytest.mark.bpmn("Escalation intermediate throw event", "Throws the escalation outwards and goes on, unless it is interrupted.")
-@pytest.mark.bpmn("Escalation end event", "Throws the escalation outwards; if it is not interrupted, only its token ends.")
-@pytest.mark.bpmn("Escalation boundary event", "Interrupts, or begins something beside the activity; one for the code comes first.")
+@pytest.mark.bpmn(
+    "Escalation intermediate throw event", "Throws the escalation outwards and goes on, unless it is interrupted."
+)
+@pytest.mark.bpmn(
+    "Escalation end event", "Throws the escalation outwards; if it is not interrupted, only its token ends."
+)
+@pytest.mark.bpmn(
+    "Escalation boundary event", "Interrupts, or begins something beside the activity; one for the code comes first."
+)
 @pytest.mark.parametrize("kind", ["throw", "end"])
 @pytest.mark.parametrize("code", ["", " E"])
 @pytest.mark.parametrize("interrupts", [True, False])
@@ -46,13 +54,19 @@ def test_an_escalation_at_the_top_goes_by(play: Play) -> None:
 def test_an_escalation_starts_an_event_sub_process(play: Play, *, interrupts: bool, deep: bool) -> None:
     start = outputs(f"{'start' if interrupts else 'beside'} hs escalation E", code="escalationCode")
     handler = on_event("h", start, "hs -> hu", "user hu")
-    body = ("start s", "s -> sub", escalating("throw")) if deep else ("start s", "s -> x", "throw x escalation E", "x -> iu", "user iu")
+    body = (
+        ("start s", "s -> sub", escalating("throw"))
+        if deep
+        else ("start s", "s -> x", "throw x escalation E", "x -> iu", "user iu")
+    )
     player = play(*body, handler)
     assert player.at == (["hu"] if interrupts else ["hu", "iu", "other"] if deep else ["hu", "iu"])
     assert player.variables == {"code": "E"}
 
 
-@pytest.mark.bpmn("Escalation start event of an event sub-process", "An escalation inside of it goes to the scope around its own.")
+@pytest.mark.bpmn(
+    "Escalation start event of an event sub-process", "An escalation inside of it goes to the scope around its own."
+)
 def test_an_escalation_inside_its_own_handler_goes_on_outwards(play: Play) -> None:
     handler = on_event("h", "beside hs escalation E", "hs -> hx", "throw hx escalation E", "hx -> hu", "user hu")
     sub = inside("sub", "start is", "is -> ie", "throw ie escalation E", "ie -> iu", "user iu", handler)
@@ -60,7 +74,9 @@ def test_an_escalation_inside_its_own_handler_goes_on_outwards(play: Play) -> No
     assert player.at == ["hu", "iu", "v"]
 
 
-@pytest.mark.bpmn("Escalation boundary event", "On a call activity, it catches what nothing in the called process does.")
+@pytest.mark.bpmn(
+    "Escalation boundary event", "On a call activity, it catches what nothing in the called process does."
+)
 @pytest.mark.parametrize("interrupts", [True, False])
 def test_an_escalation_leaves_a_called_process(play: Play, *, interrupts: bool) -> None:
     calls = {"other": ("start os", "os -> x", "throw x escalation E", "x -> iu", "user iu")}

@@ -1,10 +1,12 @@
+"""Gateways and flows."""
+
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from engine.spiff import StepFailed
-from engine.spiff.gateways import NoConditionHolds
+from engine.spiff.element import NoConditionHolds
 from engine.spiff.loop import Stuck
 from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import inside
@@ -26,6 +28,9 @@ CHOICE = (
 )
 
 
+@pytest.mark.bpmn(
+    "Exclusive gateway", "Takes the first flow, in the order of the file, whose condition is true, or the default."
+)
 @pytest.mark.parametrize(("n", "taken"), [(1, "low"), (50, "mid"), (500, "other"), (None, "other"), ("text", "other")])
 def test_an_exclusive_gateway_takes_the_first_true_flow_in_the_order_of_the_file(
     play: Play, n: object, taken: str
@@ -33,6 +38,7 @@ def test_an_exclusive_gateway_takes_the_first_true_flow_in_the_order_of_the_file
     assert play(*CHOICE, n=n).at == [taken]
 
 
+@pytest.mark.bpmn("Exclusive gateway", "When none is, it is an incident that shows the values.")
 def test_a_gateway_without_a_way_out_stops_with_the_values(play: Play) -> None:
     elements = (
         "start s",
@@ -77,6 +83,10 @@ FORK = (
 )
 
 
+@pytest.mark.bpmn(
+    "Parallel gateway",
+    "Takes every flow, and waits for a token on each one that leads to it; no branch loses a variable.",
+)
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
 def test_a_parallel_join_waits_for_both_and_loses_no_update(play: Play, order: tuple[str, str]) -> None:
     player = play(*FORK, x=0)
@@ -179,9 +189,7 @@ def test_an_exclusive_gateway_lets_every_token_through(play: Play) -> None:
     assert player.submit("u").submit("u").ended
 
 
-TWICE = (
-    *("start s", "s -> f", "and f", "one: f -> j", "two: f -> j", "and j", "j -> u", "user u", "u -> e", "end e"),
-)
+TWICE = (*("start s", "s -> f", "and f", "one: f -> j", "two: f -> j", "and j", "j -> u", "user u", "u -> e", "end e"),)
 
 
 @pytest.mark.bpmn("Parallel gateway", "Joins by flow: two flows from the same element count as two.")
@@ -241,7 +249,9 @@ ROUTES = (
 )
 
 
-@pytest.mark.bpmn("Inclusive gateway", "Takes every flow whose condition is true, or the default; an incident when none is.")
+@pytest.mark.bpmn(
+    "Inclusive gateway", "Takes every flow whose condition is true, or the default; an incident when none is."
+)
 @pytest.mark.parametrize("chosen", [["a"], ["b", "c"], ["a", "b", "c"]])
 def test_an_inclusive_gateway_takes_what_is_true(play: Play, chosen: list[str]) -> None:
     player = play(*ROUTES, **{name: name in chosen for name in "abc"})
@@ -424,7 +434,8 @@ def test_several_flows_off_an_activity_are_all_taken(play: Play) -> None:
     "no condition is; without that, none of them is an incident.",
 )
 @pytest.mark.parametrize(
-    ("n", "at"), [(0, ["always", "else"]), (1, ["always", "one"]), (2, ["always", "one", "two"]), (None, ["always", "else"])]
+    ("n", "at"),
+    [(0, ["always", "else"]), (1, ["always", "one"]), (2, ["always", "one", "two"]), (None, ["always", "else"])],
 )
 def test_conditional_flows_off_an_activity(play: Play, n: int | None, at: list[str]) -> None:
     player = play(
@@ -437,9 +448,7 @@ def test_conditional_flows_off_an_activity(play: Play, n: int | None, at: list[s
 
 def test_an_activity_that_only_conditions_leave_stops_when_none_holds_and_does_not_work_twice(stop: Play) -> None:
     done: list[str] = []
-    player = stop(
-        "start s", "s -> w", "work w", "w -> u if n = 1", "user u", work=done.append, n=0
-    )
+    player = stop("start s", "s -> w", "work w", "w -> u if n = 1", "user u", work=done.append, n=0)
     assert player.standing == ["w"]
     assert player.change(n=1).at == ["u"]
     assert done == ["w"]

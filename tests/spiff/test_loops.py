@@ -9,7 +9,10 @@ from tests.spiff.notation import inside, outputs, repeat
 AROUND = ("start s", "s -> m", "m -> last", "user last")
 
 
-@pytest.mark.bpmn("Standard loop", "Runs again while its condition is true, which is looked at after each run, or before with testBefore.")
+@pytest.mark.bpmn(
+    "Standard loop",
+    "Runs again while its condition is true, which is looked at after each run, or before with testBefore.",
+)
 @pytest.mark.parametrize(("before", "start", "count"), [(False, 0, 3), (False, 9, 1), (True, 0, 3), (True, 9, 0)])
 def test_an_activity_runs_while_its_condition_is_true(play: Play, start: int, count: int, *, before: bool) -> None:
     player = play(*AROUND, repeat("script m n = n + 1", "n < 3", before=before), n=start)
@@ -29,7 +32,9 @@ def test_a_loop_has_a_maximum(play: Play, condition: str, *, before: bool) -> No
 @pytest.mark.bpmn("Standard loop", "The condition can name `loopCounter`: how often it has run, from 1.")
 @pytest.mark.parametrize("before", [True, False])
 def test_the_counter_of_a_loop(play: Play, *, before: bool) -> None:
-    player = play(*AROUND, repeat("script m seen = append(seen, loopCounter)", "loopCounter < 3", before=before), seen=[])
+    player = play(
+        *AROUND, repeat("script m seen = append(seen, loopCounter)", "loopCounter < 3", before=before), seen=[]
+    )
     assert player.variables == {"seen": [1, 2, 3]}
 
 

@@ -34,9 +34,12 @@ def test_a_message_is_waited_for(play: Play, kind: str) -> None:
     assert player.for_events == []
 
 
-@pytest.mark.bpmn("Message intermediate catch event", "A number is a key, too; null, an empty text or a list is an incident.")
+@pytest.mark.bpmn(
+    "Message intermediate catch event", "A number is a key, too; null, an empty text or a list is an incident."
+)
 @pytest.mark.parametrize(
-    ("value", "key"), [("a b", "a b"), (7, "7"), (7.5, "7.5"), (10**20, "1" + "0" * 20), (0, "0"), ("ü" * 255, "ü" * 255)]
+    ("value", "key"),
+    [("a b", "a b"), (7, "7"), (7.5, "7.5"), (10**20, "1" + "0" * 20), (0, "0"), ("ü" * 255, "ü" * 255)],
 )
 def test_a_correlation_key_is_a_text_or_a_number(play: Play, value: object, key: str) -> None:
     player = play("start s", "s -> w", "wait w message M", "w -> u", "user u", beside=correlated("=key"), key=value)
@@ -171,7 +174,9 @@ def living(kind: str, time: str) -> str:
     )
 
 
-@pytest.mark.bpmn("Message intermediate throw event", "Nobody may wait for it yet: its property `timeToLive` says how long it waits.")
+@pytest.mark.bpmn(
+    "Message intermediate throw event", "Nobody may wait for it yet: its property `timeToLive` says how long it waits."
+)
 @pytest.mark.parametrize("kind", ["throw", "end"])
 @pytest.mark.parametrize(("time", "length"), [("PT10M", timedelta(minutes=10)), ("=days", timedelta(days=2))])
 def test_a_message_has_a_time_to_live(play: Play, kind: str, time: str, length: timedelta) -> None:
@@ -233,7 +238,17 @@ def test_an_interrupting_signal_starts_an_event_sub_process_once(play: Play) -> 
 
 
 def test_what_is_waited_for_keeps_its_id(play: Play) -> None:
-    player = play("start s", "s -> a", "user a", "beside m a message M", "m -> b", "user b", "beside x b signal S", "x -> c", "user c")
+    player = play(
+        "start s",
+        "s -> a",
+        "user a",
+        "beside m a message M",
+        "m -> b",
+        "user b",
+        "beside x b signal S",
+        "x -> c",
+        "user c",
+    )
     ids = {each.id for each in player.for_events}
     player.message("M").submit("b").message("M")
     assert ids < {each.id for each in player.for_events}

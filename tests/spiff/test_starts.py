@@ -1,4 +1,4 @@
-"""Start events."""
+"""Start and end events."""
 
 import pytest
 
@@ -33,7 +33,9 @@ def test_a_process_begins_where_an_event_reaches_it(play: Play, name: str) -> No
     assert player.path == [name, f"{name}1"]
 
 
-@pytest.mark.bpmn("Message start event", "Never sets a variable that begins with an underscore: those are Idflow's own.")
+@pytest.mark.bpmn(
+    "Message start event", "Never sets a variable that begins with an underscore: those are Idflow's own."
+)
 @pytest.mark.parametrize("name", ["m", "i"])
 def test_what_starts_a_process_gives_it_variables(play: Play, name: str) -> None:
     player = play(*STARTS, at=name, payload={"x": 1, "_secret": 2})

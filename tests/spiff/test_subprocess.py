@@ -1,4 +1,4 @@
-"""Sub-processes."""
+"""Sub-processes and event sub-processes."""
 
 import pytest
 
@@ -10,13 +10,23 @@ from tests.spiff.notation import each, inputs, inside, on_event, outputs
 
 def nested(depth: int, *body: str) -> tuple[str, ...]:
     for level in range(depth):
-        body = (f"start s{level}", f"s{level} -> sub{level}", inside(f"sub{level}", *body), f"sub{level} -> e{level}", f"end e{level}")
+        body = (
+            f"start s{level}",
+            f"s{level} -> sub{level}",
+            inside(f"sub{level}", *body),
+            f"sub{level} -> e{level}",
+            f"end e{level}",
+        )
     return body
 
 
-@pytest.mark.bpmn("Sub-process", "Runs what is drawn in it, with the variables of its process; ends with its last token.")
+@pytest.mark.bpmn(
+    "Sub-process", "Runs what is drawn in it, with the variables of its process; ends with its last token."
+)
 def test_a_sub_process_shares_the_variables_of_its_process(play: Play) -> None:
-    sub = inside("sub", "start is", "is -> t", "script t n = n + 1", "t -> iu", "user iu", "iu -> t2", "script t2 x.y = n")
+    sub = inside(
+        "sub", "start is", "is -> t", "script t n = n + 1", "t -> iu", "user iu", "iu -> t2", "script t2 x.y = n"
+    )
     player = play("start s", "s -> sub", sub, "sub -> u", "user u", n=1)
     assert player.variables == {"n": 2}
     assert player.submit("iu").at == ["u"]
@@ -34,7 +44,9 @@ def test_sub_processes_can_be_nested(play: Play) -> None:
 
 @pytest.mark.bpmn("Sub-process", "Input parameters are its local variables; its output mapping takes values out of it.")
 def test_input_parameters_are_local_variables(play: Play) -> None:
-    body = inside("sub", "start is", "is -> t", "script t n = n + m", "t -> iu", "user iu", "iu -> t2", "script t2 other = n")
+    body = inside(
+        "sub", "start is", "is -> t", "script t n = n + m", "t -> iu", "user iu", "iu -> t2", "script t2 other = n"
+    )
     sub = outputs(inputs(body, n="n * 10", m="1"), n="n", **{"kept.m": "m"})
     player = play("start s", "s -> sub", sub, "sub -> u", "user u", n=1)
     assert player.variables == {"n": 1}
@@ -94,11 +106,22 @@ INTERRUPTING = on_event("h", "start hs message M", "hs -> hu", "user hu", "hu ->
 BESIDE = on_event("h", "beside hs message M", "hs -> hu", "user hu", "hu -> he", "end he")
 
 
-@pytest.mark.bpmn("Event sub-process", "Begins when its start event happens, in its process, sub-process or called process.")
+@pytest.mark.bpmn(
+    "Event sub-process", "Begins when its start event happens, in its process, sub-process or called process."
+)
 @pytest.mark.parametrize("where", ["process", "sub-process", "called process"])
 @pytest.mark.parametrize("interrupts", [True, False])
 def test_an_event_sub_process_begins(play: Play, where: str, *, interrupts: bool) -> None:
-    parts = ("start a", "a -> f", "and f", "f -> x", "f -> y", "user x", "user y", INTERRUPTING if interrupts else BESIDE)
+    parts = (
+        "start a",
+        "a -> f",
+        "and f",
+        "f -> x",
+        "f -> y",
+        "user x",
+        "user y",
+        INTERRUPTING if interrupts else BESIDE,
+    )
     around = ("start s", "s -> sub", "sub -> last", "user last")
     if where == "process":
         player = play(*parts)
@@ -114,7 +137,10 @@ def test_an_event_sub_process_begins(play: Play, where: str, *, interrupts: bool
     assert player.for_events == []
 
 
-@pytest.mark.bpmn("Event sub-process", "Keeps its scope open while it runs, not while it merely waits; none begins any more when all else has ended.")
+@pytest.mark.bpmn(
+    "Event sub-process",
+    "Keeps its scope open while it runs, not while it merely waits; none begins any more when all else has ended.",
+)
 def test_an_event_sub_process_keeps_its_scope_open_while_it_runs(play: Play) -> None:
     sub = inside("sub", "start is", "is -> iu", "user iu", BESIDE)
     elements = ("start s", "s -> sub", sub, "sub -> u", "user u")
@@ -145,7 +171,9 @@ def test_an_interrupting_event_sub_process_shuts_out_the_others(play: Play) -> N
 
 def test_an_event_sub_process_has_boundary_events_and_scopes_of_its_own(play: Play) -> None:
     again = on_event("h2", "start hs2 message N", "hs2 -> hu2", "user hu2")
-    handler = on_event("h", "beside hs message M", "hs -> hu", "user hu", "on t hu timer PT1H", "t -> hv", "user hv", again)
+    handler = on_event(
+        "h", "beside hs message M", "hs -> hu", "user hu", "on t hu timer PT1H", "t -> hv", "user hv", again
+    )
     player = play("start s", "s -> u", "user u", handler).message("M").message("M")
     assert player.at == ["hu", "hu", "u"]
     assert player.message("N").at == ["hu", "hu2", "u"]
