@@ -95,7 +95,7 @@ class _Builder:
             return
         inside = self.scopes[f"{element.id}*"] = ScopeSpec(f"{element.id}*")
         # Flows and boundary events are those of the loop as a whole; each instance is compensated by itself.
-        self._make(inside, replace(element, loop=None, default=None))
+        self._make(inside, replace(element, loop=None))
         inside.starts = (element.id,)
         kind = loops.MultiInstanceBody if isinstance(element.loop, MultiInstance) else loops.StandardLoopBody
         body = kind(scope, element.id)

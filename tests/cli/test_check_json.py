@@ -2,8 +2,8 @@
 
 import json
 import os
-import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,8 +66,7 @@ def test_a_file_that_is_no_process_has_a_problem_and_no_traceback(
 
 
 def test_the_console_script_prints_the_document_and_nothing_else(files: dict[str, Path], tmp_path: Path) -> None:
-    script = shutil.which("idflow")
-    assert script is not None, "install the project: pip install -e ."
+    script = Path(sys.executable).with_name("idflow")
     result = subprocess.run(
         [script, "check", "--json", str(files["good"]), str(files["bad"])],
         cwd=bpmn.FOLDER.parent,

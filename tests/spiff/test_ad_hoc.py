@@ -4,7 +4,7 @@ import pytest
 
 from engine.spiff.subprocesses import AdHocIncomplete
 from tests.spiff.conftest import Play, fails
-from tests.spiff.notation import ad_hoc, each, on_event
+from tests.spiff.notation import ad_hoc, each, inputs, on_event
 
 AROUND = ("start s", "s -> h", "h -> last", "user last")
 SEQUENTIAL = 'ordering="Sequential"'
@@ -109,3 +109,10 @@ def test_flows_in_an_ad_hoc_sub_process_join(play: Play) -> None:
     assert player.submit("a").at == ["b"]
     assert player.submit("b").at == ["c"]
     assert player.submit("c").at == ["last"]
+
+
+def test_input_parameters_are_evaluated_anew_when_the_start_is_tried_again(stop: Play) -> None:
+    body = inputs(ad_hoc("h", "user a", active="chosen"), n="n + 1")
+    player = stop(*AROUND, body, n=1, chosen=None)
+    fails(player.again)
+    assert player.change(chosen=["a"]).task("a").variables["n"] == 2

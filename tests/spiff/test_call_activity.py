@@ -18,13 +18,14 @@ FORM = ("start os", "os -> t", "script t n = n + 1", "t -> ou", "user ou", "ou -
     "Call activity", "Runs another process with a copy of all variables, and takes over those that it has changed."
 )
 def test_a_called_process_has_a_copy_of_the_variables(play: Play) -> None:
-    player = play(*AROUND, "call c other", calls={"other": FORM}, n=1, x={"y": 1})
+    process = ("start os", "os -> t", "script t n = n + 1", "t -> t2", "script t2 x.y = 2", "t2 -> ou", "user ou")
+    player = play(*AROUND, "call c other", calls={"other": process}, n=1, x={"y": 1})
     assert player.at == ["ou"]
     assert player.variables == {"n": 1, "x": {"y": 1}}
-    assert dict(player.task("ou").variables) == {"n": 2, "x": {"y": 1}}
+    assert dict(player.task("ou").variables) == {"n": 2, "x": {"y": 2}}
     assert player.run.positions[-1].called == "other"
     assert player.submit("ou", new=1).at == ["last"]
-    assert player.variables == {"n": 2, "x": {"y": 1}, "new": 1}
+    assert player.variables == {"n": 2, "x": {"y": 2}, "new": 1}
     assert player.run.tables == {}
 
 
@@ -221,3 +222,10 @@ def test_a_call_that_fails_inside_is_tried_again(play: Play) -> None:
     assert fails(lambda: player.submit("u")).element_id == "w"
     failing.clear()
     assert player.again().at == ["v"]
+
+
+def test_a_condition_outside_is_looked_at_when_a_called_process_gives_back(play: Play) -> None:
+    elements = ("start s", "s -> w", "wait w condition n = 2", "w -> v", "user v", "s -> c", "call c other")
+    player = play(*elements, calls={"other": FORM}, n=1)
+    assert player.at == ["ou"]
+    assert player.submit("ou").at == ["v"]

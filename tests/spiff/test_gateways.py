@@ -465,3 +465,25 @@ def test_start_and_end_events_may_be_left_out(play: Play) -> None:
 def test_a_process_of_events_and_gateways_alone_ends(play: Play) -> None:
     assert play("start s").ended
     assert play("start s", "s -> g", "and g", "g -> e", "end e").ended
+
+
+def test_an_inclusive_join_does_not_wait_for_an_event_when_its_activity_leads_to_what_has_come(play: Play) -> None:
+    player = play(
+        *("start s", "s -> f", "or f", "f -> a if true", "f -> b if true", "task a", "user b", "a -> m", "b -> m"),
+        *("xor m", "m -> j", "on t b timer PT1H", "t -> j", "or j", "j -> last", "user last", "last -> e", "end e"),
+    )
+    assert player.at == ["b", "last"]
+    assert player.sleep(hours=1).at == ["last", "last"]
+
+
+@pytest.mark.parametrize("kind", ["and", "or"])
+def test_every_round_of_a_loop_that_waits_for_nobody_is_joined(play: Play, kind: str) -> None:
+    condition = " if true" if kind == "or" else ""
+    player = play(
+        *("start s", "s -> m", "xor m", "m -> f", f"{kind} f", f"f -> a{condition}", f"f -> b{condition}", "task a"),
+        *("task b", "a -> j", "b -> j", f"{kind} j", "j -> t", "script t n = n + 1", "t -> g", "xor g g_e"),
+        *("g -> m if n < 5", "g -> e", "end e"),
+        n=0,
+    )
+    assert player.ended
+    assert [player.path.count(name) for name in "abt"] == [5, 5, 5]

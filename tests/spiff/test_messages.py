@@ -266,3 +266,8 @@ def test_a_loop_waits_for_a_message_anew_each_time(play: Play) -> None:
         player.message("M", more=True)
     assert len(seen) == 5
     assert player.message("M", more=False).ended
+
+
+def test_a_message_may_be_sent_without_a_key(play: Play) -> None:
+    player = play("start s", "s -> t", "throw t message M", beside='<bpmn:message id="M" name="M"/>')
+    assert [each.key for each in player.thrown] == [""]

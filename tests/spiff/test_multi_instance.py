@@ -268,3 +268,11 @@ def test_a_thousand_instances(play: Play, body: str, *, sequential: bool) -> Non
                 player.run.submit(waiting.id, {"r": waiting.variables["item"]})
     assert player.at == ["last"]
     assert player.variables["results"] == list(range(1000))
+
+
+@BOTH
+def test_a_result_inside_of_a_context_is_local_too(play: Play, *, sequential: bool) -> None:
+    several = each(outputs("user m", **{"r.x": "answer"}), "[1, 2]", out="results = r.x", sequential=sequential)
+    player = play(*AROUND, several)
+    player.submit("m", answer="a").submit("m", answer="b")
+    assert player.variables == {"answer": "b", "results": ["a", "b"]}

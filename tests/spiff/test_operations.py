@@ -160,7 +160,7 @@ def test_a_token_is_moved_away_from_a_join(play: Play) -> None:
     player = play("start s", "s -> a", "s -> b", "user a", "user b", "a -> j", "b -> j", "and j", "j -> u", "user u")
     player.submit("a").move("j", "a")
     assert player.at == ["a", "b"]
-    assert player.submit("a").submit("b").at == ["u"]
+    assert player.submit("a").submit("b").standing == ["u"]
 
 
 def test_moving_one_of_a_race_takes_the_others_with_it(play: Play) -> None:
