@@ -22,9 +22,10 @@ check: $(VENV)/installed-dev ## Lint, format, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/installed-bench ## Measure a journey beside bare SpiffWorkflow, and FEEL beside others
+bench: $(VENV)/installed-bench ## Measure a journey beside bare SpiffWorkflow, and FEEL beside others; then cost against size
 	$(BIN)/python -m bench journey $(ARGS)
 	$(BIN)/python -m bench feel $(ARGS)
+	$(BIN)/python -m bench growth $(ARGS)
 
 clean: ## Remove what make made; the data in var/ stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

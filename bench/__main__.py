@@ -1,8 +1,8 @@
-"""`python -m bench journey`, `python -m bench feel`."""
+"""`python -m bench journey`, `python -m bench growth`, `python -m bench feel`."""
 
 import click
 
-from bench import feel, journey
+from bench import feel, growth, journey
 
 
 @click.group()
@@ -11,5 +11,9 @@ def bench() -> None:
 
 
 bench.add_command(journey.command)
+bench.add_command(growth.command)
 bench.add_command(feel.command)
-bench(prog_name="python -m bench")
+
+# What is measured in a process of its own imports this module again.
+if __name__ == "__main__":
+    bench(prog_name="python -m bench")

@@ -1,6 +1,7 @@
-"""The same journey on bare SpiffWorkflow: its own parser, script engine and loop, nothing saved."""
+"""Bare SpiffWorkflow: its own parser, script engine and loop, nothing saved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -39,5 +40,22 @@ def journey() -> Callable[[], None]:
         workflow.do_engine_steps()
         if not workflow.completed:
             raise RuntimeError("the bare journey did not end")
+
+    return run
+
+
+def process(content: bytes, name: str, variables: Mapping[str, Any]) -> Callable[[], None]:
+    """Return one run of a process without forms, start to end, on specifications that are parsed once."""
+    parser = BpmnParser()
+    parser.add_bpmn_str(content)
+    spec, inner = parser.get_spec(name), parser.get_subprocess_specs(name)
+
+    def run() -> None:
+        workflow = BpmnWorkflow(spec, inner)
+        for task in workflow.get_tasks(state=TaskState.READY):
+            task.data.update(variables)
+        workflow.do_engine_steps()
+        if not workflow.completed:
+            raise RuntimeError("the bare process did not end")
 
     return run

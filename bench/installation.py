@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import bpmn
 from engine import demo
 from engine.application import Application
+from engine.clock import Clock
 from engine.config import Settings
 from forms import FormJs
 from service_tasks import ACTIVITIES
@@ -16,9 +17,9 @@ VARIABLES = {"externalId": demo.USER}
 
 
 @contextmanager
-def installation() -> Iterator[tuple[Application, str]]:
+def installation(clock: Clock | None = None) -> Iterator[tuple[Application, str]]:
     """Yield the application and the link of its demo token."""
     with TemporaryDirectory() as folder:
-        application = Application.open(Settings(data=Path(folder)), activities=ACTIVITIES, forms=FormJs())
+        application = Application.open(Settings(data=Path(folder)), activities=ACTIVITIES, forms=FormJs(), clock=clock)
         yield application, demo.install(application, bpmn.journeys())
         application.close()

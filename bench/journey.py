@@ -23,13 +23,13 @@ from forms import render
 from webui.logging import configure
 from webui.server import serve
 
-WAITING = 500
-"""How many waiting instances are made to see what one takes."""
-
 
 @click.command("journey")
 @click.option("--rounds", type=click.IntRange(10), default=300, show_default=True)
-def command(rounds: int) -> None:
+@click.option(
+    "--waiting", type=click.IntRange(1), default=500, show_default=True, help="Instances made to see what one takes."
+)
+def command(rounds: int, waiting: int) -> None:
     """Measure a journey in one process and over HTTP; print medians, ratios, rows and bytes."""
     configure(logging.ERROR)
     with installation() as (application, link):
@@ -46,7 +46,7 @@ def command(rounds: int) -> None:
         click.echo(f"{'':50} {'ms':>8} {'ratio':>7}")
         for name, milliseconds in medians.items():
             click.echo(f"{name:50} {milliseconds:8.2f} {milliseconds / base:6.1f}x")
-        _sizes(application)
+        _sizes(application, waiting)
 
 
 def _engine_alone(application: Application) -> Callable[[], None]:
@@ -108,7 +108,7 @@ def _served(application: Application) -> str:
     return urls.get(timeout=10)
 
 
-def _sizes(application: Application) -> None:
+def _sizes(application: Application, waiting: int) -> None:
     def bytes_used() -> int:
         with application.database.write() as session:
             pages = session.execute(text("PRAGMA page_count")).scalar_one()
@@ -122,13 +122,13 @@ def _sizes(application: Application) -> None:
             return {name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}  # noqa: S608 - our own names
 
     rows_before, bytes_before = rows(), bytes_used()
-    for _ in range(WAITING):
+    for _ in range(waiting):
         application.start(demo.PROCESS, VARIABLES, token_bytes(32))
     rows_after, bytes_after = rows(), bytes_used()
-    per = ", ".join(f"{(rows_after[name] - rows_before[name]) / WAITING:g} {name}" for name in rows_after)
+    per = ", ".join(f"{(rows_after[name] - rows_before[name]) / waiting:g} {name}" for name in rows_after)
     with application.database.read() as session:
         sealed = session.execute(text("SELECT avg(length(state)) FROM instances WHERE status = 'ACTIVE'")).scalar_one()
     click.echo(
-        f"\nA waiting instance: {(bytes_after - bytes_before) / WAITING:.0f} bytes in the database, indexes included"
+        f"\nA waiting instance: {(bytes_after - bytes_before) / waiting:.0f} bytes in the database, indexes included"
     )
     click.echo(f"  of them {sealed:.0f} bytes of sealed state; rows: {per}")

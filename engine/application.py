@@ -25,8 +25,10 @@ from engine.identity import Identity, Vault, key_encryption_key
 from engine.instances import InstanceBusy, InstanceDetail, InstanceRecord, Instances, OtherBrowser, Step
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine
+from engine.instances.migration import Migrations
 from engine.instances.operations import Operations
 from engine.instances.outbox import Outbox
+from engine.instances.overview import Overview
 from engine.instances.starts import Starts
 from engine.instances.steps import Origin
 from engine.instances.work import Tools
@@ -77,7 +79,9 @@ class Application:
         self.mail = PostOffice(self.jobs, vault, clock, transport)
         engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail)
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
+        self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
+        self.migrations = Migrations(self.instances)
         self.starts = Starts(self.instances, self.jobs)
         delivery = Delivery(self.instances, self.outbox, self.jobs)
         self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
@@ -118,9 +122,17 @@ class Application:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open a transaction that changes something; workers look for what it has asked for, once it is committed."""
-        with self.database.write() as session:
-            yield session
+        """Open a transaction that changes something; workers look for what it has asked for, once it is committed.
+
+        Raises:
+            InstanceBusy: when two of them met at one instance, and this one lost: nothing happened.
+
+        """
+        try:
+            with self.database.write() as session:
+                yield session
+        except StaleDataError as error:
+            raise InstanceBusy from error
         self.worker.notify()
 
     def derive(self, purpose: str) -> bytes:
@@ -231,8 +243,6 @@ class Application:
         try:
             with self.write() as session:
                 return self.instances.submit(session, instance_id, self._bound(binding), task_id, posted)
-        except StaleDataError as error:
-            raise InstanceBusy from error
         except OtherBrowser:
             with self.database.write() as session:
                 audit.record(session, self.clock, AuditAction.OTHER_BROWSER, instance_id=instance_id)
@@ -286,12 +296,12 @@ class Application:
             self.operations.cancel(session, instance_id, **options)
 
     def plan_migration(
-        self, instance_id: str, version: int | None = None, mapping: Mapping[str, str] | None = None
+        self, instance_id: str, version: int | None = None, mapping: Mapping[str, str] | None = None, **options: Any
     ) -> MigrationPlan:
         """Return how an instance would get to a version of its process, the newest by default; changes nothing."""
         with self.database.read() as session:
             target = self.definitions.find(session, self.instances.process_of(session, instance_id), version)
-            return self.operations.plan_migration(session, instance_id, target, mapping)
+            return self.migrations.plan(session, instance_id, target, mapping, **options)
 
     def migrate(
         self,
@@ -300,10 +310,10 @@ class Application:
         mapping: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
-        """Move an instance to a version of its process, the newest by default; see `Operations.migrate`."""
+        """Move an instance to a version of its process, the newest by default; see `Migrations.migrate`."""
         with self.write() as session:
             target = self.definitions.find(session, self.instances.process_of(session, instance_id), version)
-            self.operations.migrate(session, instance_id, target, mapping, **options)
+            self.migrations.migrate(session, instance_id, target, mapping, **options)
 
     def publish(
         self,
@@ -364,12 +374,12 @@ class Application:
     def list_instances(self, *, status: InstanceStatus | None = None, limit: int = 50) -> list[InstanceRecord]:
         """Return the newest instances."""
         with self.database.read() as session:
-            return self.instances.list(session, status=status, limit=limit)
+            return self.overview.list(session, status=status, limit=limit)
 
     def show_instance(self, instance_id: str) -> InstanceDetail:
         """Return what an operator may see of an instance."""
         with self.database.read() as session:
-            return self.instances.show(session, instance_id)
+            return self.overview.show(session, instance_id)
 
     def _begin(self, session: Session, token: TokenRecord, bound: bytes) -> str:
         definition = self.definitions.find(session, token.definition_key, token.definition_version)

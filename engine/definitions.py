@@ -152,6 +152,8 @@ class Definitions:
         )
         session.add(row)
         session.flush()
+        # What was read to check it need not be read again to run it.
+        self._keep(digest, process)
         return _record(row), True
 
     def is_new(self, session: Session, process: Process, content: bytes) -> bool:
@@ -171,11 +173,14 @@ class Definitions:
         process = next((each for each in reading.processes if each.id == row.key), None)
         if process is None:
             raise DefinitionUnusable("\n".join(str(problem) for problem in reading.problems))
+        return self._keep(row.sha256, process)
+
+    def _keep(self, digest: str, process: Process) -> Specification:
         specification = Specification.of(process)
         with self._lock:
             while len(self._specifications) >= CACHED:
                 del self._specifications[next(iter(self._specifications))]
-            self._specifications[row.sha256, row.key] = specification
+            self._specifications[digest, process.id] = specification
         return specification
 
 

@@ -15,7 +15,7 @@ from engine.definitions import Definitions
 from engine.dialect import DeclaredActivity, Reading, read
 from engine.errors import InvalidDeployment, NotFound, Problem, Severity
 from engine.form import Forms, FormSummary
-from engine.model import Binding, Element, FormReference, Process, Syntax
+from engine.model import Binding, CalledDecision, CalledElement, Element, FormReference, Process, Syntax
 from engine.store.types import new_id
 
 PROCESS_SUFFIXES = (".bpmn", ".bpmn20.xml")
@@ -75,15 +75,16 @@ class Check:
     @cached_property
     def elements(self) -> tuple[tuple[File, Element], ...]:
         """Every element of every process."""
-        return tuple((file, element) for file, process in self._each_process() for element in process.elements.values())
+        return tuple((file, element) for file, process in self.each_process() for element in process.elements.values())
 
-    def _each_process(self) -> Iterator[tuple[File, Process]]:
+    def each_process(self) -> Iterator[tuple[File, Process]]:
+        """Return every process with its file."""
         for file, reading in self.processes:
             for process in reading.processes:
                 yield file, process
 
     def _twice(self) -> Iterable[Problem]:
-        named = [(file, "process", process.id) for file, process in self._each_process()]
+        named = [(file, "process", process.id) for file, process in self.each_process()]
         named += [(file, "form", summary.name) for file, summary in self.forms if summary.name]
         named += [(file, "decision", key) for file, reading in self.decisions for key in reading.decisions]
         seen: dict[tuple[str, str], str] = {}
@@ -139,10 +140,10 @@ class Deployments:
         for file, _ in check.decisions:
             saved = self._decisions.save(session, _base(file), file.content, deployment_id, now, renew=renew)
             deployed += [Deployed(file.name, "decision", each.key, each.version, each.new) for each in saved]
-        for file, reading in check.processes:
-            deployed += [
-                self._save_process(session, file, process, deployment_id, renew=renew) for process in reading.processes
-            ]
+        deployed += [
+            self._save_process(session, file, process, deployment_id, renew=renew)
+            for file, process in check.each_process()
+        ]
         return deployed
 
     def _read(self, files: Sequence[File]) -> Check:
@@ -158,26 +159,26 @@ class Deployments:
         references = [each for _, element in check.elements for each in (element.called, element.decision) if each]
         return any(each.binding is Binding.DEPLOYMENT for each in references) and (
             any(self._decisions.is_new(session, file.content) for file, _ in check.decisions)
-            or any(
-                self._definitions.is_new(session, process, file.content)
-                for file, reading in check.processes
-                for process in reading.processes
-            )
+            or any(self._definitions.is_new(session, process, file.content) for file, process in check.each_process())
         )
 
     def _dangling(self, session: Session, check: Check) -> Iterator[Problem]:
         forms = {summary.name for _, summary in check.forms}
         tagged = {FormReference(summary.name, summary.version_tag) for _, summary in check.forms if summary.name}
-        processes = {process.id for _, reading in check.processes for process in reading.processes}
-        decisions = {key for _, reading in check.decisions for key in reading.decisions}
+        processes = {process.id: process for _, process in check.each_process()}
+        decisions = {key: each for _, reading in check.decisions for key, each in reading.decisions.items()}
         for file, element in check.elements:
             form, called, decision = element.form, element.called, element.decision
             if form and not (form in tagged or (form.version is None and form.name in forms)):
                 yield from _missing(file, element, "form", partial(form_versions.find, session, form))
-            if called and called.process.syntax is Syntax.LITERAL and called.process.text not in processes:
+            if (
+                called
+                and called.process.syntax is Syntax.LITERAL
+                and not _is_meant(called, called.process.text, processes)
+            ):
                 find = partial(self._definitions.bound, session, called.process.text, called, None)
                 yield from _missing(file, element, "process", find)
-            if decision and decision.decision not in decisions:
+            if decision and not _is_meant(decision, decision.decision, decisions):
                 yield from _missing(file, element, "decision", partial(self._decisions.find, session, decision, None))
 
     def _save_form(self, session: Session, file: File, summary: FormSummary) -> Deployed:
@@ -208,6 +209,13 @@ class Deployments:
             action = audit.AuditAction.DEFINITION_DEPLOYED
             audit.record(session, self._clock, action, key=process.id, version=record.version, sha256=digest)
         return Deployed(file.name, "process", process.id, record.version, new, record.id)
+
+
+def _is_meant(reference: CalledElement | CalledDecision, key: str, here: Mapping[str, Process | dmn.Decision]) -> bool:
+    """Tell whether what is referred to is among what is being deployed."""
+    found = here.get(key)
+    tagged = reference.binding is Binding.VERSION_TAG
+    return found is not None and (not tagged or found.version_tag == reference.version_tag)
 
 
 def _missing(file: File, element: Element, kind: str, find: Callable[[], object]) -> Iterator[Problem]:

@@ -1,5 +1,7 @@
+from copy import deepcopy
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +14,10 @@ from engine.variables import (
     assign,
     decode,
     encode,
+    fingerprint,
     holds_secret,
     masked,
+    merge,
 )
 
 REFERENCE = SecretReference("totp-secret", "credential", "instance")
@@ -89,3 +93,76 @@ def test_a_value_that_cannot_be_kept_is_refused_where_it_is_set() -> None:
     for value in (object(), "a" * MAXIMUM_BYTES):
         with pytest.raises(VariableInvalid):
             assign({}, "x", {"y": [value]})
+
+
+json = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3))
+tables = st.dictionaries(st.sampled_from("abc"), st.dictionaries(st.sampled_from("xyz"), json, max_size=3) | json)
+
+
+def merged(target: dict[str, Any], given: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
+    """Return `target` after what was changed in a copy of `given` is set there."""
+    before = {name: fingerprint(value) for name, value in given.items()}
+    for name, value in changed.items():
+        merge(target, name, value, before.get(name))
+    return target
+
+
+@given(values)
+def test_a_fingerprint_tells_the_same_from_the_same(value: Any) -> None:
+    assert fingerprint(value) == fingerprint(deepcopy(value))
+
+
+@given(json, json)
+def test_a_fingerprint_tells_one_value_from_another(one: Any, other: Any) -> None:
+    if fingerprint(one) == fingerprint(other):
+        assert orjson.dumps(one, option=orjson.OPT_SORT_KEYS) == orjson.dumps(other, option=orjson.OPT_SORT_KEYS)
+    else:
+        assert orjson.dumps(one) != orjson.dumps(other)
+
+
+def test_a_fingerprint_tells_one_secret_from_another() -> None:
+    assert fingerprint(REFERENCE) != fingerprint(SecretReference("totp-secret", "other", "instance"))
+    assert fingerprint(REFERENCE) != fingerprint(MASK)
+
+
+@given(tables, tables)
+def test_what_a_copy_did_not_change_stays_as_others_left_it(target: dict[str, Any], given: dict[str, Any]) -> None:
+    assert merged(deepcopy(target), given, deepcopy(given)) == target
+
+
+@given(tables, tables)
+def test_what_a_copy_changed_is_set(given: dict[str, Any], changed: dict[str, Any]) -> None:
+    result = merged(deepcopy(given), given, changed)
+    # Nothing is ever taken away: a copy can only add and change.
+    for name, value in changed.items():
+        if isinstance(value, dict):
+            assert value.items() <= result[name].items() or _nested(value, result[name])
+        else:
+            assert result[name] == value
+
+
+def _nested(value: Any, result: Any) -> bool:
+    """Tell whether `result` holds all of `value`."""
+    if isinstance(value, dict) and isinstance(result, dict):
+        return all(key in result and _nested(item, result[key]) for key, item in value.items())
+    return bool(value == result)
+
+
+@pytest.mark.parametrize(
+    ("target", "given", "changed", "result"),
+    [
+        ({"a": {"x": 1, "y": 9}}, {"a": {"x": 1, "y": 1}}, {"a": {"x": 2, "y": 1}}, {"a": {"x": 2, "y": 9}}),
+        ({"a": 5}, {"a": {"x": 1}}, {"a": {"x": 1}}, {"a": 5}),
+        ({"a": 5}, {"a": {"x": 1}}, {"a": {"x": 2}}, {"a": {"x": 2}}),
+        ({"a": {"x": 1}}, {"a": 5}, {"a": {"y": 1}}, {"a": {"y": 1}}),
+        ({"a": {"x": 1}}, {"a": {"x": 1}}, {"a": 5}, {"a": 5}),
+        ({"a": {"x": 1}}, {"a": {"x": 1}}, {"a": None}, {"a": None}),
+        ({}, {}, {"a": {}}, {"a": {}}),
+        ({"a": [1, 2]}, {"a": [1]}, {"a": [1]}, {"a": [1, 2]}),
+        ({"a": {"x": {"y": 1}}}, {"a": {"x": {}}}, {"a": {"x": {"z": 2}}}, {"a": {"x": {"y": 1, "z": 2}}}),
+    ],
+)
+def test_inside_of_contexts_only_what_was_changed_is_set(
+    target: dict[str, Any], given: dict[str, Any], changed: dict[str, Any], result: dict[str, Any]
+) -> None:
+    assert merged(target, given, changed) == result

@@ -1,6 +1,6 @@
 """A file as the rules look at it: the normal form of every node and flow, beside the XML it came from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -71,7 +71,7 @@ class Diagram:
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
     flow_xml: Mapping[str, etree._Element]
-    associated: Mapping[str, tuple[str, ...]]
+    associated: Mapping[str, Sequence[str]]
     """The activities that a node is connected with by associations, by its id."""
     activities: Activities
     problems: tuple[Problem, ...]
@@ -93,6 +93,14 @@ class Diagram:
             scope = None if scope.element is None else self.scopes.get(scope.element.scope)
 
     @cached_property
+    def scopes_by_process(self) -> Mapping[str, Sequence[Scope]]:
+        """The scopes of each process, by its id."""
+        found: dict[str, list[Scope]] = {}
+        for scope in self.scopes.values():
+            found.setdefault(scope.process, []).append(scope)
+        return found
+
+    @cached_property
     def unread(self) -> frozenset[str]:
         """The ids of elements that could not be read: what is missing there has its problem already."""
         return frozenset(each.element for each in self.problems if each.element)
@@ -100,5 +108,6 @@ class Diagram:
     @cached_property
     def parts(self) -> tuple[etree._Element, ...]:
         """Every BPMN element of the file, except those that only document somebody else's part."""
-        tops = [each for each in self.root if each not in self.drawn_only]
+        skipped = set(self.drawn_only)
+        tops = [each for each in self.root if each not in skipped]
         return (self.root, *(each for top in tops for each in top.iter(_ANYTHING)))

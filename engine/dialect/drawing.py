@@ -11,7 +11,7 @@ from engine.dialect.extensions import read_extensions
 from engine.dialect.kinds import ACTIVITIES, FLOW_NODES, SUB_PROCESSES
 from engine.dialect.lanes import lane_names
 from engine.dialect.survey import Survey, declarations
-from engine.dialect.xml import bpmn, children, flag, id_of, kind_of, line_of, local, name_of
+from engine.dialect.xml import bpmn, children, flag, has_steps, id_of, kind_of, line_of, local, name_of
 from engine.model import Flow
 
 _DATA = tuple(map(bpmn, ("dataObject", "dataObjectReference", "dataStoreReference", "property")))
@@ -89,9 +89,10 @@ def _processes(root: etree._Element) -> tuple[tuple[etree._Element, ...], tuple[
     if len(processes) == 1:
         return processes, ()
     said = [each for each in processes if flag(each, "isExecutable")]
-    run = said or [each for each in processes if any(kind_of(child) in FLOW_NODES for child in each)]
+    run = said or [each for each in processes if has_steps(each)]
     run = run or list(processes[:1])
-    return tuple(run), tuple(each for each in processes if each not in run)
+    running = set(run)
+    return tuple(run), tuple(each for each in processes if each not in running)
 
 
 def _flow(xml: etree._Element, found: Survey) -> Flow:
@@ -111,13 +112,13 @@ def _connect(nodes: Mapping[str, Node], flows: Iterable[Flow]) -> None:
             host.attached.append(node)
 
 
-def _associated(places: Iterable[etree._Element], kinds: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _associated(places: Iterable[etree._Element], kinds: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the activities that nodes are connected with; an association may be drawn from either end."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for place in places:
         for each in children(place, "association"):
             ends = local(each.get("sourceRef")), local(each.get("targetRef"))
             for one, other in (ends, ends[::-1]):
                 if kinds.get(other) in ACTIVITIES:
-                    found[one] = (*found.get(one, ()), other)
+                    found.setdefault(one, []).append(other)
     return found

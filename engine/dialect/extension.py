@@ -14,6 +14,8 @@ from engine.dialect.xml import bpmn, children, problem
 from engine.errors import Problem
 from engine.model import CalledDecision, CalledElement, FormReference, MultiInstance, Source
 
+_EXTENSIONS = bpmn("extensionElements")
+
 
 @dataclass(slots=True)
 class Extension:
@@ -141,6 +143,3 @@ def namespaces_of(node: etree._Element) -> Iterator[tuple[str, etree._Element | 
     for extensions in node.iterchildren(_EXTENSIONS):
         for extension in extensions:
             yield etree.QName(extension).namespace or "", extension
-
-
-_EXTENSIONS = bpmn("extensionElements")

@@ -22,6 +22,15 @@ GATEWAYS = DECIDING | {"parallelGateway", "eventBasedGateway"}
 FLOW_NODES = ACTIVITIES | EVENTS | GATEWAYS
 """Everything that runs."""
 
+DOCUMENTATION = frozenset({"documentation", "extensionElements", "auditing", "monitoring"})
+"""What may stand in every element, and changes nothing about how it runs."""
+
+BESIDE_NODES = DOCUMENTATION | frozenset(
+    {"textAnnotation", "association", "group", "sequenceFlow", "laneSet"}
+    | {"dataObject", "dataObjectReference", "dataStoreReference", "property", "ioSpecification"}
+)
+"""What may stand beside flow nodes in a process or sub-process."""
+
 TRIGGERS = {
     "messageEventDefinition": Trigger.MESSAGE,
     "timerEventDefinition": Trigger.TIMER,

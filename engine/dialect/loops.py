@@ -10,6 +10,8 @@ from engine.dialect.survey import Survey
 from engine.dialect.xml import children, flag, id_of, label_of, local, name_of, text_of
 from engine.model import MultiInstance, Source, StandardLoop
 
+_MAXIMUM_DIGITS = 9
+
 
 def read_loop(activity: etree._Element, survey: Survey) -> MultiInstance | StandardLoop | None:
     """Return how often an activity runs; None is once. What is wrong is kept in the survey."""
@@ -77,12 +79,9 @@ def _output_item(loop: etree._Element) -> Source | None:
 
 def _standard_loop(loop: etree._Element, survey: Survey) -> StandardLoop:
     written = loop.get("loopMaximum", "").strip()
-    maximum = int(written) if written.isascii() and written.isdigit() and len(written) < _DIGITS else None
+    maximum = int(written) if written.isascii() and written.isdigit() and len(written) <= _MAXIMUM_DIGITS else None
     if written and not maximum:
         message = f"{label_of(loop)} has the maximum {written!r}."
         survey.refuse(loop, "loop-maximum", message, "Write a whole number of 1 or more.")
     condition = survey.expression(loop, "loopCondition", "the condition")
     return StandardLoop(condition, maximum, flag(loop, "testBefore"))
-
-
-_DIGITS = 10

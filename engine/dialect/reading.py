@@ -68,17 +68,14 @@ def _limited(problems: list[Problem]) -> list[Problem]:
 
 
 def _process(diagram: Diagram, xml: etree._Element) -> Process:
-    scopes = [scope for scope in diagram.scopes.values() if scope.process == id_of(xml)]
-    inside = {scope.id for scope in scopes}
-    flows = {flow.id for scope in scopes for flow in scope.flows}
+    inside = {scope.id for scope in diagram.scopes_by_process[id_of(xml)]}
+    flows = {flow.id for scope in diagram.scopes_by_process[id_of(xml)] for flow in scope.flows}
     return Process(
         id=id_of(xml),
         name=name_of(xml),
         line=line_of(xml),
-        elements={
-            identifier: node.element for identifier, node in diagram.nodes.items() if node.element.scope in inside
-        },
-        flows={identifier: flow for identifier, flow in diagram.flows.items() if identifier in flows},
+        elements={each: node.element for each, node in diagram.nodes.items() if node.element.scope in inside},
+        flows={each: flow for each, flow in diagram.flows.items() if each in flows},
         documentation=documentation_of(xml),
         version_tag=read_extensions(xml).version_tag,
     )

@@ -1,6 +1,6 @@
 """What is known of a file while its elements are read, and where what cannot be read is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -25,7 +25,7 @@ class Survey:
     activities: Activities
     lanes: Mapping[str, str]
     """The name of the lane that a flow node is drawn in, by its id."""
-    associated: Mapping[str, tuple[str, ...]]
+    associated: Mapping[str, Sequence[str]]
     """The activities that a node is connected with by associations, by its id."""
     data: Mapping[str, str]
     """The names of data objects by their ids."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.dialect.kinds import SUB_PROCESSES
+from engine.dialect.kinds import BESIDE_NODES, SUB_PROCESSES
 from engine.errors import Problem, Severity
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -15,6 +15,10 @@ MAXIMUM_MESSAGE = 500
 """How many characters of a message about a file are shown: what stands in it may be a whole book."""
 _MAXIMUM_LABEL = 80
 
+_NO_STEPS = BESIDE_NODES | {
+    *("", "incoming", "outgoing", "supports", "completionCondition", "dataInputAssociation", "dataOutputAssociation"),
+    *("standardLoopCharacteristics", "multiInstanceLoopCharacteristics"),
+}
 _CONTAINERS = SUB_PROCESSES | {"definitions", "process", "collaboration", "laneSet", "childLaneSet"}
 
 
@@ -64,6 +68,11 @@ def flag(node: etree._Element, name: str, *, default: bool = False) -> bool:
     return {"true": True, "1": True, "false": False, "0": False}.get(node.get(name, "").strip(), default)
 
 
+def has_steps(scope: etree._Element) -> bool:
+    """Tell whether something is drawn in a process or sub-process that is more than documentation."""
+    return any(kind_of(child) not in _NO_STEPS for child in scope)
+
+
 def words(kind: str) -> str:
     """Return the name of an element as people write it: `serviceTask` is `service task`."""
     return re.sub("([A-Z])", lambda match: f" {match.group().lower()}", kind)
@@ -73,7 +82,12 @@ def label_of(node: etree._Element) -> str:
     """Return what to call a node in a message: its kind with its name or id."""
     name = (name_of(node) or id_of(node))[:_MAXIMUM_LABEL]
     kind = words(etree.QName(node).localname)
-    return f"the {kind} {name!r}" if name else f"a {kind}"
+    return f"the {kind} {name!r}" if name else with_article(kind)
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with the article that goes with it."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def problem(

@@ -32,6 +32,9 @@ from engine.errors import InvalidDeployment, Problem, Severity
 MAXIMUM_PROBLEMS = 100
 """How many problems of one file are listed."""
 
+MAXIMUM_ELEMENTS = 20_000
+"""How many XML elements it may have, its drawing included: a table of 9,000 cells."""
+
 MAXIMUM_DECISIONS = 100
 """How many decisions one file may have: each is kept with the whole file."""
 
@@ -52,7 +55,7 @@ def read(content: bytes, file: str) -> DmnReading:
     Never raises for what is in the file: whatever is wrong is among the problems.
     """
     try:
-        root = xml.parse(content, "dmn")
+        root = xml.parse(content, "dmn", MAXIMUM_ELEMENTS)
     except InvalidDeployment as error:
         return _reading({}, error.problems, file)
     name = etree.QName(root)

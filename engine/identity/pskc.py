@@ -29,6 +29,8 @@ from engine.identity.policies import Algorithm
 
 ITERATIONS = 600_000
 """Of PBKDF2-HMAC-SHA256, as OWASP recommends since 2023."""
+MAXIMUM_ELEMENTS = 100_000
+"""How many XML elements a container may have: some 5,000 keys."""
 MAXIMUM_ITERATIONS = 2_000_000
 """How many a file that is read may ask for."""
 MINIMUM_PASSPHRASE = 12
@@ -126,7 +128,7 @@ def read(content: bytes, protection: Protection) -> Iterator[OtpKey]:
 
 def keys(content: bytes, protection: Protection) -> Iterator[PskcKey]:
     """Yield the keys of a container, decrypted, whatever they are for; raises as `read`."""
-    root = xml.parse(content, "pskc")
+    root = xml.parse(content, "pskc", MAXIMUM_ELEMENTS)
     if root.tag != f"{{{_PSKC}}}KeyContainer" or root.get("Version") != "1.0":
         raise ImportRefused("The file is no PSKC key container of version 1.0 (RFC 6030).")
     found = list(root.iterfind(f"{{{_PSKC}}}KeyPackage/{{{_PSKC}}}Key"))

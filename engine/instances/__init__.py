@@ -1,9 +1,10 @@
 """Process instances. Every step is one transaction of the caller's.
 
 steps.py       start, show, submit, deliver        operations.py  what an operator does
-work.py        one step: run, row, history         guard.py       which steps nobody jumps over by accident
-outbox.py      what a step says to the outside     delivery.py    how it gets to whom it is for
-starts.py      events that start processes         given.py       which variables may be set from outside
+work.py        one step: run, row, history         migration.py   and how one gets to another version
+outbox.py      what a step says to the outside     guard.py       which steps nobody jumps over by accident
+delivery.py    how that gets to whom it is for     given.py       which variables may be set from outside
+starts.py      events that start processes         overview.py    what an operator sees
 environment.py what a run asks of the engine       sealed.py      what is stored of an instance
 """
 

@@ -58,7 +58,7 @@ class StepEnvironment:
         """Run an activity.
 
         A failed activity leaves nothing behind: its writes to the database are rolled back, its variables are not set.
-        One that ends with a BPMN error keeps its writes.
+        One that ends with a BPMN error keeps its writes and its variables.
         """
         activity = self.engine.activities.get(element.activity or "")
         if activity is None:
@@ -78,9 +78,9 @@ class StepEnvironment:
             except BpmnError:
                 # An outcome, not a failure: an attempt that was charged and a denial that was noted stay.
                 savepoint.commit()
+                _keep(context, variables)
                 raise
-        for path, value in context.assigned:
-            variables.assign(path, value)
+        _keep(context, variables)
         return result
 
     def decide(self, decision: CalledDecision, definition_id: str | None, context: Mapping[str, Any]) -> object:
@@ -101,3 +101,8 @@ class StepEnvironment:
     def now(self) -> datetime:
         """Return the time, aware."""
         return self.engine.clock.now()
+
+
+def _keep(context: Context, variables: Variables) -> None:
+    for path, value in context.assigned:
+        variables.assign(path, value)

@@ -30,6 +30,8 @@ class Event(StrEnum):
     RETRIED = "retried"
     RECEIVED = "received"
     """A message, signal or time that it waited for."""
+    THROWN = "thrown"
+    """A message or signal that an element sent."""
     SKIPPED = "skipped"
     MOVED = "moved"
     SUSPENDED = "suspended"

@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import feel, timers
 from engine.definitions import DefinitionRecord
+from engine.errors import Failure
+from engine.instances.given import check_names
+from engine.instances.outbox import MAXIMUM_NAME, EventInvalid
 from engine.instances.steps import Instances, Origin
 from engine.jobs import Jobs, Task
 from engine.model import Element, EventDefinition, Trigger
 from engine.spiff.expressions import evaluate
 from engine.store import StartSubscription
+
+log = structlog.get_logger()
 
 START_TIMER = "start-timer"
 """The task of a job that starts a process at a time."""
@@ -36,7 +42,8 @@ class Starts:
         """Let events start this version from now on, and no older one.
 
         Raises:
-            TimerInvalid, ExpressionFailed: when a start event cannot wait: its expression gives nothing that fits.
+            TimerInvalid, EventInvalid, ExpressionFailed: when a start event cannot wait: its expression gives nothing
+                that fits.
 
         """
         session.execute(delete(StartSubscription).where(StartSubscription.definition_key == definition.key))
@@ -46,14 +53,13 @@ class Starts:
             element = spec.element
             if element.kind != "startEvent" or element.event is None:
                 continue
-            named = element.event.trigger in {Trigger.MESSAGE, Trigger.SIGNAL}
             session.add(
                 StartSubscription(
                     definition_id=definition.id,
                     definition_key=definition.key,
                     element_id=element.id,
                     trigger=element.event.trigger.value,
-                    name=str(self._value(element.event.name, {})) if named else "",
+                    name=self._name(element.event),
                 )
             )
             if element.event.trigger is Trigger.TIMER:
@@ -61,13 +67,20 @@ class Starts:
                 self._enqueue(session, definition, element, text, schedule.first(self.instances.clock.now()), 0)
 
     def by_condition(self, session: Session, variables: Mapping[str, Any]) -> list[str]:
-        """Start every process whose conditional start event holds for `variables`, with them; return the instances."""
+        """Start every process whose conditional start event holds for `variables`, with them; return the instances.
+
+        A condition that cannot be evaluated does not hold, and is logged.
+
+        Raises:
+            ReservedVariable, VariableInvalid: when one of `variables` cannot be set from outside.
+
+        """
+        check_names(variables)
         started = []
         query = select(StartSubscription).where(StartSubscription.trigger == Trigger.CONDITION.value)
         for start in session.scalars(query.order_by(StartSubscription.definition_key)).all():
             definition, element = self._element(session, start)
-            assert element.event is not None  # noqa: S101 - it is subscribed for its condition
-            if self._value(element.event.expression, variables) is True:
+            if self._holds(definition, element, variables):
                 started.append(self.instances.start(session, definition, variables, Origin(), at=element.id))
         return started
 
@@ -109,6 +122,23 @@ class Starts:
         assert event.timer is not None  # noqa: S101 - it is a timer
         text = str(self._value(event.expression, {}))
         return timers.parse(event.timer, text, self.instances.tools.engine.zone), text
+
+    def _holds(self, definition: DefinitionRecord, element: Element, variables: Mapping[str, Any]) -> bool:
+        try:
+            return element.event is not None and self._value(element.event.expression, variables) is True
+        except Failure as error:
+            log.warning("start_condition_failed", process=definition.key, element=element.id, exc_info=error)
+            return False
+
+    def _name(self, event: EventDefinition) -> str:
+        if event.trigger not in {Trigger.MESSAGE, Trigger.SIGNAL}:
+            return ""
+        name = self._value(event.name, {})
+        if not isinstance(name, str) or not 1 <= len(name) <= MAXIMUM_NAME:
+            raise EventInvalid(
+                f"The {event.trigger} that starts a process has a name of 1 to {MAXIMUM_NAME} characters."
+            )
+        return name
 
     def _value(self, source: Any, variables: Mapping[str, Any]) -> Any:
         return evaluate(source, variables, feel.Settings(now=self.instances.clock.now))

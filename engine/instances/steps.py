@@ -1,6 +1,6 @@
 """The steps of an instance: from one wait state to the next, inside the caller's transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hmac import compare_digest
@@ -9,25 +9,20 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from engine import audit, form_versions, variables
+from engine import audit, form_versions
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.definitions import DefinitionRecord
 from engine.dialect import CustomDataForm, ExceededCustomDataFormRetake
 from engine.form import Answers, Forms, Posted
-from engine.instances import history
 from engine.instances.history import Event, Journal
 from engine.instances.records import (
     End,
-    Incident,
-    InstanceDetail,
     InstanceExpired,
     InstanceNotFound,
-    InstanceRecord,
     NotStartable,
     OpenTask,
     OtherBrowser,
-    Place,
     Step,
     StepNotCurrent,
 )
@@ -35,7 +30,7 @@ from engine.instances.sealed import State
 from engine.instances.work import ATTEMPTS, FORM, Tools, Work
 from engine.model import Trigger
 from engine.spiff import WaitingTask
-from engine.store import Definition, Instance
+from engine.store import Instance
 from engine.store.models import InstanceStatus
 from engine.store.types import new_id
 
@@ -157,6 +152,8 @@ class Instances:
             if task.attempts + 1 < task.max_attempts:
                 work.carry_on(lambda: None)
                 return answers
+            # If nothing catches it, whoever retries the form gives all attempts again.
+            waiting.notes[ATTEMPTS] = 0
             work.carry_on(lambda: work.run.throw(task_id, ExceededCustomDataFormRetake()))
             return Answers({})
         work.journal.add(Event.SUBMITTED, waiting.element.id)
@@ -205,36 +202,6 @@ class Instances:
             audit.record(session, self.clock, AuditAction.INSTANCE_EXPIRED, instance_id=row.id)
         return len(due)
 
-    def list(self, session: Session, *, status: InstanceStatus | None = None, limit: int = 50) -> list[InstanceRecord]:
-        """Return the newest instances, newest first."""
-        query = select(Instance, Definition).join(Definition, Definition.id == Instance.definition_id)
-        query = query.order_by(Instance.created_at.desc(), Instance.id).limit(limit)
-        if status is not None:
-            query = query.where(Instance.status == status.value)
-        return [_record(row, definition) for row, definition in session.execute(query)]
-
-    def show(self, session: Session, instance_id: str) -> InstanceDetail:
-        """Return everything about an instance that an operator may see.
-
-        Raises:
-            InstanceNotFound: when there is none.
-
-        """
-        row = self.row(session, instance_id)
-        work = self.load(session, row)
-        record = _record(row, session.get_one(Definition, row.definition_id))
-        incident = None
-        if row.status == InstanceStatus.INCIDENT:
-            incident = Incident(row.element_id, row.code or "", row.message or "", tuple(work.state.seen))
-        return InstanceDetail(
-            record,
-            variables.masked(work.state.variables),
-            history.read(session, row.id),
-            () if row.ended_at else tuple(self._places(session, work)),
-            variables.masked(work.state.called),
-            incident,
-        )
-
     def process_of(self, session: Session, instance_id: str) -> str:
         """Return the id of the process of an instance; raises `InstanceNotFound`."""
         return self.tools.engine.definitions.record(session, self.row(session, instance_id).definition_id).key
@@ -262,26 +229,6 @@ class Instances:
             raise InstanceNotFound
         return row
 
-    def _places(self, session: Session, work: Work) -> Iterator[Place]:
-        outside = {each.id: each for each in work.run.events}
-        forms = {each.id for each in work.run.waiting}
-        for position in work.run.positions:
-            waiting, element = outside.get(position.id), position.element
-            waits_for = "form" if position.id in forms else "condition" if position.event else ""
-            called = position.called and self.tools.engine.definitions.record(session, position.called).key
-            yield Place(
-                position.id,
-                element.id,
-                element.label,
-                element.kind,
-                called,
-                waiting.trigger.value if waiting else waits_for,
-                waiting.name if waiting else "",
-                waiting.key if waiting else "",
-                waiting.due if waiting else None,
-                failed=position.id == work.run.failed,
-            )
-
     def _open_task(self, session: Session, waiting: WaitingTask) -> OpenTask:
         settings = CustomDataForm.read(waiting.element.properties)
         return OpenTask(
@@ -295,18 +242,3 @@ class Instances:
             attempts=waiting.notes.get(ATTEMPTS, 0),
             max_attempts=settings.max_attempts,
         )
-
-
-def _record(row: Instance, definition: Definition) -> InstanceRecord:
-    status = InstanceStatus(row.status)
-    return InstanceRecord(
-        row.id,
-        definition.name,
-        definition.version,
-        status,
-        row.element_id,
-        row.message,
-        row.applicant,
-        row.created_at,
-        row.ended_at,
-    )

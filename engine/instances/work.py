@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine import audit, form_versions
 from engine.audit import AuditAction
+from engine.definitions import DefinitionRecord
 from engine.errors import BpmnError, IdflowError
 from engine.identity.vault import Vault
 from engine.instances.environment import Engine
@@ -94,8 +95,20 @@ class Work:
                 self._end()
         self.save()
 
+    def audit(self, action: AuditAction, reason: str = "", **detail: object) -> None:
+        """Audit what an operator does to the instance, with the reason that they give."""
+        given: dict[str, Any] = {"reason": reason[: audit.MAXIMUM_TEXT]} if reason else {}
+        audit.record(self.session, self.tools.engine.clock, action, instance_id=self.row.id, **given | detail)
+
+    @property
+    def definition(self) -> DefinitionRecord:
+        """The version of the process that the instance itself runs."""
+        return self.tools.engine.definitions.record(self.session, self.row.definition_id)
+
     def save(self) -> None:
         """Save where the instance stands, and say what it waits for and has thrown."""
+        for thrown in self.run.thrown:
+            self.journal.add(Event.THROWN, thrown.element.id, f"{thrown.trigger} {thrown.name}")
         self.state.tasks, self.state.called = self.run.save(), self.run.tables
         self.state.history = self.journal.length
         self.row.state = self.state.seal(self.tools.vault, self.row.id)
@@ -168,18 +181,14 @@ class Work:
         self.row.status, self.row.element_id = InstanceStatus.INCIDENT.value, element_id
         self.row.code, self.row.message = code, message[:_MESSAGE_LENGTH]
         self.journal.add(Event.INCIDENT, element_id, message)
-        clock = self.tools.engine.clock
-        audit.record(
-            self.session, clock, AuditAction.INSTANCE_INCIDENT, instance_id=self.row.id, element=element_id, code=code
-        )
+        self.audit(AuditAction.INSTANCE_INCIDENT, element=element_id, code=code)
 
     def _end(self) -> None:
         status = InstanceStatus.DECLINED if self.run.declined else InstanceStatus.COMPLETED
         self.row.status, self.row.ended_at, self.row.due_at = status.value, self.tools.engine.clock.now(), None
         self.row.element_id = self.ended_at
         self.journal.add(Event.ENDED, self.row.element_id, status.value)
-        clock = self.tools.engine.clock
-        audit.record(self.session, clock, AuditAction.INSTANCE_ENDED, instance_id=self.row.id, status=status.value)
+        self.audit(AuditAction.INSTANCE_ENDED, status=status.value)
 
 
 def _same(one: Waiting | None, other: Waiting) -> bool:

@@ -17,10 +17,12 @@ Its interpretation of BPMN is corrected here by subclassing:
 """
 
 from engine.spiff.environment import Environment, Variables
+from engine.spiff.loop import StepFailed
 from engine.spiff.migration import MigrationPlan
 from engine.spiff.migration import plan as migration_plan
 from engine.spiff.operations import NotMovable
-from engine.spiff.run import Passed, Position, Run, StepFailed, Waiting, WaitingTask
+from engine.spiff.records import Passed, Position, TaskNotCurrent, Waiting, WaitingTask
+from engine.spiff.run import Run
 from engine.spiff.specification import Specification
 from engine.spiff.state import Saved, Tables
 from engine.spiff.thrown import Thrown
@@ -36,6 +38,7 @@ __all__ = [
     "Specification",
     "StepFailed",
     "Tables",
+    "TaskNotCurrent",
     "Thrown",
     "Variables",
     "Waiting",

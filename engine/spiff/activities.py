@@ -13,6 +13,9 @@ from engine.spiff.token import Token
 OPEN = "open"
 """The note of a user task that a person can work on."""
 
+SUBMITTED = "submitted"
+"""The note of a user task that a person has completed."""
+
 
 class Task(ElementSpec):
     """A task without anything to do: a manual or abstract task, which is passed at once."""
@@ -76,8 +79,8 @@ class UserTask(UserTaskMixin, ElementSpec):
     """Waits for a person. It is completed by `Run.submit` alone."""
 
     def work(self, token: Token) -> bool:
-        """Open the task, or keep the outputs of one that was completed."""
-        if OPEN not in token.notes:
+        """Open the task, or keep the outputs of one that was submitted."""
+        if SUBMITTED not in token.notes:
             self.arm(token)
             token.notes[OPEN] = True
             return False
@@ -89,11 +92,11 @@ def run_activity(spec: ElementSpec, token: Token) -> None:
     """Run the activity of an element."""
     environment = token.workflow.top_workflow.environment
     result = environment.call(spec.element, inputs_of(token), TokenVariables(token))
-    spec.keep_outputs(token, result=result)
+    spec.keep_outputs(token, {"result": result})
 
 
 def keep_result(spec: ElementSpec, token: Token, value: Any) -> None:
     """Keep what an element computed."""
     if spec.element.result_variable:
         token.workflow.assign(token, spec.element.result_variable, value)
-    spec.keep_outputs(token, result=value)
+    spec.keep_outputs(token, {"result": value})

@@ -3,14 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine import timers
 from engine.errors import Failure
 from engine.model import EventDefinition, Source, TimerKind, Trigger
-from engine.spiff.element import CAUGHT, ElementSpec
+from engine.spiff.element import CAUGHT, FAILED, ElementSpec
 from engine.spiff.token import Token
 
 WAITS = "waits"
@@ -29,10 +28,14 @@ MAXIMUM_KEY_LENGTH = 255
 """How many characters a message name, signal name or correlation key may have."""
 
 
-class EventNameInvalid(Failure):
-    """The name of a message or signal, or a correlation key, is not a text."""
+_CARRYING = frozenset({Trigger.MESSAGE, Trigger.SIGNAL})
+"""What carries variables."""
 
-    code = "event-name-invalid"
+
+class NameInvalid(Failure):
+    """What names a message, a signal, a correlation key or a called process is not a text."""
+
+    code = "name-invalid"
 
 
 class Catching(ElementSpec):
@@ -61,7 +64,8 @@ class Catching(ElementSpec):
                 notes[_FIRED] = 0
             case Trigger.CONDITION:
                 notes[_HELD] = False
-                token.workflow.top_workflow.conditions[token.id] = token
+                top = token.workflow.top_workflow
+                top.conditions[token.id] = top.fresh[token.id] = token
         token.notes |= {WAITS: event.trigger.value, **notes}
 
     def wait_again(self, token: Token) -> bool:
@@ -73,8 +77,9 @@ class Catching(ElementSpec):
             return False
         schedule = _schedule(token, event, token.notes[_TIMER])
         now, due = token.workflow.top_workflow.environment.now(), datetime.fromisoformat(token.notes[DUE])
-        token.notes[_FIRED] += 1 + schedule.missed(due, now)
-        following = schedule.following(due, token.notes[_FIRED], now)
+        fired = token.notes[_FIRED] + 1
+        following = schedule.following(due, fired, now)
+        token.notes[_FIRED] = fired + schedule.missed(due, now)
         token.notes[DUE] = following and following.isoformat()
         return following is not None
 
@@ -82,18 +87,32 @@ class Catching(ElementSpec):
         """Go on: the event that `token` waits for has happened, and carries `payload`."""
         raise NotImplementedError
 
-    def receive(self, token: Token) -> None:
-        """Keep what the event carried: by the output mapping if there is one, otherwise every variable.
+    def check(self, token: Token) -> None:
+        """Look at the condition that `token` waits for: the event happens when it becomes true."""
+        event = self.catches
+        condition = None if event is None else event.expression
+        holds = condition is not None and self.holds(token, condition)
+        token.notes.pop(FAILED, None)
+        became_true = holds and not token.notes[_HELD]
+        token.notes[_HELD] = holds
+        if became_true:
+            self.happened(token, {})
 
-        Names that begin with an underscore are Idflow's own, and no event can set them.
+    def receive(self, token: Token) -> None:
+        """Keep what the event carried.
+
+        By the output mapping if there is one, otherwise every variable of a message or signal. Names that begin with
+        an underscore are Idflow's own, and no event can set them. What an error or escalation carries can be named in
+        the output mapping: `errorCode` and `errorMessage`, `escalationCode`.
         """
-        payload = token.notes.pop(CAUGHT)
-        if self.element.outputs:
-            self.keep_outputs(token, **payload)
-            return
-        for name, value in payload.items():
-            if not name.startswith("_"):
-                token.workflow.assign(token, name, value)
+        event, payload = self.element.event, token.notes.get(CAUGHT, {})
+        self.keep_outputs(token, payload)
+        if not self.element.outputs and event is not None and event.trigger in _CARRYING:
+            for name, value in payload.items():
+                if not name.startswith("_"):
+                    token.workflow.assign(token, name, value)
+        # Not before, so that it can be tried again.
+        token.notes.pop(CAUGHT, None)
 
 
 class CatchingTask(Catching):
@@ -111,12 +130,7 @@ class CatchingTask(Catching):
 
     def happened(self, token: Token, payload: dict[str, Any]) -> None:
         """Take the event; others behind the same event-based gateway have lost."""
-        scope = token.workflow
-        for identifier in token.notes.pop(RACE, ()):
-            if identifier != token.id.hex:
-                scope.discard(identifier)
-        del token.notes[WAITS]
-        scope.top_workflow.conditions.pop(token.id, None)
+        stop_waiting(token)
         token.notes[CAUGHT] = payload
         resume(token)
 
@@ -127,34 +141,30 @@ def resume(token: Token) -> None:
     token.workflow.top_workflow.queue.append(token)
 
 
-def check_conditions(conditions: dict[UUID, Token]) -> None:
-    """Let every token go on whose condition has become true."""
-    for token in list(conditions.values()):
-        spec = token.task_spec
-        if not token.here or not isinstance(spec, Catching):
-            continue
-        event = spec.catches
-        condition = None if event is None else event.expression
-        held = token.notes[_HELD]
-        token.notes[_HELD] = condition is not None and token.workflow.evaluate(token, condition) is True
-        if token.notes[_HELD] and not held:
-            spec.happened(token, {})
+def stop_waiting(token: Token) -> None:
+    """Let a token wait no longer; others behind the same event-based gateway have lost."""
+    scope = token.workflow
+    for identifier in token.notes.pop(RACE, ()):
+        if identifier != token.id.hex:
+            scope.discard(identifier)
+    token.notes.pop(WAITS, None)
+    scope.top_workflow.conditions.pop(token.id, None)
 
 
 def text_of(token: Token, source: Source | None) -> str:
-    """Return the text of a name or correlation key; a number is a key, too.
+    """Return the text of a name or correlation key; a number is one, too.
 
     Raises:
-        EventNameInvalid: when it is null, empty, too long, or something else than a text or number.
+        NameInvalid: when it is null, empty, too long, or something else than a text or number.
 
     """
     value = "" if source is None else token.workflow.evaluate(token, source)
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal) or not text:
         what = "nothing" if source is None else f"{source.text!r} (line {source.line})"
-        raise EventNameInvalid(f"{what} must give a text or a number that names the message, signal or its key.")
+        raise NameInvalid(f"{what} must give a text or a number: it is a name or correlation key.")
     if len(text) > MAXIMUM_KEY_LENGTH:
-        raise EventNameInvalid(f"A name or correlation key may have {MAXIMUM_KEY_LENGTH} characters.")
+        raise NameInvalid(f"A name or correlation key may have {MAXIMUM_KEY_LENGTH} characters.")
     return text
 
 

@@ -1,11 +1,12 @@
 """What every element does: it works, then chooses how to go on."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
-from engine.errors import BpmnError, Failure
+from engine.errors import Failure
 from engine.model import Element, Flow, Source, Trigger
 from engine.spiff.token import Token
 
@@ -66,10 +67,10 @@ class ElementSpec(BpmnSpecMixin):
         Off an activity or event (BPMN 2.0.2, 13.3.2): every flow without a condition, every one whose condition is
         true, and the default flow when no condition is.
         """
-        flows = self.outgoing
-        if all(flow.condition is None for flow in flows) and self.element.default is None:
+        flows, default = self.outgoing, self.element.default
+        if all(flow.condition is None and flow.id != default for flow in flows):
             return flows
-        always = tuple(flow for flow in flows if flow.condition is None and flow.id != self.element.default)
+        always = tuple(flow for flow in flows if flow.condition is None and flow.id != default)
         taken = tuple(flow for flow in flows if flow.condition is not None and self.holds(token, flow.condition))
         taken = taken or self.default_flow
         if not (always or taken):
@@ -91,11 +92,11 @@ class ElementSpec(BpmnSpecMixin):
 
         return explain(self, token)
 
-    def keep_outputs(self, token: Token, **local: Any) -> None:
+    def keep_outputs(self, token: Token, local: Mapping[str, Any] | None = None) -> None:
         """Carry out the output mapping; `local` values can be named in it."""
         hidden = self.element.inputs.keys() if token.workflow.subprocess_of(token) is not None else ()
         for path, source in self.element.outputs.items():
-            value = token.workflow.evaluate(token, source, **local)
+            value = token.workflow.evaluate(token, source, local)
             token.workflow.assign(token, path, value, hidden=hidden)
 
     def inside(self, host: Token) -> "ScopeSpec":
@@ -114,16 +115,21 @@ class ElementSpec(BpmnSpecMixin):
         host.workflow.top_workflow.queue.append(host)
 
     def arm(self, token: Token) -> None:
-        """Let the boundary events that wait for something outside the process wait, while `token` is here."""
+        """Let the boundary events that wait for something outside the process wait, while `token` is here.
+
+        All of them or, when one cannot, none.
+        """
         armed = token.notes.get(BOUNDARY, {})
-        try:
-            for boundary in self.boundaries:
-                event = boundary.element.event
-                if event is not None and event.trigger in FROM_OUTSIDE and boundary.name not in armed:
-                    armed[boundary.name] = boundary.attach(token).id.hex
-        finally:
-            if armed:
-                token.notes[BOUNDARY] = armed
+        for boundary in self.boundaries:
+            event = boundary.element.event
+            if event is None or event.trigger not in FROM_OUTSIDE or boundary.name in armed:
+                continue
+            try:
+                armed[boundary.name] = boundary.attach(token).id.hex
+            except Exception:
+                self.disarm(token)
+                raise
+            token.notes[BOUNDARY] = armed
 
     def disarm(self, token: Token) -> None:
         """Let the boundary events go."""
@@ -147,20 +153,21 @@ class ElementSpec(BpmnSpecMixin):
         if (host := my_task.workflow.host) is not None:
             host.task_spec.inner_done(my_task)
         my_task.chosen = self.choose(my_task)
+        # Before anything is changed, so that it can be tried again.
+        my_task.workflow.top_workflow.check_room(len(my_task.chosen))
         return True
 
     def _on_complete_hook(self, my_task: Token) -> None:
         scope = my_task.workflow
         self.disarm(my_task)
         if self.compensated_by is not None:
-            where = {"activity": self.name, "spec": scope.spec.name}
-            scope.compensations.append({**where, "handler": self.compensated_by.id, "local": my_task.local})
+            scope.compensations.append(undo(my_task, self.compensated_by.id))
         for flow in my_task.chosen:
             scope.enter(flow.target, via=flow.id)
         if scope.host is not None:
             scope.host.task_spec.inner_left(scope.host, my_task)
 
 
-def raised(element: Element, code: str) -> BpmnError:
-    """Return the error that an error end event raises."""
-    return BpmnError(f"{element.label!r} ended with the error {code}.", error_code=code)
+def undo(token: Token, handler: str) -> dict[str, Any]:
+    """Return the record that `handler` undoes what the element of `token` did; see `engine.spiff.compensation`."""
+    return {"activity": token.task_spec.name, "handler": handler, "local": token.local}

@@ -1,14 +1,16 @@
 """Start, end, intermediate and boundary events (BPMN 2.0.2, 10.5)."""
 
 from typing import Any
+from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.errors import BpmnError
 from engine.model import Flow, Trigger
 from engine.spiff import compensation, handling
 from engine.spiff.activities import run_activity
 from engine.spiff.catching import Catching, CatchingTask
-from engine.spiff.element import CAUGHT, ElementSpec, raised
+from engine.spiff.element import CAUGHT, ElementSpec
 from engine.spiff.scope_spec import ScopeSpec
 from engine.spiff.throwing import throw
 from engine.spiff.token import Token
@@ -22,8 +24,7 @@ class StartEvent(Catching):
 
     def work(self, token: Token) -> bool:
         """Keep what the event carried."""
-        if CAUGHT in token.notes:
-            self.receive(token)
+        self.receive(token)
         return True
 
 
@@ -33,7 +34,10 @@ class IntermediateCatchEvent(CatchingTask):
     def work(self, token: Token) -> bool:
         """Wait, unless it is a link."""
         event = self.element.event
-        return event is None or event.trigger is Trigger.LINK or super().work(token)
+        if event is None or event.trigger is Trigger.LINK:
+            self.keep_outputs(token)
+            return True
+        return super().work(token)
 
 
 class BoundaryEvent(Catching):
@@ -53,8 +57,7 @@ class BoundaryEvent(Catching):
         """Take the event for the activity that `token` watches."""
         scope = token.workflow
         if self.element.interrupting:
-            host = next(each for each in scope.tasks.values() if each.id.hex == token.notes[ATTACHED])
-            self.take_over(host, payload)
+            self.take_over(scope.tasks[UUID(hex=token.notes[ATTACHED])], payload)
             return
         scope.enter(self.name, notes={CAUGHT: payload})
         if not self.wait_again(token):
@@ -88,7 +91,7 @@ class ThrowEvent(ElementSpec):
             case Trigger.MESSAGE | Trigger.SIGNAL:
                 throw(token, event)
             case Trigger.ESCALATION:
-                handling.catch(token, Trigger.ESCALATION, event.code or "")
+                handling.catch(token, Trigger.ESCALATION, event.code or "", escalationCode=event.code)
             case Trigger.COMPENSATION:
                 return compensation.compensate(token, event.activity)
             case Trigger.ERROR:
@@ -118,9 +121,11 @@ class ThrowEvent(ElementSpec):
         return compensation.inside(host)
 
     def _error(self, token: Token, code: str) -> None:
-        error = raised(self.element, code)
+        error = BpmnError(f"{self.element.label!r} ended with the error {code}.", error_code=code)
         scope = token.workflow
-        if scope.host is not None or handling.finds(token, Trigger.ERROR, code):
+        if handling.catch_error(token, error):
+            return
+        if scope.host is not None:
             raise error
         # Nothing in the process handles it: that is how the process ends.
         scope.cancel_all(but=token)
@@ -128,10 +133,9 @@ class ThrowEvent(ElementSpec):
 
     def _cancel(self, token: Token) -> bool:
         transaction = token.workflow
+        leave = handling.cancelling(transaction)
         transaction.cancel_all(but=token)
         if not compensation.compensate(token, None):
             return False
-        host = transaction.host
-        assert host is not None  # noqa: S101 - the deployment rules want it inside a transaction
-        handling.cancel_transaction(host)
+        leave()
         return True

@@ -9,16 +9,13 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
 from engine.model import Flow
-from engine.spiff.catching import RACE
+from engine.spiff.catching import RACE, resume
 from engine.spiff.element import ElementSpec, NoConditionHolds
 from engine.spiff.events import ATTACHED
-from engine.spiff.scope import Scope
+from engine.spiff.scope import VIA, Scope
 from engine.spiff.token import Token
 from engine.variables import masked
 from engine.variables import scope as scope_of
-
-VIA = "via"
-"""The note of a token that waits at a join: the flow that it came on."""
 
 
 class ExclusiveGateway(ElementSpec):
@@ -52,7 +49,7 @@ class Join(ElementSpec):
 
     def hold(self, token: Token) -> None:
         """Note that the token waits here."""
-        here = token.workflow.arrived.setdefault(self.name, {flow: deque() for flow in self.incoming})
+        here = token.workflow.arrived.setdefault(self.name, {})
         here.setdefault(token.notes[VIA], deque()).append(token)
 
     def arrived(self, scope: Scope) -> None:
@@ -60,13 +57,13 @@ class Join(ElementSpec):
 
     def join(self, scope: Scope) -> None:
         """Make one token of the first of each flow that has some."""
-        first = [waiting[0] for waiting in scope.arrived[self.name].values() if waiting]
-        for token in first[:-1]:
+        here = scope.arrived[self.name]
+        # In the order of the file, then what came on a flow that this version no longer has.
+        *others, last = [here[flow][0] for flow in dict.fromkeys((*self.incoming, *here)) if flow in here]
+        for token in others:
             scope.cancel_token(token)
-        last = first[-1]
-        scope.arrived[self.name][last.notes.pop(VIA)].popleft()
-        last._set_state(TaskState.READY)
-        scope.top_workflow.queue.append(last)
+        scope.leave_join(last)
+        resume(last)
 
 
 class ParallelGateway(Join):
@@ -74,7 +71,9 @@ class ParallelGateway(Join):
 
     def arrived(self, scope: Scope) -> None:
         """Join when every flow has one."""
-        if all(scope.arrived[self.name].values()):
+        here = scope.arrived[self.name]
+        # Counted first: to look at every flow whenever a token comes takes the square of their number.
+        if len(here) >= len(self.incoming) and all(flow in here for flow in self.incoming):
             self.join(scope)
 
     def choose(self, token: Token) -> tuple[Flow, ...]:
@@ -99,10 +98,7 @@ class InclusiveGateway(Join):
         A token elsewhere is waited for when it can reach such a flow without passing this gateway, unless it can
         reach, the same way, a flow that has a token.
         """
-        waiting = scope.arrived[self.name]
-        filled = {flow for flow, tokens in waiting.items() if tokens}
-        if not filled:
-            return False
+        filled = scope.arrived[self.name].keys()
         for token in scope.tasks.values():
             # A boundary event that waits is one of the ways ahead of its activity.
             if (token.task_spec is self and VIA in token.notes) or ATTACHED in token.notes:
@@ -151,13 +147,17 @@ class EventBasedGateway(ElementSpec):
 
 
 def complete_joins(scopes: list[Scope]) -> bool:
-    """Complete what inclusive joins can be completed, now that nothing else can run; return whether there was one."""
-    return any(
-        spec.complete_join(scope)
-        for scope in scopes
-        for name in list(scope.arrived)
-        if isinstance(spec := scope.spec.task_specs[name], InclusiveGateway)
-    )
+    """Complete inclusive joins that can be completed, now that nothing else can run; return whether there was one.
+
+    One in each scope: what leaves it may be what another join there waits for.
+    """
+    completed = [_complete_one(scope) for scope in scopes if scope.arrived]
+    return any(completed)
+
+
+def _complete_one(scope: Scope) -> bool:
+    joins = [scope.spec.task_specs[name] for name in scope.arrived]
+    return any(join.complete_join(scope) for join in joins if isinstance(join, InclusiveGateway))
 
 
 def explain(spec: ElementSpec, token: Token) -> str:

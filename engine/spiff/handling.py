@@ -4,11 +4,20 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from engine.errors import BpmnError, Failure
 from engine.model import Trigger
+from engine.spiff.scope import Scope
 from engine.spiff.token import Token
 
 if TYPE_CHECKING:
     from engine.spiff.catching import Catching
+
+
+class CancelNotCaught(Failure):
+    """A transaction is cancelled that has no cancel boundary event."""
+
+    code = "cancel-not-caught"
+
 
 _Handler = TypeVar("_Handler", bound="Catching")
 
@@ -18,7 +27,7 @@ def catch(token: Token, trigger: Trigger, code: str, **payload: Any) -> bool:
 
     First the boundary events of the element, then the event sub-processes beside it, then the same for the
     sub-process around it, and so on. Of those in one place, the one with the very code comes before the one that
-    catches every code. Returns whether there was one.
+    catches every code. No event sub-process catches what is thrown inside of it. Returns whether there was one.
     """
     handle = _handler(token, trigger, code)
     if handle is None:
@@ -27,16 +36,25 @@ def catch(token: Token, trigger: Trigger, code: str, **payload: Any) -> bool:
     return True
 
 
-def finds(token: Token, trigger: Trigger, code: str) -> bool:
-    """Tell whether something would catch an error or escalation thrown at `token`."""
-    return _handler(token, trigger, code) is not None
+def catch_error(token: Token, error: BpmnError) -> bool:
+    """Hand an error to the innermost event that catches it; see `catch`."""
+    return catch(token, Trigger.ERROR, error.error_code, errorCode=error.error_code, errorMessage=error.message)
 
 
-def cancel_transaction(host: Token) -> None:
-    """Leave a transaction by its cancel boundary event, after everything in it was compensated (10.7)."""
-    boundary = _best(host.task_spec.boundaries, Trigger.CANCEL, "")
-    assert boundary is not None  # noqa: S101 - the deployment rules ask for one
-    boundary.take_over(host, {})
+def cancelling(transaction: Scope) -> Callable[[], None]:
+    """Return what leaves a transaction by its cancel boundary event; of several instances, all are left (10.7).
+
+    Raises:
+        CancelNotCaught: when there is no such event.
+
+    """
+    name, at = transaction.spec.name, transaction.host
+    while at is not None and at.task_spec.name == name:
+        boundary = _best(at.task_spec.boundaries, Trigger.CANCEL, "")
+        if boundary is not None:
+            return partial(boundary.take_over, at, {})
+        at = at.workflow.host
+    raise CancelNotCaught(f"The transaction {name!r} is cancelled, and has no cancel boundary event.")
 
 
 def _handler(token: Token, trigger: Trigger, code: str) -> Callable[[dict[str, Any]], None] | None:
@@ -46,7 +64,8 @@ def _handler(token: Token, trigger: Trigger, code: str) -> Callable[[dict[str, A
         if boundary is not None:
             return partial(boundary.take_over, at)
         scope = at.workflow
-        inside = None if scope.interrupted else _best(scope.spec.event_subprocesses, trigger, code)
+        beside = [handler for handler in scope.spec.event_subprocesses if handler is not at.task_spec]
+        inside = None if scope.interrupted else _best(beside, trigger, code)
         if inside is not None:
             return partial(inside.begin, scope)
         if scope.host is None:

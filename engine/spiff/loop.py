@@ -6,15 +6,14 @@ from contextlib import suppress
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import BpmnError, Failure
-from engine.model import Trigger
 from engine.spiff.activities import OPEN
-from engine.spiff.catching import WAITS, check_conditions
-from engine.spiff.element import FAILED
+from engine.spiff.catching import WAITS, Catching
+from engine.spiff.element import DONE, FAILED
 from engine.spiff.gateways import complete_joins
-from engine.spiff.handling import catch
-from engine.spiff.scope import Workflow
+from engine.spiff.handling import catch_error
 from engine.spiff.subprocesses import begin
 from engine.spiff.token import Token
+from engine.spiff.workflow import Workflow
 
 BUDGET = 20_000
 """How many elements one step may run on its own: a loop without a wait state ends here."""
@@ -54,24 +53,36 @@ def advance(workflow: Workflow, passed: Passed) -> None:
         StepFailed: when an element failed, the budget is used up, or nothing can go on.
 
     """
-    if not workflow.begun:
-        _begin(workflow)
-    count = 0
-    while (token := _next(workflow)) is not None:
-        count += 1
-        if count > BUDGET:
+    workflow.changed = True
+    for _ in range(BUDGET):
+        if not step(workflow, passed):
+            break
+    else:
+        token = _next(workflow)
+        if token is not None:
             raise _failed(token, TooManySteps(f"{BUDGET} elements ran without a wait state."))
-        run(token, passed)
     if not workflow.completed and not _waits(workflow):
         last = workflow.last_task
         raise StepFailed(None, last.task_spec.name if last else None, Stuck())
+
+
+def step(workflow: Workflow, passed: Passed) -> bool:
+    """Run one token that can run; return whether there was one. See `advance`."""
+    if not workflow.begun:
+        at, payload = workflow.start_at or (None, {})
+        workflow.begun = True
+        begin(workflow, at=at, payload=payload)
+    look(workflow)
+    token = _next(workflow)
+    if token is not None:
+        run(token, passed)
+    return token is not None
 
 
 def run(token: Token, passed: Passed) -> None:
     """Run one token; see `advance`."""
     try:
         token.run()
-        look(token.workflow.top_workflow)
     except BpmnError as error:
         throw(token, error)
     except Exception as error:
@@ -80,30 +91,31 @@ def run(token: Token, passed: Passed) -> None:
             with suppress(Exception):
                 token.task_spec.arm(token)
         raise _failed(token, error) from error
-    if token.state == TaskState.COMPLETED:
+    # One that has thrown itself out of its scope was left, too.
+    if DONE in token.notes:
         passed(token)
 
 
 def look(workflow: Workflow) -> None:
-    """Look at the conditions that tokens wait for."""
-    if workflow.conditions:
-        check_conditions(workflow.conditions)
+    """Look at conditions that tokens wait for: all when a variable was set, otherwise new ones; see `advance`."""
+    tokens = list((workflow.conditions if workflow.changed else workflow.fresh).values())
+    workflow.changed, workflow.fresh = False, {}
+    for token in tokens:
+        spec = token.task_spec
+        # One that happens may end the others.
+        if token.id not in workflow.conditions or not isinstance(spec, Catching):
+            continue
+        try:
+            spec.check(token)
+        except Exception as error:
+            token.notes[FAILED] = True
+            raise StepFailed(token, spec.name, error) from error
 
 
 def throw(token: Token, error: BpmnError) -> None:
     """Raise a BPMN error at a token; when nothing catches it, the token failed."""
-    if not catch(token, Trigger.ERROR, error.error_code, errorCode=error.error_code, errorMessage=error.message):
+    if not catch_error(token, error):
         raise _failed(token, error) from error
-
-
-def _begin(workflow: Workflow) -> None:
-    try:
-        at, payload = workflow.start_at or (None, {})
-        begin(workflow, at=at, payload=payload)
-    except Exception as error:
-        workflow.cancel_all()
-        raise StepFailed(None, None, error) from error
-    workflow.begun = True
 
 
 def _failed(token: Token, error: Exception) -> StepFailed:

@@ -5,6 +5,7 @@ events and the flows; each instance is a token inside, with local variables: the
 variable that its output is taken from.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import Failure
@@ -12,23 +13,26 @@ from engine.model import MultiInstance, Source, StandardLoop
 from engine.spiff.scope import SubScope
 from engine.spiff.subprocesses import SubProcess
 from engine.spiff.token import Token
-from engine.variables import is_name
+from engine.variables import MAXIMUM_BYTES, encode, is_name
 
 MAXIMUM_INSTANCES = 5_000
 """How many instances one multi-instance activity may have."""
 
 COUNTER = "loopCounter"
 
+INDEX = "index"
+"""The note of a token that is one of several: which one, counted from 0."""
+
 _ITEMS = "items"
 _NEXT = "next"
 _RESULTS = "results"
-_INDEX = "index"
+_SIZE = "size"
 _LAST = "last"
 _AGAIN = "again"
 
 
 class CollectionInvalid(Failure):
-    """What a multi-instance activity iterates is not a list, or too long."""
+    """What a multi-instance activity iterates, or what its instances give, is not a list or too large."""
 
     code = "collection-invalid"
 
@@ -40,12 +44,12 @@ class LoopBody(SubProcess):
         """Open the scope; the inputs are the activity's, not the loop's."""
         return token.workflow.top_workflow.open(token, self.inner)
 
-    def keep_outputs(self, token: Token, **local: Any) -> None:
+    def keep_outputs(self, token: Token, local: Mapping[str, Any] | None = None) -> None:
         """Keep nothing: each instance has kept its own."""
 
     def enter(self, scope: SubScope, index: int, local: dict[str, Any]) -> None:
         """Start the instance with this index, counted from 0."""
-        scope.enter(self.name, notes={_INDEX: index}, local={COUNTER: index + 1, **local})
+        scope.enter(self.name, notes={INDEX: index}, local={COUNTER: index + 1, **local})
 
 
 class MultiInstanceBody(LoopBody):
@@ -55,6 +59,7 @@ class MultiInstanceBody(LoopBody):
         """Evaluate the collection, once, and start the first instance or all of them."""
         host, rules = _host(scope), self._rules
         items = self._items(host)
+        scope.top_workflow.check_room(len(items))
         host.notes |= {_ITEMS: items, _NEXT: 0, _RESULTS: [None] * len(items)}
         for _ in range(min(1, len(items)) if rules.sequential else len(items)):
             self._next(host, scope)
@@ -71,9 +76,14 @@ class MultiInstanceBody(LoopBody):
             "numberOfCompletedInstances": done,
             "numberOfTerminatedInstances": 0,
         }
-        if rules.completion is not None and token.workflow.evaluate(token, rules.completion, **numbers) is True:
+        if rules.completion is not None and token.workflow.evaluate(token, rules.completion, numbers) is True:
             token.notes[_LAST] = True
-        host.notes[_RESULTS][token.notes[_INDEX]] = result
+        # All of them become one variable in the end.
+        size = host.notes.get(_SIZE, 0) + len(encode({"": result}))
+        if size > MAXIMUM_BYTES:
+            raise CollectionInvalid(f"The results take more than {MAXIMUM_BYTES} bytes.")
+        host.notes[_SIZE] = size
+        host.notes[_RESULTS][token.notes[INDEX]] = result
 
     def inner_left(self, host: Token, token: Token) -> None:
         """Cancel the other instances, or start the next one."""
@@ -104,9 +114,11 @@ class MultiInstanceBody(LoopBody):
         local = {}
         if self._rules.item:
             local[self._rules.item] = host.notes[_ITEMS][index]
-        result = _variable(self._rules.output_item)
-        if result is not None and result not in local:
-            local[result] = None
+        output = self._rules.output_item
+        name = _variable(output)
+        if output is not None and name is not None and name not in local:
+            # What is set inside of a context needs one of its own.
+            local[name] = {} if "." in output.text else None
         self.enter(scope, index, local)
 
     def _items(self, host: Token) -> list[Any]:
@@ -114,15 +126,15 @@ class MultiInstanceBody(LoopBody):
         source = rules.collection or rules.cardinality
         assert source is not None  # noqa: S101 - the deployment rules ask for one
         value = host.workflow.evaluate(host, source)
-        if rules.collection is None and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        where = f"{source.text!r} (line {source.line})"
+        if rules.collection is None:
+            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+                raise CollectionInvalid(f"{where} must be a whole number that is 0 or more.")
             value = range(min(value, MAXIMUM_INSTANCES + 1))
         elif not isinstance(value, list):
-            what = "a list" if rules.collection is not None else "a number that is 0 or more"
-            raise CollectionInvalid(f"{source.text!r} (line {source.line}) must be {what}.")
+            raise CollectionInvalid(f"{where} must be a list.")
         if len(value) > MAXIMUM_INSTANCES:
-            raise CollectionInvalid(
-                f"{source.text!r} (line {source.line}) has too many items; {MAXIMUM_INSTANCES} are allowed."
-            )
+            raise CollectionInvalid(f"{where} has too many items; {MAXIMUM_INSTANCES} are allowed.")
         return list(value)
 
 
@@ -138,20 +150,22 @@ class StandardLoopBody(LoopBody):
 
     def inner_done(self, token: Token) -> None:
         """Look whether there is another run."""
-        token.notes[_AGAIN] = self._continues(token, token.notes[_INDEX] + 1)
+        token.notes[_AGAIN] = self._continues(token, token.notes[INDEX] + 1)
 
     def inner_left(self, host: Token, token: Token) -> None:
         """Start the next run."""
         if token.notes[_AGAIN]:
             scope = host.workflow.subprocess_of(host)
             assert scope is not None  # noqa: S101 - the token has just left it
-            self.enter(scope, token.notes[_INDEX] + 1, {})
+            self.enter(scope, token.notes[INDEX] + 1, {})
 
     def _continues(self, token: Token, done: int) -> bool:
         rules = self._rules
         if rules.maximum is not None and done >= rules.maximum:
             return False
-        return rules.condition is None or self.holds(token, rules.condition)
+        if rules.condition is None:
+            return True
+        return token.workflow.evaluate(token, rules.condition, {COUNTER: done}) is True
 
     @property
     def _rules(self) -> StandardLoop:

@@ -4,11 +4,13 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import Refused
 from engine.model import Element
-from engine.spiff.catching import WAITS, resume
+from engine.spiff.catching import resume, stop_waiting
 from engine.spiff.element import CAUGHT, DONE, ElementSpec
-from engine.spiff.scope import Workflow
+from engine.spiff.events import ATTACHED
+from engine.spiff.loops import INDEX
 from engine.spiff.scope_spec import ScopeSpec
 from engine.spiff.token import Token
+from engine.spiff.workflow import Workflow
 
 _NOT_ENTERED = frozenset({"startEvent", "boundaryEvent"})
 
@@ -20,15 +22,15 @@ class NotMovable(Refused):
 
 
 def skip(token: Token) -> None:
-    """Let a token go on as if its element had done its work."""
+    """Let a token go on as if its element had done its work; one that waits beside an activity waits no longer."""
     scope = token.workflow
-    inner = scope.subprocess_of(token)
-    if inner is not None:
-        inner.cancel_all()
-        scope.top_workflow.close(token)
-    for note in (WAITS, CAUGHT):
-        token.notes.pop(note, None)
-    scope.top_workflow.conditions.pop(token.id, None)
+    if _is_beside(token):
+        scope.cancel_token(token)
+        return
+    scope.close_inside(token)
+    scope.leave_join(token)
+    stop_waiting(token)
+    token.notes.pop(CAUGHT, None)
     token.notes[DONE] = True
     resume(token)
 
@@ -36,15 +38,16 @@ def skip(token: Token) -> None:
 def move(token: Token, element_id: str) -> None:
     """Put a token on another element of the same scope."""
     scope = token.workflow
-    _target(token, element_id)
-    local = token.local
+    _check_target(token, element_id)
+    stop_waiting(token)
     scope.cancel_token(token)
-    scope.enter(element_id, local=local)
+    kept = {INDEX: token.notes[INDEX]} if INDEX in token.notes else None
+    scope.enter(element_id, notes=kept, local=token.local)
 
 
 def between(token: Token, element_id: str) -> tuple[Element, ...]:
     """Return the elements that lie on a way from the token's to another one, its own first."""
-    _target(token, element_id)
+    _check_target(token, element_id)
     specs = token.workflow.spec.task_specs
     before: dict[str, set[str]] = {}
     for name, spec in specs.items():
@@ -60,22 +63,26 @@ def between(token: Token, element_id: str) -> tuple[Element, ...]:
 def rearm(workflow: Workflow) -> None:
     """Let boundary events and event sub-processes wait that do not yet: the process is another version."""
     for scope in workflow.scopes:
-        waiting = {token.task_spec.name for token in scope.tasks.values() if WAITS in token.notes}
-        if not scope.interrupted and not scope.completed:
-            for handler in scope.spec.event_subprocesses:
-                if handler.name not in waiting:
-                    handler.wait_in(scope)
         for token in list(scope.tasks.values()):
             if token.state == TaskState.STARTED:
                 token.task_spec.arm(token)
+            elif token.state == TaskState.READY and token.id in scope.armed:
+                token.run()
 
 
-def _target(token: Token, element_id: str) -> None:
+def _is_beside(token: Token) -> bool:
+    """Tell whether the token only waits for something to happen, beside what goes on."""
+    return ATTACHED in token.notes or token.id in token.workflow.armed
+
+
+def _check_target(token: Token, element_id: str) -> None:
+    label = token.task_spec.element.label
+    if _is_beside(token):
+        raise NotMovable(f"The token waits for {label!r}, beside what goes on. Choose another token.")
     spec = token.workflow.spec.task_specs.get(element_id)
     if spec is None:
         raise NotMovable(
-            f"There is no element {element_id!r} beside {token.task_spec.element.label!r}. Choose one of the same "
-            "process or sub-process."
+            f"There is no element {element_id!r} beside {label!r}. Choose one of the same process or sub-process."
         )
     element = spec.element
     if element.kind in _NOT_ENTERED or element.by_event or element.for_compensation:

@@ -1,82 +1,25 @@
 """One run of a process, in memory: start, submit, deliver, save, load."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.errors import BpmnError, Conflict
+from engine.errors import BpmnError
 from engine.model import Element, Trigger
 from engine.spiff import loop, operations, state
-from engine.spiff.activities import OPEN
+from engine.spiff.activities import OPEN, SUBMITTED
 from engine.spiff.catching import DUE, KEY, NAME, WAITS, Catching
 from engine.spiff.element import FAILED
 from engine.spiff.environment import Environment
-from engine.spiff.loop import StepFailed
-from engine.spiff.scope import Scope, Workflow, definition_of
+from engine.spiff.records import Passed, Position, TaskNotCurrent, Waiting, WaitingTask
+from engine.spiff.scope import Scope, definition_of
 from engine.spiff.specification import Specification
 from engine.spiff.thrown import Thrown
 from engine.spiff.token import Token
-
-__all__ = ["Passed", "Position", "Run", "StepFailed", "TaskNotCurrent", "Waiting", "WaitingTask"]
-
-
-class TaskNotCurrent(Conflict):
-    """This step is no longer the current one."""
-
-    code = "task-not-current"
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """An element that a token has left."""
-
-    element: Element
-    ends: bool = False
-    """It is an end event of the process itself."""
-    flows: tuple[str, ...] = ()
-    """The ids of the sequence flows that were taken from it."""
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingTask:
-    """A user task that waits for a person."""
-
-    id: str
-    """Of this visit to the element; another visit has another."""
-    element: Element
-    notes: dict[str, Any]
-    """What the engine keeps with the task while it waits; stored with it. JSON values."""
-    variables: Mapping[str, Any]
-    """What can be seen there: the process variables, and over them the local ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A token that waits for a message, a signal or a time."""
-
-    id: str
-    element: Element
-    """The event, receive task, or event sub-process."""
-    trigger: Trigger
-    name: str = ""
-    key: str = ""
-    due: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A token, for the operator."""
-
-    id: str
-    element: Element
-    event: bool
-    """It waits for an event, beside whatever else goes on: at a boundary event, an event sub-process or in the flow."""
-    called: str | None
-    """The id of the definition that it is in, if that is a called process."""
+from engine.spiff.workflow import Workflow
 
 
 class Run:
@@ -186,6 +129,7 @@ class Run:
         token = self._current(task_id)
         for path, value in (variables or {}).items():
             token.workflow.assign(token, path, value)
+        token.notes[SUBMITTED] = True
         loop.run(token, self._note)
         self.advance()
 
@@ -280,7 +224,12 @@ class Run:
         loop.look(self._workflow)
 
     def rearm(self) -> None:
-        """Let events wait that another version of the process has beside elements that hold a token."""
+        """Let events wait that another version of the process has beside elements that hold a token.
+
+        Raises:
+            Failure: when one cannot wait: its expression gives nothing that fits.
+
+        """
         operations.rearm(self._workflow)
 
     def cancel(self) -> None:

@@ -5,41 +5,33 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine import variables
 from engine.errors import Failure
 from engine.model import Source
-from engine.spiff.environment import Environment
-from engine.spiff.expressions import Expressions, evaluate
+from engine.spiff.expressions import evaluate
 from engine.spiff.scope_spec import ScopeSpec
-from engine.spiff.thrown import Thrown
 from engine.spiff.token import Token
 
 if TYPE_CHECKING:
     from engine.spiff.specification import Specification
+    from engine.spiff.workflow import Workflow
 
     Called = tuple[Specification, dict[str, Any]]
 
+VIA = "via"
+"""The note of a token that waits at a join: the flow that it came on."""
+
 MAXIMUM_DEPTH = 32
 """How deep scopes may be open inside each other: a process that calls itself without end stops here."""
-
-MAXIMUM_TOKENS = 20_000
-"""How many tokens one instance may have at once."""
 
 
 class TooDeep(Failure):
     """Sub-processes and called processes are open too deep inside each other."""
 
     code = "too-deep"
-
-
-class TooManyTokens(Failure):
-    """The instance has too many tokens at once."""
-
-    code = "too-many-tokens"
 
 
 class Scope:
@@ -62,9 +54,11 @@ class Scope:
 
     def __init_scope__(self) -> None:
         self.armed: set[UUID] = set()
-        """The tokens that wait to start an event sub-process; they do not keep the scope open."""
+        """The tokens of event sub-processes that have not begun; they do not keep the scope open."""
+        self.handling: set[UUID] = set()
+        """The tokens of event sub-processes that have."""
         self.arrived: dict[str, dict[str, deque[Token]]] = {}
-        """The tokens that wait at a join, by the join and the flow that they came on."""
+        """The tokens that wait at a join, by the join and the flow that they came on; only where there are some."""
         self.compensations: list[dict[str, Any]] = []
         """What can be undone, in the order in which it was done."""
         self.interrupted = False
@@ -99,6 +93,7 @@ class Scope:
         Local variables of `token` whose names are `hidden` are passed over.
         """
         variables.assign(self.place(token, path.partition(".")[0], hidden=hidden), path, value)
+        self.top_workflow.changed = True
 
     def place(self, token: Token | None, name: str, *, hidden: Collection[str] = ()) -> dict[str, Any]:
         """Return where the variable `name` is, or would be made."""
@@ -112,7 +107,7 @@ class Scope:
             assert token is not None  # noqa: S101 - see visible
             scope = token.workflow
 
-    def evaluate(self, token: Token | None, source: Source, **local: Any) -> Any:
+    def evaluate(self, token: Token | None, source: Source, local: Mapping[str, Any] | None = None) -> Any:
         """Return the value of an expression as `token` sees it; `local` values can be named in it, too."""
         visible = self.visible(token)
         return evaluate(source, {**visible, **local} if local else visible, self.top_workflow.environment.settings)
@@ -129,10 +124,6 @@ class Scope:
     ) -> Token:
         """Put a token on the element `name`."""
         token = Token(self, self.spec.task_specs[name], notes=notes, local=local)
-        top = self.top_workflow
-        top.entered += 1
-        if len(self.tasks) > MAXIMUM_TOKENS:
-            raise TooManyTokens
         token.task_spec.arrive(token, via)
         return token
 
@@ -140,13 +131,17 @@ class Scope:
         """Take a token away, with everything that runs inside its element and waits at its border."""
         if not token.here:
             return
-        inner = self.top_workflow.subprocesses.get(token.id)
-        if inner is not None:
-            inner.cancel_all()
-            self.top_workflow.close(token)
+        self.close_inside(token)
         token.task_spec.disarm(token)
         self._forget(token)
         token._set_state(TaskState.CANCELLED)
+
+    def close_inside(self, token: Token) -> None:
+        """Cancel what runs inside the element of `token`."""
+        inner = self.subprocess_of(token)
+        if inner is not None:
+            inner.cancel_all()
+            self.top_workflow.close(token)
 
     def cancel_all(self, *, but: Token | None = None) -> None:
         """Take every token away, the ones that wait to start an event sub-process included."""
@@ -161,10 +156,16 @@ class Scope:
             self.cancel_token(token)
 
     def settle(self) -> None:
-        """End the scope when nothing is left to do in it."""
-        if self.completed or len(self.tasks) > len(self.armed):
+        """End the scope when nothing is left to do in it.
+
+        While only event sub-processes still run, no other one can begin (BPMN 2.0.2, 13.5.4).
+        """
+        if self.completed or len(self.tasks) > len(self.armed) + len(self.handling):
             return
-        self.cancel_all()
+        for identifier in list(self.armed):
+            self.cancel_token(self.tasks[identifier])
+        if self.tasks:
+            return
         self.completed = True
         if self.host is not None:
             self.host.task_spec.scope_ended(self.host)
@@ -174,15 +175,24 @@ class Scope:
         found: SubScope | None = self.top_workflow.subprocesses.get(token.id)
         return found
 
+    def leave_join(self, token: Token) -> None:
+        """Let a token wait no longer at the join where it is, if it does."""
+        via = token.notes.pop(VIA, None)
+        if via is not None:
+            here = self.arrived[token.task_spec.name]
+            here[via].remove(token)
+            if not here[via]:
+                del here[via]
+            if not here:
+                del self.arrived[token.task_spec.name]
+
     def _forget(self, token: Token) -> None:
         del self.tasks[token.id]
+        self.top_workflow.size -= 1
         self.armed.discard(token.id)
+        self.handling.discard(token.id)
         self.top_workflow.conditions.pop(token.id, None)
-        arrived = self.arrived.get(token.task_spec.name)
-        if arrived is not None:
-            for waiting in arrived.values():
-                if token in waiting:
-                    waiting.remove(token)
+        self.leave_join(token)
 
     # What follows is called by the library.
 
@@ -213,62 +223,6 @@ class SubScope(Scope, BpmnSubWorkflow):
 
     def _calculate_depth(self) -> int:
         return self.parent_workflow.depth + 1
-
-
-class Workflow(Scope, BpmnWorkflow):
-    """One instance in SpiffWorkflow's terms."""
-
-    depth = 0
-    subprocesses: dict[UUID, SubScope]
-
-    def __init__(self, specification: "Specification", table: dict[str, Any], environment: Environment) -> None:
-        self.host = None
-        self.table = table
-        self.environment = environment
-        self.specification = specification
-        self.queue: deque[Token] = deque()
-        """The tokens that can run, in their order; one that was cancelled meanwhile may still be in it."""
-        self.conditions: dict[UUID, Token] = {}
-        """The tokens that wait for a condition."""
-        self.thrown: list[Thrown] = []
-        """The messages and signals that were thrown since the run was made or loaded."""
-        self.entered = 0
-        """How many tokens were put on elements since the run was made or loaded."""
-        self.begun = False
-        """Whether it has been started."""
-        self.start_at: tuple[str, dict[str, Any]] | None = None
-        """The start event that an event has reached, with what that event carries."""
-        self.declined = False
-        """Whether the process ended at an error end event of its own."""
-        self.__init_scope__()
-        super().__init__(specification.scope, {}, script_engine=Expressions(), deserializing=True)
-
-    @property
-    def top_workflow(self) -> "Workflow":  # type: ignore[override]
-        """Itself."""
-        return self
-
-    def open(self, host: Token, spec: ScopeSpec, called: "Called | None" = None) -> SubScope:
-        """Open a scope inside the element of `host`; nothing is in it yet.
-
-        `called` is the process that it is, with its variables, when it is one.
-        """
-        scope = SubScope(spec, host, self, called)
-        self.subprocesses[host.id] = scope
-        return scope
-
-    def close(self, host: Token) -> None:
-        """Take a scope away that has ended or was cancelled."""
-        del self.subprocesses[host.id]
-
-    @property
-    def scopes(self) -> list[Scope]:
-        """The instance itself and every open scope in it, outermost first."""
-        return [self, *self.subprocesses.values()]
-
-    def token(self, identifier: UUID) -> Token | None:
-        """Return the token with this id, wherever it is."""
-        return next((scope.tasks[identifier] for scope in self.scopes if identifier in scope.tasks), None)
 
 
 DEFINITION = "definition"

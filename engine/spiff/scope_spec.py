@@ -21,3 +21,5 @@ class ScopeSpec(BpmnProcessSpec):
         self.starts: tuple[str, ...] = ()
         """The elements at which it begins: its none start event, or what no flow leads to (BPMN 2.0.2, 13.2)."""
         self.event_subprocesses: tuple[EventSubProcess, ...] = ()
+        self.compensation: str | None = None
+        """The event sub-process that undoes what was done in it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from engine.model import Element, Flow, MultiInstance, Process, Trigger
-from engine.spiff import activities, events, gateways, loops, subprocesses
+from engine.spiff import activities, compensation, events, gateways, loops, subprocesses
 from engine.spiff.element import ElementSpec
 from engine.spiff.scope_spec import ScopeSpec
 
@@ -43,7 +43,10 @@ class Specification:
     process: Process
     scope: ScopeSpec
     scopes: Mapping[str, ScopeSpec]
-    """The process and its sub-processes, by their ids; the inside of a loop by the id of its activity and a star."""
+    """The process and its sub-processes, by their ids.
+
+    Also the inside of a loop, by the id of its activity and a star, and that of what compensates; see `compensation`.
+    """
 
     @classmethod
     def of(cls, process: Process) -> "Specification":
@@ -56,15 +59,17 @@ class Specification:
 class _Builder:
     def __init__(self, process: Process) -> None:
         self.scopes: dict[str, ScopeSpec] = {}
-        self._process = process
         self._elements: dict[str, list[Element]] = {}
         self._attached: dict[str, list[Element]] = {}
+        self._compensated: dict[str, Element] = {}
         self._outgoing: dict[str, list[Flow]] = {}
         self._incoming: dict[str, list[str]] = {}
         for element in process.elements.values():
             self._elements.setdefault(element.scope, []).append(element)
             if element.attached_to is not None:
                 self._attached.setdefault(element.attached_to, []).append(element)
+                if element.compensated_by is not None:
+                    self._compensated[element.attached_to] = process.elements[element.compensated_by]
         for flow in process.flows.values():
             self._outgoing.setdefault(flow.source, []).append(flow)
             self._incoming.setdefault(flow.target, []).append(flow.id)
@@ -74,7 +79,13 @@ class _Builder:
         scope = self.scopes[name] = ScopeSpec(name)
         elements = self._elements.get(name, [])
         for element in elements:
-            self._add(scope, element)
+            if element.for_compensation or self._undoes(element):
+                apart = compensation.scope_of(element.id)
+                self.scopes[apart] = ScopeSpec(apart)
+                self._add(self.scopes[apart], element)
+                scope.compensation = element.id if element.by_event else scope.compensation
+            else:
+                self._add(scope, element)
         self._connect(scope, elements)
         return scope
 
@@ -83,12 +94,18 @@ class _Builder:
             self._make(scope, element)
             return
         inside = self.scopes[f"{element.id}*"] = ScopeSpec(f"{element.id}*")
-        # Flows, boundary events and compensation are those of the loop as a whole.
+        # Flows and boundary events are those of the loop as a whole; each instance is compensated by itself.
         self._make(inside, replace(element, loop=None))
         inside.starts = (element.id,)
         kind = loops.MultiInstanceBody if isinstance(element.loop, MultiInstance) else loops.StandardLoopBody
         body = kind(scope, element.id)
         body.element, body.inner = element, inside
+
+    def _undoes(self, element: Element) -> bool:
+        """Tell whether it is a compensation event sub-process."""
+        inside = self._elements.get(element.id, ()) if element.by_event else ()
+        starts = [each.event for each in inside if each.kind == "startEvent"]
+        return any(event is not None and event.trigger is Trigger.COMPENSATION for event in starts)
 
     def _make(self, scope: ScopeSpec, element: Element) -> None:
         if element.by_event:
@@ -98,13 +115,13 @@ class _Builder:
             handler.begins = begins
             return
         kind = _KINDS[element.kind]
-        if not issubclass(kind, subprocesses.SubProcess):
-            kind(scope, element.id).element = element
-            return
-        spec = kind(scope, element.id, subworkflow_spec=element.id)
-        spec.element = element
-        if element.kind in _SUBPROCESSES:
-            spec.inner = self.scope(element.id)
+        if issubclass(kind, subprocesses.SubProcess):
+            spec = kind(scope, element.id, subworkflow_spec=element.id)
+            if element.kind in _SUBPROCESSES:
+                spec.inner = self.scope(element.id)
+        else:
+            spec = kind(scope, element.id)
+        spec.element, spec.compensated_by = element, self._compensated.get(element.id)
 
     def _connect(self, scope: ScopeSpec, elements: Iterable[Element]) -> None:
         links = {
@@ -120,9 +137,6 @@ class _Builder:
             spec.incoming = tuple(self._incoming.get(name, ()))
             attached = [scope.task_specs[each.id] for each in self._attached.get(name, ())]
             spec.boundaries = tuple(each for each in attached if isinstance(each, events.BoundaryEvent))
-            for boundary in spec.boundaries:
-                if boundary.element.compensated_by is not None:
-                    spec.compensated_by = self._process.elements[boundary.element.compensated_by]
             event = spec.element.event
             if isinstance(spec, events.ThrowEvent) and event is not None and event.trigger is Trigger.LINK:
                 spec.linked = (links[event.name.text],) if event.name is not None else ()

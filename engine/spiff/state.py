@@ -15,11 +15,12 @@ from engine.errors import Failure
 from engine.spiff import state_1
 from engine.spiff.catching import WAITS
 from engine.spiff.environment import Environment
-from engine.spiff.gateways import VIA, Join
-from engine.spiff.scope import DEFINITION, Scope, Workflow
+from engine.spiff.gateways import Join
+from engine.spiff.scope import DEFINITION, VIA, Scope
 from engine.spiff.specification import Specification
 from engine.spiff.subprocesses import EventSubProcess
 from engine.spiff.token import Token
+from engine.spiff.workflow import Workflow
 
 VERSION = 2
 """Of the format: a change of meaning raises it, and keeps reading the older ones."""
@@ -61,8 +62,7 @@ def load(
         StateUnreadable: when the format is another, or the state names an element that the definition lacks.
 
     """
-    if saved["version"] == state_1.VERSION:
-        saved = state_1.convert(saved, specification)
+    saved = upgraded(saved, specification)
     if saved["version"] != VERSION:
         raise StateUnreadable(f"The state has format {saved['version']}; this version of Idflow reads {VERSION}.")
     workflow = Workflow(specification, variables, environment)
@@ -79,6 +79,11 @@ def load(
             process = (environment.specification(host.notes[DEFINITION]), called[host_id])
         _load_scope(workflow.open(host, host.task_spec.inside(host), process), rows, tokens)
     return workflow
+
+
+def upgraded(saved: Saved, specification: Specification) -> Saved:
+    """Return a state of an older format in the present one."""
+    return state_1.convert(saved, specification) if saved["version"] == state_1.VERSION else saved
 
 
 def _save_scope(scope: Scope) -> Saved:
@@ -106,8 +111,8 @@ def _load_scope(scope: Scope, saved: Mapping[str, Any], tokens: dict[str, Token]
             raise StateUnreadable(f"The instance stands at {name!r}, which its process definition does not have.")
         token = Token(scope, spec, state, token_id=UUID(hex=identifier), notes=notes, local=local)
         tokens[identifier] = token
-        if isinstance(spec, EventSubProcess) and WAITS in notes:
-            scope.armed.add(token.id)
+        if isinstance(spec, EventSubProcess):
+            spec.hold(token)
         if isinstance(spec, Join) and VIA in notes:
             spec.hold(token)
         if notes.get(WAITS) == "condition":

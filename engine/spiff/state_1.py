@@ -11,7 +11,8 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff.activities import OPEN
-from engine.spiff.gateways import VIA, Join
+from engine.spiff.gateways import Join
+from engine.spiff.scope import VIA
 from engine.spiff.scope_spec import ScopeSpec
 from engine.spiff.specification import Specification
 

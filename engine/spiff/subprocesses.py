@@ -4,7 +4,6 @@ from copy import deepcopy
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins import CallActivityMixin, SubWorkflowTaskMixin, TransactionSubprocessMixin
-from SpiffWorkflow.util.task import TaskState
 
 from engine import variables
 from engine.errors import Failure
@@ -59,13 +58,13 @@ class SubProcess(ElementSpec):
         scope = token.workflow.subprocess_of(token)
         if scope is None:
             self.arm(token)
-            scope = self.open(token)
+            local = token.local
             try:
-                self.start(scope)
+                self.start(self.open(token))
             except Exception:
                 # As if it had not been tried.
-                scope.cancel_all()
-                scope.top_workflow.close(token)
+                token.workflow.close_inside(token)
+                token.local = local
                 raise
             return False
         if not scope.completed:
@@ -113,18 +112,28 @@ class EventSubProcess(Catching, SubProcess):
         """What starts it."""
         return self.begins.element.event
 
-    def wait_in(self, scope: Scope) -> None:
-        """Let a token wait in `scope` for what starts it."""
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for something outside; everything else is looked for when it is thrown."""
         event = self.catches
-        if event is None or event.trigger not in FROM_OUTSIDE:
-            return
-        token = Token(scope, self, TaskState.WAITING)
-        scope.armed.add(token.id)
-        try:
-            self.wait(token)
-        except Exception:
-            scope.cancel_token(token)
-            raise
+        return event is not None and event.trigger in FROM_OUTSIDE
+
+    def wait_in(self, scope: Scope) -> None:
+        """Put a token into `scope` that waits for what starts it."""
+        if self.waits:
+            self.hold(scope.enter(self.name))
+
+    def hold(self, token: Token) -> None:
+        """Note that `token` waits beside what its scope does, or has begun."""
+        waits = self.waits and CAUGHT not in token.notes
+        (token.workflow.armed if waits else token.workflow.handling).add(token.id)
+
+    def work(self, token: Token) -> bool:
+        """Wait, or run what is inside."""
+        if token.id not in token.workflow.armed:
+            return super().work(token)
+        self.wait(token)
+        return False
 
     def happened(self, token: Token, payload: dict[str, Any]) -> None:
         """Begin, and wait for the next time if it does not interrupt."""
@@ -138,14 +147,14 @@ class EventSubProcess(Catching, SubProcess):
         """Begin in `scope`; an interrupting one ends everything else there, for good."""
         if self.begins.element.interrupting:
             scope.cancel_all()
-            scope.interrupted = True
-        scope.enter(self.name, notes={CAUGHT: payload})
+            scope.interrupted, scope.pending = True, []
+        self.hold(scope.enter(self.name, notes={CAUGHT: payload}))
 
     def start(self, scope: SubScope) -> None:
         """Begin at the start event, with what it caught."""
         host = scope.host
         assert host is not None  # noqa: S101 - it is a sub-process
-        begin(scope, at=self.begins.name, payload=host.notes[CAUGHT])
+        begin(scope, at=self.begins.name, payload=host.notes.get(CAUGHT))
 
 
 class AdHocSubProcess(SubProcess):
@@ -160,6 +169,7 @@ class AdHocSubProcess(SubProcess):
         names = list(scope.spec.starts)
         if rules.activities is not None:
             names = self._chosen(scope.host.workflow.evaluate(scope.host, rules.activities), names)
+        scope.top_workflow.check_room(len(names))
         if rules.sequential:
             names, scope.pending = names[:1], names[1:]
         for name in names:
@@ -215,20 +225,24 @@ class CallActivity(CallActivityMixin, SubProcess):
         if not specification.scope.starts:
             raise NotCallable(f"The process {specification.process.label!r} has no none start event.")
         table = deepcopy(token.workflow.visible(token)) if called.all_in else {}
-        token.notes |= {DEFINITION: definition_id, _GIVEN: variables.fingerprint(table)}
         table |= inputs_of(token)
+        token.notes |= {DEFINITION: definition_id, _GIVEN: variables.fingerprint(table)}
         return top.open(token, specification.scope, (specification, table))
 
     def finish(self, token: Token, scope: SubScope) -> None:
-        """Take over the outputs, or every variable that the called process has changed."""
+        """Take over the outputs, or every variable that the called process has changed.
+
+        Input parameters are local variables, and stay where they are.
+        """
         called, table, outside = self.element.called, scope.table, token.workflow
         assert called is not None and table is not None  # noqa: S101, PT018 - it is a call activity
         for path, source in self.element.outputs.items():
             outside.assign(token, path, scope.evaluate(None, source))
         if called.all_out and not self.element.outputs:
             # Only what it changed: another one, called at the same time, has changed other things.
-            for name in table:
+            for name in table.keys() - self.element.inputs.keys():
                 variables.merge(outside.place(token, name), name, table[name], token.notes[_GIVEN].get(name))
+            outside.top_workflow.changed = True
 
     def inside(self, host: Token) -> ScopeSpec:
         """Return what is inside of the process that `host` calls."""

@@ -36,6 +36,7 @@ class Token(Task):
         local: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(scope, spec, None, state, token_id or uuid4())
+        scope.top_workflow.size += 1
         self.notes = notes if notes is not None else {}
         """What is kept with it while it is here. JSON values."""
         self.local = local

@@ -4,31 +4,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import bpmn
 from engine import demo
 from engine.errors import IdflowError
 from engine.variables import MASK
 from service_tasks import ACTIVITIES
-from webui import cli
 from webui.cli.options import open_application, settings
 
 FOLDER = bpmn.FOLDER / "get_current_totp"
 PROCESS, FORM = FOLDER / "get_current_totp.bpmn", FOLDER / "ShowCurrentTOTP.form"
 
 Idflow = Callable[..., Result]
-
-
-@pytest.fixture
-def idflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Idflow:
-    """Runs the command with its data in a temporary folder."""
-    monkeypatch.setenv("IDFLOW_DATA", str(tmp_path / "var"))
-
-    def run(*arguments: object, typed: str = "") -> Result:
-        return CliRunner().invoke(cli.idflow, [str(each) for each in arguments], input=typed)
-
-    return run
 
 
 @pytest.mark.parametrize(
@@ -44,6 +32,20 @@ def idflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Idflow:
         "instance list",
         "instance show",
         "instance retry",
+        "instance skip",
+        "instance move",
+        "instance set",
+        "instance suspend",
+        "instance resume",
+        "instance cancel",
+        "instance migrate",
+        "event",
+        "event message",
+        "event signal",
+        "event condition",
+        "job",
+        "job list",
+        "job retry",
         "play",
         "templates",
     ],
@@ -167,3 +169,9 @@ def test_there_is_a_template_for_every_activity_and_for_the_form(idflow: Idflow,
     assert get_user["storeName"]["constraints"] == {"notEmpty": True}
     assert get_user["userKey"]["value"] == "user1"
     assert get_user["userId"]["optional"] is True
+
+
+def test_decisions_are_deployed_and_named(idflow: Idflow) -> None:
+    file = bpmn.FOLDER.parent / "tests" / "dmn" / "second_factor.dmn"
+    assert "decision secondFactor version 1: deployed" in idflow("deploy", file).output.splitlines()
+    assert "decision secondFactor version 1: unchanged" in idflow("deploy", file).output.splitlines()

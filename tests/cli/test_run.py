@@ -7,11 +7,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic, sleep
 from urllib.request import urlopen
 
 import pytest
 
 import bpmn
+from engine.config import Settings
+from engine.deployment import File
+from engine.store.models import InstanceStatus
+from tests.instances.drawing import drawn
+from webui.cli.options import open_application
 
 COMMAND = [sys.executable, "-c", "from webui.cli import main; main()"]
 
@@ -58,6 +64,19 @@ def test_one_command_serves_the_first_journey_and_stops_when_told(
     assert started.wait(timeout=10) == 0
 
 
+def test_it_works_the_jobs_that_are_due(started: subprocess.Popen[str], tmp_path: Path) -> None:
+    journey(started)
+    application = open_application(Settings(data=tmp_path / "var"))
+    parts = ("start s", "throw t message M", "wait m message M", "end e", "s -> t", "t -> m", "m -> e")
+    application.deploy([File("p.bpmn", drawn({"p": parts}))])
+    instance_id = application.start("p", {"key": "k"}, b"b" * 32)
+    until = monotonic() + 30
+    while application.show_instance(instance_id).record.status is InstanceStatus.ACTIVE and monotonic() < until:
+        sleep(0.05)
+    assert application.show_instance(instance_id).record.status is InstanceStatus.COMPLETED
+    application.close()
+
+
 def test_a_wrong_key_refuses_to_start(started: subprocess.Popen[str], environment: dict[str, str]) -> None:
     journey(started)
     started.send_signal(signal.SIGTERM)
@@ -74,7 +93,11 @@ def test_a_wrong_key_refuses_to_start(started: subprocess.Popen[str], environmen
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("IDFLOW_PORT", "http", "IDFLOW_PORT"), ("IDFLOW_PUBLIC_URL", "ftp://x", "IDFLOW_PUBLIC_URL")],
+    [
+        ("IDFLOW_PORT", "http", "IDFLOW_PORT"),
+        ("IDFLOW_PUBLIC_URL", "ftp://x", "IDFLOW_PUBLIC_URL"),
+        ("IDFLOW_TIME_ZONE", "Mars/Olympus", "IDFLOW_TIME_ZONE"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str], name: str, value: str, said: str) -> None:
     result = subprocess.run(

@@ -103,7 +103,7 @@ def test_all_files_are_deployed_or_none(application: Application) -> None:
 @pytest.mark.parametrize(
     ("file", "code"),
     [
-        (File("p.bpmn", b"x" * (2 * 1024 * 1024 + 1)), "bpmn.too-large"),
+        (File("p.bpmn", b"x" * (4 * 1024 * 1024 + 1)), "bpmn.too-large"),
         (File("p.bpmn", b""), "bpmn.not-xml"),
         (File("p.bpmn", b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'), "bpmn.doctype"),
         (File("f.form", b'{"x": "' + b"y" * (2 * 1024 * 1024) + b'"}'), "form.too-large"),

@@ -308,6 +308,20 @@ def test_attributes_that_would_be_ignored_are_refused(attribute: str) -> None:
     assert "extension-not-run" in codes(task_between(task))
 
 
+@pytest.mark.parametrize(
+    "definition",
+    [
+        """<conditionalEventDefinition><extensionElements><zeebe:conditionalFilter variableNames="a"/>
+        </extensionElements><condition>=a</condition></conditionalEventDefinition>""",
+        '<conditionalEventDefinition camunda:variableName="a"><condition>${a}</condition></conditionalEventDefinition>',
+        '<errorEventDefinition camunda:errorCodeVariable="a"/>',
+    ],
+)
+def test_extensions_of_an_event_definition_are_checked_too(definition: str) -> None:
+    boundary = f'<boundaryEvent id="b" attachedToRef="task">{definition}</boundaryEvent>' + flow("b", "end_1")
+    assert codes(task_between(zeebe_input('source="s"')) + boundary) == ["extension-not-run"]
+
+
 def test_extensions_of_the_process_are_checked_too() -> None:
     form = '<extensionElements><zeebe:userTaskForm id="f">{}</zeebe:userTaskForm></extensionElements>'
     assert "extension-not-run" in codes(form + task_between(zeebe_input('source="s"')))

@@ -134,7 +134,12 @@ def test_sub_processes_run() -> None:
 def test_flows_stay_in_their_scope() -> None:
     assert "flow-crosses-border" in codes(sub_process(INSIDE.replace('targetRef="end_2"', 'targetRef="end_1"')))
     assert codes(sub_process(INSIDE) + flow("start_2", "end_1", None, "x")) == ["flow-crosses-border"]
-    assert codes(task_between(TASK) + flow("task", "start_1-task")) == ["dangling-reference"]
+
+
+@pytest.mark.parametrize("drawn", ["textAnnotation", "dataObject", "documentation", "laneSet", "sequenceFlow"])
+def test_flows_connect_flow_nodes(drawn: str) -> None:
+    found = codes(task_between(TASK) + f'<{drawn} id="drawn"/>' + flow("task", "drawn"))
+    assert set(found) == {"dangling-reference"}
 
 
 def test_two_flows_may_connect_the_same_elements() -> None:

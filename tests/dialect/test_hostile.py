@@ -13,6 +13,7 @@ from lxml import etree
 
 from engine.dialect import Reading, read
 from engine.dialect.xml import MAXIMUM_MESSAGE
+from engine.spiff import Specification
 from tests.dialect.diagrams import ACTIVITIES, END, START, TASK, document, flow, task_between
 
 SOON = timedelta(seconds=10)
@@ -33,9 +34,11 @@ VALUES = [
 
 
 def check(content: bytes) -> Reading:
-    """Read, and look that what comes back is complete."""
+    """Read, and look that what comes back is complete, and that what may be deployed can be run."""
     found = read(content, "hostile.bpmn", ACTIVITIES)
     assert bool(found.processes) != any(each.severity == "error" for each in found.problems)
+    for process in found.processes:
+        Specification.of(process)
     for each in found.problems:
         assert each.message
         assert each.remedy
@@ -96,6 +99,8 @@ SCRIPT = """<scriptTask id="t#"><extensionElements>
   <zeebe:script expression="=variable#a + vriable#a" resultVariable="variable#"/></extensionElements></scriptTask>"""
 CATCHING = "<{0} id='c#' {1}><errorEventDefinition/></{0}>"
 COMPENSATING = '<boundaryEvent id="b" attachedToRef="h"><compensateEventDefinition/></boundaryEvent><task id="h"/>'
+EXPENSIVE = """<multiInstanceLoopCharacteristics><loopCardinality>sum(for i in 1..9000, j in 1..9 return i + j + #)
+  </loopCardinality></multiInstanceLoopCharacteristics>"""
 SUBSCRIPTIONS = '<zeebe:subscription correlationKey="=a"/>' * 20_000
 
 MANY: dict[str, Callable[[], bytes]] = {
@@ -122,8 +127,22 @@ MANY: dict[str, Callable[[], bytes]] = {
         many(900, f'<subProcess id="s#" triggeredByEvent="true">{CATCHING.format("startEvent", "")}</subProcess>')
     ),
     "processes": lambda: document("", many(1500, '<process id="q#"><task id="t#"/></process>')),
+    "empty processes": lambda: document("", '<process isExecutable="true"/>' * 45_000),
+    "processes that are only drawn": lambda: document(
+        "", '<process id="q" isExecutable="true"/>' + "<process/>" * 90_000
+    ),
+    "pools": lambda: document(
+        "<task/>", "<collaboration>" + '<participant processRef="p"/>' * 40_000 + "</collaboration>"
+    ),
+    "calls": lambda: document(many(1990, '<callActivity id="t#" calledElement="p"/>')),
+    "inputs": lambda: document(
+        """<serviceTask id="t" name="Get User"><extensionElements><zeebe:ioMapping>"""
+        + many(30_000, '<zeebe:input source="=a# + 1" target="storeNam#"/>')
+        + "</zeebe:ioMapping></extensionElements></serviceTask>"
+    ),
+    "expensive constants": lambda: document(many(1990, '<manualTask id="t#">' + EXPENSIVE + "</manualTask>")),
     "variables": lambda: document(many(1990, SCRIPT)),
-    "associations": lambda: document(COMPENSATING + '<association sourceRef="b" targetRef="h"/>' * 30_000),
+    "associations": lambda: document(COMPENSATING + '<association sourceRef="b" targetRef="h"/>' * 45_000),
     "one message": lambda: document(
         many(1990, '<receiveTask id="t#" messageRef="m"/>'),
         f'<message id="m"><extensionElements>{SUBSCRIPTIONS}</extensionElements></message>',

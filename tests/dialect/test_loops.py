@@ -190,8 +190,8 @@ def test_ad_hoc_sub_processes(process: str, expected: AdHoc) -> None:
 @pytest.mark.parametrize(
     ("process", "expected"),
     [
-        (ad_hoc(attributes='ordering="Random"'), ["bad-attribute"]),
-        (ad_hoc(attributes='cancelRemainingInstances="maybe"'), ["bad-attribute"]),
+        (ad_hoc(attributes='ordering="Random"'), ["attribute-not-run"]),
+        (ad_hoc(attributes='cancelRemainingInstances="maybe"'), ["attribute-not-run"]),
         (ad_hoc("<completionCondition>a +</completionCondition>"), ["expression"]),
         (ad_hoc(extension='<zeebe:adHoc outputCollection="r" outputElement="=a"/>'), ["extension-not-run"]),
         (ad_hoc(extension='<zeebe:adHoc activeElementsCollection="=[" />'), ["expression"]),

@@ -23,7 +23,7 @@ def test_a_good_file_is_read() -> None:
 
 
 def test_too_large_a_file_is_refused() -> None:
-    limit = 2 * 1024 * 1024
+    limit = 4 * 1024 * 1024
     content = document(task_between(TASK))
     assert codes(content + b" " * (limit - len(content) + 1)) == ["bpmn.too-large"]
     assert read(content + b" " * (limit - len(content)), "test.bpmn", ACTIVITIES).process is not None

@@ -64,6 +64,12 @@ def test_a_problem_in_one_process_refuses_the_file() -> None:
     assert {each.code for each in found.problems} == {"bpmn.not-run"}
 
 
+def test_what_is_not_run_is_no_documentation_either() -> None:
+    assert codes(GOOD, '<process id="q"><complexGateway id="g"/></process>') == ["not-run"]
+    assert codes(task_between('<subProcess id="task"><complexGateway id="g"/></subProcess>')) == ["not-run"]
+    assert codes(GOOD, '<process id="q"><textAnnotation id="a"/></process>') == []
+
+
 def test_a_process_that_is_not_executable_is_only_drawn_beside_one_that_is() -> None:
     executable = document(GOOD, OTHER.format('isExecutable="false"')).replace(b'id="p"', b'id="p" isExecutable="true"')
     assert processes(executable) == ["p"]
@@ -160,7 +166,7 @@ def test_an_empty_specification_of_data_says_nothing() -> None:
         ('startQuantity="2"', "attribute-not-run"),
         ('completionQuantity="0"', "attribute-not-run"),
         ('operationRef="o"', "attribute-not-run"),
-        ('isForCompensation="yes"', "bad-attribute"),
+        ('isForCompensation="yes"', "attribute-not-run"),
         ('isForCompensation="0" startQuantity="1"', None),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from engine import feel, xml
 from engine.dmn import Aggregation, DecisionFailed, HitPolicy
 from engine.dmn.evaluation import MAXIMUM_SECONDS
-from engine.dmn.reading import MAXIMUM_DECISIONS
+from engine.dmn.reading import MAXIMUM_DECISIONS, MAXIMUM_ELEMENTS
 from engine.dmn.requirements import MAXIMUM_CHAIN, MAXIMUM_REQUIRED
 from engine.dmn.xml import MAXIMUM_NAME
 from tests.dmn.files import decided, table
@@ -54,7 +54,7 @@ def test_the_file_begins_as_the_page_says() -> None:
 
 def test_the_limits_on_the_page_are_those_of_the_code() -> None:
     limits = PAGE[PAGE.index("## Limits") :]
-    assert f"{xml.MAXIMUM_BYTES >> 20} MB, {xml.MAXIMUM_ELEMENTS:,} XML elements" in limits
+    assert f"{xml.MAXIMUM_BYTES >> 20} MB, {MAXIMUM_ELEMENTS:,} XML elements" in limits
     rows = dict(re.findall(r"\| (.+?) \| (\d+)", limits))
     assert rows["decisions in a file"] == str(MAXIMUM_DECISIONS)
     assert rows["decisions and input data that one decision requires"] == str(MAXIMUM_REQUIRED)

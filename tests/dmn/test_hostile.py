@@ -31,7 +31,7 @@ def looked_at(content: bytes) -> None:
         (b"", "dmn.not-xml"),
         (b"<a", "dmn.not-xml"),
         (b"\xff", "dmn.not-utf-8"),
-        (b" " * (2 * 1024 * 1024 + 1), "dmn.too-large"),
+        (b" " * (4 * 1024 * 1024 + 1), "dmn.too-large"),
         (b"<definitions/>", "dmn.not-dmn"),
         (b'<decision xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>', "dmn.not-dmn"),
         (b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>', "dmn.not-dmn"),

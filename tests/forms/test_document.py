@@ -187,7 +187,7 @@ def test_a_form_with_errors_is_neither_shown_nor_read(form: Document) -> None:
 
 
 def test_every_element_describes_itself_for_the_form_builder() -> None:
-    assert set(ELEMENTS) == {"text", "paragraph", "textfield", "qrcode", "button", "copy", "link"}
+    assert set(ELEMENTS) == {"text", "paragraph", "textfield", "qrcode", "button", "copy", "link", "onetimecode"}
     for kind, element in ELEMENTS.items():
         assert element.type == kind
         assert element.group in GROUPS

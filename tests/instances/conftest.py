@@ -1,5 +1,5 @@
-import json
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -14,42 +14,13 @@ from engine.config import Settings
 from engine.deployment import File
 from engine.errors import Failure
 from engine.instances import InstanceDetail, OpenTask, Step
-from engine.store import Instance, Job, Subscription
+from engine.store import AuditEvent, Instance, Job, Subscription
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests.spiff.notation import element, roots
+from tests.instances.drawing import FORM_FILE, drawn
 
 T = TypeVar("T")
 BINDING = b"b" * 32
-
-
-FORM = {
-    "type": "default",
-    "id": "Form",
-    "schemaVersion": 19,
-    "components": [
-        {"type": "text", "id": "about", "text": "About {{ item }}"},
-        {"type": "textfield", "id": "answerField", "key": "answer", "label": "Answer"},
-    ],
-}
-"""What `user` elements show. The answer is at `_customFormData.<element id>.answer`."""
-
-_FILE = """<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
-    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions" targetNamespace="test">
-  {processes}{roots}
-</bpmn:definitions>"""
-
-
-def drawn(processes: Mapping[str, tuple[str, ...]], beside: str = "") -> bytes:
-    """Return a file with processes in the short notation of `tests.spiff.notation`, by their ids.
-
-    The messages in it are correlated by the variable `key`.
-    """
-    bodies = {name: "\n".join(map(element, parts)) for name, parts in processes.items()}
-    made = [f'<bpmn:process id="{name}" isExecutable="true">{body}</bpmn:process>' for name, body in bodies.items()]
-    found = beside + roots("".join(bodies.values()), beside)
-    return _FILE.format(processes="".join(made), roots=found).encode()
 
 
 class Work(Activity):
@@ -80,13 +51,14 @@ class Clock:
 class Installation:
     """An installation on disk that is closed and opened again before every call, as if each had its own process."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, link: str = "") -> None:
+        """Open the one in `folder`, whose demonstration has `link`; without one, make it."""
         self.settings = Settings(data=folder)
         self.clock = clock
         self.activities: dict[str, type[Activity]] = {**ACTIVITIES, "work": Work}
         self.started = 0
         self.bindings: dict[str, bytes] = {}
-        self.link = self.call(lambda application: demo.install(application, bpmn.journeys()))
+        self.link = link or self.call(lambda application: demo.install(application, bpmn.journeys()))
 
     def open(self) -> Application:
         return Application.open(self.settings, activities=self.activities, forms=FormJs(), clock=self.clock)
@@ -112,7 +84,7 @@ class Installation:
     def draw(self, *elements: str, name: str = "p", beside: str = "", **others: tuple[str, ...]) -> None:
         """Deploy a process in the short notation, others of the same file, and the form of their user tasks."""
         content = drawn({name: elements, **others}, beside)
-        files = [File("p.bpmn", content), File("f.form", json.dumps(FORM).encode())]
+        files = [File("p.bpmn", content), FORM_FILE]
         self.call(lambda application: application.deploy(files))
 
     def start(self, name: str = "p", **variables: Any) -> str:
@@ -135,7 +107,7 @@ class Installation:
     def at(self, instance_id: str) -> str | None:
         """Return the element whose form is open."""
         task = self.step(instance_id).task
-        return task and task.element_id
+        return None if task is None else task.element_id
 
     def submit(self, instance_id: str, task_id: str | None = None, **answers: str) -> None:
         task_id = task_id or self.task(instance_id).id
@@ -147,11 +119,19 @@ class Installation:
         """Run the jobs that are due."""
         return self.call(lambda application: application.work_due())
 
+    def audited(self, action: str) -> list[AuditEvent]:
+        """Return what was audited under a name."""
+        return [row for row in self.rows(AuditEvent) if row.event == action]
+
     def publish(self, name: str, key: str = "", **options: Any) -> str:
         return self.call(lambda application: application.publish(name, key=key, **options))
 
     def show(self, instance_id: str) -> InstanceDetail:
         return self.call(lambda application: application.show_instance(instance_id))
+
+    def token(self, instance_id: str, element_id: str) -> str:
+        """Return the token that stands at an element."""
+        return next(each.token_id for each in self.show(instance_id).places if each.element_id == element_id)
 
     def status(self, instance_id: str) -> str:
         return self.show(instance_id).record.status.value
@@ -200,6 +180,15 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An installation to copy: made once, because that takes longer than a test."""
+    folder = tmp_path_factory.mktemp("fresh") / "var"
+    return folder, Installation(folder, Clock()).link
+
+
 @pytest.fixture
-def installation(tmp_path: Path, clock: Clock) -> Installation:
-    return Installation(tmp_path / "var", clock)
+def installation(tmp_path: Path, clock: Clock, fresh: tuple[Path, str]) -> Installation:
+    folder, link = fresh
+    shutil.copytree(folder, tmp_path / "var")
+    return Installation(tmp_path / "var", clock, link)

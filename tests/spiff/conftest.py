@@ -11,14 +11,16 @@ from engine.declare import Declared
 from engine.dialect import read
 from engine.errors import BpmnError, Problem
 from engine.model import CalledDecision, CalledElement, Element, Trigger
-from engine.spiff import Run, Specification, Thrown, Variables, Waiting, WaitingTask
+from engine.spiff import Run, Specification, StepFailed, Thrown, Variables, Waiting, WaitingTask, loop
 from tests.spiff.notation import element, roots
 
-_FILE = """<?xml version="1.0" encoding="UTF-8"?>
+FILE = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
     xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="definitions" targetNamespace="test">
   <bpmn:process id="{name}" isExecutable="true">{body}</bpmn:process>{beside}
 </bpmn:definitions>"""
+
+Act = Callable[[Element, Mapping[str, Any], Variables], object]
 
 
 class Work(Declared):
@@ -40,90 +42,147 @@ class World:
         self.time = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
         self.settings = feel.Settings(now=self.now)
         self.zone = ZoneInfo("Europe/Berlin")
-        self._work = work
-        self._processes = processes
+        self.work = work
+        self.act: Act | None = None
+        self.processes = processes
         self.inputs: list[Mapping[str, Any]] = []
+        self.callers: list[str | None] = []
 
     def now(self) -> datetime:
         return self.time
 
     def call(self, element: Element, inputs: Mapping[str, Any], variables: Variables) -> object:
         self.inputs.append(inputs)
-        return self._work(element.id)
+        return self.work(element.id) if self.act is None else self.act(element, inputs, variables)
 
     def decide(self, decision: CalledDecision, definition_id: str | None, context: Mapping[str, Any]) -> object:
+        self.callers.append(definition_id)
         return [decision.decision, context.get("n")]
 
     def called(self, called: CalledElement, process: str, definition_id: str | None) -> str:
+        self.callers.append(definition_id)
         return process
 
     def specification(self, definition_id: str) -> Specification:
-        return self._processes[definition_id]
+        return self.processes[definition_id]
 
 
 class Player:
-    """Plays a process and stores it between every two steps, as the database would."""
+    """Plays a process and stores it between every two steps, as the database would.
 
-    def __init__(self, specification: Specification, table: dict[str, Any], world: World) -> None:
+    With `every`, it stores and loads it after every single element, too: nothing may live in memory alone.
+    """
+
+    def __init__(
+        self, specification: Specification, table: dict[str, Any], world: World, *, every: bool = False
+    ) -> None:
         self.variables = table
         self.world = world
+        self.every = every
         self.path: list[str] = []
         self.flows: list[str] = []
         self.thrown: list[Thrown] = []
         self.largest = 0
-        self._specification = specification
+        self.specification = specification
         self.run = Run.start(specification, table, world)
 
     def start(self, at: str | None = None, payload: Mapping[str, Any] | None = None) -> "Player":
         if at is not None:
-            self.run = Run.start(self._specification, self.variables, self.world, at=at, payload=payload)
-        return self.step(self.run.advance)
+            self.run = Run.start(self.specification, self.variables, self.world, at=at, payload=payload)
+        return self.again()
 
     def again(self) -> "Player":
-        return self.step(self.run.advance)
+        # Not the method itself: it may be another one when it is called.
+        return self.step(lambda: self.run.advance())  # noqa: PLW0108
 
-    def submit(self, element_id: str) -> "Player":
-        return self.step(lambda: self.run.submit(self.task(element_id).id))
+    def submit(self, element_id: str, /, **values: Any) -> "Player":
+        return self.complete(self.task(element_id).id, **values)
+
+    def complete(self, task_id: str, /, **values: Any) -> "Player":
+        return self.step(lambda: self.run.submit(task_id, values))
+
+    def deliver(self, waiting_id: str, payload: Mapping[str, Any] | None = None) -> "Player":
+        return self.step(lambda: self.run.deliver(waiting_id, payload))
 
     def throw(self, element_id: str, code: str) -> "Player":
         return self.step(lambda: self.run.throw(self.task(element_id).id, BpmnError("thrown", error_code=code)))
 
-    def message(self, name: str, key: str = "k", **payload: Any) -> "Player":
+    def message(self, name: str, key: str = "k", /, **payload: Any) -> "Player":
         waiting = next(
             each
             for each in self.run.events
             if each.trigger == Trigger.MESSAGE and each.name == name and each.key == key
         )
-        return self.step(lambda: self.run.deliver(waiting.id, payload))
+        return self.deliver(waiting.id, payload)
 
-    def signal(self, name: str, **payload: Any) -> "Player":
+    def signal(self, name: str, /, **payload: Any) -> "Player":
         for waiting in [each for each in self.run.events if each.trigger == Trigger.SIGNAL and each.name == name]:
             if waiting.id in {each.id for each in self.run.events}:
-                self.step(lambda waiting=waiting: self.run.deliver(waiting.id, payload))
+                self.deliver(waiting.id, payload)
         return self
 
     def sleep(self, **duration: float) -> "Player":
         """Let time pass, and every timer fire that is due meanwhile, at its time."""
         end = self.world.time + timedelta(**duration)
-        while (due := min((each.due for each in self.run.events if each.due), default=end)) <= end:
+        while (due := min((each.due for each in self.run.events if each.due), default=None)) is not None and due <= end:
             waiting = next(each for each in self.run.events if each.due == due)
             self.world.time = max(due, self.world.time)
-            self.step(lambda waiting=waiting: self.run.deliver(waiting.id))
-            if not self.run.events:
-                break
+            self.deliver(waiting.id)
         self.world.time = end
         return self
+
+    def oversleep(self, **duration: float) -> "Player":
+        """Let time pass while nothing runs; then every timer fires that was due, once."""
+        self.world.time += timedelta(**duration)
+        for waiting in [each for each in self.run.events if each.due and each.due <= self.world.time]:
+            if waiting.id in {each.id for each in self.run.events}:
+                self.deliver(waiting.id)
+        return self
+
+    def change(self, /, **values: Any) -> "Player":
+        """Set variables as an operator does."""
+
+        def action() -> None:
+            self.run.assign(values)
+            self.run.advance()
+
+        return self.step(action)
+
+    def skip(self, element_id: str, **values: Any) -> "Player":
+        return self.step(lambda: self.run.skip(self.token(element_id), values))
+
+    def move(self, element_id: str, target: str) -> "Player":
+        return self.step(lambda: self.run.move(self.token(element_id), target))
 
     def task(self, element_id: str) -> WaitingTask:
         return next(task for task in self.run.waiting if task.element.id == element_id)
 
+    def token(self, element_id: str) -> str:
+        return next(each.id for each in self.run.positions if each.element.id == element_id)
+
     @property
     def at(self) -> list[str]:
-        return [task.element.id for task in self.run.waiting]
+        return sorted(task.element.id for task in self.run.waiting)
+
+    @property
+    def standing(self) -> list[str]:
+        """Where every token is, those included that wait for events."""
+        return sorted(each.element.id for each in self.run.positions)
+
+    @property
+    def failing(self) -> list[str]:
+        """The element that an incident stopped at, if there is one."""
+        return [each.element.id for each in self.run.positions if each.id == self.run.failed]
 
     @property
     def for_events(self) -> list[Waiting]:
         return self.run.events
+
+    @property
+    def due(self) -> list[str]:
+        """When timers are due, in the time of the clocks in Berlin."""
+        zone = self.world.zone
+        return sorted(each.due.astimezone(zone).isoformat() for each in self.run.events if each.due)
 
     @property
     def ended(self) -> bool:
@@ -131,48 +190,107 @@ class Player:
 
     def step(self, action: Callable[[], None]) -> "Player":
         try:
+            if not self.every:
+                action()
+                return self
+            # The action without what follows; then what follows, one element after the other.
+            self.run.advance = lambda: None  # type: ignore[method-assign]
             action()
+            while loop.step(self.run._workflow, self.run._note):
+                self.store()
+            del self.run.__dict__["advance"]
+            self.run.advance()
         finally:
-            self.path += [passed.element.id for passed in self.run.passed]
-            self.flows += [flow for passed in self.run.passed for flow in passed.flows]
-            self.thrown += self.run.thrown
-            stored = orjson.dumps(self.run.save())
-            called = variables.decode(variables.encode(self.run.tables))
-            self.largest = max(self.largest, len(stored))
-            self.run = Run.load(self._specification, orjson.loads(stored), self.variables, self.world, called)
+            self.store()
         return self
+
+    def store(self) -> None:
+        self.path += [passed.element.id for passed in self.run.passed]
+        self.flows += [flow for passed in self.run.passed for flow in passed.flows]
+        self.thrown += self.run.thrown
+        stored = orjson.dumps(self.run.save())
+        called = variables.decode(variables.encode(self.run.tables))
+        self.largest = max(self.largest, len(stored))
+        size = sum(len(scope.tasks) for scope in self.run._workflow.scopes)
+        assert self.run._workflow.size == size
+        paused = "advance" in self.run.__dict__
+        self.run = Run.load(self.specification, orjson.loads(stored), self.variables, self.world, called)
+        if paused:
+            self.run.advance = lambda: None  # type: ignore[method-assign]
+
+
+Play = Callable[..., Player]
+
+
+def fails(action: Callable[[], object]) -> StepFailed:
+    """Return the failure that stops `action`."""
+    with pytest.raises(StepFailed) as failure:
+        action()
+    return failure.value
+
+
+def specify(*elements: str, beside: str = "", name: str = "test") -> Specification:
+    """Return the specification of a process in the short notation."""
+    body = "\n".join(map(element, elements))
+    content = FILE.format(body=body, beside=beside + roots(body, beside), name=name)
+    reading = read(content.encode(), "t.bpmn", {"work": Work})
+    assert reading.process is not None, "\n".join(map(str, reading.problems))
+    return Specification.of(reading.process)
+
+
+@pytest.fixture
+def stop(player: Callable[..., Player]) -> Play:
+    """Plays a process in the short notation that an incident stops before its first wait state."""
+
+    def start(*elements: str, **options: Any) -> Player:
+        made = player(*elements, **options)
+        fails(made.start)
+        return made
+
+    return start
+
+
+@pytest.fixture(params=[False, True], ids=["by-step", "by-element"])
+def every(request: pytest.FixtureRequest) -> bool:
+    """Whether the run is stored and loaded after every element, or after every step."""
+    return bool(request.param)
 
 
 @pytest.fixture
 def specification() -> Callable[..., Specification]:
     """Makes a specification of elements in a short notation: see `tests.spiff.notation`."""
+    return specify
 
-    def make(*elements: str, beside: str = "", name: str = "test") -> Specification:
-        body = "\n".join(map(element, elements))
-        content = _FILE.format(body=body, beside=beside + roots(body, beside), name=name)
-        reading = read(content.encode(), "t.bpmn", {"work": Work})
-        assert reading.process is not None, "\n".join(map(str, reading.problems))
-        return Specification.of(reading.process)
+
+@pytest.fixture
+def player(specification: Callable[..., Specification], every: bool) -> Callable[..., Player]:
+    """Makes a player of a process in the short notation, which stands before its start."""
+
+    def make(
+        *elements: str,
+        beside: str = "",
+        work: Callable[[str], object] = lambda _: None,
+        act: Act | None = None,
+        calls: Mapping[str, tuple[str, ...]] | None = None,
+        **table: Any,
+    ) -> Player:
+        processes = {name: specification(*parts, name=name, beside=beside) for name, parts in (calls or {}).items()}
+        made = specification(*elements, beside=beside)
+        world = World(work, {**processes, "test": made})
+        world.act = act
+        return Player(made, table, world, every=every)
 
     return make
 
 
 @pytest.fixture
-def play(specification: Callable[..., Specification]) -> Callable[..., Player]:
+def play(player: Callable[..., Player]) -> Play:
     """Plays a process in the short notation up to its first wait state."""
 
     def start(
-        *elements: str,
-        beside: str = "",
-        work: Callable[[str], object] = lambda _: None,
-        calls: Mapping[str, tuple[str, ...]] | None = None,
-        at: str | None = None,
-        payload: Mapping[str, Any] | None = None,
-        **table: Any,
+        *elements: str, at: str | None = None, payload: Mapping[str, Any] | None = None, **options: Any
     ) -> Player:
-        processes = {name: specification(*parts, name=name) for name, parts in (calls or {}).items()}
-        made = specification(*elements, beside=beside)
-        return Player(made, table, World(work, {**processes, "test": made})).start(at, payload)
+        return player(*elements, **options).start(at, payload)
 
     return start
 

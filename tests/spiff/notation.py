@@ -1,6 +1,7 @@
 """BPMN in a short notation, so that a test shows its process.
 
-start s        s -> u        s -> u if x > 1        end e         terminate e   fail e Error
+start s        s -> u        s -> u if x > 1        f: s -> u     (a flow's id is s_u unless it is given)
+end e          terminate e   fail e Error           undo h        (a service task that compensates)
 user u         work w        script t x.y = n > 3   manual m      task t        call c process
 send s M       receive r M   rule r decision        (a flow's id after an activity or gateway is its default flow)
 xor g flow     or g flow     and g                  race g        (exclusive, inclusive, parallel, event-based)
@@ -37,6 +38,8 @@ _PLAIN = {
     "task": '<bpmn:task id="{name}"{default}/>',
     "send": '<bpmn:sendTask id="{name}" messageRef="{rest}"/>',
     "receive": '<bpmn:receiveTask id="{name}" messageRef="{rest}"/>',
+    "undo": '<bpmn:serviceTask id="{name}" isForCompensation="true"><bpmn:extensionElements>'
+    '<zeebe:taskDefinition type="work"/></bpmn:extensionElements></bpmn:serviceTask>',
     "terminate": '<bpmn:endEvent id="{name}"><bpmn:terminateEventDefinition id="{name}_t"/></bpmn:endEvent>',
     "fail": '<bpmn:endEvent id="{name}"><bpmn:errorEventDefinition id="{name}_e" errorRef="{rest}"/></bpmn:endEvent>',
 }
@@ -49,7 +52,8 @@ _EVENTS = {
 _REFERENCES = {"message": "Message", "signal": "Signal", "error": "Error", "escalation": "Escalation"}
 _ROOTS = {
     "message": '<bpmn:message id="{id}" name="{id}"><bpmn:extensionElements>'
-    '<zeebe:subscription correlationKey="=key"/></bpmn:extensionElements></bpmn:message>',
+    '<zeebe:subscription correlationKey="=if key = null then &quot;k&quot; else key"/></bpmn:extensionElements>'
+    "</bpmn:message>",
     "signal": '<bpmn:signal id="{id}" name="{id}"/>',
     "error": '<bpmn:error id="{id}" errorCode="{id}"/>',
     "escalation": '<bpmn:escalation id="{id}" escalationCode="{id}"/>',
@@ -85,13 +89,12 @@ def roots(body: str, beside: str) -> str:
     """Return the messages, signals, errors and escalations that `body` refers to and `beside` lacks."""
     found = []
     for kind in _REFERENCES:
-        for identifier in dict.fromkeys(re.findall(rf'{kind}Ref="(\w+)"', body)):
-            if f'id="{identifier}"' not in beside:
-                found.append(_ROOTS[kind].format(id=identifier))
+        used = dict.fromkeys(re.findall(rf'{kind}Ref="(\w+)"', body))
+        found += [_ROOTS[kind].format(id=each) for each in used if f'id="{each}"' not in beside]
     return "".join(found)
 
 
-def each(
+def each(  # noqa: PLR0913 - what can be written of it
     text: str, collection: str, *, item: str = "item", out: str = "", sequential: bool = False, until: str = ""
 ) -> str:
     """Return an activity that runs once for each item; `out` is `variable = expression`."""
@@ -103,6 +106,17 @@ def each(
         text,
         f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
         f"<bpmn:extensionElements>{loop}</bpmn:extensionElements>{done}</bpmn:multiInstanceLoopCharacteristics>",
+    )
+
+
+def times(text: str, cardinality: str, *, sequential: bool = False, until: str = "") -> str:
+    """Return an activity that runs so many times."""
+    done = f"<bpmn:completionCondition>={escape(until)}</bpmn:completionCondition>" if until else ""
+    return _looping(
+        text,
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+        f"<bpmn:loopCardinality>={escape(cardinality)}</bpmn:loopCardinality>{done}"
+        "</bpmn:multiInstanceLoopCharacteristics>",
     )
 
 
@@ -125,6 +139,36 @@ def inside(name: str, *elements: str, kind: str = "subProcess", attributes: str 
 def on_event(name: str, *elements: str) -> str:
     """Return an event sub-process."""
     return inside(name, *elements, attributes='triggeredByEvent="true"')
+
+
+def transaction(name: str, *elements: str) -> str:
+    """Return a transaction of elements in the short notation."""
+    return inside(name, *elements, kind="transaction")
+
+
+def ad_hoc(name: str, *elements: str, until: str = "", active: str = "", attributes: str = "") -> str:
+    """Return an ad-hoc sub-process; `until` is its completion condition, `active` gives the ids of what starts."""
+    chosen = f"<zeebe:adHoc activeElementsCollection={quoteattr('=' + active)}/>" if active else ""
+    extensions = f"<bpmn:extensionElements>{chosen}</bpmn:extensionElements>" if chosen else ""
+    done = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
+    return inside(
+        name, extensions or "<!-- -->", *elements, done or "<!-- -->", kind="adHocSubProcess", attributes=attributes
+    )
+
+
+def call(name: str, process: str, *, all_in: bool = True, all_out: bool = True) -> str:
+    """Return a call activity."""
+    propagates = (
+        f'propagateAllParentVariables="{str(all_in).lower()}" propagateAllChildVariables="{str(all_out).lower()}"'
+    )
+    called = f"<zeebe:calledElement processId={quoteattr(process)} {propagates}/>"
+    return _EXTENDED.format(tag="callActivity", name=name, default="", inner=called)
+
+
+def marked(text: str, **attributes: str) -> str:
+    """Return an element with more attributes."""
+    head, _, rest = element(text).partition(" ")
+    return f"{head} {' '.join(f'{key}={quoteattr(value)}' for key, value in attributes.items())} {rest}"
 
 
 def outputs(text: str, **paths: str) -> str:
@@ -169,8 +213,9 @@ def _looping(text: str, loop: str) -> str:
 
 def _flow(source: str, rest: str) -> str:
     target, _, condition = rest.partition(" if ")
+    identifier, _, source = source.rpartition(":")
     source, target = source.strip(), target.strip()
-    flow = f'<bpmn:sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">'
+    flow = f'<bpmn:sequenceFlow id="{identifier or f"{source}_{target}"}" sourceRef="{source}" targetRef="{target}">'
     if condition:
         flow += f"<bpmn:conditionExpression>{escape(condition)}</bpmn:conditionExpression>"
     return f"{flow}</bpmn:sequenceFlow>"
@@ -186,7 +231,7 @@ def _boundary(name: str, host: str, event: str, cancels: str) -> str:
     )
     if compensates:
         handler = event.split(" ")[1]
-        xml += f'<bpmn:association id="{name}_{handler}" associationDirection="One" sourceRef="{name}" targetRef="{handler}"/>'
+        xml += f'<bpmn:association id="{name}_{handler}" sourceRef="{name}" targetRef="{handler}"/>'
     return xml
 
 
@@ -204,12 +249,13 @@ def _definition(name: str, kind: str, value: str) -> str:
     if kind == "timer":
         part = (
             "timeCycle"
-            if re.match(r"=?R|.* .* ", value)
+            if re.match(r"=?R|[^=]* .* ", value)
             else "timeDate"
             if re.match(r"=?\d|=date", value)
             else "timeDuration"
         )
-        return f'<bpmn:timerEventDefinition id="{name}_d"><bpmn:{part}>{escape(value)}</bpmn:{part}></bpmn:timerEventDefinition>'
+        when = f"<bpmn:{part}>{escape(value)}</bpmn:{part}>"
+        return f'<bpmn:timerEventDefinition id="{name}_d">{when}</bpmn:timerEventDefinition>'
     if kind == "condition":
         return (
             f'<bpmn:conditionalEventDefinition id="{name}_d"><bpmn:condition>{escape(value)}</bpmn:condition>'

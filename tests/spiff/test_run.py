@@ -3,12 +3,12 @@ from typing import Any
 
 import pytest
 
-from engine.spiff import Run, Specification, StepFailed
+from engine.spiff import Run, Specification, StepFailed, TaskNotCurrent
 from engine.spiff.expressions import ExpressionFailed, Expressions, SecretNotReadable
 from engine.spiff.loop import TooManySteps
-from engine.spiff.run import TaskNotCurrent
 from engine.spiff.state import StateUnreadable
 from engine.variables import SecretReference
+from tests.spiff.conftest import World
 from tests.spiff.notation import element
 
 Play = Callable[..., Any]
@@ -55,6 +55,7 @@ def test_a_loop_of_many_visits_keeps_the_state_small_and_gives_each_visit_its_ow
     assert player.submit("u").run.completed
 
 
+@pytest.mark.parametrize("every", [False])
 def test_a_loop_without_a_wait_state_is_stopped(play: Play) -> None:
     with pytest.raises(StepFailed) as failure:
         play(
@@ -114,9 +115,9 @@ def test_an_expression_can_compare_a_secret_with_null_and_nothing_else(play: Pla
 
 
 def test_no_python_can_be_run(specification: Specify) -> None:
-    run = Run.start(specification(*TWO_FORMS), {}, lambda _element, _inputs: None)
+    run = Run.start(specification(*TWO_FORMS), {}, World(lambda _: None, {}))
     run.advance()
-    loaded = Run.load(specification(*TWO_FORMS), run.save(), {}, lambda _element, _inputs: None)
+    loaded = Run.load(specification(*TWO_FORMS), run.save(), {}, World(lambda _: None, {}))
     for each in (run, loaded):
         engine = each._workflow.script_engine
         assert type(engine) is Expressions
@@ -128,13 +129,13 @@ def test_no_python_can_be_run(specification: Specify) -> None:
 
 
 def test_a_state_that_does_not_fit_its_definition_is_refused(specification: Specify) -> None:
-    run = Run.start(specification(*TWO_FORMS), {}, lambda _element, _inputs: None)
+    run = Run.start(specification(*TWO_FORMS), {}, World(lambda _: None, {}))
     run.advance()
     other = specification("start s", "s -> z", "user z", "z -> e", "end e")
     with pytest.raises(StateUnreadable, match="'a'"):
-        Run.load(other, run.save(), {}, lambda _element, _inputs: None)
+        Run.load(other, run.save(), {}, World(lambda _: None, {}))
     with pytest.raises(StateUnreadable, match="99"):
-        Run.load(other, {**run.save(), "version": 99}, {}, lambda _element, _inputs: None)
+        Run.load(other, {**run.save(), "version": 99}, {}, World(lambda _: None, {}))
 
 
 def test_text_around_expressions_of_camunda_7_is_filled_in(play: Play) -> None:

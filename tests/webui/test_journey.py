@@ -3,7 +3,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from werkzeug.test import TestResponse
 
-from engine.instances import Step
 from engine.store.models import InstanceStatus
 from tests.webui.conftest import Person, Site, hidden
 
@@ -218,19 +217,6 @@ def test_a_journey_that_ends_at_an_error_end_event_does_not_look_like_a_success(
     assert page.status_code == 200
     assert "<h1>We cannot do this</h1>" in page.text
     assert "success" not in page.text
-
-
-def test_a_journey_that_is_being_worked_on_is_looked_at_again(
-    site: Site, person: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = person.begin().request.path
-    step = Step("1", "A journey", InstanceStatus.ACTIVE, None, {}, None)
-    monkeypatch.setattr(site.application, "step", lambda *_: step)
-    page = person.open(path)
-    assert page.status_code == 200
-    assert "<h1>One moment</h1>" in page.text
-    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page.text
-    assert 'data-refresh="3"' in page.text
 
 
 def at_once(site: Site, person: Person, page: TestResponse, times: int = 8) -> list[TestResponse]:

@@ -1,5 +1,6 @@
 """The `idflow` command."""
 
+import logging
 import sys
 
 import click
@@ -7,9 +8,12 @@ import click
 from engine.errors import IdflowError
 from webui.cli.audit import audit
 from webui.cli.deploy import check, deploy
+from webui.cli.event import event
 from webui.cli.instance import instance
+from webui.cli.job import job
 from webui.cli.keys import keys
 from webui.cli.mail import mail
+from webui.cli.operations import OPERATIONS
 from webui.cli.play import play
 from webui.cli.policy import policy
 from webui.cli.run import run
@@ -18,6 +22,7 @@ from webui.cli.templates import templates
 from webui.cli.token import token
 from webui.cli.totp import totp
 from webui.cli.user import user
+from webui.logging import configure
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,12 +31,19 @@ def idflow() -> None:
     """Idflow runs identity journeys: drawn as BPMN, shown to people in a browser."""
 
 
-for command in (run, deploy, check, token, instance, mail, play, templates, store, user, policy, totp, keys, audit):
+for command in (
+    *(run, deploy, check, token, instance, event, job, mail, play, templates),
+    *(store, user, policy, totp, keys, audit),
+):
     idflow.add_command(command)
+for operation in OPERATIONS:
+    instance.add_command(operation)
 
 
 def main() -> None:
     """Run the command line; an error of ours is one clear text and exit status 1."""
+    # Standard output is for what a command says.
+    configure(logging.WARNING)
     try:
         idflow(prog_name="idflow")
     except IdflowError as error:

@@ -1,12 +1,15 @@
 """`idflow instance`."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
 
+from engine.instances import Place
 from engine.store.models import InstanceStatus
-from webui.cli.options import data_option, open_application, settings
+from webui.cli.options import data_option, installation
 
 
 @click.group()
@@ -23,7 +26,8 @@ def instance() -> None:
 def list_(status: str | None, limit: int, data: Path | None) -> None:
     """List the newest instances, newest first."""
     chosen = InstanceStatus(status.upper()) if status else None
-    records = open_application(settings(data=data), make=False).list_instances(status=chosen, limit=limit)
+    with installation(data) as application:
+        records = application.list_instances(status=chosen, limit=limit)
     for record in records:
         created = f"{record.created_at:%Y-%m-%d %H:%M:%SZ}"
         process = f"{record.process} (version {record.version})"
@@ -45,27 +49,39 @@ def list_(status: str | None, limit: int, data: Path | None) -> None:
 @data_option
 def show(instance_id: str, data: Path | None) -> None:
     """Show one instance: where it stands, what happened, its variables (secrets masked)."""
-    detail = open_application(settings(data=data), make=False).show_instance(instance_id)
-    record = detail.record
+    with installation(data) as application:
+        detail = application.show_instance(instance_id)
+    record, incident = detail.record, detail.incident
     click.echo(
         f"{record.process} (version {record.version})\nStatus: {record.status}\nApplicant: {record.applicant or '-'}"
     )
-    if record.message:
-        click.echo(f"Stopped at {record.element_id}: {record.message}")
+    if incident:
+        click.echo(f"Stopped at {incident.element_id}: {incident.message} [{incident.code}]")
+        click.echo(f"It could see: {', '.join(incident.variables) or 'no variables'}")
+    if detail.places:
+        click.echo("\nTokens")
+    for place in detail.places:
+        click.echo(f"  {place.token_id}  {_where(place)}")
     click.echo("\nHistory")
     for entry in detail.history:
         click.echo(
             f"  {entry.at:%Y-%m-%d %H:%M:%SZ}  {entry.event:9}  {entry.element_id or ''}  {entry.detail or ''}".rstrip()
         )
     click.echo("\nVariables")
-    click.echo(orjson.dumps(detail.variables, option=orjson.OPT_INDENT_2).decode())
+    _echo_json(detail.variables)
+    for place in detail.places:
+        if place.token_id in detail.called:
+            click.echo(f"\nVariables of what {place.element_id} calls")
+            _echo_json(detail.called[place.token_id])
 
 
-@instance.command()
-@click.argument("instance_id")
-@data_option
-def retry(instance_id: str, data: Path | None) -> None:
-    """Try again where an instance stopped with an incident."""
-    application = open_application(settings(data=data), make=False)
-    application.retry(instance_id)
-    click.echo(application.show_instance(instance_id).record.status)
+def _where(place: Place) -> str:
+    inside = f" in {place.called}" if place.called else ""
+    key = f" with the key {place.key!r}" if place.key else ""
+    due = f" at {place.due:%Y-%m-%d %H:%M:%SZ}" if place.due else ""
+    waits = f": waits for {place.waits_for} {place.event}".rstrip() if place.waits_for else ""
+    return f"{place.element_id} ({place.kind}){inside}{waits}{key}{due}{': failed' if place.failed else ''}"
+
+
+def _echo_json(variables: Mapping[str, Any]) -> None:
+    click.echo(orjson.dumps(variables, option=orjson.OPT_INDENT_2).decode())

@@ -1,11 +1,13 @@
 """Options that commands share, and the application behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+import orjson
 
 from engine.application import Application
 from engine.config import Settings
@@ -49,18 +51,51 @@ def open_application(chosen: Settings, *, make: bool = True, transport: Transpor
     return Application.open(chosen, activities=ACTIVITIES, forms=FormJs(), transport=transport)
 
 
+@contextmanager
+def installation(data: Path | None) -> Iterator[Application]:
+    """Open the installation that is there, and close it at the end; raises `InstallationMissing`."""
+    application = open_application(settings(data=data), make=False)
+    try:
+        yield application
+    finally:
+        application.close()
+
+
 def pairs_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--set`."""
     text = "A process variable at the start; can be repeated."
     return click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help=text)(command)
 
 
-def variables(pairs: tuple[str, ...]) -> dict[str, str]:
+def values_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--set` for values of any kind."""
+    text = "A variable; VALUE is JSON if it reads as JSON, otherwise text. Can be repeated."
+    return click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help=text)(command)
+
+
+def reason_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--reason`."""
+    return click.option("--reason", default="", help="Why; kept in the audit trail.")(command)
+
+
+def values(pairs: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return `KEY=VALUE` texts as a table of JSON values."""
+    return {key: _value(text) for key, text in variables(pairs).items()}
+
+
+def _value(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def variables(pairs: tuple[str, ...], *, hint: str = "--set") -> dict[str, str]:
     """Return `KEY=VALUE` texts as a table."""
     table = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
-            raise click.BadParameter(f"{pair!r} is not KEY=VALUE.", param_hint="--set")
+            raise click.BadParameter(f"{pair!r} is not KEY=VALUE.", param_hint=hint)
         table[key] = value
     return table

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from secrets import token_bytes
 from tempfile import TemporaryDirectory
+from time import sleep
 
 import click
 
@@ -15,7 +16,11 @@ from engine.config import Settings
 from engine.deployment import File
 from engine.instances import OpenTask, Step
 from engine.mail import Capture
+from engine.store.models import InstanceStatus
 from webui.cli.options import open_application, pairs_option, variables
+
+LOOK_SECONDS = 0.25
+"""How often it looks for what is due while the process waits."""
 
 
 @click.command()
@@ -24,15 +29,17 @@ from webui.cli.options import open_application, pairs_option, variables
 def play(file: Path, pairs: tuple[str, ...]) -> None:
     """Run the process in FILE in the terminal: show each form, ask for its fields.
 
-    The forms beside FILE (*.form) are deployed with it, into an installation that is thrown away afterwards. It has the
-    demo identities: store and TOTP policy "demo", user "user1" with a TOTP registration. Mails are shown, not sent.
+    The forms and decisions beside FILE (*.form, *.dmn) are deployed with it, into an installation that is thrown away
+    afterwards. Timers take their time; Ctrl+C stops. Mails are shown, not sent. The installation has the demo
+    identities: store and TOTP policy "demo", user "user1" with a TOTP registration.
     """
     mails = Capture()
     with TemporaryDirectory() as folder:
         application = open_application(Settings(data=Path(folder)), transport=mails)
         try:
             demo.install(application, bpmn.journeys())
-            deployed = application.deploy([File.at(path) for path in (file, *sorted(file.parent.glob("*.form")))])
+            beside = [*sorted(file.parent.glob("*.form")), *sorted(file.parent.glob("*.dmn"))]
+            deployed = application.deploy([File.at(path) for path in (file, *beside)])
             process = next((each.name for each in deployed if each.kind == "process"), None)
             if process is None:
                 raise click.ClickException(f"{file} is not a process.")
@@ -46,14 +53,29 @@ def play(file: Path, pairs: tuple[str, ...]) -> None:
 def _play(application: Application, process: str, start: dict[str, str]) -> None:
     binding = token_bytes(32)
     instance_id = application.start(process, start, binding)
-    while (step := application.step(instance_id, binding)).task is not None:
+    while (step := _await_form(application, instance_id, binding)).task is not None:
         answers = application.submit(instance_id, binding, step.task.id, _ask(application, step, step.task))
         for key, message in answers.errors.items():
             click.echo(f"{key}: {message}", err=True)
-    record = application.show_instance(instance_id).record
-    if step.end is None:
-        raise click.ClickException(f"Stopped at {record.element_id}: {record.message}")
-    click.echo("\n".join(text for text in (f"{step.status}: {step.end.name}", step.end.documentation) if text))
+    detail = application.show_instance(instance_id)
+    if detail.incident is not None:
+        raise click.ClickException(f"Stopped at {detail.incident.element_id}: {detail.incident.message}")
+    name, text = (step.end.name, step.end.documentation) if step.end else ("", "")
+    click.echo("\n".join(part for part in (f"{step.status}: {name}" if name else f"{step.status}", text) if part))
+
+
+def _await_form(application: Application, instance_id: str, binding: bytes) -> Step:
+    """Return the step at which a form is open, or nothing happens any more; work the jobs until then."""
+    said = False
+    while True:
+        application.work_due()
+        step = application.step(instance_id, binding)
+        if step.task is not None or step.status is not InstanceStatus.ACTIVE:
+            return step
+        if not said:
+            click.echo(f"... waits at {application.show_instance(instance_id).record.element_id}")
+            said = True
+        sleep(LOOK_SECONDS)
 
 
 def _show(mails: Capture) -> None:

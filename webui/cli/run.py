@@ -46,6 +46,7 @@ def run(host: str | None, port: int | None, public_url: str | None, with_demo: b
     configure()
     application = open_application(chosen)
     stop = Event()
+    application.worker.start(threads=1)
     Thread(target=_keep_house, args=(application, stop), daemon=True).start()
 
     def ready(base_url: str) -> None:

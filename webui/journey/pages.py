@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,8 +21,14 @@ from webui.problems import INCIDENT, NOT_PROTECTED, TOO_MANY_TRIES, show
 TASK_FIELD = "task-id"
 """The hidden field that says which form was open; its hyphen keeps it apart from every key of a form."""
 
-REFRESH_SECONDS = 3
-"""How often the waiting page looks again."""
+LOOK_AGAIN = (1, 1, 2, 3, 5, 10, 30)
+"""After how many seconds the waiting page looks again, each time that it does; then always after the last."""
+
+LONG = 4
+"""After how many looks the waiting page says that it may take a while."""
+
+AGAIN = "again"
+"""The argument in the address of the waiting page that counts its looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +86,20 @@ class JourneyPages:
             case InstanceStatus.INCIDENT:
                 tries = step.stopped_by == ExceededCustomDataFormRetake.__name__
                 return show(TOO_MANY_TRIES if tries else INCIDENT, step.reference)
-            case InstanceStatus.ACTIVE:
-                page = render_template("journey/waiting.html", step=step, seconds=REFRESH_SECONDS)
-            case _:
-                page = render_template("journey/end.html", step=step, status=step.status)
-        return make_response(page)
+            case InstanceStatus.ACTIVE | InstanceStatus.SUSPENDED:
+                return self._waiting(step)
+        return make_response(render_template("journey/end.html", step=step, status=step.status))
+
+    def _waiting(self, step: Step) -> Response:
+        """Say that nothing is to be done, and look again later: by a header, so that it needs no script."""
+        looks = min(max(request.args.get(AGAIN, 0, type=int), 0), len(LOOK_AGAIN) - 1)
+        counted: dict[str, Any] = {AGAIN: looks + 1}
+        again = url_for("journey.show", instance_id=step.instance_id, **counted)
+        paused = step.status is InstanceStatus.SUSPENDED
+        page = render_template("journey/waiting.html", step=step, paused=paused, again=again, long=looks >= LONG)
+        response = make_response(page)
+        response.headers["Refresh"] = f"{LOOK_AGAIN[-1] if paused else LOOK_AGAIN[looks]}; url={again}"
+        return response
 
     def _form(
         self, step: Step, task: OpenTask, answers: Answers | None = None, posted: Posted | None = None

@@ -75,6 +75,3 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 }
 
 document.querySelector("[data-focus]")?.focus();
-
-const waiting = document.querySelector("[data-refresh]");
-if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.refresh) * 1000);

@@ -18,6 +18,7 @@ from engine.dialect.rules import (
     links,
     loops,
     messages,
+    reach,
     structure,
     timers,
     variables,
@@ -25,7 +26,7 @@ from engine.dialect.rules import (
 from engine.errors import Problem
 
 _RULES_OF_PARTS = (*structure.RULES, *elements.RULES, *extensions.RULES)
-_RULES_OF_FLOW = (*flows.RULES, *gateways.RULES, *joins.RULES)
+_RULES_OF_FLOW = (*flows.RULES, *reach.RULES, *gateways.RULES, *joins.RULES)
 _RULES_OF_EVENTS = (
     *(*events.RULES, *boundaries.RULES, *handling.RULES, *compensation.RULES),
     *(*links.RULES, *messages.RULES, *timers.RULES),

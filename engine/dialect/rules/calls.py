@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.dialect.diagram import Diagram, Node
+from engine.dialect.diagram import Diagram, Node, Scope
 from engine.dialect.xml import label_of, problem
 from engine.errors import Problem, Severity
 from engine.model import Syntax
@@ -34,25 +34,27 @@ def decided(diagram: Diagram) -> Iterator[Problem]:
 
 def endless_recursion(diagram: Diagram) -> Iterator[Problem]:
     """Warn of a process that calls itself on every way from its start to an end."""
-    for node in diagram.of_kind("callActivity"):
-        call, scope = node.element.called, diagram.scope_of(node)
-        # Only where the call stands in the process itself: a sub-process may be left by an event.
-        if call is None or call.process.syntax is not Syntax.LITERAL or scope.element is not None:
-            continue
-        if call.process.text == scope.id and not _can_be_avoided(diagram, node):
-            message = f"{label_of(node.xml)} calls its own process again, whatever happens before."
+    for scope in diagram.scopes.values():
+        # Only where the calls stand in the process itself: a sub-process may be left by an event.
+        calls = [node for node in scope.nodes if scope.element is None and _calls(node, scope.id)]
+        if calls and not _ends_without(diagram, scope, calls):
+            message = f"{label_of(calls[0].xml)} calls its own process again, whatever happens before."
             remedy = "Draw a gateway before it, with a way that does not call."
-            yield problem(node.xml, "endless-recursion", message, remedy, severity=Severity.WARNING)
+            yield problem(calls[0].xml, "endless-recursion", message, remedy, severity=Severity.WARNING)
 
 
-def _can_be_avoided(diagram: Diagram, call: Node) -> bool:
-    """Tell whether something ends without passing `call`."""
-    nodes = diagram.scope_of(call).nodes
-    ahead = [node for node in nodes if not node.incoming and node.element.kind != "boundaryEvent"]
-    seen: set[str] = set()
+def _calls(node: Node, process: str) -> bool:
+    called = node.element.called
+    return called is not None and called.process.syntax is Syntax.LITERAL and called.process.text == process
+
+
+def _ends_without(diagram: Diagram, scope: Scope, calls: list[Node]) -> bool:
+    """Tell whether something can end without passing one of the `calls`."""
+    ahead = [node for node in scope.nodes if not node.incoming and node.element.kind != "boundaryEvent"]
+    seen = {node.element.id for node in calls}
     while ahead:
         node = ahead.pop()
-        if node is call or node.element.id in seen:
+        if node.element.id in seen:
             continue
         seen.add(node.element.id)
         if not node.outgoing:

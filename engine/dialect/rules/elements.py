@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 
-from lxml import etree
-
 from engine.dialect.diagram import Diagram, Node
-from engine.dialect.kinds import ACTIVITIES, EVENTS, FLOW_NODES, GATEWAYS, SUB_PROCESSES, TRIGGERS
-from engine.dialect.xml import children, kind_of, label_of, problem, words
+from engine.dialect.kinds import (
+    ACTIVITIES,
+    BESIDE_NODES,
+    DOCUMENTATION,
+    EVENTS,
+    FLOW_NODES,
+    GATEWAYS,
+    SUB_PROCESSES,
+    TRIGGERS,
+)
+from engine.dialect.xml import has_steps, kind_of, label_of, problem, words
 from engine.errors import Problem
 
-_DOCUMENTATION = frozenset({"documentation", "extensionElements", "auditing", "monitoring"})
-_ARTIFACTS = frozenset({"textAnnotation", "association", "group"})
-_DATA = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "property", "ioSpecification"})
 _OF_EVENTS = frozenset(
     {"dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation", "inputSet", "outputSet"}
 )
@@ -19,7 +23,7 @@ _OF_ACTIVITIES = frozenset(
     {"property", "ioSpecification", "dataInputAssociation", "dataOutputAssociation"}
     | {"standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
 )
-_IN_SCOPE = FLOW_NODES | _ARTIFACTS | _DATA | {"sequenceFlow", "laneSet"}
+_IN_SCOPE = FLOW_NODES | BESIDE_NODES
 
 _DECLARED = frozenset(
     {"process", "collaboration", "category", "dataStore", "itemDefinition", "import", "extension", "resource"}
@@ -30,7 +34,7 @@ _DEFINITIONS = frozenset(TRIGGERS)
 
 _KNOWN: Mapping[str, frozenset[str]] = {
     "definitions": _DECLARED | _DEFINITIONS,
-    "collaboration": _ARTIFACTS | {"participant", "messageFlow"},
+    "collaboration": frozenset({"participant", "messageFlow", "textAnnotation", "association", "group"}),
     "process": _IN_SCOPE | {"supports"},
     **dict.fromkeys(ACTIVITIES, _OF_ACTIVITIES),
     **dict.fromkeys(SUB_PROCESSES, _IN_SCOPE | _OF_ACTIVITIES),
@@ -56,6 +60,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
 }
 """What may stand in each element beside its documentation."""
 
+_TRUTH = frozenset({"true", "false", "1", "0"})
 _CONNECTED = frozenset({"incoming", "outgoing"})
 
 _PERSON = "Remove it: a task is done by whoever runs the journey."
@@ -85,18 +90,13 @@ _INSTEAD = {
     "globalBusinessRuleTask": _CALL,
 }
 
-_ONLY = {
-    "startQuantity": {"1"},
-    "completionQuantity": {"1"},
-    "parallelMultiple": {"false", "0"},
-    "instantiate": {"false", "0"},
-    "eventGatewayType": {"Exclusive"},
-    "method": {"##Compensate"},
-}
-"""Attributes that would change how an element runs, with the values that change nothing."""
-
-_TRUTH = frozenset({"true", "false", "1", "0"})
-_WRITTEN = {
+_RUN = {
+    "startQuantity": frozenset({"1"}),
+    "completionQuantity": frozenset({"1"}),
+    "parallelMultiple": frozenset({"false", "0"}),
+    "instantiate": frozenset({"false", "0"}),
+    "eventGatewayType": frozenset({"Exclusive"}),
+    "method": frozenset({"##Compensate"}),
     "ordering": frozenset({"Parallel", "Sequential"}),
     "cancelActivity": _TRUTH,
     "isInterrupting": _TRUTH,
@@ -104,7 +104,7 @@ _WRITTEN = {
     "triggeredByEvent": _TRUTH,
     "cancelRemainingInstances": _TRUTH,
 }
-"""Attributes that are read, with the values that they may have."""
+"""Attributes that decide how an element runs, with the values that do run."""
 
 
 def known_elements(diagram: Diagram) -> Iterator[Problem]:
@@ -115,7 +115,7 @@ def known_elements(diagram: Diagram) -> Iterator[Problem]:
             continue
         for child in node:
             kind = kind_of(child)
-            if not kind or kind in known or kind in _DOCUMENTATION:
+            if not kind or kind in known or kind in DOCUMENTATION:
                 continue
             if kind in _CONNECTED and kind_of(node) in FLOW_NODES:
                 continue
@@ -126,14 +126,12 @@ def known_elements(diagram: Diagram) -> Iterator[Problem]:
 def attributes(diagram: Diagram) -> Iterator[Problem]:
     """Refuse attributes of BPMN that would change how an element runs."""
     for node in diagram.nodes.values():
-        for name, value in node.xml.items():
-            if name in _ONLY and value.strip() not in _ONLY[name]:
+        for name, runs in _RUN.items():
+            value = node.xml.get(name)
+            if value is not None and value.strip() not in runs:
                 message = f'{label_of(node.xml)} has {name}="{value}", which is not run.'
-                yield problem(node.xml, "attribute-not-run", message, f"Remove {name}, and draw what it means.")
-            elif name in _WRITTEN and value.strip() not in _WRITTEN[name]:
-                message = f'{label_of(node.xml)} has {name}="{value}".'
-                allowed = ", ".join(sorted(_WRITTEN[name]))
-                yield problem(node.xml, "bad-attribute", message, f"Write one of {allowed}.")
+                remedy = f"Remove it, or write {' or '.join(sorted(runs))}."
+                yield problem(node.xml, "attribute-not-run", message, remedy)
         yield from _operation(node)
 
 
@@ -143,16 +141,12 @@ def _operation(node: Node) -> Iterator[Problem]:
         yield problem(node.xml, "attribute-not-run", message, "Name an activity instead.")
 
 
-def sets(diagram: Diagram) -> Iterator[Problem]:
+def sub_processes(diagram: Diagram) -> Iterator[Problem]:
     """Check that a sub-process has something in it."""
     for node in diagram.of_kind(*SUB_PROCESSES):
-        if not any(kind_of(child) in FLOW_NODES for child in node.xml) and not _refused_inside(node.xml):
+        if not has_steps(node.xml):
             message = f"There is nothing in {label_of(node.xml)}."
             yield problem(node.xml, "empty", message, "Draw its steps, or use a call activity to run another process.")
 
 
-def _refused_inside(scope: etree._Element) -> bool:
-    return any(next(children(scope, kind), None) is not None for kind in ("complexGateway", "choreographyTask"))
-
-
-RULES = (known_elements, attributes, sets)
+RULES = (known_elements, attributes, sub_processes)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.dialect.diagram import Diagram, Node, Scope
 from engine.dialect.kinds import ACTIVITIES, EVENTS, SUB_PROCESSES
-from engine.dialect.xml import kind_of, label_of, problem, words
+from engine.dialect.xml import kind_of, label_of, problem, with_article, words
 from engine.errors import Problem
 from engine.model import Trigger
 
@@ -35,13 +35,13 @@ def positions(diagram: Diagram) -> Iterator[Problem]:
             continue
         allowed, where = _allowed(diagram, node)
         if trigger not in allowed:
-            what = f"a {trigger.value}" if trigger else "nothing"
+            what = with_article(trigger.value) if trigger else "nothing"
             verb = "throws" if node.element.kind in {"endEvent", "intermediateThrowEvent"} else "catches"
             known = ", ".join(sorted(each.value if each else "nothing" for each in allowed))
             message = f"{label_of(node.xml)} {verb} {what}, which {where} cannot."
             yield problem(node.xml, "misplaced-event", message, f"Possible are: {known}.")
         elif not node.element.interrupting and trigger in _ALWAYS_INTERRUPTING:
-            message = f"{label_of(node.xml)} does not interrupt, but an event for {trigger} always does."
+            message = f"{label_of(node.xml)} does not interrupt, but {with_article(trigger)} event always does."
             attribute = "cancelActivity" if node.element.kind == "boundaryEvent" else "isInterrupting"
             yield problem(node.xml, "never-non-interrupting", message, f"Remove {attribute}.")
 
@@ -59,8 +59,8 @@ def _allowed(diagram: Diagram, node: Node) -> tuple[frozenset[Trigger | None], s
         return allowed - {Trigger.CANCEL}, "an end event outside a transaction"
     host = diagram.nodes.get(node.element.attached_to or "")
     if kind == "boundaryEvent" and host is not None and host.element.kind != "transaction":
-        return allowed - {Trigger.CANCEL}, f"a boundary event of a {words(host.element.kind)}"
-    return allowed, f"an {words(kind)}" if kind[0] in "aeiou" else f"a {words(kind)}"
+        return allowed - {Trigger.CANCEL}, f"a boundary event of {with_article(words(host.element.kind))}"
+    return allowed, with_article(words(kind))
 
 
 def starts(diagram: Diagram) -> Iterator[Problem]:

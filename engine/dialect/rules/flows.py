@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from engine.dialect.diagram import Diagram, Node, Scope
-from engine.dialect.kinds import ACTIVITIES, DECIDING, GATEWAYS
+from lxml import etree
+
+from engine.dialect.diagram import Diagram, Node
+from engine.dialect.kinds import ACTIVITIES, BESIDE_NODES, DECIDING, GATEWAYS
 from engine.dialect.xml import id_of, kind_of, label_of, problem
 from engine.errors import Problem, Severity
 from engine.model import Trigger
@@ -15,7 +17,11 @@ _LEFT = GATEWAYS | {"boundaryEvent"}
 
 def ends(diagram: Diagram) -> Iterator[Problem]:
     """Check that both ends of a flow are nodes of the scope that it is drawn in."""
-    places = {id_of(xml): xml for scope in diagram.scopes.values() for xml in scope.xml if kind_of(xml) and id_of(xml)}
+    places: dict[str, etree._Element] = {}
+    for scope in diagram.scopes.values():
+        for drawn in scope.xml:
+            if kind_of(drawn) and id_of(drawn):
+                places.setdefault(id_of(drawn), drawn)
     for flow in diagram.flows.values():
         xml = diagram.flow_xml[flow.id]
         for attribute, reference in (("sourceRef", flow.source), ("targetRef", flow.target)):
@@ -27,9 +33,9 @@ def ends(diagram: Diagram) -> Iterator[Problem]:
                 message = f"{label_of(xml)} crosses the border of a process or sub-process at {label_of(end)}."
                 remedy = "End the flow at the sub-process itself; between pools, send a message."
                 yield problem(xml, "flow-crosses-border", message, remedy)
-            elif reference in diagram.flows:
-                message = f"{label_of(xml)} has the {attribute} {reference!r}, which is a flow."
-                yield problem(xml, "dangling-reference", message, "Draw the flow again or remove it.")
+            elif kind_of(end) in BESIDE_NODES:
+                message = f"{label_of(xml)} is connected with {label_of(end)}, which a token cannot come to."
+                yield problem(xml, "dangling-reference", message, "Draw the flow again, or an association instead.")
 
 
 def conditions(diagram: Diagram) -> Iterator[Problem]:
@@ -73,13 +79,14 @@ def _never_left(node: Node) -> str:
 def entering(diagram: Diagram) -> Iterator[Problem]:
     """Check that what an event starts is not entered by a flow."""
     for node in diagram.nodes.values():
-        why = _never_entered(node)
+        why = never_entered(node)
         if why and node.incoming:
             message = f"{label_of(node.xml)} has an incoming flow, but {why}."
             yield problem(node.xml, "event-entered", message, "Connect the flow to the element after it.")
 
 
-def _never_entered(node: Node) -> str:
+def never_entered(node: Node) -> str:
+    """Return why no flow leads to the node, or nothing."""
     element, trigger = node.element, node.trigger
     if element.kind == "startEvent":
         return "it is a start"
@@ -101,78 +108,4 @@ def only_conditions(diagram: Diagram) -> Iterator[Problem]:
             yield problem(node.xml, "no-default", message, remedy, severity=Severity.WARNING)
 
 
-def reachable(diagram: Diagram) -> Iterator[Problem]:
-    """Check that every node can be reached from where its scope begins."""
-    for scope in diagram.scopes.values():
-        begins = list(_begins(scope))
-        if scope.nodes and not begins and not _surrounded(diagram, scope):
-            message = f"{label_of(scope.xml)} begins nowhere: something leads to every element in it."
-            yield problem(scope.xml, "no-start", message, "Draw a start event.")
-            continue
-        reached = _reached(diagram, scope, begins)
-        for node in scope.nodes:
-            if node.element.id not in reached:
-                message = f"Nothing leads to {label_of(node.xml)}."
-                yield problem(node.xml, "unreachable", message, "Connect it or remove it.")
-
-
-def _begins(scope: Scope) -> Iterator[Node]:
-    """Return where a scope begins: at its start events; without one, at every node that nothing leads to.
-
-    BPMN 2.0.2, 10.5.2 (start events may be left out, all together or not at all) and 10.3.5 (ad-hoc sub-processes).
-    """
-    starts = [node for node in scope.nodes if node.element.kind == "startEvent"]
-    yield from starts or [node for node in scope.nodes if not node.incoming and not _apart(node)]
-
-
-def _apart(node: Node) -> bool:
-    """Tell whether something else than a flow leads to the node."""
-    return bool(_never_entered(node))
-
-
-def _surrounded(diagram: Diagram, scope: Scope) -> bool:
-    """Tell whether an element that is not run leads into the scope: it has its own problem."""
-    return any(flow.source not in diagram.nodes for flow in scope.flows)
-
-
-def _reached(diagram: Diagram, scope: Scope, begins: list[Node]) -> set[str]:
-    nodes = {node.element.id: node for node in scope.nodes}
-    links = _links(scope)
-    ahead = [node.element.id for node in begins]
-    ahead += [node.element.id for node in scope.nodes if node.element.by_event]
-    # What is attached to nothing, or follows an element that is not run, has its own problem.
-    ahead += [each for each, node in nodes.items() if node.element.kind == "boundaryEvent" and not _host(diagram, node)]
-    ahead += [flow.target for flow in scope.flows if flow.source not in diagram.nodes]
-    reached: set[str] = set()
-    while ahead:
-        identifier = ahead.pop()
-        node = nodes.get(identifier)
-        if node is None or identifier in reached:
-            continue
-        reached.add(identifier)
-        ahead += [flow.target for flow in node.outgoing]
-        ahead += [boundary.element.id for boundary in node.attached]
-        ahead += diagram.associated.get(identifier, ()) if node.element.kind == "boundaryEvent" else ()
-        ahead += links.get(_link_name(node), ()) if node.element.kind == "intermediateThrowEvent" else ()
-    return reached
-
-
-def _host(diagram: Diagram, node: Node) -> bool:
-    host = diagram.nodes.get(node.element.attached_to or "")
-    return host is not None and host.element.scope == node.element.scope
-
-
-def _links(scope: Scope) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for node in scope.nodes:
-        if node.element.kind == "intermediateCatchEvent" and _link_name(node):
-            found.setdefault(_link_name(node), []).append(node.element.id)
-    return found
-
-
-def _link_name(node: Node) -> str:
-    event = node.element.event
-    return event.name.text if event is not None and event.trigger is Trigger.LINK and event.name is not None else ""
-
-
-RULES = (ends, conditions, leaving, entering, only_conditions, reachable)
+RULES = (ends, conditions, leaving, entering, only_conditions)

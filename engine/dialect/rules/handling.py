@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.dialect.custom_data_form import CustomDataForm
 from engine.dialect.diagram import Diagram, Node
-from engine.dialect.kinds import ACTIVITIES, SUB_PROCESSES, THROWING
+from engine.dialect.kinds import ACTIVITIES, CATCHING, SUB_PROCESSES, THROWING
 from engine.dialect.xml import label_of, problem
 from engine.errors import Problem, Severity
 from engine.model import Trigger
@@ -43,9 +43,7 @@ def uncaught(diagram: Diagram) -> Iterator[Problem]:
     """
     for node in diagram.of_kind(*THROWING):
         event = node.element.event
-        if event is None or event.trigger not in {Trigger.ERROR, Trigger.ESCALATION} or event.code is None:
-            continue
-        if node.element.id in diagram.unread:
+        if event is None or event.code is None or node.element.id in diagram.unread:
             continue
         ends = event.trigger is Trigger.ERROR and diagram.scope_of(node).element is None
         if ends or _is_caught(diagram, node, event.trigger, event.code):
@@ -81,8 +79,9 @@ def _is_caught(diagram: Diagram, node: Node, trigger: Trigger, code: str) -> boo
 
 def _catches(node: Node, trigger: Trigger, code: str) -> bool:
     event = node.element.event
-    catches = node.element.kind in {"boundaryEvent", "startEvent"} and event is not None and event.trigger is trigger
-    return catches and event is not None and event.code in {None, code}
+    if event is None or event.trigger is not trigger or node.element.kind not in CATCHING:
+        return False
+    return event.code in {None, code}
 
 
 def _thrown(diagram: Diagram, trigger: Trigger) -> _Thrown:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.dialect.diagram import Diagram
 from engine.dialect.kinds import FLOW_NODES, SUB_PROCESSES
-from engine.dialect.xml import bpmn, children, id_of, kind_of, label_of, local, problem, text_of
+from engine.dialect.xml import bpmn, children, has_steps, id_of, kind_of, label_of, local, problem, text_of
 from engine.errors import Problem, Severity
 
 MAXIMUM_NODES = 2000
@@ -33,7 +33,7 @@ def size(diagram: Diagram) -> Iterator[Problem]:
         yield problem(diagram.processes[0], "too-many-elements", message, remedy)
     for scope in diagram.scopes.values():
         depth = sum(kind_of(outer) in SUB_PROCESSES for outer in scope.xml.iterancestors())
-        if kind_of(scope.xml) in SUB_PROCESSES and depth >= MAXIMUM_NESTING:
+        if kind_of(scope.xml) in SUB_PROCESSES and depth == MAXIMUM_NESTING:
             message = f"{label_of(scope.xml)} is nested more than {MAXIMUM_NESTING} deep."
             yield problem(scope.xml, "nested-too-deep", message, "Draw its steps one level up.")
 
@@ -61,11 +61,11 @@ def ids(diagram: Diagram) -> Iterator[Problem]:
 def processes(diagram: Diagram) -> Iterator[Problem]:
     """Check that there is something in every process; warn of those that are only drawn."""
     for process in diagram.processes:
-        if not any(kind_of(child) in FLOW_NODES for child in process):
+        if not has_steps(process):
             message = f"There is nothing to run in {label_of(process)}."
             yield problem(process, "empty", message, "Draw its steps.")
     for process in diagram.drawn_only:
-        if any(kind_of(child) in FLOW_NODES for child in process):
+        if has_steps(process):
             message = f"{label_of(process)} is not executable, while another process of the file is."
             remedy = 'It is not deployed. If it shall run, set isExecutable="true".'
             yield problem(process, "not-executable", message, remedy, severity=Severity.WARNING)
@@ -74,9 +74,10 @@ def processes(diagram: Diagram) -> Iterator[Problem]:
 def references(diagram: Diagram) -> Iterator[Problem]:
     """Check that what only documents refers to something: pools, message flows, lanes, associations."""
     known = {id_of(node) for node in diagram.root.iter(_ANYWHERE)}
+    drawn = {id_of(each) for each in children(diagram.root, "process")}
     for pool in _within(diagram, "collaboration", "participant"):
         reference = pool.get("processRef")
-        if reference and local(reference) not in {id_of(each) for each in children(diagram.root, "process")}:
+        if reference and local(reference) not in drawn:
             message = f"{label_of(pool)} refers to the process {reference!r}, which is not in the file."
             yield problem(pool, "dangling-reference", message, "Draw the process in the pool.")
     for kind, attributes in _DRAWN.items():

@@ -6,6 +6,11 @@ from contextlib import suppress
 from engine import feel
 from engine.model import Source, Syntax
 
+MAXIMUM_STEPS = 200
+"""How many steps a value may take that is computed to be checked; one that takes more is checked when it is used."""
+
+_SETTINGS = feel.Settings(steps=MAXIMUM_STEPS)
+
 
 def fixed_values(source: Source) -> Iterator[object]:
     """Return the value when it is known before the process runs, otherwise nothing."""
@@ -16,7 +21,7 @@ def fixed_values(source: Source) -> Iterator[object]:
     with suppress(feel.FeelError):
         expression = feel.compile_as(source.text, source.syntax.value)
         if expression.is_constant:
-            yield feel.to_json(expression.evaluate({}))
+            yield feel.to_json(expression.evaluate({}, _SETTINGS))
 
 
 def names_read(source: Source) -> frozenset[str]:

@@ -11,9 +11,9 @@ from contextlib import suppress
 from lxml import etree
 
 from engine import feel
-from engine.dialect.diagram import Diagram
+from engine.dialect.diagram import Diagram, Scope
 from engine.dialect.rules.expressions import paths_set, sources_of
-from engine.dialect.xml import id_of, problem
+from engine.dialect.xml import problem
 from engine.errors import Problem, Severity
 from engine.model import MultiInstance, Source, Syntax
 
@@ -22,18 +22,20 @@ MINIMUM_LENGTH = 4
 MAXIMUM_LENGTH = 40
 """Longer ones are not compared."""
 
+_GIVEN = frozenset({"result", "loopCounter", "errorCode", "errorMessage"})
+"""Names that an element has while it runs."""
 _TABLES = frozenset({"processvar", "processVar"})
 
 
 def misspelled(diagram: Diagram) -> Iterator[Problem]:
     """Warn of a name that is read once, set nowhere, and close to one that is set in the same process."""
-    for process in diagram.processes:
+    for scopes in diagram.scopes_by_process.values():
         places: dict[str, list[tuple[etree._Element, Source]]] = {}
-        for xml, source in _sources(diagram, id_of(process)):
+        for xml, source in _sources(diagram, scopes):
             for name in _names_read(source):
                 places.setdefault(name, []).append((xml, source))
-        known = _names_set(diagram, id_of(process))
-        near = _by_deletion(known)
+        known = {*_GIVEN, *_names_set(scopes)}
+        near = _by_deletion(known - _GIVEN)
         for name, read in places.items():
             if len(read) > 1 or name in known or not MINIMUM_LENGTH <= len(name) <= MAXIMUM_LENGTH:
                 continue
@@ -45,26 +47,22 @@ def misspelled(diagram: Diagram) -> Iterator[Problem]:
                 yield problem(xml, "misspelled-variable", message, remedy, severity=Severity.WARNING)
 
 
-def _sources(diagram: Diagram, process: str) -> Iterator[tuple[etree._Element, Source]]:
-    for scope in diagram.scopes.values():
-        if scope.process == process:
-            for node in scope.nodes:
-                for _, source in sources_of(node.element):
-                    yield node.xml, source
-            for flow in scope.flows:
-                if flow.condition is not None:
-                    yield diagram.flow_xml[flow.id], flow.condition
+def _sources(diagram: Diagram, scopes: Iterable[Scope]) -> Iterator[tuple[etree._Element, Source]]:
+    for scope in scopes:
+        for node in scope.nodes:
+            for _, source in sources_of(node.element):
+                yield node.xml, source
+        for flow in scope.flows:
+            if flow.condition is not None:
+                yield diagram.flow_xml[flow.id], flow.condition
 
 
-def _names_set(diagram: Diagram, process: str) -> set[str]:
-    found: set[str] = set()
-    for scope in diagram.scopes.values():
-        if scope.process == process:
-            for node in scope.nodes:
-                found |= {path.partition(".")[0] for path in paths_set(node.element)}
-                if isinstance(node.element.loop, MultiInstance) and node.element.loop.item is not None:
-                    found.add(node.element.loop.item)
-    return found
+def _names_set(scopes: Iterable[Scope]) -> Iterator[str]:
+    for scope in scopes:
+        for node in scope.nodes:
+            yield from (path.partition(".")[0] for path in paths_set(node.element))
+            if isinstance(node.element.loop, MultiInstance) and node.element.loop.item is not None:
+                yield node.element.loop.item
 
 
 def _names_read(source: Source) -> frozenset[str]:

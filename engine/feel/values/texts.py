@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
@@ -185,6 +186,9 @@ def json_number(value: Number) -> int | float:
         FeelEvaluationError: when no float is near it.
 
     """
+    if type(value) is int and value.bit_length() < sys.float_info.max_exp:
+        # Nearly every number, and every one of a list that is evaluated: kept fast.
+        return value
     try:
         near = float(value)
     except OverflowError:

@@ -1,0 +1,25 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "last"),
+    [
+        (("journey", "--rounds", "10", "--waiting", "5"), "of sealed state"),
+        (("growth", "--rounds", "1", "--largest", "10"), "deploy it with its drawing"),
+        (("feel", "--rounds", "10"), "compile it again"),
+    ],
+    ids=["journey", "growth", "feel"],
+)
+def test_a_benchmark_measures_everything(arguments: tuple[str, ...], last: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "bench", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    # Whatever fails is said on the error output, and the rest is measured.
+    assert ran.stderr == ""
+    assert last in ran.stdout

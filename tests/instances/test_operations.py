@@ -1,0 +1,314 @@
+"""What an operator does to an instance: each audited with its reason, each refused when it makes no sense."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from engine.application import Application
+from engine.deployment import File
+from engine.errors import IdflowError
+from engine.instances import StepNotCurrent
+from engine.instances.given import ReservedVariable
+from engine.instances.guard import IdentityStepSkipped
+from engine.instances.operations import (
+    AlreadySuspended,
+    InstanceOver,
+    NotAnIncident,
+    NotSuspended,
+)
+from engine.spiff import NotMovable
+from engine.variables import VariableInvalid
+from tests.instances.drawing import FORM_FILE, IDENTIFY, drawn
+from tests.spiff.notation import inside
+
+WORK = ("start s", "work w", "user u", "end e", "s -> w", "w -> u", "u -> e")
+Operation = Callable[[Application, str], object]
+
+
+def stopped(installation: Any, *elements: str, **others: Any) -> str:
+    installation.draw(*(elements or WORK), **others)
+    instance_id: str = installation.start(broken=True, password="hunter2")
+    assert installation.status(instance_id) == "INCIDENT"
+    return instance_id
+
+
+def test_an_incident_says_where_what_and_which_variables_but_no_value(installation: Any) -> None:
+    instance_id = stopped(installation)
+    detail = installation.show(instance_id)
+    incident = detail.incident
+    assert (incident.element_id, incident.code, incident.message) == ("w", "failure", "It is broken.")
+    assert incident.variables == ("broken", "password")
+    assert [each.element_id for each in detail.places if each.failed] == ["w"]
+    assert "hunter2" not in str((incident, detail.history, detail.record, installation.audited("instance_incident")))
+
+
+def test_the_other_tokens_stand_as_they_were(installation: Any) -> None:
+    installation.draw(
+        "start s", "and f", "user a", "user b", "work w", "and j", "end e",
+        *("s -> f", "f -> a", "f -> b", "a -> w", "w -> j", "b -> j", "j -> e"),
+    )  # fmt: skip
+    instance_id = installation.start(broken=True)
+    before = installation.token(instance_id, "b")
+    installation.submit(instance_id, installation.token(instance_id, "a"))
+    assert installation.status(instance_id) == "INCIDENT"
+    assert installation.token(instance_id, "b") == before
+    with pytest.raises(StepNotCurrent):
+        installation.submit(instance_id, before)
+    installation.call(lambda app: app.change(instance_id, {"broken": False}))
+    installation.call(lambda app: app.retry(instance_id))
+    installation.submit(instance_id, before)
+    assert installation.status(instance_id) == "COMPLETED"
+
+
+def test_a_retry_tries_the_element_again(installation: Any) -> None:
+    instance_id = stopped(installation)
+    installation.call(lambda app: app.retry(instance_id))
+    assert installation.status(instance_id) == "INCIDENT"
+    installation.call(lambda app: app.change(instance_id, {"broken": False}, reason="mended"))
+    assert installation.status(instance_id) == "INCIDENT"
+    installation.call(lambda app: app.retry(instance_id, reason="it should work now"))
+    assert installation.at(instance_id) == "u"
+    assert installation.path(instance_id) == ["s", "w"]
+    assert installation.audited("instance_retried")[-1].detail == {"element": "w", "reason": "it should work now"}
+    assert installation.audited("instance_changed")[-1].detail == {"names": "broken", "reason": "mended"}
+    assert installation.show(instance_id).incident is None
+
+
+def test_a_retry_does_not_pass_a_form_by(installation: Any) -> None:
+    form = FORM_FILE.content.replace(b'"label": "Answer"', b'"label": "Answer", "validate": {"required": true}')
+    files = [File("p.bpmn", drawn({"p": ("start s", "user u", "user v", "end e", "s -> u", "u -> v", "v -> e")}))]
+    installation.call(lambda app: app.deploy([*files, File("f.form", form)]))
+    instance_id = installation.start()
+    for _ in range(3):
+        installation.submit(instance_id)
+    assert installation.show(instance_id).incident.code == "ExceededCustomDataFormRetake"
+    installation.call(lambda app: app.retry(instance_id))
+    assert installation.at(instance_id) == "u"
+    installation.submit(instance_id, answer="right")
+    assert installation.at(instance_id) == "v"
+
+
+def test_a_skip_leaves_the_element_with_what_the_operator_says(installation: Any) -> None:
+    instance_id = stopped(installation)
+    installation.call(lambda app: app.skip(instance_id, {"result": "by hand", "a.b": 1}, reason="done by phone"))
+    assert installation.at(instance_id) == "u"
+    variables = installation.show(instance_id).variables
+    assert (variables["result"], variables["a"]) == ("by hand", {"b": 1})
+    assert installation.audited("step_skipped")[-1].detail == {"element": "w", "reason": "done by phone"}
+    assert ("skipped", "w") in [(each.event, each.element_id) for each in installation.show(instance_id).history]
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        ("start s", IDENTIFY, "user u", "end e", "s -> g", "g -> u", "u -> e"),
+        ("start s", inside("c", "start a", IDENTIFY, "end z", "a -> g", "g -> z"), "user u", "end e", "s -> c",
+         "c -> u", "u -> e"),
+    ],
+)  # fmt: skip
+def test_an_identity_step_is_only_skipped_on_purpose(installation: Any, elements: tuple[str, ...]) -> None:
+    instance_id = stopped(installation, *elements)
+    with pytest.raises(IdentityStepSkipped, match="'g'"):
+        installation.call(lambda app: app.skip(instance_id))
+    assert installation.status(instance_id) == "INCIDENT"
+    installation.call(lambda app: app.skip(instance_id, identity=True, reason="passport seen"))
+    assert installation.at(instance_id) == "u"
+    [event] = installation.audited("identity_step_skipped")
+    assert event.detail == {"elements": "g", "reason": "passport seen"}
+
+
+@pytest.mark.parametrize("call", ["call c child", 'call c =string("child")'])
+def test_jumping_over_a_call_jumps_over_the_identity_steps_in_it(installation: Any, call: str) -> None:
+    installation.draw(
+        "start s", "user v", call.replace('"', "&quot;"), "user u", "end e", "s -> v", "v -> c", "c -> u", "u -> e",
+        child=("start a", IDENTIFY, "end z", "a -> g", "g -> z"),
+    )  # fmt: skip
+    instance_id = installation.start()
+    with pytest.raises(IdentityStepSkipped):
+        installation.call(lambda app: app.move(instance_id, "u"))
+    installation.call(lambda app: app.move(instance_id, "u", identity=True))
+    assert installation.at(instance_id) == "u"
+
+
+def test_no_other_branch_leads_around_an_identity_step(installation: Any) -> None:
+    installation.draw(
+        "start s", "xor x x_v", "user v", IDENTIFY, "user u", "end e",
+        *("s -> x", "x -> v", "x -> g if check", "g -> u", "u -> e", "v -> e"),
+    )  # fmt: skip
+    instance_id = installation.start(check=False)
+    with pytest.raises(IdentityStepSkipped, match="'g'"):
+        installation.call(lambda app: app.move(instance_id, "u"))
+    installation.call(lambda app: app.move(instance_id, "g"))
+    assert installation.show(instance_id).incident.element_id == "g"
+
+
+def test_a_move_puts_the_token_elsewhere_and_says_what_it_jumped_over(installation: Any) -> None:
+    installation.draw("start s", "user u", "work w", "user v", "end e", "s -> u", "u -> w", "w -> v", "v -> e")
+    instance_id = installation.start()
+    installation.call(lambda app: app.move(instance_id, "v", reason="asked by phone"))
+    assert installation.at(instance_id) == "v"
+    [event] = installation.audited("step_moved")
+    assert event.detail == {"element": "u", "to": "v", "jumped": "u, w", "reason": "asked by phone"}
+    installation.call(lambda app: app.move(instance_id, "u"))
+    assert installation.at(instance_id) == "u"
+
+
+@pytest.mark.parametrize(("element_id", "message"), [("nowhere", "nowhere"), ("s", "No token")])
+def test_a_move_to_where_no_token_can_be_is_refused(installation: Any, element_id: str, message: str) -> None:
+    instance_id = stopped(installation)
+    with pytest.raises(NotMovable, match=message):
+        installation.call(lambda app: app.move(instance_id, element_id))
+    assert installation.audited("step_moved") == []
+
+
+def test_a_move_needs_to_know_which_token(installation: Any) -> None:
+    installation.draw(
+        "start s", "and f", "user a", "user b", "user c", "and j", "end e",
+        *("s -> f", "f -> a", "f -> b", "a -> c", "c -> j", "b -> j", "j -> e"),
+    )  # fmt: skip
+    instance_id = installation.start()
+    with pytest.raises(NotMovable, match="2 tokens"):
+        installation.call(lambda app: app.move(instance_id, "c"))
+    token = installation.token(instance_id, "a")
+    installation.call(lambda app: app.move(instance_id, "c", token_id=token))
+    assert {each.element_id for each in installation.show(instance_id).places} == {"b", "c"}
+
+
+def test_variables_are_changed_and_conditions_look_at_them(installation: Any) -> None:
+    installation.draw("start s", "wait c condition =ready", "user u", "end e", "s -> c", "c -> u", "u -> e")
+    instance_id = installation.start(ready=False)
+    assert [each.waits_for for each in installation.show(instance_id).places] == ["condition"]
+    installation.call(lambda app: app.change(instance_id, {"other": 1}))
+    assert installation.at(instance_id) is None
+    installation.call(lambda app: app.change(instance_id, {"ready": True}))
+    assert installation.at(instance_id) == "u"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("_customFormData", ReservedVariable),
+        ("_identityStore.users.user1.id", ReservedVariable),
+        ("processvar", ReservedVariable),
+        ("two words", VariableInvalid),
+        ("a..b", VariableInvalid),
+    ],
+)
+def test_what_is_idflows_own_cannot_be_set(installation: Any, name: str, error: type[Exception]) -> None:
+    instance_id = stopped(installation)
+    operations: list[Operation] = [
+        lambda app, instance_id: app.change(instance_id, {name: 1}),
+        lambda app, instance_id: app.skip(instance_id, {name: 1}),
+    ]
+    for operation in operations:
+        with pytest.raises(error):
+            installation.call(lambda app, operation=operation: operation(app, instance_id))
+    assert installation.status(instance_id) == "INCIDENT"
+
+
+def test_a_suspended_instance_stands_still_until_it_is_resumed(installation: Any) -> None:
+    installation.draw("start s", "user u", "end e", "s -> u", "u -> e")
+    instance_id = installation.start()
+    task_id = installation.task(instance_id).id
+    installation.call(lambda app: app.suspend(instance_id, reason="under review"))
+    assert (installation.step(instance_id).task, installation.status(instance_id)) == (None, "SUSPENDED")
+    with pytest.raises(StepNotCurrent):
+        installation.submit(instance_id, task_id)
+    with pytest.raises(AlreadySuspended):
+        installation.call(lambda app: app.suspend(instance_id))
+    installation.call(lambda app: app.resume(instance_id, reason="all is well"))
+    installation.submit(instance_id, task_id)
+    assert installation.status(instance_id) == "COMPLETED"
+    assert installation.audited("instance_suspended")[0].detail == {"reason": "under review"}
+    assert installation.audited("instance_resumed")[0].detail["reason"] == "all is well"
+
+
+def test_a_cancelled_instance_has_ended_but_not_at_an_end_event(installation: Any) -> None:
+    installation.draw("start s", "user u", "end e", "s -> u", "u -> e")
+    instance_id = installation.start()
+    installation.call(lambda app: app.cancel(instance_id, reason="withdrawn"))
+    step = installation.step(instance_id)
+    assert (step.status, step.task, step.end) == ("CANCELLED", None, None)
+    assert installation.audited("instance_cancelled")[0].detail == {"reason": "withdrawn"}
+    assert installation.show(instance_id).places == ()
+
+
+ANY: dict[str, Operation] = {
+    "retry": lambda app, instance_id: app.retry(instance_id),
+    "skip": lambda app, instance_id: app.skip(instance_id),
+    "move": lambda app, instance_id: app.move(instance_id, "u"),
+    "change": lambda app, instance_id: app.change(instance_id, {"a": 1}),
+    "suspend": lambda app, instance_id: app.suspend(instance_id),
+    "resume": lambda app, instance_id: app.resume(instance_id),
+    "cancel": lambda app, instance_id: app.cancel(instance_id),
+    "plan_migration": lambda app, instance_id: app.plan_migration(instance_id),
+    "migrate": lambda app, instance_id: app.migrate(instance_id),
+}
+
+
+@pytest.mark.parametrize("name", ANY)
+def test_nothing_is_done_to_an_instance_that_is_over(installation: Any, name: str) -> None:
+    installation.draw("start s", "user u", "end e", "s -> u", "u -> e")
+    instance_id = installation.start()
+    installation.submit(instance_id)
+    revision = installation.revision(instance_id)
+    with pytest.raises((InstanceOver, NotAnIncident, NotSuspended)):
+        installation.call(lambda app: ANY[name](app, instance_id))
+    assert installation.revision(instance_id) == revision
+
+
+@pytest.mark.parametrize("name", ["retry", "skip", "resume"])
+def test_only_what_stopped_goes_on(installation: Any, name: str) -> None:
+    installation.draw("start s", "user u", "end e", "s -> u", "u -> e")
+    instance_id = installation.start()
+    with pytest.raises((NotAnIncident, NotSuspended)):
+        installation.call(lambda app: ANY[name](app, instance_id))
+
+
+def at_once(*actions: Callable[[], object]) -> list[str]:
+    """Do everything at once; return the codes of what was refused."""
+    barrier = threading.Barrier(len(actions))
+    refused: list[str] = []
+
+    def act(action: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            action()
+        except IdflowError as error:
+            refused.append(error.code)
+
+    threads = [threading.Thread(target=act, args=(action,)) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def test_of_many_operators_at_once_one_retries(installation: Any) -> None:
+    instance_id = stopped(installation)
+    installation.call(lambda app: app.change(instance_id, {"broken": False}))
+    applications = [installation.open() for _ in range(4)]
+    refused = at_once(*[lambda app=app: app.retry(instance_id) for app in applications])
+    for app in applications:
+        app.close()
+    assert refused == ["not-an-incident"] * 3
+    assert installation.path(instance_id) == ["s", "w"]
+
+
+def test_an_operator_and_the_end_user_at_once_do_not_both_win(installation: Any) -> None:
+    installation.draw("start s", "user u", "user v", "end e", "s -> u", "u -> v", "v -> e")
+    for _ in range(5):
+        instance_id = installation.start()
+        binding, task_id = installation.bindings[instance_id], installation.task(instance_id).id
+        one, two = installation.open(), installation.open()
+        refused = at_once(
+            lambda: one.submit(instance_id, binding, task_id, {}),  # noqa: B023 - both end before the next turn
+            lambda: two.cancel(instance_id),  # noqa: B023
+        )
+        one.close()
+        two.close()
+        assert installation.status(instance_id) == "CANCELLED"
+        assert installation.path(instance_id) == (["s"] if refused == ["step-not-current"] else ["s", "u"])
