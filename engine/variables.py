@@ -78,7 +78,10 @@ def assign(variables: dict[str, Any], path: str, value: object) -> None:
         )
     table = variables
     for part in parents:
-        table = table.setdefault(part, {})
+        if table.get(part) is None:
+            # Null is as good as missing, as it is in FEEL.
+            table[part] = {}
+        table = table[part]
         if not isinstance(table, dict):
             raise VariableInvalid(f"{path!r} cannot be set: {part!r} is not a context.")
     table[last] = value

@@ -84,6 +84,12 @@ def test_a_path_that_is_no_name_is_refused(path: str) -> None:
         assign({}, path, 1)
 
 
+def test_null_on_the_way_is_as_good_as_nothing() -> None:
+    table: dict[str, Any] = {"a": None}
+    assign(table, "a.b", 1)
+    assert table == {"a": {"b": 1}}
+
+
 def test_a_path_through_a_value_is_refused() -> None:
     with pytest.raises(VariableInvalid, match="'b' is not a context"):
         assign({"a": {"b": 1}}, "a.b.c", 2)

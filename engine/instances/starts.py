@@ -98,9 +98,9 @@ class Starts:
         self.instances.start(session, definition, {}, Origin(), at=element.id)
         text, due, now = arguments["text"], datetime.fromisoformat(arguments["due"]), self.instances.clock.now()
         schedule = timers.parse(element.event.timer, text, self.instances.tools.engine.zone)
-        fired = arguments["fired"] + 1 + schedule.missed(due, now)
+        fired = arguments["fired"] + 1
         following = schedule.following(due, fired, now)
-        self._enqueue(session, definition, element, text, following, fired)
+        self._enqueue(session, definition, element, text, following, fired + schedule.missed(due, now))
 
     def _enqueue(  # noqa: PLR0913, PLR0917 - what the next firing needs
         self,

@@ -258,6 +258,13 @@ def test_a_compensation_boundary_event_names_what_undoes() -> None:
     assert codes(noted) == []
 
 
+def test_a_process_as_a_whole_is_never_compensated() -> None:
+    handler = f'<subProcess id="h" triggeredByEvent="true">{event("startEvent", "compensation")}</subProcess>'
+    assert "never-compensated" in codes(task_between('<manualTask id="task"/>') + handler)
+    nested = f'<subProcess id="task">{INSIDE}{handler}</subProcess>'
+    assert "never-compensated" not in codes(task_between(nested))
+
+
 @pytest.mark.parametrize(
     ("process", "expected"),
     [

@@ -50,6 +50,16 @@ def test_a_cycle_that_was_missed_starts_one_instance(installation: Any, clock: A
     assert job.run_at - clock.now() == timedelta(seconds=30)
 
 
+def test_a_cycle_with_an_end_counts_what_was_missed_once(installation: Any, clock: Any) -> None:
+    installation.draw(*by_timer("R3/PT1M"))
+    clock.advance(minutes=2, seconds=30)
+    installation.work()
+    clock.advance(seconds=30)
+    installation.work()
+    assert len(installation.instances()) == 2
+    assert installation.jobs() == []
+
+
 def test_a_newer_version_replaces_the_timer_of_the_older_one(installation: Any, clock: Any) -> None:
     installation.draw(*by_timer("R/PT10M"))
     installation.draw(*by_timer("R/PT1H"))

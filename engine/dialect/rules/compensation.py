@@ -28,6 +28,16 @@ def handlers(diagram: Diagram) -> Iterator[Problem]:
             yield problem(handler.xml, "compensation-handler", message, remedy)
 
 
+def starts(diagram: Diagram) -> Iterator[Problem]:
+    """Check that a compensation event sub-process is in a sub-process: a process as a whole is never undone."""
+    for node in _compensating(diagram, "startEvent"):
+        inside, *around = diagram.outwards(node)
+        if inside.by_event and around and around[0].element is None:
+            message = f"{label_of(node.xml)} undoes the process itself, which nothing can ask for."
+            remedy = "Put the event sub-process into the sub-process that it undoes."
+            yield problem(node.xml, "never-compensated", message, remedy)
+
+
 def throws(diagram: Diagram) -> Iterator[Problem]:
     """Check that what a compensation event names can be undone; warn when there is nothing to undo."""
     undone = _undone(diagram)
@@ -80,4 +90,4 @@ def _compensating(diagram: Diagram, *kinds: str) -> Iterator[Node]:
             yield node
 
 
-RULES = (handlers, throws)
+RULES = (handlers, starts, throws)
