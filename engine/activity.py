@@ -34,7 +34,7 @@ class Context:
     mailer: Mailer = field(default_factory=NoMail)
 
     def assign(self, path: str, value: object) -> None:
-        """Set the process variable at a dotted path, once the activity has ended, well or with a BPMN error; contexts are made."""
+        """Set the process variable at a dotted path when the activity has ended; contexts on the way are made."""
         self.assigned.append((path, value))
 
 

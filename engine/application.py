@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine import audit
 from engine.activity import Activities
 from engine.audit import AuditAction
+from engine.audit.checkpoints import Checkpoints, append_to
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.decisions import Decisions
@@ -40,6 +41,9 @@ from engine.store import Database
 from engine.store.models import InstanceStatus
 from engine.tokens import IssuedToken, TokenRecord, TokenRefused, Tokens
 from engine.variables import SecretReference
+
+CHECKPOINTS = "audit-checkpoints.jsonl"
+"""The file in the data folder that keeps what the audit trail had come to, signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Application:
         self.starts = Starts(self.instances, self.jobs)
         delivery = Delivery(self.instances, self.outbox, self.jobs)
         self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
+        self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
 
@@ -365,6 +370,21 @@ class Application:
         """Have a mail that was given up sent now; raises `MailNotFound`."""
         with self.write() as session:
             self.mail.retry(session, mail_id)
+
+    def keep_house(self) -> None:
+        """Do what has to be done from time to time.
+
+        End instances whose maximum duration has passed, remove what nobody completed or may see any more, write down
+        seals that were found broken, and sign what the audit trail has come to; the signature is kept in the data
+        folder, too, so that an end of the trail that was cut off with its signatures is found.
+        """
+        self.expire_due()
+        with self.database.write() as session:
+            self.identity.forget_expired(session)
+            self._vault.audit_broken(session, self.clock)
+            checkpoint = self.checkpoints.make_when_due(session)
+        if checkpoint is not None:
+            append_to(self.settings.data / CHECKPOINTS, checkpoint)
 
     def expire_due(self) -> int:
         """End instances whose maximum duration has passed; return how many."""

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from engine.application import Application
 from engine.audit import export as exporting
-from engine.audit.checkpoints import Checkpoints, append_to, read_from
+from engine.audit.checkpoints import append_to, read_from
 from engine.audit.events import between
 from engine.audit.verification import verify as verify_trail
 from webui.cli.options import data_option, open_application, settings
@@ -34,7 +33,7 @@ def verify(files: tuple[Path, ...], data: Path | None) -> None:
     application = open_application(chosen, make=False)
     own = chosen.data / CHECKPOINTS
     given = [checkpoint for file in (*files, *([own] if own.exists() else [])) for checkpoint in read_from(file)]
-    signing = _checkpoints(application)
+    signing = application.checkpoints
     with application.database.read() as session:
         found = verify_trail(session, [*signing.kept(session), *given], signing.public_key)
     for each in found.breaks:
@@ -56,7 +55,7 @@ def checkpoint(when_due: bool, data: Path | None) -> None:
     """
     chosen = settings(data=data)
     application = open_application(chosen, make=False)
-    signing = _checkpoints(application)
+    signing = application.checkpoints
     with application.write() as session:
         made = signing.make_when_due(session) if when_due else signing.make(session)
     if made is not None:
@@ -77,7 +76,3 @@ def export(since: datetime | None, until: datetime | None, form: str, data: Path
     with open_application(settings(data=data), make=False).database.read() as session:
         for line in exporting.lines(between(session, since, until), exporting.Format(form)):
             click.echo(line)
-
-
-def _checkpoints(application: Application) -> Checkpoints:
-    return Checkpoints(application.derive("audit-checkpoint"), application.clock)

@@ -76,10 +76,10 @@ def _reachable(base_url: str) -> str:
 
 
 def _keep_house(application: Application, stop: Event) -> None:
-    """End what has expired, every minute, until told to stop."""
+    """Keep house every minute, until told to stop."""
     log = structlog.get_logger()
     while not stop.wait(HOUSEKEEPING_SECONDS):
         try:
-            application.expire_due()
+            application.keep_house()
         except Exception:
             log.exception("housekeeping_failed")
