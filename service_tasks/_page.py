@@ -21,8 +21,8 @@ as the code; one that nothing catches stops the instance with an incident. This 
 A user is named by exactly one of User External ID, User ID and User Key. User External ID and User ID are looked up in
 the identity store; User Key names a user whom this process has loaded already, by default `user1`.
 
-A code that a person typed is forgotten once it was right: the answer of the form that it came from becomes null. A
-wrong one stays among the answers, which are stored sealed, until the next try takes its place.
+A code that a person typed is forgotten, whether it was right or not: the answer of the form that it came from becomes
+null.
 """
 
 _SECRETS = frozenset({"qrCodeString", "secret", "recoveryCodes"})

@@ -33,7 +33,7 @@ class TakesCode(IdentityActivity):
         object.__setattr__(self, "code", Code(self.code))
 
     def forget_code(self, context: Context) -> None:
-        """Set every answer to a form that is this code to null, once the activity has ended well."""
+        """Set every answer to a form that is this code to null, whether it is right or not."""
         for form, key in _places(context.variables.get(_ANSWERS), self.code):
             context.assign(f"{_ANSWERS}.{form}.{key}", None)
 

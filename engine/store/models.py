@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from engine.store.types import Json, UtcDateTime, new_id
@@ -229,7 +229,8 @@ class TotpPolicy(Base):
     registration_lifetime: Mapped[int] = mapped_column(server_default="900")
     """Seconds."""
     registration_tries: Mapped[int] = mapped_column(server_default="5")
-    display_limit: Mapped[int | None] = mapped_column(server_default="3")
+    # None is a value here, not the absence of one: without this the default would be stored for it.
+    display_limit: Mapped[int | None] = mapped_column(Integer().evaluates_none(), server_default="3")
     """None: as often as one likes."""
 
 

@@ -4,8 +4,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.identity import Algorithm, IdentityInvalid, PolicyChanges, PolicyNotFound, PolicySettings, Redisplay
-from engine.store import AuditEvent, TotpPolicy
+from engine.identity import (
+    Algorithm,
+    Identity,
+    IdentityInvalid,
+    PolicyChanges,
+    PolicyNotFound,
+    PolicySettings,
+    Redisplay,
+)
+from engine.store import AuditEvent, Database, TotpPolicy
 from tests.identity.conftest import Desk
 
 NAMES = {each.name for each in fields(PolicySettings)}
@@ -92,3 +100,10 @@ def test_a_policy_that_is_gone_is_not_changed(desk: Desk) -> None:
         session.flush()
         with pytest.raises(PolicyNotFound):
             desk.identity.update_policy(session, desk.people.policy, digits=8)
+
+
+def test_a_policy_without_a_limit_of_displays_is_kept_without_one(identity: Identity, database: Database) -> None:
+    with database.write() as session:
+        identity.create_policy(session, "unlimited", issuer="Bank", display_limit=None)
+    with database.read() as session:
+        assert identity.policy(session, "unlimited").display_limit is None

@@ -1,8 +1,12 @@
 """The journeys that begin with the code of an authenticator."""
 
+from typing import Any
+
 import pytest
 
 from engine import demo
+from engine.application import Application
+from engine.identity import UserRecord
 from tests.instances.conftest import Clock
 from tests.journeys.conftest import Installation
 
@@ -20,9 +24,12 @@ def test_the_right_code_goes_on(installation: Installation, journey: str) -> Non
 
 
 @EVERY
-def test_a_code_is_forgotten_once_it_was_right(installation: Installation, journey: str) -> None:
+@pytest.mark.parametrize("right", [True, False])
+def test_a_code_is_forgotten_whether_it_was_right_or_not(
+    installation: Installation, journey: str, *, right: bool
+) -> None:
     visitor = installation.visit(journey)
-    visitor.submit(code=installation.code())
+    visitor.submit(code=installation.code() if right else installation.wrong_code())
     (answers,) = (
         each for each in installation.show(visitor.id).variables["_customFormData"].values() if "code" in each
     )
@@ -123,6 +130,10 @@ def test_an_authenticated_user_sees_the_secret_again(installation: Installation)
 
 
 def test_nothing_is_shown_more_often_than_the_policy_allows(installation: Installation, clock: Clock) -> None:
+    def limit(app: Application, session: Any, _user: UserRecord) -> None:
+        app.identity.update_policy(session, app.identity.policy(session, demo.POLICY), display_limit=3)
+
+    installation.change(limit)
     for _ in range(3):
         visitor = installation.visit("get_current_totp_step_up")
         assert visitor.submit(code=installation.code()) == "show_current_totp"

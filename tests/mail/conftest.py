@@ -47,11 +47,12 @@ class Server:
         """Called when a mail has come in whole, before its client hears of it."""
         self.loop = asyncio.new_event_loop()
         self.security = options.pop("ssl", None)
-        started = self.loop.create_server(self._protocol, "127.0.0.1", 0, ssl=self.security)
-        self.server = self.loop.run_until_complete(started)
-        self.port = self.server.sockets[0].getsockname()[1]
+        # In a thread from the beginning: the one of the tests may have a loop of its own, that of the browser.
         self.thread = Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
+        started = self.loop.create_server(self._protocol, "127.0.0.1", 0, ssl=self.security)
+        self.server = asyncio.run_coroutine_threadsafe(started, self.loop).result(timeout=30)
+        self.port = self.server.sockets[0].getsockname()[1]
 
     def _protocol(self) -> Protocol:
         return Protocol(self, loop=self.loop, hostname="mail.test", **self.options)
