@@ -1,5 +1,6 @@
 """The database: SQLAlchemy models, transactions, Alembic migrations."""
 
+from engine.store.attachments import AttachmentRow
 from engine.store.background import Job, Message, StartSubscription, Subscription
 from engine.store.database import Database, keep
 from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
@@ -21,6 +22,7 @@ from engine.store.models import (
 )
 
 __all__ = [
+    "AttachmentRow",
     "Attempts",
     "AuditEvent",
     "Base",
