@@ -17,6 +17,8 @@ export class Canvas {
       propertiesPanel: { parent: document.createElement('div') },
       additionalModules: modules(store),
     });
+    // Its elements can be reached by Tab; the whole has nothing to offer.
+    this.editor._container.tabIndex = -1;
     this._selection = this.editor.get('selection');
     // A click on what is selected leaves it selected.
     this._selection.toggle = field => this._selection.set(field);

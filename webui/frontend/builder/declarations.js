@@ -48,11 +48,12 @@ export class Declarations {
   create(type, root, handle = newHandle()) {
     const element = this.element(type);
     const id = this.freeId(element?.create?.id ?? `${type}1`, root);
+    const { id: _, ...rest } = structuredClone(element?.create ?? {});
     return {
       type,
-      ...structuredClone(element?.create ?? {}),
       id,
       ...(element?.keyed ? { key: id } : {}),
+      ...rest,
       ...(element?.container ? { components: [] } : {}),
       [HANDLE]: handle,
     };

@@ -1,4 +1,7 @@
-// How elements look on the canvas that form-js does not have. They show what is written; the preview shows the real thing.
+// How elements look on the canvas that form-js does not draw, or not well. They show what is written; the preview shows the real thing.
+import { useService } from '@bpmn-io/form-js-editor';
+import { sanitizeHTML } from '@bpmn-io/form-js-viewer';
+
 import { Icon } from './icons.jsx';
 
 function Input({ field, lines = 1 }) {
@@ -26,7 +29,7 @@ function Password({ field }) {
   return <Input field={{ ...field, defaultValue: '••••••••' }} />;
 }
 
-function Button({ field, primary = false }) {
+function Button({ field, primary = field.action === 'submit' }) {
   return <div class={`b-field-button ${primary ? 'b-field-primary' : ''}`}>{field.label || 'Button'}</div>;
 }
 
@@ -36,6 +39,12 @@ function Submit({ field }) {
 
 function Text({ field }) {
   return <div class="b-field-text">{field.text ?? field.content ?? field.label}</div>;
+}
+
+// form-js hides a text with placeholders behind a note; what is written is what its author looks for.
+function Markdown({ field }) {
+  const renderer = useService('markdownRenderer');
+  return <div class="b-field-markdown" dangerouslySetInnerHTML={{ __html: sanitizeHTML(renderer.render(field.text ?? '')) }} />;
 }
 
 function Notification({ field }) {
@@ -75,6 +84,8 @@ export function Box({ field, declarations }) {
 }
 
 const BY_TYPE = {
+  text: Markdown,
+  button: Button,
   qrcode: QrCode,
   link: Button,
   copy: Button,
@@ -87,7 +98,7 @@ const BY_TYPE = {
 
 const BY_GROUP = { Inputs: Input, Buttons: Button };
 
-/** Return how to draw a declared element that form-js cannot draw. */
-export function drawing(element) {
-  return BY_TYPE[element.type] ?? (element.container ? null : BY_GROUP[element.group]);
+/** Return how to draw a declared element: here, or as form-js does with `theirs`, or like the others of its group. */
+export function drawing(element, theirs) {
+  return BY_TYPE[element.type] ?? theirs ?? (element.container ? null : BY_GROUP[element.group]);
 }

@@ -128,7 +128,7 @@ function Views() {
     if (!event.target.closest('.fjs-element[data-field-type]:not([data-field-type=default])')) store.select(ROOT);
   };
   return (
-    <main class="b-views">
+    <div class="b-views">
       <div class="b-visual" id="panel-visual" role="tabpanel" aria-labelledby="tab-visual" hidden={store.tab !== 'visual'}>
         <Palette />
         <section class="b-canvas" aria-label="Form" onClick={background}>
@@ -138,6 +138,6 @@ function Views() {
       </div>
       <Json />
       <Preview />
-    </main>
+    </div>
   );
 }

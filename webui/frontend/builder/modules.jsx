@@ -38,7 +38,7 @@ export function modules(store) {
 function drawn(type, store, theirs) {
   const { declarations } = store;
   const element = declarations.element(type);
-  const Inner = (element && (theirs ?? drawing(element))) || Box;
+  const Inner = (element && drawing(element, theirs)) || Box;
 
   function Drawn(props) {
     const ref = useRef();
