@@ -1,0 +1,4 @@
+import { FormEditor } from '@bpmn-io/form-js-editor';
+import './builder.css';
+
+export default FormEditor;
