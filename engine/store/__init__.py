@@ -1,7 +1,9 @@
 """The database: SQLAlchemy models, transactions, Alembic migrations."""
 
+from engine.store.accounts import Account, AccountSession, SignInFailures
 from engine.store.background import Job, Message, StartSubscription, Subscription
 from engine.store.database import Database, keep
+from engine.store.drafts import FormDraft
 from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
 from engine.store.mail import Mail
 from engine.store.models import (
@@ -21,6 +23,8 @@ from engine.store.models import (
 )
 
 __all__ = [
+    "Account",
+    "AccountSession",
     "Attempts",
     "AuditEvent",
     "Base",
@@ -29,6 +33,7 @@ __all__ = [
     "Decision",
     "Definition",
     "Form",
+    "FormDraft",
     "HistoryRow",
     "IdentityStore",
     "Instance",
@@ -37,6 +42,7 @@ __all__ = [
     "Message",
     "ProcessToken",
     "RecoveryCode",
+    "SignInFailures",
     "StartSubscription",
     "Subscription",
     "TotpAuthentication",
