@@ -4,6 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
+# What the build hook makes files from.
+BUILT_FROM := $(shell find webui/frontend webui/translations -name node_modules -prune -o -type f ! -name '*.mo' -print 2>/dev/null)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# When only sources of the build hook have changed, the rest need not be looked at again.
+MAKE_VENV = $(if $(filter pyproject.toml constraints.txt,$?),$(PYTHON) -m venv $(VENV))
+ONLY_BUILD = $(if $(filter pyproject.toml constraints.txt,$?),,--no-deps)
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench clean
 
@@ -28,19 +35,19 @@ bench: $(VENV)/installed-bench ## Measure a journey beside bare SpiffWorkflow, a
 	$(BIN)/python -m bench growth $(ARGS)
 
 clean: ## Remove what make made; the data in var/ stays
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) webui/frontend/node_modules webui/static/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-$(VENV)/installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+$(VENV)/installed: pyproject.toml constraints.txt $(BUILT_FROM)
+	$(MAKE_VENV)
+	$(INSTALL) $(ONLY_BUILD) --editable .
 	@touch $@
 
-$(VENV)/installed-bench: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+$(VENV)/installed-bench: pyproject.toml constraints.txt $(BUILT_FROM)
+	$(MAKE_VENV)
+	$(INSTALL) $(ONLY_BUILD) --editable '.[bench]'
 	@touch $@ $(VENV)/installed
 
-$(VENV)/installed-dev: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+$(VENV)/installed-dev: pyproject.toml constraints.txt $(BUILT_FROM)
+	$(MAKE_VENV)
+	$(INSTALL) $(ONLY_BUILD) --editable '.[dev]'
 	@touch $@ $(VENV)/installed

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine import audit
+from engine.accounts import Accounts
 from engine.activity import Activities
 from engine.audit import AuditAction
 from engine.audit.checkpoints import Checkpoints, append_to
@@ -22,6 +23,8 @@ from engine.definitions import Definitions
 from engine.deployment import Deployed, Deployments, File
 from engine.errors import Problem
 from engine.form import Answers, Forms, Posted
+from engine.form_library import FormLibrary
+from engine.form_uses import FormUses
 from engine.identity import Identity, Vault, key_encryption_key
 from engine.instances import InstanceBusy, InstanceDetail, InstanceRecord, Instances, OtherBrowser, Step
 from engine.instances.delivery import Delivery
@@ -77,6 +80,8 @@ class Application:
         self.tokens = Tokens(vault.derive("process-token"), clock)
         self.definitions = Definitions(activities)
         decisions = Decisions()
+        self.forms = FormLibrary(database, forms, FormUses(self.definitions), clock)
+        self.accounts = Accounts(database, vault.derive("sign-in-failures"), clock)
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
@@ -381,6 +386,7 @@ class Application:
         self.expire_due()
         with self.database.write() as session:
             self.identity.forget_expired(session)
+            self.accounts.forget_expired(session)
             self._vault.audit_broken(session, self.clock)
             checkpoint = self.checkpoints.make_when_due(session)
         if checkpoint is not None:

@@ -1,12 +1,13 @@
 """Process definitions: numbered, never changed, parsed once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, defer
 
 from engine.dialect import DeclaredActivity, read
@@ -26,6 +27,16 @@ _NEWEST = (
     .where(Definition.key == bindparam("key"))
     .order_by(Definition.version.desc())
     .limit(1)
+)
+_NEWEST_OF_EACH = (
+    select(Definition)
+    .options(defer(Definition.content))
+    .where(
+        tuple_(Definition.key, Definition.version).in_(
+            select(Definition.key, func.max(Definition.version)).group_by(Definition.key)
+        )
+    )
+    .order_by(Definition.key)
 )
 _VERSION = _NEWEST.where(Definition.version == bindparam("version"))
 _BOUND: Mapping[Binding, Select[Definition]] = {
@@ -108,6 +119,20 @@ class Definitions:
     def record(self, session: Session, definition_id: str) -> DefinitionRecord:
         """Return the definition with this id, which exists."""
         return self._known(session, definition_id)[0]
+
+    def newest(self, session: Session) -> list[DefinitionRecord]:
+        """Return the newest version of every process."""
+        return [_record(row) for row in session.scalars(_NEWEST_OF_EACH)]
+
+    @contextmanager
+    def at_hand(self, session: Session, ids: Sequence[str]) -> Iterator[None]:
+        """Have definitions read in one go, so that `get` need not ask the database for each of them meanwhile."""
+        rows = session.scalars(
+            select(Definition).where(Definition.id.in_(ids)), execution_options={"populate_existing": True}
+        ).all()
+        yield
+        # The session forgets rows that nobody holds.
+        del rows
 
     def get(self, session: Session, definition_id: str) -> Specification:
         """Return the definition with this id, ready to run; parsed once for each content.

@@ -46,7 +46,7 @@ class Deployed:
     name: str
     version: int
     new: bool
-    """False when the newest version has this very content already."""
+    """False when what is deployed has this very content already."""
     definition_id: str | None = field(default=None, compare=False)
     """Of a process."""
 
@@ -182,15 +182,18 @@ class Deployments:
                 yield from _missing(file, element, "decision", partial(self._decisions.find, session, decision, None))
 
     def _save_form(self, session: Session, file: File, summary: FormSummary) -> Deployed:
-        form, new = form_versions.save(
-            session,
-            name=summary.name or "",
-            version_tag=summary.version_tag,
-            file=_base(file),
-            content=file.content,
-            now=self._clock.now(),
+        name, now = summary.name or "", self._clock.now()
+        used = form_versions.deployed(session, name)
+        if used is not None and used.content == file.content:
+            return Deployed(file.name, "form", name, used.version, new=False)
+        form, _ = form_versions.save(
+            session, name=name, version_tag=summary.version_tag, file=_base(file), content=file.content, now=now
         )
-        return Deployed(file.name, "form", form.name, form.version, new)
+        form_versions.deploy(session, name, form.version, now)
+        digest = sha256(file.content).hexdigest()
+        action = audit.AuditAction.FORM_DEPLOYED
+        audit.record(session, self._clock, action, form=name, version=form.version, sha256=digest)
+        return Deployed(file.name, "form", name, form.version, new=True)
 
     def _save_process(
         self, session: Session, file: File, process: Process, deployment_id: str, *, renew: bool

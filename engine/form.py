@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+import orjson
+
 from engine.errors import Problem
 
+<<<<<<< HEAD
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -31,6 +34,15 @@ class Attachment:
 
 
 Posted = Mapping[str, Sequence[str | Upload]]
+=======
+MAXIMUM_BYTES = 2 * 1024 * 1024
+"""How large a form may be."""
+
+MAXIMUM_TITLE = 255
+"""How many characters of a title lists show."""
+
+Posted = Mapping[str, Sequence[str]]
+>>>>>>> frontend
 """What a browser posts: every value of every field, by the field's name."""
 
 
@@ -64,6 +76,7 @@ class Forms(Protocol):
     def check(self, content: bytes) -> FormSummary:
         """Return the name of the form and all its problems, each with element and line."""
 
+<<<<<<< HEAD
     def read(
         self,
         content: bytes,
@@ -77,3 +90,22 @@ class Forms(Protocol):
 
         `earlier` are the answers that were given to the same form before.
         """
+=======
+    def read(self, content: bytes, variables: Mapping[str, Any], posted: Posted) -> Answers:
+        """Return the answers among `posted`; what no field of the form asks for is left out."""
+
+
+def parse(content: bytes) -> dict[str, Any] | None:
+    """Return the JSON object that `content` is; None when it is none."""
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def title_of(content: bytes) -> str:
+    """Return the title that a document says of itself, for lists; empty when it says none, whatever else is wrong."""
+    title = (parse(content) or {}).get("title")
+    return title[:MAXIMUM_TITLE] if isinstance(title, str) else ""
+>>>>>>> frontend

@@ -2,29 +2,24 @@
 
 headers.py   what every response says to the browser    problems.py  the pages for when something cannot be done
 assets.py    stylesheet, script and icon                journey/     the end user's pages
+bodies.py    how large a request may be                 backoffice/  the pages for designers and operators
 logging.py   what is logged, and what never is          server.py    the server
 """
 
-from collections.abc import Callable
 from secrets import token_bytes
 
 from flask import Flask, Response, render_template
 from flask_wtf.csrf import CSRFProtect
 
 from engine.application import Application
-from webui import assets, headers, journey, logging, problems
+from webui import assets, backoffice, bodies, headers, journey, logging, problems
+from webui.problems import Random
 
 BRAND = "Idflow"
 """Who asks, on the end user's pages."""
 
-MAXIMUM_BODY = 1024 * 1024
-"""How large a request may be, in bytes; a form has far less."""
-
-MAXIMUM_PARTS = 1000
-"""How many fields a request may have, when it is sent as `multipart/form-data`."""
-
-Random = Callable[[int], bytes]
-"""Returns that many random bytes, fit for keys."""
+PUBLIC = frozenset({"static", "home", "healthz", "journey.landing", "journey.begin", "journey.show", "journey.submit"})
+"""The routes that need no permission; those of the backoffice say for themselves what they need."""
 
 
 def create_app(application: Application, *, random: Random = token_bytes) -> Flask:
@@ -38,9 +33,6 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
-        MAX_CONTENT_LENGTH=MAXIMUM_BODY,
-        MAX_FORM_MEMORY_SIZE=MAXIMUM_BODY,
-        MAX_FORM_PARTS=MAXIMUM_PARTS,
         # The pages send no referrer, and a form may stay open as long as its journey may take.
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_TIME_LIMIT=None,
@@ -49,9 +41,11 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     app.jinja_env.globals["brand"] = BRAND
     logging.log_requests(app)
     headers.install(app, assets.install(app), https=https)
+    bodies.install(app)
     CSRFProtect(app)
     problems.install(app, random)
     app.register_blueprint(journey.blueprint(application, random, https=https))
+    backoffice.install(app, application, random, https=https)
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/healthz", "healthz", _healthz)
     return app

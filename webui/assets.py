@@ -1,46 +1,107 @@
-"""Stylesheet, script and icon: their URLs carry a hash of the content, so a browser never asks twice for the same."""
+"""Stylesheets, scripts and icons: their URLs carry a hash of the content, so a browser never asks twice for the same.
 
+Files that were written by hand get it as a parameter (`idflow.css?v=…`), bundles have it in their name
+(`dist/builder-….js`, by `dist/manifest.json`), because they import each other by name. They lie there
+compressed, too.
+"""
+
+import json
+import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request, send_from_directory, url_for
 
 ENDPOINT = "static"
 CACHE_SECONDS = 365 * 24 * 3600
+BUNDLES = "dist/"
+"""Where the build puts bundles, in the static folder."""
 
+_EXTENSION = "assets"
 _HASH = "v"
 _HASH_LENGTH = 16
+_MANIFEST = "manifest.json"
+_COMPRESSED = {"br": ".br", "gzip": ".gz"}
+"""Content codings (RFC 9110, 8.4.1) and the suffixes of such files, the smaller first."""
+_NOT_SENT = (*_COMPRESSED.values(), ".stamp", _MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """The static files and their hashes."""
+    """The static files."""
 
+    folder: Path
     hashes: Mapping[str, str]
+    """Of the files that were written by hand."""
+    bundles: Mapping[str, str]
+    """The file name of each bundle: `builder.js` is `builder-….js`. Empty when they were left out of the build."""
+    built: frozenset[str]
+    """The bundles and all that they import."""
+
+    def has_bundle(self, name: str) -> bool:
+        """Tell whether a bundle is there; it is not when Idflow was installed without."""
+        return name in self.bundles
+
+    def bundle(self, name: str) -> str:
+        """Return the URL of a bundle."""
+        return url_for(ENDPOINT, filename=BUNDLES + self.bundles[name])
 
     def cache_control(self, response: Response) -> str:
         """Return how long the response to the current request may be kept: pages not at all, anywhere."""
         if request.endpoint != ENDPOINT or response.status_code >= 400:  # noqa: PLR2004 - an error
             return "no-store"
         name = (request.view_args or {}).get("filename", "")
-        current = self.hashes.get(name) == request.args.get(_HASH)
+        current = name in self.built or self.hashes.get(name) == request.args.get(_HASH)
         return f"public, max-age={CACHE_SECONDS}, immutable" if current else "no-cache"
+
+    def send(self, filename: str) -> Response:
+        """Return the response with a file, compressed when it lies there so and the browser takes it."""
+        if filename in self.hashes:
+            return send_from_directory(self.folder, filename)
+        if filename not in self.built:
+            abort(404)
+        for coding, suffix in _COMPRESSED.items():
+            if request.accept_encodings[coding] and (self.folder / (filename + suffix)).is_file():
+                kind = mimetypes.guess_type(filename)[0]
+                response = send_from_directory(self.folder, filename + suffix, mimetype=kind)
+                response.content_encoding = coding
+                break
+        else:
+            response = send_from_directory(self.folder, filename)
+        response.vary.add("Accept-Encoding")
+        return response
 
 
 def install(app: Flask) -> Assets:
-    """Let `url_for("static", filename=…)` carry the hash of the file."""
-    folder = Path(app.static_folder or "")
-    files = (path for path in folder.rglob("*") if path.is_file())
-    hashes = {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()[:_HASH_LENGTH] for path in files
-    }
+    """Let `url_for("static", filename=…)` carry the hash of the file, and templates call `bundle("builder.js")`."""
+    assets = _find(Path(app.static_folder or ""))
+    app.extensions[_EXTENSION] = assets
+    app.jinja_env.globals["bundle"] = assets.bundle
+    app.jinja_env.globals["has_bundle"] = assets.has_bundle
+    app.view_functions[ENDPOINT] = assets.send
 
     @app.url_defaults
     def add_hash(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == ENDPOINT:
-            values[_HASH] = hashes[values["filename"]]
+        if endpoint == ENDPOINT and values["filename"] not in assets.built:
+            values[_HASH] = assets.hashes[values["filename"]]
 
-    return Assets(hashes)
+    return assets
+
+
+def _find(folder: Path) -> Assets:
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    built = {name for name in files if name.startswith(BUNDLES)}
+    manifest = folder / BUNDLES / _MANIFEST
+    return Assets(
+        folder=folder,
+        hashes={
+            name: sha256(path.read_bytes()).hexdigest()[:_HASH_LENGTH]
+            for name, path in files.items()
+            if name not in built
+        },
+        bundles=json.loads(manifest.read_text()) if manifest.is_file() else {},
+        built=frozenset(name for name in built if not name.endswith(_NOT_SENT)),
+    )

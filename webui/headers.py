@@ -16,7 +16,16 @@ _SOURCES = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
-CONTENT_SECURITY_POLICY = "; ".join(f"{directive} {source}" for directive, source in _SOURCES.items())
+_POLICY, _FRAME = "Content-Security-Policy", "X-Frame-Options"
+
+
+def _policy(**other: str) -> str:
+    """Return the policy with some directives otherwise; underscores stand for hyphens."""
+    sources = _SOURCES | {name.replace("_", "-"): source for name, source in other.items()}
+    return "; ".join(f"{directive} {source}" for directive, source in sources.items())
+
+
+CONTENT_SECURITY_POLICY = _policy()
 """Content Security Policy Level 3: nothing inline, nothing from another host, in no frame."""
 
 PERMISSIONS_POLICY = ", ".join(
@@ -36,10 +45,10 @@ PERMISSIONS_POLICY = ", ".join(
 HSTS_SECONDS = 365 * 24 * 3600
 
 _ALWAYS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    _POLICY: CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
+    _FRAME: "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": PERMISSIONS_POLICY,
@@ -51,6 +60,19 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 class CrossSite(Forbidden):
     """Another site sent this request (Fetch Metadata, Sec-Fetch-Site)."""
+
+
+def may_frame_ours(response: Response) -> Response:
+    """Let this one page show pages of this site in a frame."""
+    response.headers[_POLICY] = _policy(frame_src="'self'")
+    return response
+
+
+def may_be_framed_by_ours(response: Response) -> Response:
+    """Let pages of this site show this one page in a frame."""
+    response.headers[_POLICY] = _policy(frame_ancestors="'self'")
+    response.headers[_FRAME] = "SAMEORIGIN"
+    return response
 
 
 def install(app: Flask, assets: Assets, *, https: bool) -> None:
@@ -66,6 +88,8 @@ def install(app: Flask, assets: Assets, *, https: bool) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.update(always)
+        # A page that says otherwise has asked for it by a function above; an error in its place has not.
+        for name, value in always.items():
+            response.headers.setdefault(name, value)
         response.headers["Cache-Control"] = assets.cache_control(response)
         return response

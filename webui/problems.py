@@ -16,7 +16,11 @@ from engine.tokens import TokenExpired, TokenInactive, TokenNotYetValid, TokenSp
 from webui.headers import CrossSite
 from webui.logging import log_error
 
-_REFERENCE_BYTES = 4
+REFERENCE_BYTES = 4
+"""How long the reference of an unexpected error is."""
+
+Random = Callable[[int], bytes]
+"""Returns that many random bytes, fit for keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +181,12 @@ def show(problem: Problem, reference: str = "") -> Response:
     return make_response(page, problem.status)
 
 
-def install(app: Flask, random: Callable[[int], bytes]) -> None:
+def install(app: Flask, random: Random) -> None:
     """Show a page for every error of `app`; `random` makes the references of those that nobody expected."""
     log = structlog.get_logger()
 
     def unexpected(error: Exception) -> Response:
-        reference = random(_REFERENCE_BYTES).hex()
+        reference = random(REFERENCE_BYTES).hex()
         log_error(error, reference)
         return show(UNEXPECTED, reference)
 

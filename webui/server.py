@@ -14,7 +14,8 @@ from waitress.server import create_server
 
 from engine.application import Application
 from engine.errors import Refused
-from webui import MAXIMUM_BODY, create_app
+from webui import create_app
+from webui.bodies import LARGEST_BODY, MAXIMUM_BODY
 
 THREADS = 8
 """How many requests are worked on at once."""
@@ -63,7 +64,7 @@ def serve(application: Application, *, ready: Callable[[str], None], stop: threa
             url_prefix=public.path.rstrip("/"),
             ident=None,
             # Above what the pages take, so that they can say it in their own words.
-            max_request_body_size=2 * MAXIMUM_BODY,
+            max_request_body_size=LARGEST_BODY + MAXIMUM_BODY,
             max_request_header_size=MAXIMUM_HEADERS,
             connection_limit=MAXIMUM_CONNECTIONS,
             channel_timeout=IDLE_SECONDS,

@@ -1,8 +1,10 @@
 """The database: SQLAlchemy models, transactions, Alembic migrations."""
 
 from engine.store.attachments import AttachmentRow
+from engine.store.accounts import Account, AccountSession, SignInFailures
 from engine.store.background import Job, Message, StartSubscription, Subscription
 from engine.store.database import Database, keep
+from engine.store.drafts import FormDraft
 from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
 from engine.store.mail import Mail
 from engine.store.models import (
@@ -23,6 +25,8 @@ from engine.store.models import (
 
 __all__ = [
     "AttachmentRow",
+    "Account",
+    "AccountSession",
     "Attempts",
     "AuditEvent",
     "Base",
@@ -31,6 +35,7 @@ __all__ = [
     "Decision",
     "Definition",
     "Form",
+    "FormDraft",
     "HistoryRow",
     "IdentityStore",
     "Instance",
@@ -39,6 +44,7 @@ __all__ = [
     "Message",
     "ProcessToken",
     "RecoveryCode",
+    "SignInFailures",
     "StartSubscription",
     "Subscription",
     "TotpAuthentication",

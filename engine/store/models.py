@@ -67,10 +67,13 @@ class Decision(Base):
 
 
 class Form(Base):
-    """One version of a form; never changed. `content` is the uploaded bytes."""
+    """One version of a form. `content` is the saved bytes; never changed, but it can be deployed, and again later."""
 
     __tablename__ = "forms"
-    __table_args__ = (UniqueConstraint("name", "version"),)
+    __table_args__ = (
+        UniqueConstraint("name", "version"),
+        Index("uq_forms_deployment", "name", "deployment", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(255))
@@ -82,6 +85,14 @@ class Form(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
+    title: Mapped[str] = mapped_column(String(255), server_default="")
+    """The `title` in its JSON, for lists."""
+    saved_by: Mapped[str | None] = mapped_column(String(64))
+    """The name of an account; null is the command line."""
+    deployed_at: Mapped[datetime | None]
+    """When it was deployed last; null: it is only saved, and no process uses it."""
+    deployment: Mapped[int | None]
+    """Counts the deployments of this form: the highest is the one in use. Not the time: clocks go back."""
 
 
 class InstanceStatus(StrEnum):

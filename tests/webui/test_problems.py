@@ -8,7 +8,7 @@ from engine.store.models import TokenStatus
 from engine.tokens import Tokens
 from tests.conftest import ManualClock
 from tests.webui.conftest import Person, Site, hidden
-from webui import MAXIMUM_BODY, MAXIMUM_PARTS
+from webui.bodies import MAXIMUM_BODY, MAXIMUM_PARTS
 
 
 def test_a_link_that_nobody_made_leads_nowhere(person: Person) -> None:

@@ -6,6 +6,7 @@ import sys
 import click
 
 from engine.errors import IdflowError
+from webui.cli.account import account
 from webui.cli.audit import audit
 from webui.cli.deploy import check, deploy
 from webui.cli.event import event
@@ -33,7 +34,7 @@ def idflow() -> None:
 
 for command in (
     *(run, deploy, check, token, instance, event, job, mail, play, templates),
-    *(store, user, policy, totp, keys, audit),
+    *(store, user, policy, totp, keys, audit, account),
 ):
     idflow.add_command(command)
 for operation in OPERATIONS:

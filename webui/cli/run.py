@@ -40,7 +40,8 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 def run(host: str | None, port: int | None, public_url: str | None, with_demo: bool, data: Path | None) -> None:
     """Run Idflow: make what is missing, serve the pages, print a link to the first journey.
 
-    Made on the first run: the database, the keys, the demo store with its user, and the journeys that ship.
+    Made on the first run: the database, the keys, the account of the administrator, whose one-time password is printed
+    once, the demo store with its user, and the journeys that ship.
     """
     chosen = settings(host=host, port=port, public_url=public_url, data=data)
     configure()
@@ -51,16 +52,23 @@ def run(host: str | None, port: int | None, public_url: str | None, with_demo: b
 
     def ready(base_url: str) -> None:
         click.echo(f"Idflow listens on {base_url} and keeps its data in {chosen.data}. Stop it with Ctrl+C.")
+        reachable = chosen.public_url or _reachable(base_url)
+        _print_backoffice(application, f"{reachable}/backoffice/")
         if with_demo:
-            print_link(
-                "Journey", f"{chosen.public_url or _reachable(base_url)}/t/{demo.install(application, bpmn.journeys())}"
-            )
+            print_link("Journey", f"{reachable}/t/{demo.install(application, bpmn.journeys())}")
 
     try:
         serve(application, ready=ready)
     finally:
         stop.set()
         application.close()
+
+
+def _print_backoffice(application: Application, url: str) -> None:
+    """Say where the backoffice is, and make its first account when there is none."""
+    issued = application.accounts.make_first()
+    how = f" — sign in as {issued.account.name}, one-time password {issued.password}" if issued is not None else ""
+    click.echo(f"Backoffice: {url}{how}")
 
 
 def _reachable(base_url: str) -> str:

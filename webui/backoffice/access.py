@@ -1,0 +1,162 @@
+"""Who is signed in, in the browser of the current request, and what each route needs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Blueprint, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden, InternalServerError, Unauthorized
+from werkzeug.wrappers import Response
+
+from engine.accounts import Permission, SignedIn
+from engine.application import Application
+
+PUBLIC = None
+"""What a route needs that everybody may use."""
+
+API = "/backoffice/api/"
+"""How the paths begin that scripts call."""
+
+MAXIMUM_NEXT = 1000
+"""How many characters of an address are kept for after signing in."""
+
+_PAGES = "/backoffice/"
+_READING = frozenset({"GET", "HEAD"})
+
+
+class NotSignedIn(Unauthorized):
+    """Nobody is signed in."""
+
+    description = "Your session has ended. Sign in again."
+
+
+class PasswordChangeNeeded(Forbidden):
+    """The password has to be changed first."""
+
+    description = "Change your one-time password first."
+
+
+class PermissionMissing(Forbidden):
+    """The account is not permitted this."""
+
+    description = "Your account does not have the permission for this."
+
+
+@dataclass(slots=True)
+class Routes:
+    """The routes of the backoffice; each says what it needs, there is no default."""
+
+    blueprint: Blueprint
+    needs: dict[str, Permission | None] = field(default_factory=dict)
+    """By endpoint."""
+    limits: dict[str, int] = field(default_factory=dict)
+    """How large a request may be, in bytes, where it may be larger than usual."""
+    before_change: set[str] = field(default_factory=set)
+    """What can be done with a one-time password."""
+
+    def add(  # noqa: PLR0913 - what a route consists of
+        self,
+        path: str,
+        endpoint: str,
+        view: Callable[..., ResponseReturnValue],
+        *,
+        needs: Permission | None,
+        methods: Sequence[str] = ("GET",),
+        limit: int | None = None,
+        before_change: bool = False,
+    ) -> None:
+        """Add a route."""
+        self.blueprint.add_url_rule(path, endpoint, view, methods=list(methods))
+        self.needs[endpoint] = needs
+        if limit is not None:
+            self.limits[endpoint] = limit
+        if before_change:
+            self.before_change.add(endpoint)
+
+
+class Access:
+    """Knows who is signed in."""
+
+    def __init__(self, application: Application, *, secure: bool) -> None:
+        """With `secure`, the cookie is sent over HTTPS only."""
+        self._accounts = application.accounts
+        self._secure = secure
+
+    def current(self) -> SignedIn | None:
+        """Return who is signed in."""
+        if "signed_in" not in g:
+            g.signed_in = self._accounts.signed_in(request.cookies.get(self._cookie, ""))
+        found: SignedIn | None = g.signed_in
+        return found
+
+    def known(self) -> SignedIn:
+        """Return who is signed in, on a route that needs it."""
+        found = self.current()
+        if found is None:
+            raise NotSignedIn
+        return found
+
+    def permits(self, permission: Permission) -> bool:
+        """Tell whether somebody is signed in who is permitted something."""
+        found = self.current()
+        return found is not None and permission in found.account.permissions
+
+    def keep(self, response: Response, signed_in: SignedIn) -> Response:
+        """Let the browser go on in a session."""
+        response.set_cookie(
+            self._cookie, signed_in.session, path="/", httponly=True, secure=self._secure, samesite="Lax"
+        )
+        return response
+
+    def forget(self, response: Response) -> Response:
+        """Take the session from the browser."""
+        response.delete_cookie(self._cookie, path="/", httponly=True, secure=self._secure, samesite="Lax")
+        return response
+
+    def guard(self, routes: Routes) -> None:
+        """Have every request looked at before its route."""
+
+        @routes.blueprint.before_request
+        def check() -> Response | None:
+            endpoint = (request.endpoint or "").removeprefix(f"{routes.blueprint.name}.")
+            if endpoint not in routes.needs:
+                # A route that does not say what it needs is open to nobody.
+                raise InternalServerError
+            return self._check(routes.needs[endpoint], before_change=endpoint in routes.before_change)
+
+    def _check(self, needs: Permission | None, *, before_change: bool) -> Response | None:
+        if needs is None:
+            return None
+        found = self.current()
+        if found is None:
+            if request.path.startswith(API):
+                raise NotSignedIn
+            back = request.full_path.rstrip("?") if request.method in _READING else None
+            return redirect(url_for("backoffice.sign_in", next=back), HTTPStatus.SEE_OTHER)
+        if found.account.must_change and not before_change:
+            if request.path.startswith(API):
+                raise PasswordChangeNeeded
+            return redirect(url_for("backoffice.password"), HTTPStatus.SEE_OTHER)
+        if needs not in found.account.permissions:
+            raise PermissionMissing
+        return None
+
+    @property
+    def _cookie(self) -> str:
+        # A cookie of this name is only taken over HTTPS and for this very host (RFC 6265bis, 4.1.3.2).
+        return "__Host-idflow-backoffice" if self._secure else "idflow-backoffice"
+
+
+def safe_next(text: str) -> str | None:
+    """Return an address to go to after signing in, when it is a page of the backoffice; None for any other.
+
+    Only what cannot leave this host is taken: no scheme, no host, no backslash, nothing that browsers drop.
+    """
+    parts = urlsplit(text) if text.startswith(_PAGES) and text.isascii() and text.isprintable() else None
+    if parts is None or len(text) > MAXIMUM_NEXT or parts.scheme or parts.netloc:
+        return None
+    if "\\" in text or " " in text or ".." in parts.path or "//" in parts.path or text.startswith(API):
+        return None
+    return request.script_root + text

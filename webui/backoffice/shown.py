@@ -1,0 +1,46 @@
+"""Times as people read them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+from engine.clock import Clock
+
+_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+_DAYS = 30
+"""Up to how many days a time is said in days; after that, it is a date."""
+
+
+def duration(span: timedelta) -> str:
+    """Return a duration in its largest unit, rounded up: `2 minutes`."""
+    seconds = max(1, -(-int(span.total_seconds() * 1000) // 1000))
+    size, unit = next(each for each in _UNITS if seconds >= each[0])
+    return counted(-(-seconds // size), unit)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 day` or `2 days`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def relative(at: datetime, now: datetime) -> str:
+    """Return how long ago something was: `5 minutes ago`."""
+    past = now - at
+    if past >= timedelta(days=_DAYS):
+        return f"{at.day} {at:%b %Y}"
+    seconds = int(past.total_seconds())
+    size, unit = next((each for each in _UNITS[:-1] if seconds >= each[0]), (1, ""))
+    return f"{counted(seconds // size, unit)} ago" if unit else "just now"
+
+
+def filters(clock: Clock) -> dict[str, Callable[..., Any]]:
+    """Return what templates use: `{{ at | ago }}`."""
+
+    def ago(at: datetime) -> Markup:
+        exact = f"{at:%Y-%m-%d %H:%M:%S} UTC"
+        shown = relative(at, clock.now())
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact, shown)
+
+    return {"ago": ago, "counted": counted}

@@ -1,0 +1,36 @@
+"""How large a request may be: little, unless its route says otherwise."""
+
+from flask import Flask, request
+
+from engine.form import MAXIMUM_BYTES
+
+MAXIMUM_BODY = 1024 * 1024
+"""How large a request may be, in bytes; a form has far less."""
+
+MAXIMUM_PARTS = 1000
+"""How many fields a request may have, when it is sent as `multipart/form-data`."""
+
+MAXIMUM_FORM_BODY = 3 * MAXIMUM_BYTES
+"""How large a request with a form document may be: inside JSON or a URL-encoded field it grows."""
+
+LARGEST_BODY = MAXIMUM_FORM_BODY
+"""The most that any route takes."""
+
+_EXTENSION = "bodies"
+
+
+def install(app: Flask) -> None:
+    """Limit requests to `app`. To be called before anything else looks into a request."""
+    app.config.update(MAX_CONTENT_LENGTH=MAXIMUM_BODY, MAX_FORM_MEMORY_SIZE=MAXIMUM_BODY, MAX_FORM_PARTS=MAXIMUM_PARTS)
+    limits: dict[str, int] = app.extensions.setdefault(_EXTENSION, {})
+
+    @app.before_request
+    def set_limit() -> None:
+        limit = limits.get(request.endpoint or "")
+        if limit is not None:
+            request.max_content_length = request.max_form_memory_size = limit
+
+
+def allow(app: Flask, endpoint: str, limit: int) -> None:
+    """Let one route take more."""
+    app.extensions[_EXTENSION][endpoint] = limit
