@@ -2,6 +2,7 @@
 
 headers.py   what every response says to the browser    problems.py  the pages for when something cannot be done
 assets.py    stylesheet, script and icon                journey/     the end user's pages
+language.py  the language that a request is answered in  catalogs.py  the languages and their texts
 logging.py   what is logged, and what never is          server.py    the server
 """
 
@@ -12,7 +13,7 @@ from flask import Flask, Response, render_template
 from flask_wtf.csrf import CSRFProtect
 
 from engine.application import Application
-from webui import assets, headers, journey, logging, problems
+from webui import assets, headers, journey, language, logging, problems
 
 BRAND = "Idflow"
 """Who asks, on the end user's pages."""
@@ -49,6 +50,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     app.jinja_env.globals["brand"] = BRAND
     logging.log_requests(app)
     headers.install(app, assets.install(app), https=https)
+    language.install(app)
     CSRFProtect(app)
     problems.install(app, random)
     app.register_blueprint(journey.blueprint(application, random, https=https))
