@@ -1,6 +1,6 @@
 """The languages that the pages speak, and their texts.
 
-A language is there when `translations/<locale>/LC_MESSAGES/messages.mo` is: it is compiled from the `.po` file beside it
+A language is there when `translations/<locale>/LC_MESSAGES/messages.mo` is: compiled from the `.po` file beside it
 when the package is installed. English needs no catalog, and is all that is offered where nothing was compiled.
 """
 
