@@ -16,9 +16,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as AnyResponse
 
-from webui.catalogs import DOMAIN, ENGLISH, TRANSLATIONS, Language, offered, say
+from webui import catalogs
+from webui.catalogs import DOMAIN, ENGLISH, Language, offered, say
 
-__all__ = ["ENGLISH", "Language", "asked", "current", "install", "isolated", "keep", "lookup", "offered", "say"]
+__all__ = ["ENGLISH", "Language", "asked", "carried", "current", "install", "isolated", "keep", "offered", "say"]
 
 ARGUMENT = "lang"
 """The argument in the address of a page that asks for a language."""
@@ -38,7 +39,7 @@ _TURNS = frozenset({"R", "AL", "AN", "LRE", "LRO", "RLE", "RLO", "PDF", "LRI", "
 
 def install(app: Flask) -> None:
     """Let the pages of `app` speak the language of their request, and say in their headers which that is."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogs.TRANSLATIONS)
     Babel(app, default_locale=ENGLISH.tag, default_domain=DOMAIN, locale_selector=_locale)
     app.jinja_env.globals.update(
         language=LocalProxy(current), languages=offered, asked_language=asked, language_field=FIELD
@@ -65,17 +66,17 @@ def current() -> Language:
         return ENGLISH
     if "language" not in g:
         preferred = (wanted for wanted, quality in request.accept_languages if quality > 0)
-        g.language = asked() or lookup([request.cookies.get(_cookie(), "")]) or lookup(preferred) or ENGLISH
+        g.language = asked() or _lookup([request.cookies.get(_cookie(), "")]) or _lookup(preferred) or ENGLISH
     language: Language = g.language
     return language
 
 
 def asked() -> Language | None:
     """Return the language that the address of the current request, or the form that was sent, asks for."""
-    return lookup([request.args.get(ARGUMENT, ""), _sent()])
+    return _lookup([request.args.get(ARGUMENT, ""), _sent()])
 
 
-def lookup(ranges: Iterable[str]) -> Language | None:
+def _lookup(ranges: Iterable[str]) -> Language | None:
     """Return the offered language that the first of the language ranges leads to (RFC 4647, 3.4); None without one."""
     tags = {each.tag.lower(): each for each in offered()}
     for wanted in ranges:
