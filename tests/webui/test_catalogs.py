@@ -62,8 +62,8 @@ def texts(message: Message) -> tuple[str, ...]:
     return message.string if isinstance(message.string, tuple) else (message.string,)  # type: ignore[return-value]
 
 
-def test_the_languages_are_these() -> None:
-    assert set(FILES) == {"ar", "de", "es", "fr"}
+def test_the_pages_speak_these_languages_at_least() -> None:
+    assert {"ar", "de", "es", "fr"} <= set(FILES)
 
 
 def test_the_catalogs_have_every_text_of_the_pages_and_no_other(catalog: Catalog, source: Catalog) -> None:
