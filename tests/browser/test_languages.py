@@ -27,7 +27,8 @@ def fits(page: Page) -> bool:
 def middle(page: Page, selector: str) -> float:
     """Return where the first such part is, in hundredths of the width of the page."""
     found = box(page.locator(selector).first)
-    return 100 * (found["x"] + found["width"] / 2) / page.evaluate("innerWidth")
+    width: float = page.evaluate("innerWidth")
+    return 100 * (found["x"] + found["width"] / 2) / width
 
 
 def picture(page: Page, folder: Path, name: str) -> None:
