@@ -15,6 +15,7 @@ from engine.instances import OpenTask, Step
 from engine.store.models import InstanceStatus
 from engine.tokens import TokenRefused
 from forms import render
+from webui import language
 from webui.journey.binding import Bindings
 from webui.problems import INCIDENT, NOT_PROTECTED, TOO_MANY_TRIES, show
 
@@ -69,6 +70,7 @@ class JourneyPages:
         binding = self.bindings.current()
         posted = dict(request.form.lists())
         task_id = posted.pop(TASK_FIELD, [""])[0]
+        posted.pop(language.FIELD, None)
         answers = self.application.submit(instance_id, binding, task_id, posted)
         if answers.errors:
             step = self.application.step(instance_id, binding)
@@ -77,7 +79,9 @@ class JourneyPages:
         return self._to(instance_id)
 
     def _to(self, instance_id: str) -> AnyResponse:
-        return redirect(url_for("journey.show", instance_id=instance_id), HTTPStatus.SEE_OTHER)
+        response = redirect(url_for("journey.show", instance_id=instance_id), HTTPStatus.SEE_OTHER)
+        language.keep(response, instance_id)
+        return response
 
     def _page(self, step: Step) -> Response:
         if step.task is not None:

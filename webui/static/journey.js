@@ -5,6 +5,9 @@ const HIDE_AFTER_MS = 60_000;
 const COPIED_FOR_MS = 5_000;
 const SEND_AGAIN_AFTER_MS = 8_000;
 
+// The page says what the script says, in its own language.
+const texts = document.currentScript.dataset;
+
 const secrets = document.querySelectorAll("details[data-secret]");
 const hideSecrets = () => secrets.forEach((secret) => { secret.open = false; });
 
@@ -55,7 +58,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     const copied = await copy(button.dataset.copy);
     button.focus();
     button.classList.toggle("done", copied);
-    status.textContent = copied ? "Copied" : "Your browser did not let us copy. Show the text and copy it by hand.";
+    status.textContent = copied ? texts.copied : texts.notCopied;
     clearTimeout(timer);
     timer = setTimeout(() => {
       button.classList.remove("done");
