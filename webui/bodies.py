@@ -1,6 +1,7 @@
 """How large a request may be: little, unless its route says otherwise."""
 
 from flask import Flask, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.form import MAXIMUM_BYTES
 
@@ -26,9 +27,11 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def set_limit() -> None:
-        limit = limits.get(request.endpoint or "")
-        if limit is not None:
-            request.max_content_length = request.max_form_memory_size = limit
+        limit = limits.get(request.endpoint or "", MAXIMUM_BODY)
+        request.max_content_length = request.max_form_memory_size = limit
+        # What says that it is too large is not even read.
+        if (request.content_length or 0) > limit:
+            raise RequestEntityTooLarge
 
 
 def allow(app: Flask, endpoint: str, limit: int) -> None:

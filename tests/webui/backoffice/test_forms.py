@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
 
@@ -21,6 +22,26 @@ from webui.backoffice.forms import PAGE
 
 XSS = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 ROW = re.compile(r'<th scope="row"><a href="[^"]+">([^<]+)</a>')
+
+
+class Active(HTMLParser):
+    """Finds what would run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        table = dict(attrs)
+        safe = "/static/" in (table.get("src") or "") or table.get("type") == "application/json"
+        if tag == "img" or (tag == "script" and not safe) or any(name.startswith("on") for name in table):
+            self.found.append(self.get_starttag_text() or tag)
+
+    @classmethod
+    def found_in(cls, text: str) -> list[str]:
+        parser = cls()
+        parser.feed(text)
+        return parser.found
 
 
 def make(operator: Operator, name: str, title: str = "A title") -> TestResponse:
@@ -196,7 +217,14 @@ def test_a_file_that_is_no_form_is_refused(operator: Operator, content: bytes) -
     refused = upload(operator, content)
     assert refused.status_code in {413, 422}
     assert operator.get("/backoffice/forms").text.count("<tr>") == 0
-    assert upload(operator, b"x" * 10_000_000).status_code == 413
+
+
+def test_a_file_of_ten_megabytes_is_not_even_read(operator: Operator) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.form"\r\n\r\n'
+    body, kind = head + b"x" * 10_000_000 + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+    headers = {"X-CSRFToken": operator.token}
+    answer = operator.client.post("/backoffice/forms", data=body, content_type=kind, headers=headers)
+    assert (answer.status_code, "This is too large" in answer.text) == (413, True)
 
 
 def test_a_file_with_faults_can_be_mended_in_the_builder(operator: Operator) -> None:
@@ -230,9 +258,7 @@ def test_no_text_breaks_out_of_a_page(operator: Operator) -> None:
         operator.post("/backoffice/forms/preview", content=content),
     ]
     for each in pages:
-        assert "<script>alert" not in each.text, each.request.path
-        assert "<img src=x" not in each.text, each.request.path
-        assert not re.search(r"<[^>]*\son[a-z]+=", each.text), each.request.path
+        assert not Active.found_in(each.text), each.request.path
 
 
 def test_the_list_says_what_became_of_each_form(
