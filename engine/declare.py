@@ -46,7 +46,11 @@ class Convertible(Protocol):
 
     @classmethod
     def convert(cls, value: object) -> Self:
-        """Return the value that is drawn as `value`; raises `ParameterInvalid`, with a reason that names no parameter."""
+        """Return the value that is drawn as `value`; raises `ParameterInvalid` with a reason."""
+
+
+_ConvertibleClass = type[Convertible]
+_DeclaredClass = type["Declared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Parameter:
     maximum: int | None
     section: str = ""
     """The heading under which an editor shows it."""
-    item: "type[Declared] | None" = None
+    item: _DeclaredClass | None = None
     """What a list is made of, when the type is `tuple`."""
     sensitive: bool = False
     """Whether it takes a text that is never stored."""
@@ -96,7 +100,7 @@ class Parameter:
         return converted
 
     @property
-    def convertible(self) -> type[Convertible] | None:
+    def convertible(self) -> _ConvertibleClass | None:
         """The type, when it makes its values itself."""
         made: Any = self.type
         return made if hasattr(made, "convert") else None
@@ -128,6 +132,9 @@ class Parameter:
             return tuple(self.item.read(each) for each in value)
         if issubclass(self.type, Declared) and isinstance(value, dict):
             return self.type.read(value)
+        return self._plain(value)
+
+    def _plain(self, value: object) -> Any:
         match self.type.__name__, value:
             case "str", str() | int() if not isinstance(value, bool):
                 return str(value)

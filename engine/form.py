@@ -12,7 +12,12 @@ import orjson
 
 from engine.errors import Problem
 
-<<<<<<< HEAD
+MAXIMUM_BYTES = 2 * 1024 * 1024
+"""How large a form may be."""
+
+MAXIMUM_TITLE = 255
+"""How many characters of a title lists show."""
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -34,15 +39,6 @@ class Attachment:
 
 
 Posted = Mapping[str, Sequence[str | Upload]]
-=======
-MAXIMUM_BYTES = 2 * 1024 * 1024
-"""How large a form may be."""
-
-MAXIMUM_TITLE = 255
-"""How many characters of a title lists show."""
-
-Posted = Mapping[str, Sequence[str]]
->>>>>>> frontend
 """What a browser posts: every value of every field, by the field's name."""
 
 
@@ -76,7 +72,6 @@ class Forms(Protocol):
     def check(self, content: bytes) -> FormSummary:
         """Return the name of the form and all its problems, each with element and line."""
 
-<<<<<<< HEAD
     def read(
         self,
         content: bytes,
@@ -90,9 +85,6 @@ class Forms(Protocol):
 
         `earlier` are the answers that were given to the same form before.
         """
-=======
-    def read(self, content: bytes, variables: Mapping[str, Any], posted: Posted) -> Answers:
-        """Return the answers among `posted`; what no field of the form asks for is left out."""
 
 
 def parse(content: bytes) -> dict[str, Any] | None:
@@ -108,4 +100,3 @@ def title_of(content: bytes) -> str:
     """Return the title that a document says of itself, for lists; empty when it says none, whatever else is wrong."""
     title = (parse(content) or {}).get("title")
     return title[:MAXIMUM_TITLE] if isinstance(title, str) else ""
->>>>>>> frontend

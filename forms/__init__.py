@@ -163,7 +163,9 @@ def plain(
 
 
 def _attachments(visit: Visit) -> list[Attachment]:
-    found = (value for place in visit.inputs if not place.hidden and isinstance(place.value, list) for value in place.value)
+    found = (
+        value for place in visit.inputs if not place.hidden and isinstance(place.value, list) for value in place.value
+    )
     return [each for each in found if isinstance(each, Attachment)]
 
 

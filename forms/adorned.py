@@ -11,8 +11,12 @@ from forms.template import Template
 class Appearance(Declared):
     """What stands around the field: form-js's `appearance`."""
 
-    prefix_adorner: Template | None = parameter("Prefix", section="Appearance", help="Shown before the field, such as €.")
-    suffix_adorner: Template | None = parameter("Suffix", section="Appearance", help="Shown after the field, such as kg.")
+    prefix_adorner: Template | None = parameter(
+        "Prefix", section="Appearance", help="Shown before the field, such as €."
+    )
+    suffix_adorner: Template | None = parameter(
+        "Suffix", section="Appearance", help="Shown after the field, such as kg."
+    )
 
 
 class Adorned(Input):

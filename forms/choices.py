@@ -19,7 +19,9 @@ class Choice(Offering, Input):
     group: ClassVar[str] = "Selection"
     overridden: ClassVar[Mapping[str, str]] = {**Input.overridden, messages.NOT_AN_OPTION: "invalid_error_message"}
 
-    default_value: JsonValue | None = parameter("Default value", help="The value of the option that is chosen at first.")
+    default_value: JsonValue | None = parameter(
+        "Default value", help="The value of the option that is chosen at first."
+    )
 
     def check(self) -> Iterator[Problem]:
         """Find a default that is not offered."""

@@ -26,7 +26,9 @@ class Container(Element):
 
     label: Template | None = parameter("Group label", help="What its elements have in common; shown above them.")
     path_text: str | None = parameter(
-        "Path", key="path", help="The name under which its answers are kept together; empty keeps them beside the others."
+        "Path",
+        key="path",
+        help="The name under which its answers are kept together; empty keeps them beside the others.",
     )
     show_outline: bool = parameter(
         "Show outline", default=False, section="Appearance", help="Draw a line around its elements."

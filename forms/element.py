@@ -31,7 +31,9 @@ class Conditional(Declared):
     """When an element is not shown: form-js's `conditional`."""
 
     hide: Formula | None = parameter(
-        "Hide if", section="Condition", help="An expression; where it is true, or cannot be decided, the element is not there."
+        "Hide if",
+        section="Condition",
+        help="An expression; where it is true, or cannot be decided, the element is not there.",
     )
 
 

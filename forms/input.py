@@ -127,7 +127,7 @@ class Input(Element):
 
     def is_missing(self, value: object) -> bool:
         """Tell whether there is no answer."""
-        return value is None or value == "" or value == []
+        return value is None or value in ("", [])
 
     def kept(self, place: Place) -> Any:
         """Return the answer as the process keeps it."""
@@ -178,7 +178,7 @@ def key_problems(label: str, key: str) -> Iterator[Problem]:
     if not _KEY.fullmatch(key) or len(key) > MAXIMUM_KEY:
         remedy = "Use letters, digits and underscores, a letter first, and dots between names."
         yield Problem("form.invalid-key", f"{label} {key[:100]!r} cannot be used.", remedy)
-    elif key.split(".")[0] in RESERVED_KEYS:
+    elif key.split(".", maxsplit=1)[0] in RESERVED_KEYS:
         yield Problem("form.reserved-key", f"{label} {key} has another use.", "Take another one.")
     elif "-" in key:
         for each in name_problems(label, key):
@@ -204,7 +204,9 @@ def one_text(values: Values, longest: int = MAXIMUM_ANSWER, *, lines: bool = Fal
 
 def clean(text: str, *, lines: bool = False) -> str:
     """Return the text without the characters that nobody can see."""
-    return "".join(each for each in text if unicodedata.category(each) not in {"Cc", "Cs"} or (lines and each in "\n\t"))
+    return "".join(
+        each for each in text if unicodedata.category(each) not in {"Cc", "Cs"} or (lines and each in "\n\t")
+    )
 
 
 def is_secret(value: object) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import ClassVar
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -62,13 +62,13 @@ class MarkdownText(LongText):
         html = _MARKED_LINK.sub(lambda link: _link(link[1], values, texts), html)
         html = _MARK.sub(lambda mark: str(escape(texts[int(mark[1])])), html)
         opened = any(secret) and reveal is not None
-        return Filled((Markup(html),), opened=opened, masked=any(secret) and not opened)  # noqa: S704 - escaped above
+        return Filled((_markup(html),), opened=opened, masked=any(secret) and not opened)
 
     def heading(self, scope: Mapping[str, object]) -> str | None:
         """Return the first title of the highest level as plain text, which never opens a secret."""
         values = list(values_of(self.parts, scope))
         tokens = self._static_tokens if self._is_static else _parsed(values)
-        for opening, inline in zip(tokens, tokens[1:], strict=False):
+        for opening, inline in pairwise(tokens):
             if opening.type == "heading_open" and opening.tag == "h1":
                 plain = "".join(" " if each.type.endswith("break") else each.content for each in inline.children or ())
                 return _MARK.sub(lambda mark: shown(values[int(mark[1])]), plain)
@@ -89,7 +89,7 @@ class MarkdownText(LongText):
 
     @cached_property
     def _constant_html(self) -> Filled:
-        return Filled((Markup(self._static_html),))  # noqa: S704 - made from Markdown with HTML off
+        return Filled((_markup(self._static_html),))
 
 
 def _parsed(parts: Sequence[object]) -> list[Token]:
@@ -101,6 +101,11 @@ def _parsed(parts: Sequence[object]) -> list[Token]:
 def _rendered(tokens: list[Token]) -> str:
     html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return html
+
+
+def _markup(html: str) -> Markup:
+    """Return HTML that Markdown made with HTML off, and whose values were escaped."""
+    return Markup(html)  # noqa: S704 - see above
 
 
 def _literally(parts: feel.Parts) -> Iterator[object]:

@@ -30,7 +30,7 @@ class Message:
         return say(self.text).format_map(dict(self.values)) if self.values else say(self.text)
 
 
-def message(text: str, **values: Any) -> Message:
+def message(text: str, /, **values: Any) -> Message:
     """Return a message with its values."""
     return Message(text, tuple(values.items()))
 
@@ -72,15 +72,12 @@ SHOW_CODE = N_("Show QR code")
 HIDE_CODE = N_("Hide QR code")
 SHOW_TEXT = N_("Show text")
 HIDE_TEXT = N_("Hide text")
-SHOW_PASSWORD = N_("Show password")
 QR_CODE = N_("QR code")
 QR_HIDDEN = N_("This QR code is hidden.")
 QR_NOTHING = N_("There is no QR code to show.")
 QR_TOO_LONG = N_("The content is too long for a QR code.")
 LINK_UNAVAILABLE = N_("{label}: this link is not available.")
 COPY_NOTHING = N_("{label}: there is nothing to copy.")
-COPIED = N_("Copied")
-NOT_COPIED = N_("Your browser did not let us copy. Show the text and copy it by hand.")
 CHOOSE = N_("Choose…")
 CLOSE = N_("Close")
 SUCCESS = N_("Success:")

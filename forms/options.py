@@ -60,7 +60,9 @@ class Offering(Element):
 
     values: tuple[WrittenOption, ...] = parameter("Options", section="Options", default=(), help="What can be chosen.")
     values_key: str | None = parameter(
-        "Options from a variable", section="Options", help="The variable that holds a list of texts, or of label and value."
+        "Options from a variable",
+        section="Options",
+        help="The variable that holds a list of texts, or of label and value.",
     )
     values_expression: Formula | None = parameter(
         "Options from an expression", section="Options", help="A list of texts, or of label and value."

@@ -13,9 +13,9 @@ from forms.messages import Say
 from forms.template import Filled, Reveal, Template
 
 _PARTS = """
-{%- macro hidden(show, hide) -%}
+{%- macro hidden(place, show, hide) -%}
 <details class="secret" data-secret>
-<summary><span class="when-closed">{{ show }}</span><span class="when-open">{{ hide }}</span></summary>
+<summary><span class="when-closed">{{ place.say(show) }}</span><span class="when-open">{{ place.say(hide) }}</span></summary>
 {{ caller() }}
 </details>
 {%- endmacro -%}

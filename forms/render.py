@@ -17,7 +17,7 @@ from forms.place import Place
 from forms.visit import SHOWN, Visit
 
 _BOX = Markup('<div class="element element-{}{}" id="element-{}{}">{}{}</div>')
-_SHOWN = Markup(f'<input type="hidden" name="{SHOWN}" value="{{}}">')
+_SHOWN = Markup('<input type="hidden" name="{}" value="{}">')
 _ROW = Markup('<div class="row">\n{}\n</div>')
 _HANDOVER = Markup('<div class="handover">\n{}\n</div>')
 _NEWLINE = Markup("\n")
@@ -113,7 +113,7 @@ def _box(place: Place, page: Page, *, hide_buttons: bool) -> Markup:
         place.rows.append(_NEWLINE.join(_boxes(inside, page, hide_buttons=hide_buttons)))
     element = place.element
     columns = f" columns-{element.layout.columns}" if element.layout.columns else ""
-    marker = _SHOWN.format(place.name) if place.conditional and isinstance(element, Input) else Markup()
+    marker = _SHOWN.format(SHOWN, place.name) if place.conditional and isinstance(element, Input) else Markup()
     return _BOX.format(element.type, columns, element.id, place.suffix, marker, element.render(place))
 
 

@@ -88,7 +88,9 @@ class TextInput(Input):
         messages.PHONE: "invalid_error_message",
     }
 
-    default_value: Template = parameter("Default value", default="", help="What the field holds at first; never a secret.")
+    default_value: Template = parameter(
+        "Default value", default="", help="What the field holds at first; never a secret."
+    )
     sensitive: bool = parameter(
         "Sensitive",
         default=False,
@@ -103,7 +105,7 @@ class TextInput(Input):
             if each is not None and isinstance(each.value, int | float) and not 0 <= each.value <= self.longest:
                 message = f"A length is {each.value}; it must be a number from 0 to {self.longest}."
                 yield Problem("form.invalid-property", message, "Change it.")
-        low, high = (each and each.value for each in (self.validate.min_length, self.validate.max_length))
+        low, high = (each.value if each else None for each in (self.validate.min_length, self.validate.max_length))
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
             message = f"Minimum length {low} is more than Maximum length {high}."
             yield Problem("form.invalid-property", message, "Change one of them.")
@@ -130,8 +132,8 @@ class TextInput(Input):
         text = place.value.strip()
         if not text:
             return
-        low = self.validate.min_length and self.validate.min_length.of(place.scope)
-        high = self.validate.max_length and self.validate.max_length.of(place.scope)
+        low = self.validate.min_length.of(place.scope) if self.validate.min_length else None
+        high = self.validate.max_length.of(place.scope) if self.validate.max_length else None
         if low is not None and len(text) < low:
             yield message(messages.MINIMUM_LENGTH, length=low)
         if high is not None and len(text) > high:

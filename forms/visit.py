@@ -5,6 +5,7 @@ A page is shown, refreshed and read by the same steps, so that what is shown is 
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from engine.form import Posted
@@ -137,9 +138,9 @@ def walk(places: Iterable[Place]) -> Iterator[Place]:
 def at(value: object, path: Path, default: object) -> Any:
     """Return what stands at a path in contexts and lists; `default` when there is nothing."""
     for part in path:
-        if isinstance(value, Mapping) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+        if (isinstance(value, Mapping) and part in value) or (
+            isinstance(value, list) and isinstance(part, int) and part < len(value)
+        ):
             value = value[part]
         else:
             return default
@@ -149,7 +150,7 @@ def at(value: object, path: Path, default: object) -> Any:
 def put(data: dict[str, Any], path: Path, value: object) -> None:
     """Set what stands at a path, making contexts and lists on the way."""
     table: Any = data
-    for part, following in zip(path, path[1:], strict=False):
+    for part, following in pairwise(path):
         fresh: object = [] if isinstance(following, int) else {}
         if isinstance(part, int):
             table.extend({} for _ in range(part + 1 - len(table)))

@@ -47,6 +47,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     CSRFProtect(app)
     problems.install(app, random)
     app.register_blueprint(journey.blueprint(application, random, https=https))
+    bodies.allow_files(app, "journey.submit")
     backoffice.install(app, application, random, https=https)
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/healthz", "healthz", _healthz)

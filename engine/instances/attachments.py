@@ -12,7 +12,6 @@ from engine.identity.vault import Vault, bind
 from engine.store import AttachmentRow
 from engine.store.types import new_id
 
-
 _ONE = select(AttachmentRow).where(
     AttachmentRow.instance_id == bindparam("instance_id"), AttachmentRow.key == bindparam("key")
 )

@@ -19,12 +19,15 @@ class Button(Element):
     submits: ClassVar[bool] = True
     passed_over: ClassVar[frozenset[str]] = frozenset({"key"})
     html: ClassVar[str] = (
-        '<button type="{{ element.action }}" class="button {{ \'primary\' if element.action == "submit" else \'secondary\' }}"'
+        '<button type="{{ element.action }}" '
+        "class=\"button {{ 'primary' if element.action == 'submit' else 'secondary' }}\""
         '{{ " disabled" if element.disabled }}>{{ label }}</button>'
     )
 
     label: Template = parameter("UI Label", default="Submit", help="What the button does, in a word or two.")
-    action: str = parameter("Action", default="submit", choices=("submit", "reset"), help="Send the form, or start again.")
+    action: str = parameter(
+        "Action", default="submit", choices=("submit", "reset"), help="Send the form, or start again."
+    )
     disabled: bool = parameter("Disabled", default=False, section="Condition", help="Shown, and does nothing.")
 
     def view(self, place: Place) -> Mapping[str, object]:

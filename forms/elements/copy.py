@@ -26,11 +26,10 @@ class Copy(Element):
     html: ClassVar[str] = """
 {%- from "parts" import hidden -%}
 {%- if text -%}
-<button type="button" class="button secondary" data-copy="{{ text }}" data-copied="{{ place.say(messages.COPIED) }}" \
-data-not-copied="{{ place.say(messages.NOT_COPIED) }}" hidden>{{ label }}</button>
+<button type="button" class="button secondary" data-copy="{{ text }}" hidden>{{ label }}</button>
 <noscript><p class="label">{{ label }}</p></noscript>
 <span class="copied" role="status"></span>
-{% if secret %}{% call hidden(place.say(messages.SHOW_TEXT), place.say(messages.HIDE_TEXT)) %}<code dir="ltr">{{ text }}</code>{% endcall %}
+{% if secret %}{% call hidden(place, messages.SHOW_TEXT, messages.HIDE_TEXT) %}<code dir="ltr">{{ text }}</code>{% endcall %}
 {% else %}<code dir="ltr">{{ text }}</code>{% endif %}
 {%- else -%}
 <p class="unavailable">{{ place.say(messages.COPY_NOTHING, label=label) }}</p>

@@ -46,10 +46,19 @@ class DateTime(Input):
     date_label: Template | None = parameter("Date label", help="What is asked, above the date.")
     time_label: Template | None = parameter("Time label", help="What is asked, above the time.")
     use_24h: bool = parameter(
-        "Use 24h", key="use24h", default=False, section="Appearance", help="For editors; browsers show what the person's system does."
+        "Use 24h",
+        key="use24h",
+        default=False,
+        section="Appearance",
+        help="For editors; browsers show what the person's system does.",
     )
     time_interval: int = parameter(
-        "Time interval", default=15, minimum=1, maximum=720, section="Validation", help="In minutes; what a list of times would show."
+        "Time interval",
+        default=15,
+        minimum=1,
+        maximum=720,
+        section="Validation",
+        help="In minutes; what a list of times would show.",
     )
     time_serializing_format: str = parameter(
         "Time format",

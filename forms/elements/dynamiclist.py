@@ -25,8 +25,8 @@ class DynamicList(Repeating):
 <div class="item" role="group" aria-label="{{ label }} {{ loop.index }}">
 {{ row }}
 {% if remove %}
-<button type="submit" class="button quiet" name="form-action" value="remove:{{ place.name }}[{{ loop.index0 }}]" formnovalidate>\
-{{ remove }}<span class="visually-hidden"> {{ label }} {{ loop.index }}</span></button>
+<button type="submit" class="button quiet" name="form-action" \
+value="remove:{{ place.name }}[{{ loop.index0 }}]" formnovalidate>{{ remove }}<span class="visually-hidden"> {{ label }} {{ loop.index }}</span></button>
 {% endif %}
 </div>
 {% endfor %}

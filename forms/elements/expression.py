@@ -24,7 +24,10 @@ class Expression(Input):
 
     expression: Formula = parameter("Expression", required=True, help="FEEL, such as =amount * 1.19.")
     compute_on: str = parameter(
-        "Compute on", default="change", choices=("change", "presubmit"), help="For editors; it is always worked out anew."
+        "Compute on",
+        default="change",
+        choices=("change", "presubmit"),
+        help="For editors; it is always worked out anew.",
     )
 
     @property

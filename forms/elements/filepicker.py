@@ -39,7 +39,13 @@ class FilePicker(Input):
     overridden: ClassVar[Mapping[str, str]] = {
         **Input.overridden,
         **dict.fromkeys(
-            (messages.ONE_FILE, messages.TOO_MANY_FILES, messages.FILE_TOO_LARGE, messages.FILE_EMPTY, messages.FILE_TYPE),
+            (
+                messages.ONE_FILE,
+                messages.TOO_MANY_FILES,
+                messages.FILE_TOO_LARGE,
+                messages.FILE_EMPTY,
+                messages.FILE_TYPE,
+            ),
             "invalid_error_message",
         ),
     }
@@ -52,9 +58,13 @@ class FilePicker(Input):
 """
 
     accept: str | None = parameter(
-        "Kinds of file", section="Validation", help="Endings or types with commas between: .pdf, image/*. Empty takes any."
+        "Kinds of file",
+        section="Validation",
+        help="Endings or types with commas between: .pdf, image/*. Empty takes any.",
     )
-    multiple: bool = parameter("Several files", default=False, section="Validation", help="Whether more than one is taken.")
+    multiple: bool = parameter(
+        "Several files", default=False, section="Validation", help="Whether more than one is taken."
+    )
     max_files: int = parameter(
         "Maximum files", default=5, minimum=1, maximum=MAXIMUM_FILES, section="Validation", help="How many are taken."
     )

@@ -15,9 +15,66 @@ from forms.place import Place
 from forms.template import Literal, LongText, shown, values_of
 
 TAGS = frozenset(
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 "
-    "h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead "
-    "time tr u ul var wbr".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "u",
+        "ul",
+        "var",
+        "wbr",
+    ]
 )
 """The elements that are kept: nothing that runs, loads, sends, or has a style or an id of its own."""
 
@@ -44,7 +101,9 @@ class Html(Element):
     create: ClassVar[Mapping[str, object]] = {"content": "<p>HTML</p>"}
     html: ClassVar[str] = "{{ content }}"
 
-    content: LongText = parameter("HTML", required=True, help="Only what is harmless is shown: no scripts, styles, images.")
+    content: LongText = parameter(
+        "HTML", required=True, help="Only what is harmless is shown: no scripts, styles, images."
+    )
 
     def check(self) -> Iterator[Problem]:
         """Warn of what is not shown."""
@@ -64,7 +123,7 @@ class Html(Element):
 
     def plain(self, place: Place) -> str:
         """Return the text without the HTML."""
-        return str(Markup(self.view(place)["content"]).striptags())
+        return nh3.clean(str(self.view(place)["content"]), tags=set())
 
     @cached_property
     def _constant(self) -> Markup:

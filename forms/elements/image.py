@@ -38,7 +38,9 @@ class Image(Element):
         "Image source", help="A data URL: data:image/png;base64,… An address on another host is not loaded."
     )
     alt: Template = parameter(
-        "Alternative text", default="", help="What the picture shows, for who cannot see it; empty when it only decorates."
+        "Alternative text",
+        default="",
+        help="What the picture shows, for who cannot see it; empty when it only decorates.",
     )
 
     def check(self) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ _WORDS = {"success": messages.SUCCESS, "error": messages.ERROR, "warning": messa
 
 
 class Notification(Element):
-    """A message that stands out: that something worked, failed or needs care. It is spoken to screen readers at once."""
+    """A message that stands out: that something worked, failed or needs care. Screen readers say it at once."""
 
     type: ClassVar[str] = "notification"
     name: ClassVar[str] = "Notification"
@@ -26,7 +26,8 @@ class Notification(Element):
 {% if element.hide_after %} data-hide-after="{{ element.hide_after }}"{% endif %}>
 <p><span class="visually-hidden">{{ word }} </span>\
 {% for line in text.splitlines() %}{{ line }}{% if not loop.last %}<br>{% endif %}{% endfor %}</p>
-{% if element.closable %}<button type="button" class="close" data-close hidden>{{ place.say(messages.CLOSE) }}</button>{% endif %}
+{% if element.closable %}\
+<button type="button" class="close" data-close hidden>{{ place.say(messages.CLOSE) }}</button>{% endif %}
 
 </div>
 {%- endif -%}

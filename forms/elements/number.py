@@ -67,9 +67,7 @@ class NumberField(Adorned):
     decimal_digits: int | None = parameter(
         "Decimal digits", minimum=0, maximum=15, section="Validation", help="How many at most; empty takes any."
     )
-    increment: Amount | None = parameter(
-        "Increment", section="Validation", help="The number must be a multiple of it."
-    )
+    increment: Amount | None = parameter("Increment", section="Validation", help="The number must be a multiple of it.")
     serialize_to_string: bool = parameter(
         "Keep as text", default=False, help="Keep the number as a text, so that none of many digits is lost."
     )
@@ -78,10 +76,10 @@ class NumberField(Adorned):
     def check(self) -> Iterator[Problem]:
         """Find rules that no number can meet."""
         yield from super().check()
-        low, high = (each and each.value for each in (self.validate.min, self.validate.max))
+        low, high = (each.value if each else None for each in (self.validate.min, self.validate.max))
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
             yield Problem("form.invalid-property", f"Minimum {low} is more than Maximum {high}.", "Change one of them.")
-        step = self.increment and self.increment.value
+        step = self.increment.value if self.increment else None
         if isinstance(step, int | float) and step <= 0:
             yield Problem("form.invalid-property", "Increment must be more than 0.", "Change it, or remove it.")
 
@@ -138,7 +136,7 @@ class NumberField(Adorned):
     @property
     def _whole(self) -> bool:
         """Whether it is a number without sign and decimals: the keypad of some phones has digits only."""
-        low = self.validate.min and self.validate.min.value
+        low = self.validate.min.value if self.validate.min else None
         return self.decimal_digits == 0 and isinstance(low, int | float) and low >= 0
 
     def _kept(self, number: Decimal) -> object:

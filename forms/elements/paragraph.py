@@ -23,7 +23,7 @@ class Paragraph(Element):
 {%- macro lines() -%}
 <p>{% for line in text.splitlines() %}{{ line }}{% if not loop.last %}<br>{% endif %}{% endfor %}</p>
 {%- endmacro -%}
-{%- if secret %}{% call hidden(place.say(messages.SHOW_TEXT), place.say(messages.HIDE_TEXT)) %}{{ lines() }}{% endcall %}
+{%- if secret %}{% call hidden(place, messages.SHOW_TEXT, messages.HIDE_TEXT) %}{{ lines() }}{% endcall %}
 {%- else %}{{ lines() }}{% endif -%}
 """
 

@@ -9,7 +9,7 @@ from forms.text_input import TextInput
 
 
 class Password(TextInput):
-    """Asks for a password. It is never stored, logged or shown again: the activity that needs it must follow at once."""
+    """Asks for a password. It is never stored, logged or shown again: what needs it must follow at once."""
 
     type: ClassVar[str] = "password"
     name: ClassVar[str] = "Password"
@@ -17,7 +17,8 @@ class Password(TextInput):
     html: ClassVar[str] = """
 {%- from "parts" import field, state -%}
 {% call field(place, view) -%}
-<input id="{{ place.anchor }}" name="{{ place.name }}" type="password" autocomplete="{{ element.purpose }}"{{ state(view) }}>
+<input id="{{ place.anchor }}" name="{{ place.name }}" type="password" \
+autocomplete="{{ element.purpose }}"{{ state(view) }}>
 {%- endcall %}
 """
 

@@ -37,13 +37,14 @@ class QrCode(Element):
     html: ClassVar[str] = """
 {%- from "parts" import hidden -%}
 {%- macro code() -%}
-<svg class="qrcode" role="img" aria-label="{{ place.say(messages.QR_CODE) }}" width="{{ element.size }}" height="{{ element.size }}" \
+<svg class="qrcode" role="img" aria-label="{{ place.say(messages.QR_CODE) }}" \
+width="{{ element.size }}" height="{{ element.size }}" \
 viewBox="0 0 {{ modules }} {{ modules }}" shape-rendering="crispEdges" xmlns="http://www.w3.org/2000/svg">\
 <rect width="{{ modules }}" height="{{ modules }}" fill="#fff"/><path d="{{ path }}" fill="#000"/></svg>
 {%- endmacro -%}
 {%- if message -%}
 <p class="unavailable">{{ message }}</p>
-{%- elif secret %}{% call hidden(place.say(messages.SHOW_CODE), place.say(messages.HIDE_CODE)) %}{{ code() }}{% endcall %}
+{%- elif secret %}{% call hidden(place, messages.SHOW_CODE, messages.HIDE_CODE) %}{{ code() }}{% endcall %}
 {%- else %}{{ code() }}{% endif -%}
 """
 

@@ -27,7 +27,10 @@ class Select(OneChoice):
 """
 
     searchable: bool = parameter(
-        "Searchable", default=False, section="Appearance", help="Browsers let people type the first letters in any case."
+        "Searchable",
+        default=False,
+        section="Appearance",
+        help="Browsers let people type the first letters in any case.",
     )
 
     def view(self, place: Place) -> Mapping[str, object]:

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from engine.declare import Declared, parameter
 from engine.errors import Problem
-from forms import messages
 from forms.element import Element
 from forms.formulas import Formula
 from forms.place import Place
@@ -56,7 +55,9 @@ data-next="{{ place.say(messages.NEXT_PAGE) }}" data-page="{{ place.say(messages
     label: Template = parameter("Table label", default="Table", help="What the table shows, above it.")
     data_source: Formula = parameter("Data source", required=True, help="An expression for the list of rows.")
     row_count: int | None = parameter("Rows on a page", minimum=1, maximum=MAXIMUM_SHOWN, help="Empty shows all.")
-    columns: tuple[Column, ...] = parameter("Columns", default=(), section="Options", help="What stands in each column.")
+    columns: tuple[Column, ...] = parameter(
+        "Columns", default=(), section="Options", help="What stands in each column."
+    )
     columns_expression: Formula | None = parameter(
         "Columns from an expression", section="Options", help="A list of contexts with key and label."
     )

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from engine.declare import parameter
 from engine.errors import Problem
-from forms import messages
 from forms.element import Element
 from forms.markdown import MarkdownText
 from forms.place import Place
@@ -24,7 +23,7 @@ class Text(Element):
     create: ClassVar[Mapping[str, object]] = {"text": "# Text"}
     html: ClassVar[str] = """
 {%- from "parts" import hidden -%}
-{%- if secret %}{% call hidden(place.say(messages.SHOW_TEXT), place.say(messages.HIDE_TEXT)) %}{{ text }}{% endcall %}
+{%- if secret %}{% call hidden(place, messages.SHOW_TEXT, messages.HIDE_TEXT) %}{{ text }}{% endcall %}
 {%- else %}{{ text }}{% endif -%}
 """
 

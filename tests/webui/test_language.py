@@ -11,7 +11,8 @@ from engine.config import Settings
 from engine.deployment import File
 from tests.instances.drawing import FORM_FILE, drawn
 from tests.webui.conftest import Person, Site, hidden
-from webui import MAXIMUM_BODY, catalogs, create_app
+from webui import catalogs, create_app
+from webui.bodies import MAXIMUM_BODY
 
 BEGIN = {"en": "Begin", "de": "Beginnen", "es": "Empezar", "fr": "Commencer", "ar": "ابدأ"}
 
