@@ -1,6 +1,7 @@
 """How large a request may be: little, unless its route says otherwise."""
 
 from flask import Flask, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.form import MAXIMUM_BYTES
 
@@ -32,10 +33,13 @@ def install(app: Flask) -> None:
     @app.before_request
     def set_limit() -> None:
         endpoint = request.endpoint or ""
-        if endpoint in limits:
-            request.max_content_length = request.max_form_memory_size = limits[endpoint]
-        elif endpoint in uploads and request.mimetype == "multipart/form-data":
-            request.max_content_length = MAXIMUM_UPLOAD_BODY
+        limit = in_memory = limits.get(endpoint, MAXIMUM_BODY)
+        if endpoint in uploads and request.mimetype == "multipart/form-data":
+            limit = MAXIMUM_UPLOAD_BODY
+        request.max_content_length, request.max_form_memory_size = limit, in_memory
+        # What says that it is too large is not even read.
+        if (request.content_length or 0) > limit:
+            raise RequestEntityTooLarge
 
 
 def allow(app: Flask, endpoint: str, limit: int) -> None:
