@@ -1,32 +1,49 @@
 """Forms as end users see them: the one place where the backoffice meets the renderer."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-import forms
-from engine.form import Posted
+from engine.form import Answers, Posted
+from forms import FormJs, Rendered, changed, declarations, is_action, render
+from webui import language
+
+__all__ = ["Shown", "declarations", "shown"]
+
+_TAG = re.compile(r"[A-Za-z0-9-]{1,35}")
 
 
-def declarations() -> Mapping[str, Any]:
-    """Return what the builder knows of elements."""
-    declare = vars(forms).get("declarations")
-    found: Mapping[str, Any] = declare() if declare is not None else {"groups": [], "elements": []}
-    return found
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A form, as its end user would see it."""
+
+    form: Rendered
+    answers: Answers | None
+    """What would be taken; None when nothing was submitted."""
 
 
-def rendered(
-    content: bytes,
-    variables: Mapping[str, Any],
-    *,
-    language: str,  # noqa: ARG001 - forms have no languages yet
-    posted: Posted | None = None,
-    check: bool = False,
-) -> forms.Rendered:
-    """Return a form with made-up variables; nothing in it can open a secret.
+def shown(content: bytes, variables: Mapping[str, Any], posted: Posted | None, wanted: str, now: datetime) -> Shown:
+    """Return a form with made-up variables, in the language that is wanted; nothing in it can open a secret.
+
+    `posted` is checked as if it were submitted, unless one of the form's own buttons sent it.
 
     Raises:
         InvalidDeployment: when the document has errors.
 
     """
-    answers = forms.FormJs().read(content, variables, posted or {}) if check else None
-    return forms.render(content, variables, answers=answers, posted=posted)
+    tag = wanted if _TAG.fullmatch(wanted) else language.ENGLISH.tag
+    spoken = language.use(tag)
+    taken = posted is not None and not is_action(posted)
+    answers = FormJs().read(content, variables, posted or {}, now=now) if taken else None
+    form = render(
+        content,
+        variables,
+        posted=posted if posted is None or taken else changed(posted),
+        check=answers is not None and bool(answers.errors),
+        language=tag,
+        say=language.say(spoken.tag),
+        now=now,
+    )
+    return Shown(form, answers)

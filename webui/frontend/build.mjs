@@ -9,7 +9,7 @@ import { adoptStyles } from './tools/plugins.mjs';
 
 // Each bundle stands for itself: form-js needs another preact than the diagram editor, so they share nothing.
 const BUNDLES = [
-  { entries: { builder: 'builder/index.js' }, plugins: [ adoptStyles ] },
+  { entries: { builder: 'builder/index.jsx' }, plugins: [ adoptStyles ] },
 ];
 
 const COMMON = {

@@ -114,7 +114,7 @@ def test_a_version_can_be_read(welcome: Operator, clock: ManualClock) -> None:
 
 def broken() -> str:
     document = orjson.loads(form())
-    document["components"].append({"type": "textfield", "id": "x", "key": "x"})
+    document["components"].append({"type": "qrcode", "id": "x"})
     return orjson.dumps(document).decode()
 
 

@@ -1,0 +1,61 @@
+// The bar on top: which form this is and whether it is saved, the tabs, and what can be done with the whole.
+import { Icon } from './icons.jsx';
+import { useBuilder } from './use.js';
+
+export const TABS = [ [ 'visual', 'Visual' ], [ 'json', 'JSON' ], [ 'preview', 'Preview' ] ];
+
+export function Bar() {
+  const { store, data, actions } = useBuilder();
+  const { problems, status } = store;
+  const lacking = problems.filter(each => each.code === 'form.missing-property').length;
+  const { deployed, latest } = store.versions;
+  return (
+    <header class="b-bar">
+      <div class="b-name">
+        <h1>{data.name}</h1>
+        <p>
+          <span class={`b-state ${deployed ? 'b-state-deployed' : ''}`}>{deployed ? `Version ${deployed.version} deployed` : latest ? `Version ${latest} saved, none deployed` : 'Never saved as a version'}</span>
+          <span class={`b-status b-status-${status.state}`} role="status">{status.text}</span>
+        </p>
+      </div>
+      <Tabs />
+      <div class="b-actions">
+        <button type="button" class={`b-button b-problems-button ${problems.length ? 'b-has-problems' : ''}`} aria-expanded={store.isListOpen ? 'true' : 'false'} aria-controls="problems" onClick={() => store.set({ isListOpen: !store.isListOpen })}>
+          <Icon name={problems.length ? 'warning' : 'check'} />
+          {lacking ? `${lacking} incomplete` : problems.length ? `${problems.length} problem${problems.length > 1 ? 's' : ''}` : 'No problems'}
+        </button>
+        <span class="b-pair">
+          <button type="button" class="b-tool" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!store.canUndo} onClick={() => store.undo()}><Icon name="undo" /></button>
+          <button type="button" class="b-tool" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!store.canRedo} onClick={() => store.redo()}><Icon name="redo" /></button>
+        </span>
+        <a class="b-button" href={data.urls.history} onClick={actions.leave}><Icon name="clock" /> Versions</a>
+        <a class="b-button" href={data.urls.export} onClick={actions.leave}><Icon name="download" /> Export</a>
+        <button type="button" class="b-button" title="Save as the next version (Ctrl+S)" onClick={actions.save}>Save</button>
+        <button type="button" class="b-button b-primary" onClick={actions.deploy}>Save &amp; Deploy</button>
+      </div>
+    </header>
+  );
+}
+
+function Tabs() {
+  const { store } = useBuilder();
+  const choose = event => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const now = TABS.findIndex(([ id ]) => id === store.tab);
+    const next = event.key === 'Home' ? 0 : event.key === 'End' ? TABS.length - 1 : step && (now + step + TABS.length) % TABS.length;
+    if (next === undefined) return;
+    event.preventDefault();
+    store.set({ tab: TABS[next][0] });
+    event.currentTarget.children[next].focus();
+  };
+  return (
+    <div class="b-tabs" role="tablist" aria-label="Views of the form" onKeyDown={choose}>
+      {TABS.map(([ id, label ]) => (
+        <button key={id} type="button" role="tab" id={`tab-${id}`} aria-controls={`panel-${id}`} aria-selected={store.tab === id ? 'true' : 'false'} tabIndex={store.tab === id ? 0 : -1} onClick={() => store.set({ tab: id })}>
+          {label}
+          {id === 'json' && store.broken && <span class="b-mark b-mark-lacks" role="img" aria-label="not applied" />}
+        </button>
+      ))}
+    </div>
+  );
+}

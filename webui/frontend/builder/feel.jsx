@@ -1,0 +1,39 @@
+// A FEEL expression. The document writes it with a leading “=”, the editor shows it without.
+import FeelEditor from '@bpmn-io/feel-editor';
+import { EditorView } from '@codemirror/view';
+import { useEffect, useRef } from 'preact/hooks';
+
+import { walk } from './document.js';
+import { useBuilder } from './use.js';
+
+export function Feel({ id, value, onChange, label }) {
+  const { store } = useBuilder();
+  const container = useRef();
+  const editor = useRef();
+  const change = useRef();
+  change.current = onChange;
+  const text = typeof value === 'string' ? value.replace(/^=\s*/, '') : '';
+
+  useEffect(() => {
+    const made = new FeelEditor({
+      container: container.current,
+      value: text,
+      variables: [ ...walk(store.root) ].filter(({ node }) => node.key).map(({ node }) => ({ name: String(node.key), info: String(node.label ?? '') })),
+      contentAttributes: { id, 'aria-label': `${label}, expression`, 'aria-multiline': 'true' },
+      onChange: next => made.quiet || change.current(next.trim() ? `=${next}` : undefined),
+      extensions: [ EditorView.lineWrapping ],
+    });
+    editor.current = made;
+    return () => made._cmEditor.destroy();
+  }, [ id ]);
+
+  useEffect(() => {
+    const made = editor.current;
+    if (made._cmEditor.state.doc.toString() === text) return;
+    made.quiet = true;
+    made.setValue(text);
+    made.quiet = false;
+  }, [ text ]);
+
+  return <div class="b-feel"><span class="b-feel-sign" aria-hidden="true">=</span><div class="b-feel-text" ref={container} /></div>;
+}
