@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from html import unescape
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -133,7 +134,7 @@ def _is_refused(target: str) -> bool:
 def _link(target: str, values: list[object], texts: list[str]) -> str:
     """Return the attribute of a link that has values in it; nothing where it may not lead there."""
     numbers = [int(mark[1]) for mark in _MARK.finditer(target)]
-    whole = _MARK.sub(lambda mark: texts[int(mark[1])], str(Markup(target).unescape()))
+    whole = _MARK.sub(lambda mark: texts[int(mark[1])], unescape(target))
     secret = any(isinstance(item, SecretReference) for number in numbers for item in _items(values[number]))
     return f' href="{escape(whole)}" rel="noreferrer"' if is_allowed(whole) and not secret else ""
 

@@ -15,7 +15,8 @@ from forms.template import Filled, Reveal, Template
 _PARTS = """
 {%- macro hidden(place, show, hide) -%}
 <details class="secret" data-secret>
-<summary><span class="when-closed">{{ place.say(show) }}</span><span class="when-open">{{ place.say(hide) }}</span></summary>
+<summary><span class="when-closed">{{ place.say(show) }}</span>\
+<span class="when-open">{{ place.say(hide) }}</span></summary>
 {{ caller() }}
 </details>
 {%- endmacro -%}

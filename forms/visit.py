@@ -137,14 +137,16 @@ def walk(places: Iterable[Place]) -> Iterator[Place]:
 
 def at(value: object, path: Path, default: object) -> Any:
     """Return what stands at a path in contexts and lists; `default` when there is nothing."""
+    found: Any = value
     for part in path:
-        if (isinstance(value, Mapping) and part in value) or (
-            isinstance(value, list) and isinstance(part, int) and part < len(value)
-        ):
-            value = value[part]
+        if isinstance(part, int):
+            there = isinstance(found, list) and part < len(found)
         else:
+            there = isinstance(found, Mapping) and part in found
+        if not there:
             return default
-    return value
+        found = found[part]
+    return found
 
 
 def put(data: dict[str, Any], path: Path, value: object) -> None:

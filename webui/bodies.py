@@ -26,19 +26,19 @@ _UPLOADS = "uploads"
 
 def install(app: Flask) -> None:
     """Limit requests to `app`. To be called before anything else looks into a request."""
-    app.config.update(MAX_FORM_PARTS=MAXIMUM_PARTS)
+    app.config.update(MAX_CONTENT_LENGTH=MAXIMUM_BODY, MAX_FORM_MEMORY_SIZE=MAXIMUM_BODY, MAX_FORM_PARTS=MAXIMUM_PARTS)
     limits: dict[str, int] = app.extensions.setdefault(_EXTENSION, {})
     uploads: set[str] = app.extensions.setdefault(_UPLOADS, set())
 
     @app.before_request
     def set_limit() -> None:
         endpoint = request.endpoint or ""
-        limit = limits.get(endpoint, MAXIMUM_BODY)
-        files = endpoint in uploads and request.mimetype == "multipart/form-data"
-        request.max_form_memory_size = limit
-        request.max_content_length = max(limit, MAXIMUM_UPLOAD_BODY) if files else limit
+        limit = in_memory = limits.get(endpoint, MAXIMUM_BODY)
+        if endpoint in uploads and request.mimetype == "multipart/form-data":
+            limit = MAXIMUM_UPLOAD_BODY
+        request.max_content_length, request.max_form_memory_size = limit, in_memory
         # What says that it is too large is not even read.
-        if (request.content_length or 0) > request.max_content_length:
+        if (request.content_length or 0) > limit:
             raise RequestEntityTooLarge
 
 

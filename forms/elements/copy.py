@@ -29,7 +29,8 @@ class Copy(Element):
 <button type="button" class="button secondary" data-copy="{{ text }}" hidden>{{ label }}</button>
 <noscript><p class="label">{{ label }}</p></noscript>
 <span class="copied" role="status"></span>
-{% if secret %}{% call hidden(place, messages.SHOW_TEXT, messages.HIDE_TEXT) %}<code dir="ltr">{{ text }}</code>{% endcall %}
+{% if secret %}{% call hidden(place, messages.SHOW_TEXT, messages.HIDE_TEXT) -%}
+<code dir="ltr">{{ text }}</code>{% endcall %}
 {% else %}<code dir="ltr">{{ text }}</code>{% endif %}
 {%- else -%}
 <p class="unavailable">{{ place.say(messages.COPY_NOTHING, label=label) }}</p>

@@ -26,7 +26,8 @@ class DynamicList(Repeating):
 {{ row }}
 {% if remove %}
 <button type="submit" class="button quiet" name="form-action" \
-value="remove:{{ place.name }}[{{ loop.index0 }}]" formnovalidate>{{ remove }}<span class="visually-hidden"> {{ label }} {{ loop.index }}</span></button>
+value="remove:{{ place.name }}[{{ loop.index0 }}]" formnovalidate>{{ remove }}\
+<span class="visually-hidden"> {{ label }} {{ loop.index }}</span></button>
 {% endif %}
 </div>
 {% endfor %}

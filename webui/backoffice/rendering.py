@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from engine.form import Answers, Posted
-from forms import FormJs, Rendered, changed, declarations, is_action, render
+from forms import FormJs, Rendered, changed, is_action, render
+from forms import declarations as declared
 from webui import language
-
-__all__ = ["Shown", "declarations", "shown"]
 
 _TAG = re.compile(r"[A-Za-z0-9-]{1,35}")
 
@@ -22,6 +21,12 @@ class Shown:
     form: Rendered
     answers: Answers | None
     """What would be taken; None when nothing was submitted."""
+
+
+def declarations() -> Mapping[str, Any]:
+    """Return what the builder knows of elements and languages."""
+    languages = [{"tag": each.tag, "name": each.name} for each in language.offered()]
+    return {**declared(), "languages": languages}
 
 
 def shown(content: bytes, variables: Mapping[str, Any], posted: Posted | None, wanted: str, now: datetime) -> Shown:
