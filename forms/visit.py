@@ -105,7 +105,7 @@ class Visit:
                 place.value = element.take(place, values)
             except AnswerRefused as refused:
                 place.value = element.empty
-                place.errors = (refused.said,)
+                place.errors = (refused.said,) if self._page.checked else ()
             put(self._answering.data, place.path, place.value)
             self._answering.version += 1
 
