@@ -75,7 +75,7 @@ def test_a_version_is_compared_deployed_and_the_draft_discarded(site: Site, open
     expect(change).to_contain_text("Copy the key")
     page.get_by_role("button", name="Deploy version 1").click()
     expect(page.get_by_text("New tasks use version 1.")).to_be_visible()
-    page.get_by_role("button", name="Put into the draft: version 2").click()
+    page.get_by_role("button", name="Put version 2 into the draft").click()
     page.get_by_role("link", name="Discard the draft").click()
     page.get_by_role("button", name="Discard the draft").click()
     expect(page.get_by_role("status").first).to_have_text("The draft was discarded.")

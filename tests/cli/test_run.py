@@ -112,6 +112,7 @@ def test_a_wrong_key_refuses_to_start(started: subprocess.Popen[str], environmen
         ("IDFLOW_PORT", "http", "IDFLOW_PORT"),
         ("IDFLOW_PUBLIC_URL", "ftp://x", "IDFLOW_PUBLIC_URL"),
         ("IDFLOW_TIME_ZONE", "Mars/Olympus", "IDFLOW_TIME_ZONE"),
+        ("IDFLOW_TRUSTED_PROXY", "proxy.example", "IDFLOW_TRUSTED_PROXY"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str], name: str, value: str, said: str) -> None:
