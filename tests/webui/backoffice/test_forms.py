@@ -318,7 +318,7 @@ def test_where_a_form_is_used(operator: Operator, application: Application) -> N
             "name": "Get Current TOTP Registration",
             "version": 1,
             "element": "show_current_totp",
-            "version_tag": None,
+            "versionTag": None,
         }
     ]
     process = (bpmn.FOLDER / demo.PROCESS / "get_current_totp.bpmn").read_text()
