@@ -22,8 +22,13 @@ export class Canvas {
     this._selection = this.editor.get('selection');
     // A click on what is selected leaves it selected.
     this._selection.toggle = field => this._selection.set(field);
-    this.editor.on('selection.changed', ({ selection }) => this._syncing || store.select(this._handleOf(selection)));
-    this.editor.on('commandStack.changed', () => this._syncing || this._adopt());
+    // A listener that returned something would keep the event from the others.
+    this.editor.on('selection.changed', ({ selection }) => {
+      if (!this._syncing) store.select(this._handleOf(selection));
+    });
+    this.editor.on('commandStack.changed', () => {
+      if (!this._syncing) this._adopt();
+    });
     this._import();
     store.subscribe(() => this._sync());
   }

@@ -6,9 +6,9 @@ const UNKNOWN_ICON = 'M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M9.5 9.5a2.500 2.500 0 
 export class Declarations {
   constructor({ groups, sections, languages, form, elements }) {
     this.groups = groups;
-    this.sections = sections;
+    this.sections = sections ?? [];
     this.languages = languages ?? [];
-    this.form = form;
+    this.form = form ?? { properties: [] };
     this.elements = elements;
     this._types = new Map(elements.map(each => [ each.type, each ]));
   }

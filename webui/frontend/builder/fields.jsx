@@ -38,12 +38,17 @@ function Submit({ field }) {
 }
 
 function Text({ field }) {
-  return <div class="b-field-text">{field.text ?? field.content ?? field.label}</div>;
+  return <div class="b-field-text">{field.text ?? field.content ?? field.label ?? <Empty />}</div>;
+}
+
+function Empty() {
+  return <span class="b-field-empty">Text</span>;
 }
 
 // form-js hides a text with placeholders behind a note; what is written is what its author looks for.
 function Markdown({ field }) {
   const renderer = useService('markdownRenderer');
+  if (!field.text) return <div class="b-field-text"><Empty /></div>;
   return <div class="b-field-markdown" dangerouslySetInnerHTML={{ __html: sanitizeHTML(renderer.render(field.text ?? '')) }} />;
 }
 
@@ -51,7 +56,7 @@ function Notification({ field }) {
   return (
     <div class={`b-field-notice b-field-notice-${field.style ?? field.kind ?? field.severity ?? 'info'}`}>
       <Icon name="warning" />
-      <div><strong>{field.title ?? field.label}</strong> {field.text ?? field.content}</div>
+      <div><strong>{field.title ?? field.label}</strong> {field.text ?? field.content ?? (!field.title && <Empty />)}</div>
     </div>
   );
 }

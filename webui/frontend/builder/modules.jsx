@@ -52,12 +52,13 @@ function drawn(type, store, theirs) {
     });
     return (
       <>
-        <Safe type={type} declarations={declarations} field={props.field}><Inner {...props} declarations={declarations} /></Safe>
+        <Safe type={type} declarations={declarations} field={props.field}><Inner {...props} value={shownValue(props.field)} declarations={declarations} /></Safe>
         <div class="b-missing" ref={ref} hidden={!!element && !lacking.length}>
           <Icon name="warning" size={16} />
           {element
             ? <span><b>Properties Missing</b> {lacking.map(each => each.label).join(', ')}</span>
             : <span>There is no such element here. It is kept in the document.</span>}
+          {element && <span class="b-missing-name">{element.name}</span>}
         </div>
       </>
     );
@@ -76,6 +77,11 @@ function drawn(type, store, theirs) {
     create: attributes => ({ ...attributes }),
   };
   return Drawn;
+}
+
+/** Return what a form-js input shows as its value: the default, where that is a text or a number. */
+function shownValue({ defaultValue }) {
+  return typeof defaultValue === 'string' || typeof defaultValue === 'number' ? defaultValue : undefined;
 }
 
 /** Draws a plain box where a component cannot cope with what is in the document. */
