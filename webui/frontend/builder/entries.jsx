@@ -40,10 +40,11 @@ export function Field({ id, property, error, needed, children, aside }) {
 }
 
 /** Return the attributes that tie a control to its label, hint and message. */
-export function tied({ id, property, error, needed }) {
+export function tied({ id, path, property, error, needed }) {
   const described = [ error && `${id}-error`, property.help && `${id}-help` ].filter(Boolean).join(' ');
   return {
     id,
+    'data-path': path.join('.'),
     'aria-required': property.required ? 'true' : undefined,
     'aria-invalid': error || needed ? 'true' : undefined,
     'aria-describedby': described || undefined,
@@ -137,7 +138,7 @@ function Expression(props) {
   const { value, set, property, refuse } = props;
   return (
     <Field {...props} error={isEmpty(value) ? null : refuse(value)}>
-      <Feel id={props.id} value={value} onChange={set} label={property.label} />
+      <Feel id={props.id} path={props.path} value={value} onChange={set} label={property.label} />
     </Field>
   );
 }
@@ -154,7 +155,7 @@ function orFeel(Plain) {
       if (value !== undefined) set(undefined);
     };
     const aside = <button type="button" class="b-fx" aria-pressed={wants} aria-label={`${property.label} as an expression`} title="As an expression (FEEL)" onClick={change}>fx</button>;
-    return wants ? <Field {...props} aside={aside}><Feel id={props.id} value={value} onChange={set} label={property.label} /></Field> : <Plain {...props} aside={aside} />;
+    return wants ? <Field {...props} aside={aside}><Feel id={props.id} path={props.path} value={value} onChange={set} label={property.label} /></Field> : <Plain {...props} aside={aside} />;
   };
 }
 

@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { walk } from './document.js';
 import { useBuilder } from './use.js';
 
-export function Feel({ id, value, onChange, label }) {
+export function Feel({ id, path, value, onChange, label }) {
   const { store } = useBuilder();
   const container = useRef();
   const editor = useRef();
@@ -19,7 +19,7 @@ export function Feel({ id, value, onChange, label }) {
       container: container.current,
       value: text,
       variables: [ ...walk(store.root) ].filter(({ node }) => node.key).map(({ node }) => ({ name: String(node.key), info: String(node.label ?? '') })),
-      contentAttributes: { id, 'aria-label': `${label}, expression`, 'aria-multiline': 'true' },
+      contentAttributes: { id, 'data-path': path.join('.'), 'aria-label': `${label}, expression`, 'aria-multiline': 'true' },
       onChange: next => made.quiet || change.current(next.trim() ? `=${next}` : undefined),
       extensions: [ EditorView.lineWrapping ],
     });

@@ -43,6 +43,8 @@ function drawn(type, store, theirs) {
   function Drawn(props) {
     const ref = useRef();
     const node = find(store.root, props.field.id)?.node;
+    const isNameless = element?.keyed && !props.field.label && !props.field.dateLabel && !props.field.timeLabel;
+    const field = isNameless ? { ...props.field, label: element.name } : props.field;
     const lacking = node && element ? missing(node, declarations) : [];
     useLayoutEffect(() => {
       const outer = ref.current.closest('.fjs-element');
@@ -50,9 +52,12 @@ function drawn(type, store, theirs) {
       outer.setAttribute('role', 'group');
       outer.setAttribute('aria-label', name.filter(Boolean).join(', '));
     });
+    const shared = { declarations, title: node ? declarations.title(node) : '' };
     return (
       <>
-        <Safe type={type} declarations={declarations} field={props.field}><Inner {...props} value={shownValue(props.field)} declarations={declarations} /></Safe>
+        <div class={isNameless ? 'b-nameless' : undefined}>
+          <Safe {...shared} field={field}><Inner {...props} {...shared} field={field} value={shownValue(field)} /></Safe>
+        </div>
         <div class="b-missing" ref={ref} hidden={!!element && !lacking.length}>
           <Icon name="warning" size={16} />
           {element

@@ -10,7 +10,7 @@ const WIDTHS = [ [ 'phone', 'Phone', 360 ], [ 'tablet', 'Tablet', 768 ], [ 'desk
 
 export function Preview() {
   const { store, data } = useBuilder();
-  const { languages } = store.declarations;
+  const languages = store.declarations.languagesOf(store.root);
   const memory = `idflow.preview.${data.name}`;
   const frames = useRef();
   const [ width, setWidth ] = useState('phone');

@@ -35,7 +35,7 @@ export function Rows({ node, property, path, value, set, id }) {
           );
         })}
       </ol>
-      <button type="button" class="b-add" id={id} onClick={() => set([ ...rows, fresh(property, rows) ])}><Icon name="plus" size={16} /> Add {singular(property.label).toLowerCase()}</button>
+      <button type="button" class="b-add" id={id} data-path={path.join('.')} onClick={() => set([ ...rows, fresh(property, rows) ])}><Icon name="plus" size={16} /> Add {singular(property.label).toLowerCase()}</button>
     </div>
   );
 }

@@ -10,7 +10,7 @@ export function Translations({ node, properties }) {
   const { store } = useBuilder();
   const texts = translatable(node, properties);
   if (!texts.length) return null;
-  return store.declarations.languages.map(({ tag, name }) => {
+  return store.declarations.languagesOf(store.root).map(({ tag, name }) => {
     const entries = texts.map(({ holder, property, label }) => ({
       path: [ ...holder, 'translations', tag, property.path.join('.') ],
       property: { kind: property.kind === 'multiline' ? 'multiline' : 'text', label, default: original(at(node, [ ...holder, ...property.path ])) },
