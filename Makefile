@@ -12,7 +12,7 @@ MAKE_VENV = $(if $(filter pyproject.toml constraints.txt,$?),$(PYTHON) -m venv $
 ONLY_BUILD = $(if $(filter pyproject.toml constraints.txt,$?),,--no-deps)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean
+.PHONY: help run test check messages bench clean
 
 help: ## Say what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -28,6 +28,14 @@ check: $(VENV)/installed-dev ## Lint, format, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+messages: $(VENV)/installed-dev ## Take the texts of the pages into the catalogs of the languages, and compile these
+	@mkdir -p build
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --ignore-dirs '.* _* node_modules dist build var' \
+		--sort-by-file --add-location file --no-wrap --output-file build/messages.pot .
+	$(BIN)/pybabel --quiet update --input-file build/messages.pot --output-dir webui/translations \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	$(BIN)/pybabel --quiet compile --directory webui/translations
 
 bench: $(VENV)/installed-bench ## Measure a journey beside bare SpiffWorkflow, and FEEL beside others; then cost against size
 	$(BIN)/python -m bench journey $(ARGS)

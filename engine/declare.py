@@ -10,15 +10,17 @@ From that come the check at deployment (`read`), the element template and the re
 conversion at run time (`read`) and the static types: an instance of the class holds the values, converted and frozen.
 """
 
+import math
 import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, ClassVar, Protocol, Self, dataclass_transform
 
 from engine.errors import Failure
+from engine.variables import SensitiveText
 
 _METADATA = "idflow"
 _KINDS = {
@@ -39,6 +41,18 @@ class ParameterInvalid(Failure):
     code = "parameter-invalid"
 
 
+class Convertible(Protocol):
+    """A type whose values are made from what is drawn: an expression that is compiled, say."""
+
+    @classmethod
+    def convert(cls, value: object) -> Self:
+        """Return the value that is drawn as `value`; raises `ParameterInvalid` with a reason."""
+
+
+_ConvertibleClass = type[Convertible]
+_DeclaredClass = type["Declared"]
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter of an activity, or one property of a form element."""
@@ -50,13 +64,19 @@ class Parameter:
     label: str
     help: str
     type: type
-    """`str`, `int`, `bool` or `dict`."""
+    """`str`, `int`, `float`, `bool`, `dict`, a `Convertible`, or a class that is `Declared` itself."""
     required: bool
     default: Any
     """None when nothing is set."""
     choices: tuple[str, ...]
     minimum: int | None
     maximum: int | None
+    section: str = ""
+    """The heading under which an editor shows it."""
+    item: _DeclaredClass | None = None
+    """What a list is made of, when the type is `tuple`."""
+    sensitive: bool = False
+    """Whether it takes a text that is never stored."""
 
     def convert(self, value: object) -> Any:
         """Return `value` as this parameter's type.
@@ -71,21 +91,50 @@ class Parameter:
         if value is None or value == "":
             if self.required:
                 raise ParameterInvalid(f"{self.label} is required and has no value.")
-            return self.default
+            return self._absent
         converted = self._typed(value)
         if self.choices and converted not in self.choices:
             raise ParameterInvalid(f"{self.label} must be one of {', '.join(self.choices)}, not {converted!r}.")
-        if isinstance(converted, int) and not isinstance(converted, bool):
+        if isinstance(converted, int | float) and not isinstance(converted, bool):
             self._in_range(converted)
         return converted
 
-    def _in_range(self, number: int) -> None:
+    @property
+    def convertible(self) -> _ConvertibleClass | None:
+        """The type, when it makes its values itself."""
+        made: Any = self.type
+        return made if hasattr(made, "convert") else None
+
+    @property
+    def _absent(self) -> Any:
+        """What the attribute holds when nothing is set."""
+        if self.convertible is not None:
+            return None if self.default is None else self.convertible.convert(self.default)
+        if issubclass(self.type, Declared):
+            return self.type.read({})
+        return self.default
+
+    def _in_range(self, number: float) -> None:
         if self.minimum is not None and number < self.minimum:
             raise ParameterInvalid(f"{self.label} must be at least {self.minimum}, not {number}.")
         if self.maximum is not None and number > self.maximum:
             raise ParameterInvalid(f"{self.label} must be at most {self.maximum}, not {number}.")
 
     def _typed(self, value: object) -> Any:
+        if self.sensitive and isinstance(value, SensitiveText):
+            return value.text
+        if self.convertible is not None:
+            try:
+                return self.convertible.convert(value)
+            except ParameterInvalid as error:
+                raise ParameterInvalid(f"{self.label}: {error.message}") from error
+        if self.item is not None and isinstance(value, list):
+            return tuple(self.item.read(each) for each in value)
+        if issubclass(self.type, Declared) and isinstance(value, dict):
+            return self.type.read(value)
+        return self._plain(value)
+
+    def _plain(self, value: object) -> Any:
         match self.type.__name__, value:
             case "str", str() | int() if not isinstance(value, bool):
                 return str(value)
@@ -93,19 +142,21 @@ class Parameter:
                 return value
             case "int", str() if _WHOLE_NUMBER.fullmatch(value):
                 return int(value)
+            case "float", int() | float() if not isinstance(value, bool) and math.isfinite(value):
+                return value
             case "bool", bool():
                 return value
             case "bool", "true" | "false":
                 return value == "true"
             case "dict", dict():
                 return value
-        expected = "a whole number" if self.type is int else kind_of(self.type)
+        expected = "a whole number" if self.type is int else kind_of(list if self.item else self.type)
         raise ParameterInvalid(f"{self.label} must be {expected}, not {kind_of(type(value))}.")
 
 
 def kind_of(plain: type) -> str:
     """Return what designers call the values of a Python type."""
-    return _KINDS.get(plain, "something else")
+    return _KINDS.get(plain, _KINDS[dict] if issubclass(plain, Declared) else "something else")
 
 
 def parameter(  # noqa: PLR0913 - a declaration names everything that is derived from it
@@ -118,8 +169,13 @@ def parameter(  # noqa: PLR0913 - a declaration names everything that is derived
     choices: tuple[str, ...] = (),
     minimum: int | None = None,
     maximum: int | None = None,
+    section: str = "",
+    sensitive: bool = False,
 ) -> Any:
-    """Declare one parameter; see `Parameter` for each word. `key` defaults to the camelCase of the attribute."""
+    """Declare one parameter; see `Parameter` for each word. `key` defaults to the camelCase of the attribute.
+
+    `default` is written as a diagram or form would.
+    """
     metadata = {
         "label": label,
         "help": help,
@@ -128,6 +184,8 @@ def parameter(  # noqa: PLR0913 - a declaration names everything that is derived
         "choices": choices,
         "minimum": minimum,
         "maximum": maximum,
+        "section": section,
+        "sensitive": sensitive,
     }
     return field(default=MISSING if required else default, kw_only=True, metadata={_METADATA: metadata})
 
@@ -166,16 +224,20 @@ def _declared(cls: type) -> Iterator[Parameter]:
             continue
         default = None if each.default is MISSING else each.default
         key = declared["key"] or _camel_case(each.name)
-        rest = {name: declared[name] for name in ("label", "help", "required", "choices", "minimum", "maximum")}
-        yield Parameter(attribute=each.name, key=key, type=_plain(hints[each.name]), default=default, **rest)
+        rest = {name: value for name, value in declared.items() if name != "key"}
+        plain, item = _plain(hints[each.name])
+        yield Parameter(attribute=each.name, key=key, type=plain, item=item, default=default, **rest)
 
 
-def _plain(hint: Any) -> type:
-    """Return the one type of `hint`: `str | None` is `str`, `dict[str, str]` is `dict`."""
+def _plain(hint: Any) -> tuple[type, type[Declared] | None]:
+    """Return the one type of `hint`, and what it is made of when it is a tuple.
+
+    `str | None` is `str`, `dict[str, str]` is `dict`, `tuple[Option, ...]` is `tuple` of `Option`.
+    """
     if isinstance(hint, types.UnionType):
         hint = next(arm for arm in typing.get_args(hint) if arm is not types.NoneType)
     plain: type = typing.get_origin(hint) or hint
-    return plain
+    return plain, typing.get_args(hint)[0] if plain is tuple else None
 
 
 def _camel_case(name: str) -> str:

@@ -5,6 +5,7 @@ A form is a JSON document (bpmn.io's form-js schema); here it is bytes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
@@ -17,7 +18,27 @@ MAXIMUM_BYTES = 2 * 1024 * 1024
 MAXIMUM_TITLE = 255
 """How many characters of a title lists show."""
 
-Posted = Mapping[str, Sequence[str]]
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a person sends with a form."""
+
+    name: str
+    """As the browser says it; never a path."""
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that was taken: what becomes of an `Upload`."""
+
+    id: str
+    """As the answers name it."""
+    upload: Upload
+
+
+Posted = Mapping[str, Sequence[str | Upload]]
 """What a browser posts: every value of every field, by the field's name."""
 
 
@@ -36,9 +57,13 @@ class Answers:
     """What a person submitted, checked."""
 
     values: Mapping[str, Any]
-    """The accepted values by element id; what lands under the form data key."""
+    """The accepted values by their keys; what lands under the form data key."""
     errors: Mapping[str, str] = field(default_factory=dict)
-    """One sentence a field that was not accepted, by element id. When there are any, nothing is submitted."""
+    """One sentence a field that was not accepted, by its name. When there are any, nothing is submitted."""
+    unasked: tuple[str, ...] = ()
+    """The names of the fields that these answers have made appear, and that nobody was asked for yet."""
+    attachments: tuple[Attachment, ...] = ()
+    """The files that are among the values, by their ids."""
 
 
 class Forms(Protocol):
@@ -47,8 +72,19 @@ class Forms(Protocol):
     def check(self, content: bytes) -> FormSummary:
         """Return the name of the form and all its problems, each with element and line."""
 
-    def read(self, content: bytes, variables: Mapping[str, Any], posted: Posted) -> Answers:
-        """Return the answers among `posted`; what no field of the form asks for is left out."""
+    def read(
+        self,
+        content: bytes,
+        variables: Mapping[str, Any],
+        posted: Posted,
+        *,
+        earlier: Mapping[str, Any] | None = None,
+        now: datetime | None = None,
+    ) -> Answers:
+        """Return the answers among `posted`; what no field of the form asks for is left out.
+
+        `earlier` are the answers that were given to the same form before.
+        """
 
 
 def parse(content: bytes) -> dict[str, Any] | None:

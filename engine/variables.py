@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from hmac import compare_digest
 from typing import Any
 
 import orjson
@@ -46,6 +47,28 @@ class SecretReference:
 
     def __str__(self) -> str:
         return MASK
+
+
+class SensitiveText:
+    """A text that a person submitted and that is never stored, logged or shown: a password.
+
+    The activities that follow in the same step can read it where they declare so; what is stored of it is null. An
+    expression can hand it on whole and compare it with null, and nothing else.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return MASK
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SensitiveText) and compare_digest(self.text.encode(), other.text.encode())
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
 
 def is_name(text: str) -> bool:
@@ -88,9 +111,9 @@ def assign(variables: dict[str, Any], path: str, value: object) -> None:
 
 
 def masked(value: Any) -> Any:
-    """Return a copy of `value` in which every secret reference is the mask: for people, logs and exports."""
+    """Return a copy of `value` in which the mask stands for every secret: for people, logs and exports."""
     match value:
-        case SecretReference():
+        case SecretReference() | SensitiveText():
             return MASK
         case dict():
             return {key: masked(item) for key, item in value.items()}
@@ -132,8 +155,8 @@ def encode(variables: Mapping[str, Any]) -> bytes:
 
     """
     references = [[path, each.kind, each.id, each.instance_id] for path, each in _references(variables, ())]
-    # The mask is only a place holder here: decode puts the reference back by its path.
-    data = _dumps(masked(variables) if references else variables)
+    # Null is only a place holder for a reference: decode puts it back by its path. A sensitive text stays null.
+    data = _dumps(variables)
     return orjson.dumps([orjson.Fragment(data), references])
 
 
@@ -150,12 +173,19 @@ def decode(data: bytes) -> dict[str, Any]:
 
 def _dumps(value: Any) -> bytes:
     try:
-        data = orjson.dumps(value)
+        data = orjson.dumps(value, default=_stored, option=orjson.OPT_PASSTHROUGH_DATACLASS)
     except TypeError as error:
         raise VariableInvalid(f"A process variable cannot be kept: {error}.") from error
     if len(data) > MAXIMUM_BYTES:
         raise VariableInvalid(f"The process variables take {len(data)} bytes; {MAXIMUM_BYTES} are allowed.")
     return data
+
+
+def _stored(value: object) -> None:
+    """Return what is stored in the place of a secret."""
+    if not isinstance(value, SecretReference | SensitiveText):
+        # What orjson itself says, so that other values are refused in the same words.
+        raise TypeError(f"Type is not JSON serializable: {type(value).__name__}")
 
 
 def _references(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], SecretReference]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import jinja2
 from markupsafe import Markup
@@ -10,11 +10,40 @@ from markupsafe import Markup
 from engine.declare import Declared, parameter
 from engine.errors import Problem
 from engine.variables import is_name
-from forms.page import ENVIRONMENT, Page
-from forms.template import Template, TemplateInvalid
+from forms.formulas import Formula
+from forms.page import ENVIRONMENT
+from forms.template import Template
+
+if TYPE_CHECKING:
+    from forms.place import Place
 
 GROUPS = ("Text", "Inputs", "Selection", "Images", "Buttons", "Layout")
 """The groups of the form builder's palette, in its order."""
+
+EDITORS_OWN = "Editor"
+"""The section of what editors write by themselves: the form builder does not ask for it."""
+
+SECTIONS = ("General", "Options", "Condition", "Validation", "Messages", "Appearance", "Layout")
+"""The headings of the form builder's pane, in its order."""
+
+
+class Conditional(Declared):
+    """When an element is not shown: form-js's `conditional`."""
+
+    hide: Formula | None = parameter(
+        "Hide if",
+        section="Condition",
+        help="An expression; where it is true, or cannot be decided, the element is not there.",
+    )
+
+
+class Layout(Declared):
+    """Where an element stands: form-js's `layout`. Elements with the same row stand beside each other."""
+
+    row: str | None = parameter("Row", section=EDITORS_OWN)
+    columns: int | None = parameter(
+        "Columns", section="Layout", minimum=2, maximum=16, help="Width in its row, of 16; empty shares the row evenly."
+    )
 
 
 class Element(Declared):
@@ -26,64 +55,75 @@ class Element(Declared):
     """What people call it: `QR Code`."""
     group: ClassVar[str]
     """One of `GROUPS`."""
+    icon: ClassVar[str]
+    """The path data of an SVG icon on a grid of 24."""
     html: ClassVar[str]
-    """A Jinja template; `element` is the element, and what `view` returns is there by name."""
+    """A Jinja template; `element` and `place` are there, and what `view` returns, by name and as `view`."""
     opens: ClassVar[tuple[str, ...]] = ()
-    """The attributes whose placeholders show a secret to the end user."""
-    fills: ClassVar[tuple[str, ...]] = ()
-    """The attributes that have placeholders, too, and never open a secret."""
+    """The attributes whose expressions show a secret to the end user."""
     hands_over: ClassVar[bool] = False
     """Whether it hands something to another app or device: such neighbours share a box, which the page may reorder."""
     submits: ClassVar[bool] = False
     """Whether it sends the form."""
+    create: ClassVar[Mapping[str, object]] = {}
+    """What the form builder gives a new one, beside the defaults."""
+    passed_over: ClassVar[frozenset[str]] = frozenset()
+    """Properties that editors write and that mean nothing here."""
 
     id: str = parameter("Element ID", required=True, help="The unique identifier of the form element.")
-
-    @cached_property
-    def templates(self) -> Mapping[str, Template]:
-        """The compiled texts by attribute; an element that passed its check can always be compiled."""
-        return {name: Template.compile(getattr(self, name) or "") for name in (*self.opens, *self.fills)}
+    conditional: Conditional = parameter("Condition")
+    layout: Layout = parameter("Layout")
 
     def check(self) -> Iterator[Problem]:
         """Find what is wrong with this element, beyond what its declarations say; the document adds the place."""
         yield from name_problems("Element ID", self.id)
-        labels = {each.attribute: each.label for each in self.parameters}
-        for attribute in (*self.opens, *self.fills):
-            text = getattr(self, attribute) or ""
-            yield from _text_problems(labels[attribute], text, opens=attribute in self.opens)
+        for each in self.parameters:
+            text = getattr(self, each.attribute)
+            if isinstance(text, Template) and text.names_secret and each.attribute not in self.opens:
+                message = f"{each.label} names a secret, and never shows one."
+                remedy = "Use a QR Code, Link, Copy or Text element for it."
+                yield Problem("form.secret-not-shown", message, remedy)
 
-    def view(self, page: Page) -> Mapping[str, object]:
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The variables and fields that its properties may read."""
+        return _names(self)
+
+    @cached_property
+    def opening(self) -> Markup:
+        """The start of the box around it, up to its id, which the place completes."""
+        columns = f" columns-{self.layout.columns}" if self.layout.columns else ""
+        return Markup('<div class="element element-{}{}" id="element-{}').format(self.type, columns, self.id)
+
+    def view(self, place: "Place") -> Mapping[str, object]:
         """Return what the HTML template needs."""
         raise NotImplementedError
 
-    def plain(self, page: Page) -> str:
+    def plain(self, place: "Place") -> str:
         """Return the element as plain text, for a terminal; empty when there is nothing to read."""
         raise NotImplementedError
 
-    def render(self, page: Page) -> Markup:
+    def render(self, place: "Place") -> Markup:
         """Return the element as HTML, for its place in a form."""
-        return Markup(_compiled(self.html).render(element=self, **self.view(page)))  # noqa: S704 - autoescaped
+        view = self.view(place)
+        return Markup(_compiled(self.html).render(element=self, place=place, view=view, **view))  # noqa: S704 - autoescaped
 
 
 def name_problems(label: str, name: str) -> Iterator[Problem]:
-    """Find what prevents `name` from being used in expressions."""
+    """Find what prevents `name` from being used in expressions without quotes."""
     if not is_name(name):
         message = f"{label} {name[:100]!r} cannot be used in expressions."
         yield Problem("form.invalid-id", message, "Use letters, digits and underscores, and do not start with a digit.")
 
 
-def _text_problems(label: str, text: str, *, opens: bool) -> Iterator[Problem]:
-    if text.startswith("="):
-        message = f"{label} starts with '=': an expression cannot stand for a whole text."
-        yield Problem("form.expression", message, "Put a path in double braces into the text: {{processvar.name}}.")
-    try:
-        template = Template.compile(text)
-    except TemplateInvalid as error:
-        yield Problem("form.bad-placeholder", f"{label}: {error.message}", "Write {{path}}, as in {{processvar.name}}.")
-        return
-    if template.names_secret and not opens:
-        message = f"{label} names a secret, and never shows one."
-        yield Problem("form.secret-not-shown", message, "Use a QR Code, Link, Copy or Text element for it.")
+def _names(declared: object) -> frozenset[str]:
+    """Return what the values of a declared object may read, at any depth."""
+    if isinstance(declared, tuple):
+        return frozenset().union(*map(_names, declared))
+    if isinstance(declared, Declared):
+        return frozenset().union(*(_names(getattr(declared, each.attribute)) for each in declared.parameters))
+    names: frozenset[str] = getattr(declared, "names", frozenset())
+    return names
 
 
 @cache

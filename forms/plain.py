@@ -1,14 +1,10 @@
 """A form as plain text, for a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from engine.variables import scope
-from forms.document import load
 from forms.input import Input
-from forms.page import Page
-from forms.template import Reveal
+from forms.visit import Visit, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,21 +13,19 @@ class Part:
 
     text: str
     """What to read; never empty."""
-    key: str | None
-    """Where the answer belongs, when one is asked for."""
+    name: str | None
+    """The name of the field that the answer belongs to, when one is asked for."""
     default: str = ""
     """What the field holds at first."""
 
 
-def plain(
-    content: bytes, variables: Mapping[str, Any], *, reveal: Reveal | None = None, readonly: bool = False
-) -> list[Part]:
-    """Return the deployed form `content` element by element; for `reveal` and `readonly` see `forms.render`."""
-    page = Page(scope(variables), reveal, readonly=readonly)
-    parts = []
-    for each in load(content).elements:
-        if isinstance(each, Input) and each.asks and not readonly:
-            parts.append(Part(each.plain(page), each.key, str(each.view(page)["value"])))
-        elif text := each.plain(page):
-            parts.append(Part(text, None))
-    return parts
+def parts(visit: Visit) -> Iterator[Part]:
+    """Return what is there element by element."""
+    for place in walk(visit.places):
+        element = place.element
+        if place.hidden:
+            continue
+        if isinstance(element, Input) and element.asks(place):
+            yield Part(element.plain(place), place.name, element.written(place))
+        elif text := element.plain(place):
+            yield Part(text, None)

@@ -12,9 +12,7 @@ from functools import partial
 from typing import Any
 
 from engine.errors import Problem
-
-MAXIMUM_BYTES = 2 * 1024 * 1024
-"""How large a form document may be."""
+from engine.form import MAXIMUM_BYTES
 
 MAXIMUM_DEPTH = 32
 """How deep objects and arrays may be nested."""

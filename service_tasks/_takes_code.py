@@ -25,7 +25,10 @@ class TakesCode(IdentityActivity):
     """Takes a code that a person typed."""
 
     code: str = parameter(
-        "Code", required=True, help="What the person typed, such as =processvar._customFormData.form1.code."
+        "Code",
+        required=True,
+        sensitive=True,
+        help="What the person typed, such as =processvar._customFormData.form1.code.",
     )
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 headers.py   what every response says to the browser    problems.py  the pages for when something cannot be done
 assets.py    stylesheet, script and icon                journey/     the end user's pages
 bodies.py    how large a request may be                 backoffice/  the pages for designers and operators
+language.py  the language that a request is answered in  catalogs.py  the languages and their texts
 logging.py   what is logged, and what never is          server.py    the server
 """
 
@@ -12,7 +13,7 @@ from flask import Flask, Response, render_template
 from flask_wtf.csrf import CSRFProtect
 
 from engine.application import Application
-from webui import assets, backoffice, bodies, headers, journey, logging, problems
+from webui import assets, backoffice, bodies, headers, journey, language, logging, problems
 from webui.problems import Random
 
 BRAND = "Idflow"
@@ -42,9 +43,11 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     logging.log_requests(app)
     headers.install(app, assets.install(app), https=https)
     bodies.install(app)
+    language.install(app)
     CSRFProtect(app)
     problems.install(app, random)
     app.register_blueprint(journey.blueprint(application, random, https=https))
+    bodies.allow_files(app, "journey.submit")
     backoffice.install(app, application, random, https=https)
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/healthz", "healthz", _healthz)

@@ -13,7 +13,9 @@ from engine.errors import Conflict, Gone, IdflowError, NotFound
 from engine.identity import SecretGone
 from engine.instances import InstanceBusy, InstanceExpired, InstanceNotFound, OtherBrowser, StepNotCurrent
 from engine.tokens import TokenExpired, TokenInactive, TokenNotYetValid, TokenSpent, TokenUnknown
+from webui.catalogs import N_
 from webui.headers import CrossSite
+from webui.language import carried
 from webui.logging import log_error
 
 REFERENCE_BYTES = 4
@@ -25,7 +27,7 @@ Random = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One page."""
+    """One page; its texts are marked for the catalogs, and translated where they are shown."""
 
     status: HTTPStatus
     title: str
@@ -40,143 +42,151 @@ class Problem:
 INCIDENT = Problem(
     # Not 200: monitoring should see it. Not 500: it is known, and passes once an operator has mended the cause.
     HTTPStatus.SERVICE_UNAVAILABLE,
-    "Something broke on our side",
-    "We could not carry out the next step. What you have done so far is kept.",
-    "Try again later. If it still does not work, contact the people who sent you the link and quote this reference.",
-    "Try again",
+    N_("Something broke on our side"),
+    N_("We could not carry out the next step. What you have done so far is kept."),
+    N_(
+        "Try again later. If it still does not work, contact the people who sent you the link and quote this reference."
+    ),
+    N_("Try again"),
 )
 TOO_MANY_TRIES = Problem(
     HTTPStatus.TOO_MANY_REQUESTS,
-    "Too many tries",
-    "The answers were not accepted too many times. To keep you safe, nothing more can be sent.",
-    "Contact the people who sent you the link and quote this reference.",
+    N_("Too many tries"),
+    N_("The answers were not accepted too many times. To keep you safe, nothing more can be sent."),
+    N_("Contact the people who sent you the link and quote this reference."),
 )
 UNEXPECTED = Problem(
     HTTPStatus.INTERNAL_SERVER_ERROR,
-    "Something broke on our side",
-    "We could not show this page. What you have done so far is kept.",
-    "Try again. If it still does not work, contact the people who sent you the link and quote this reference.",
+    N_("Something broke on our side"),
+    N_("We could not show this page. What you have done so far is kept."),
+    N_("Try again. If it still does not work, contact the people who sent you the link and quote this reference."),
 )
-_ASK = "Ask the people who sent it for a new link."
+_ASK = N_("Ask the people who sent it for a new link.")
 
 _BY_ERROR: Mapping[type[IdflowError], Problem] = {
     TokenUnknown: Problem(
         HTTPStatus.NOT_FOUND,
-        "This link does not work",
-        "It may be incomplete, or it has been replaced by a newer one.",
-        "Open the link from the message again, or scan the QR code again. If it still does not work, ask the people "
-        "who sent it for a new link.",
+        N_("This link does not work"),
+        N_("It may be incomplete, or it has been replaced by a newer one."),
+        N_(
+            "Open the link from the message again, or scan the QR code again. If it still does not work, ask the "
+            "people who sent it for a new link."
+        ),
     ),
-    TokenSpent: Problem(HTTPStatus.GONE, "This link has been used", "It cannot be used again.", _ASK),
-    TokenExpired: Problem(HTTPStatus.GONE, "This link has expired", "It could be used for a limited time only.", _ASK),
-    TokenInactive: Problem(HTTPStatus.GONE, "This link is switched off", "It cannot be used at the moment.", _ASK),
+    TokenSpent: Problem(HTTPStatus.GONE, N_("This link has been used"), N_("It cannot be used again."), _ASK),
+    TokenExpired: Problem(
+        HTTPStatus.GONE, N_("This link has expired"), N_("It could be used for a limited time only."), _ASK
+    ),
+    TokenInactive: Problem(
+        HTTPStatus.GONE, N_("This link is switched off"), N_("It cannot be used at the moment."), _ASK
+    ),
     TokenNotYetValid: Problem(
         HTTPStatus.GONE,
-        "This link does not work yet",
-        "It can only be used later.",
-        "Open it again later, or ask the people who sent it from when on it works.",
+        N_("This link does not work yet"),
+        N_("It can only be used later."),
+        N_("Open it again later, or ask the people who sent it from when on it works."),
     ),
     OtherBrowser: Problem(
         HTTPStatus.GONE,
-        "This page belongs to another browser",
-        "To keep you safe, it can only be opened in the browser in which you began.",
-        "Go on in that browser, or open the link that you were sent here to begin again.",
+        N_("This page belongs to another browser"),
+        N_("To keep you safe, it can only be opened in the browser in which you began."),
+        N_("Go on in that browser, or open the link that you were sent here to begin again."),
     ),
     InstanceExpired: Problem(
         HTTPStatus.GONE,
-        "Your time has run out",
-        "To keep you safe, you have a limited time to finish. Nothing more will happen here.",
-        "Open the link that you were sent to begin again, or ask the people who sent it for a new one.",
+        N_("Your time has run out"),
+        N_("To keep you safe, you have a limited time to finish. Nothing more will happen here."),
+        N_("Open the link that you were sent to begin again, or ask the people who sent it for a new one."),
     ),
     SecretGone: Problem(
         HTTPStatus.GONE,
-        "This can no longer be shown",
-        "The registration that this page was about is not in use any more, or the account is locked.",
-        "Contact the people who sent you the link.",
+        N_("This can no longer be shown"),
+        N_("The registration that this page was about is not in use any more, or the account is locked."),
+        N_("Contact the people who sent you the link."),
     ),
     InstanceNotFound: Problem(
         HTTPStatus.NOT_FOUND,
-        "There is nothing here",
-        "What was at this address is over and has been deleted, or the address is incomplete.",
-        "Open the link that you were sent to begin again.",
+        N_("There is nothing here"),
+        N_("What was at this address is over and has been deleted, or the address is incomplete."),
+        N_("Open the link that you were sent to begin again."),
     ),
     StepNotCurrent: Problem(
         HTTPStatus.CONFLICT,
-        "You have done this step already",
-        "You sent it before, perhaps in another tab. This time, nothing was sent.",
-        "Continue where you are now.",
-        "Continue",
+        N_("You have done this step already"),
+        N_("You sent it before, perhaps in another tab. This time, nothing was sent."),
+        N_("Continue where you are now."),
+        N_("Continue"),
     ),
     InstanceBusy: Problem(
         HTTPStatus.CONFLICT,
-        "One moment",
-        "We are still working on what you sent just before. This time, nothing was sent.",
-        "Continue where you are now.",
-        "Continue",
+        N_("One moment"),
+        N_("We are still working on what you sent just before. This time, nothing was sent."),
+        N_("Continue where you are now."),
+        N_("Continue"),
     ),
     # For errors without words of their own.
     Conflict: Problem(
         HTTPStatus.CONFLICT,
-        "Something was faster",
-        "What you sent met something else that happened at the same time. Nothing was sent.",
-        "Continue where you are now.",
-        "Continue",
+        N_("Something was faster"),
+        N_("What you sent met something else that happened at the same time. Nothing was sent."),
+        N_("Continue where you are now."),
+        N_("Continue"),
     ),
-    Gone: Problem(HTTPStatus.GONE, "This is over", "There is nothing to do here any more.", _ASK),
+    Gone: Problem(HTTPStatus.GONE, N_("This is over"), N_("There is nothing to do here any more."), _ASK),
     NotFound: Problem(
         HTTPStatus.NOT_FOUND,
-        "There is nothing here",
-        "What this page needs does not exist any more.",
-        "Contact the people who sent you the link.",
+        N_("There is nothing here"),
+        N_("What this page needs does not exist any more."),
+        N_("Contact the people who sent you the link."),
     ),
 }
 
 NOT_PROTECTED = Problem(
     HTTPStatus.BAD_REQUEST,
-    "We could not be sure that it was you",
-    "Your browser did not send the cookie that protects this page. Nothing was sent.",
-    "Open the page again and repeat your last step. If this comes back, allow cookies for this site.",
-    "Open the page again",
+    N_("We could not be sure that it was you"),
+    N_("Your browser did not send the cookie that protects this page. Nothing was sent."),
+    N_("Open the page again and repeat your last step. If this comes back, allow cookies for this site."),
+    N_("Open the page again"),
 )
 _CROSS_SITE = Problem(
     HTTPStatus.FORBIDDEN,
-    "This came from another site",
-    "To keep you safe, we only take what you send from our own pages. Nothing was sent.",
-    "Open the page again and repeat your last step.",
-    "Open the page again",
+    N_("This came from another site"),
+    N_("To keep you safe, we only take what you send from our own pages. Nothing was sent."),
+    N_("Open the page again and repeat your last step."),
+    N_("Open the page again"),
 )
 _BY_STATUS: Mapping[int, Problem] = {
     HTTPStatus.NOT_FOUND: Problem(
         HTTPStatus.NOT_FOUND,
-        "There is nothing here",
-        "The address may be incomplete.",
-        "Open the link that you were sent again.",
+        N_("There is nothing here"),
+        N_("The address may be incomplete."),
+        N_("Open the link that you were sent again."),
     ),
     HTTPStatus.METHOD_NOT_ALLOWED: Problem(
         HTTPStatus.METHOD_NOT_ALLOWED,
-        "This cannot be done here",
-        "Your browser sent a request that this page does not take.",
-        "Open the link that you were sent again.",
+        N_("This cannot be done here"),
+        N_("Your browser sent a request that this page does not take."),
+        N_("Open the link that you were sent again."),
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "This was too much",
-        "What you sent is larger than we can take. Nothing was sent.",
-        "Open the page again and enter less.",
-        "Open the page again",
+        N_("This was too much"),
+        N_("What you sent is larger than we can take. Nothing was sent."),
+        N_("Open the page again and enter less."),
+        N_("Open the page again"),
     ),
 }
 _BAD_REQUEST = Problem(
     HTTPStatus.BAD_REQUEST,
-    "We did not understand this",
-    "Your browser sent something that we cannot read. Nothing was sent.",
-    "Open the link that you were sent again.",
+    N_("We did not understand this"),
+    N_("Your browser sent something that we cannot read. Nothing was sent."),
+    N_("Open the link that you were sent again."),
 )
 
 
 def show(problem: Problem, reference: str = "") -> Response:
     """Return the page of a problem; `reference` is what the person can quote."""
-    again = request.script_root + request.path if problem.way_on else ""
+    again = carried(request.script_root + request.path) if problem.way_on else ""
     page = render_template("problem.html", problem=problem, reference=reference, again=again)
     return make_response(page, problem.status)
 

@@ -10,6 +10,7 @@ reference) is opaque: it can be handed on whole and compared with null, and noth
 This package imports nothing from the rest of the project.
 """
 
+from engine.feel.blocks import If, Loop, Parts, compile_blocks, expressions
 from engine.feel.budget import Settings
 from engine.feel.errors import FeelError, FeelEvaluationError, FeelOpaqueError, FeelSyntaxError
 from engine.feel.expression import Expression, compile, value_at  # noqa: A004 - feel.compile says what it does
@@ -31,6 +32,9 @@ __all__ = [
     "FeelEvaluationError",
     "FeelOpaqueError",
     "FeelSyntaxError",
+    "If",
+    "Loop",
+    "Parts",
     "Range",
     "Settings",
     "Template",
@@ -39,9 +43,11 @@ __all__ = [
     "YearsMonths",
     "compile",
     "compile_as",
+    "compile_blocks",
     "compile_placeholders",
     "compile_template",
     "compile_unary_tests",
+    "expressions",
     "to_json",
     "value_at",
 ]

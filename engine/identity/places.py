@@ -73,6 +73,7 @@ _PARAMETERS = ("issuer", "account_name", "algorithm", "digits", "period")
 CREDENTIALS = Place("totp_credentials", "secret", "totp-credential-1", "users.store_id", "user_id", "id", *_PARAMETERS)
 
 PLACES = (
+    Place("attachments", "content", "attachment", "instance_id", "id"),
     Place("instances", "state", "instance", "id"),
     Place("mails", "content", "mail", "id"),
     Place("messages", "variables", "message", "id"),

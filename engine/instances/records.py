@@ -62,6 +62,8 @@ class OpenTask:
     attempts: int
     """How many submissions were refused so far."""
     max_attempts: int
+    earlier: Mapping[str, Any] = field(default_factory=dict)
+    """What was answered to it before, under the same form data key."""
 
 
 @dataclass(frozen=True, slots=True)

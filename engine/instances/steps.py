@@ -15,6 +15,7 @@ from engine.clock import Clock
 from engine.definitions import DefinitionRecord
 from engine.dialect import CustomDataForm, ExceededCustomDataFormRetake
 from engine.form import Answers, Forms, Posted
+from engine.instances import attachments
 from engine.instances.history import Event, Journal
 from engine.instances.records import (
     End,
@@ -33,6 +34,9 @@ from engine.spiff import WaitingTask
 from engine.store import Instance
 from engine.store.models import InstanceStatus
 from engine.store.types import new_id
+
+ANSWERS = "_customFormData"
+"""The variable that holds what was submitted, by form data key."""
 
 _REACHED_AN_END = frozenset({InstanceStatus.COMPLETED, InstanceStatus.DECLINED})
 
@@ -133,7 +137,8 @@ class Instances:
         """Take the answers to the form that is open, and run on to the next wait state.
 
         When there are errors among the answers, the form stays open; a refused submission counts as an attempt, and
-        the last one that is allowed raises the BPMN error `ExceededCustomDataFormRetake` at the form.
+        the last one that is allowed raises the BPMN error `ExceededCustomDataFormRetake` at the form. It also stays
+        open when the answers have made fields appear that were not asked for: that is no attempt.
 
         Raises:
             StepNotCurrent: when the form with this task id is not open (any more): nothing happened.
@@ -145,7 +150,10 @@ class Instances:
         if work.row.status != InstanceStatus.ACTIVE or waiting is None:
             raise StepNotCurrent
         task = self._open_task(session, waiting)
-        answers = Answers({}) if task.readonly else self.forms.read(task.form.content, waiting.variables, posted)
+        answers = Answers({}) if task.readonly else self._read(task, waiting, posted)
+        if answers.unasked:
+            # Nothing is wrong: fields have appeared that nobody was asked for yet.
+            return answers
         if answers.errors:
             work.journal.add(Event.REFUSED, waiting.element.id)
             waiting.notes[ATTEMPTS] = task.attempts + 1
@@ -157,7 +165,9 @@ class Instances:
             work.carry_on(lambda: work.run.throw(task_id, ExceededCustomDataFormRetake()))
             return Answers({})
         work.journal.add(Event.SUBMITTED, waiting.element.id)
-        given = {f"_customFormData.{task.form_data_key}": dict(answers.values)}
+        for each in answers.attachments:
+            attachments.keep(session, self.tools.vault, instance_id, each, self.clock.now())
+        given = {f"{ANSWERS}.{task.form_data_key}": dict(answers.values)}
         work.carry_on(lambda: work.run.submit(task_id, given))
         return answers
 
@@ -229,8 +239,13 @@ class Instances:
             raise InstanceNotFound
         return row
 
+    def _read(self, task: OpenTask, waiting: WaitingTask, posted: Posted) -> Answers:
+        content, now = task.form.content, self.clock.now()
+        return self.forms.read(content, waiting.variables, posted, earlier=task.earlier, now=now)
+
     def _open_task(self, session: Session, waiting: WaitingTask) -> OpenTask:
         settings = CustomDataForm.read(waiting.element.properties)
+        earlier = waiting.variables.get(ANSWERS, {}).get(settings.form_data_key)
         return OpenTask(
             id=waiting.id,
             element_id=waiting.element.id,
@@ -241,4 +256,5 @@ class Instances:
             hide_buttons=settings.hide_buttons,
             attempts=waiting.notes.get(ATTEMPTS, 0),
             max_attempts=settings.max_attempts,
+            earlier=earlier if isinstance(earlier, dict) else {},
         )

@@ -1,6 +1,7 @@
 """The database: SQLAlchemy models, transactions, Alembic migrations."""
 
 from engine.store.accounts import Account, AccountSession, SignInFailures
+from engine.store.attachments import AttachmentRow
 from engine.store.background import Job, Message, StartSubscription, Subscription
 from engine.store.database import Database, keep
 from engine.store.drafts import FormDraft
@@ -25,6 +26,7 @@ from engine.store.models import (
 __all__ = [
     "Account",
     "AccountSession",
+    "AttachmentRow",
     "Attempts",
     "AuditEvent",
     "Base",

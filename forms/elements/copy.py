@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.declare import parameter
+from forms import messages
 from forms.element import Element
-from forms.page import Page
+from forms.place import Place
+from forms.template import Template
 
 
 class Copy(Element):
@@ -18,8 +20,8 @@ class Copy(Element):
     type: ClassVar[str] = "copy"
     name: ClassVar[str] = "Copy"
     group: ClassVar[str] = "Buttons"
+    icon: ClassVar[str] = "M9 9h11v11H9z M5 15H4V4h11v1"
     opens: ClassVar[tuple[str, ...]] = ("default_value",)
-    fills: ClassVar[tuple[str, ...]] = ("label",)
     hands_over: ClassVar[bool] = True
     html: ClassVar[str] = """
 {%- from "parts" import hidden -%}
@@ -27,25 +29,28 @@ class Copy(Element):
 <button type="button" class="button secondary" data-copy="{{ text }}" hidden>{{ label }}</button>
 <noscript><p class="label">{{ label }}</p></noscript>
 <span class="copied" role="status"></span>
-{% if secret %}{% call hidden("the text") %}<code>{{ text }}</code>{% endcall %}
-{% else %}<code>{{ text }}</code>{% endif %}
+{% if secret %}{% call hidden(place, messages.SHOW_TEXT, messages.HIDE_TEXT) -%}
+<code dir="ltr">{{ text }}</code>{% endcall %}
+{% else %}<code dir="ltr">{{ text }}</code>{% endif %}
 {%- else -%}
-<p class="unavailable">{{ label }}: there is nothing to copy.</p>
+<p class="unavailable">{{ place.say(messages.COPY_NOTHING, label=label) }}</p>
 {%- endif -%}
 """
 
-    label: str = parameter("UI Label", required=True, help="A label that is shown to the end user.")
-    default_value: str = parameter(
+    label: Template = parameter("UI Label", required=True, help="A label that is shown to the end user.")
+    default_value: Template = parameter(
         "Default Value", required=True, help="What is copied to the end user's clipboard when the button is pressed."
     )
 
-    def view(self, page: Page) -> Mapping[str, object]:
+    def view(self, place: Place) -> Mapping[str, object]:
         """Return label and text; a text that is masked cannot be copied."""
-        filled = page.open(self.templates["default_value"])
+        filled = place.open(self.default_value)
         text = "" if filled.masked else filled.text
-        return {"label": page.fill(self.templates["label"]).text, "text": text, "secret": filled.opened}
+        return {"label": place.text(self.label), "text": text, "secret": filled.opened}
 
-    def plain(self, page: Page) -> str:
+    def plain(self, place: Place) -> str:
         """Return label and text."""
-        view = self.view(page)
-        return f"{view['label']}: {view['text'] or 'there is nothing to copy.'}"
+        view = self.view(place)
+        if not view["text"]:
+            return place.say(messages.COPY_NOTHING, label=view["label"])
+        return f"{view['label']}: {view['text']}"

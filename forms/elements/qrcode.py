@@ -10,8 +10,10 @@ from qrcode.constants import ERROR_CORRECT_M
 
 from engine.declare import parameter
 from engine.errors import Problem
+from forms import messages
 from forms.element import Element
-from forms.page import Page
+from forms.place import Place
+from forms.template import Template
 
 MAXIMUM_BYTES = 2331
 """What the largest code holds at error correction M (ISO/IEC 18004, table 7)."""
@@ -29,44 +31,45 @@ class QrCode(Element):
     type: ClassVar[str] = "qrcode"
     name: ClassVar[str] = "QR Code"
     group: ClassVar[str] = "Images"
+    icon: ClassVar[str] = "M4 4h6v6H4z M14 4h6v6h-6z M4 14h6v6H4z M14 14h2v2h-2z M18 18h2v2h-2z"
     opens: ClassVar[tuple[str, ...]] = ("content",)
     hands_over: ClassVar[bool] = True
     html: ClassVar[str] = """
 {%- from "parts" import hidden -%}
 {%- macro code() -%}
-<svg class="qrcode" role="img" aria-label="QR code" width="{{ element.size }}" height="{{ element.size }}" \
+<svg class="qrcode" role="img" aria-label="{{ place.say(messages.QR_CODE) }}" \
+width="{{ element.size }}" height="{{ element.size }}" \
 viewBox="0 0 {{ modules }} {{ modules }}" shape-rendering="crispEdges" xmlns="http://www.w3.org/2000/svg">\
 <rect width="{{ modules }}" height="{{ modules }}" fill="#fff"/><path d="{{ path }}" fill="#000"/></svg>
 {%- endmacro -%}
 {%- if message -%}
 <p class="unavailable">{{ message }}</p>
-{%- elif secret %}{% call hidden("QR code") %}{{ code() }}{% endcall %}{% else %}{{ code() }}{% endif -%}
+{%- elif secret %}{% call hidden(place, messages.SHOW_CODE, messages.HIDE_CODE) %}{{ code() }}{% endcall %}
+{%- else %}{{ code() }}{% endif -%}
 """
 
-    content: str = parameter("QR Content", required=True, help="What a device reads when it scans the code.")
+    content: Template = parameter("QR Content", required=True, help="What a device reads when it scans the code.")
     size: int = parameter("Size", default=240, minimum=120, maximum=600, help="Width and height, in CSS pixels.")
 
     def check(self) -> Iterator[Problem]:
         """Find a content that no code can hold, whatever its placeholders stand for."""
-        found = list(super().check())
-        yield from found
-        if found:
-            return
-        size = sum(len(part.encode()) for part in self.templates["content"].parts if isinstance(part, str))
+        yield from super().check()
+        size = sum(len(part.encode()) for part in self.content.parts if isinstance(part, str))
         if size > MAXIMUM_BYTES:
             message = f"QR Content has {size} bytes; a QR code holds {MAXIMUM_BYTES}."
             yield Problem("form.qr-too-long", message, "Shorten it, or show a link to the content.")
 
-    def view(self, page: Page) -> Mapping[str, object]:
+    def view(self, place: Place) -> Mapping[str, object]:
         """Return the code as the path of an SVG, or the message that stands in its place."""
-        filled = page.open(self.templates["content"])
+        filled = place.open(self.content)
         message = _message(filled.text, masked=filled.masked)
         modules, path = (0, "") if message else _drawn(filled.text)
-        return {"message": message, "modules": modules, "path": path, "secret": filled.opened}
+        said = place.say(message) if message else ""
+        return {"message": said, "modules": modules, "path": path, "secret": filled.opened}
 
-    def plain(self, page: Page) -> str:
+    def plain(self, place: Place) -> str:
         """Return the code drawn with block characters."""
-        filled = page.open(self.templates["content"])
+        filled = place.open(self.content)
         return _message(filled.text, masked=filled.masked) or in_terminal(filled.text)
 
 
@@ -81,11 +84,11 @@ def in_terminal(content: str) -> str:
 
 def _message(content: str, *, masked: bool) -> str:
     if masked:
-        return "This QR code is hidden."
+        return messages.QR_HIDDEN
     if not content:
-        return "There is no QR code to show."
+        return messages.QR_NOTHING
     if len(content.encode()) > MAXIMUM_BYTES:
-        return "The content is too long for a QR code."
+        return messages.QR_TOO_LONG
     return ""
 
 

@@ -54,7 +54,7 @@ class FormPages:
             "backoffice/forms/list.html",
             forms=found[(page - 1) * PAGE : page * PAGE],
             found=len(found),
-            none=not everything,
+            empty=not everything,
             query=query,
             sort=sort,
             page=page,

@@ -43,7 +43,7 @@ def _page(values: dict[str, str], posted: dict[str, list[str]] | None) -> str:
         form = rendered(
             values[CONTENT].encode(),
             variables,
-            language=values[LANGUAGE] or "en",
+            spoken=values[LANGUAGE] or "en",
             posted=posted,
             check=posted is not None,
         )

@@ -5,28 +5,28 @@ from typing import Any
 
 import forms
 from engine.form import Posted
+from webui import language
 
 
 def declarations() -> Mapping[str, Any]:
-    """Return what the builder knows of elements."""
-    declare = vars(forms).get("declarations")
-    found: Mapping[str, Any] = declare() if declare is not None else {"groups": [], "elements": []}
-    return found
+    """Return what the builder knows of elements and languages."""
+    languages = [{"tag": each.tag, "name": each.name} for each in language.offered()]
+    return {**forms.declarations(), "languages": languages}
 
 
 def rendered(
     content: bytes,
     variables: Mapping[str, Any],
     *,
-    language: str,  # noqa: ARG001 - forms have no languages yet
+    spoken: str,
     posted: Posted | None = None,
     check: bool = False,
 ) -> forms.Rendered:
-    """Return a form with made-up variables; nothing in it can open a secret.
+    """Return a form with made-up variables, in a language; nothing in it can open a secret.
 
     Raises:
         InvalidDeployment: when the document has errors.
 
     """
-    answers = forms.FormJs().read(content, variables, posted or {}) if check else None
-    return forms.render(content, variables, answers=answers, posted=posted)
+    say = language.say(spoken)
+    return forms.render(content, variables, posted=posted, check=check, language=spoken, say=say)

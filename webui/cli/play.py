@@ -89,9 +89,9 @@ def _ask(application: Application, step: Step, task: OpenTask) -> dict[str, list
     posted = {}
     reveal = partial(application.reveal, step)
     for part in forms.plain(task.form.content, step.variables, reveal=reveal, readonly=task.readonly):
-        if part.key is None:
+        if part.name is None:
             click.echo(part.text)
         else:
-            posted[part.key] = [click.prompt(part.text, default=part.default, show_default=bool(part.default))]
+            posted[part.name] = [click.prompt(part.text, default=part.default, show_default=bool(part.default))]
     click.prompt("Press Enter to go on", default="", show_default=False)
     return posted

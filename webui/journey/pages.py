@@ -1,5 +1,6 @@
 """The views: landing, form, waiting, end. Every one asks the application where the instance stands; none remembers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -10,16 +11,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.application import Application
 from engine.dialect import ExceededCustomDataFormRetake
-from engine.form import Answers, Posted
-from engine.instances import OpenTask, Step
+from engine.form import Posted, Upload
+from engine.instances import OpenTask, Step, StepNotCurrent
 from engine.store.models import InstanceStatus
 from engine.tokens import TokenRefused
-from forms import render
+from forms import TIME_ZONE, changed, is_action, render
+from webui import language
 from webui.journey.binding import Bindings
 from webui.problems import INCIDENT, NOT_PROTECTED, TOO_MANY_TRIES, show
 
 TASK_FIELD = "task-id"
 """The hidden field that says which form was open; its hyphen keeps it apart from every key of a form."""
+
+CSRF_FIELD = "csrf_token"
 
 LOOK_AGAIN = (1, 1, 2, 3, 5, 10, 30)
 """After how many seconds the waiting page looks again, each time that it does; then always after the last."""
@@ -65,19 +69,35 @@ class JourneyPages:
         return self._page(self.application.step(instance_id, self.bindings.current()))
 
     def submit(self, instance_id: str) -> AnyResponse:
-        """Take the answers to the open form and go on; wrong ones are shown again with what is wrong."""
+        """Take the answers to the open form and go on; wrong ones are shown again with what is wrong.
+
+        A form that was sent by one of its own buttons, or by the script when a field changed, is shown anew and neither
+        checked nor taken: nothing changes.
+        """
         binding = self.bindings.current()
-        posted = dict(request.form.lists())
-        task_id = posted.pop(TASK_FIELD, [""])[0]
+        posted = _posted()
+        task_id = str(posted.pop(TASK_FIELD, [""])[0])
+        posted.pop(language.FIELD, None)
+        if is_action(posted):
+            return self._form(*self._open(instance_id, binding, task_id), changed(posted))
         answers = self.application.submit(instance_id, binding, task_id, posted)
-        if answers.errors:
+        if answers.errors or answers.unasked:
             step = self.application.step(instance_id, binding)
             if step.task is not None and step.task.id == task_id:
-                return self._form(step, step.task, answers, posted)
+                return self._form(step, step.task, posted, check=bool(answers.errors), unasked=bool(answers.unasked))
         return self._to(instance_id)
 
+    def _open(self, instance_id: str, binding: bytes, task_id: str) -> tuple[Step, OpenTask]:
+        """Return the step and its form; raises `StepNotCurrent` when another one is open by now."""
+        step = self.application.step(instance_id, binding)
+        if step.task is None or step.task.id != task_id:
+            raise StepNotCurrent
+        return step, step.task
+
     def _to(self, instance_id: str) -> AnyResponse:
-        return redirect(url_for("journey.show", instance_id=instance_id), HTTPStatus.SEE_OTHER)
+        response = redirect(url_for("journey.show", instance_id=instance_id), HTTPStatus.SEE_OTHER)
+        language.keep(response, instance_id)
+        return response
 
     def _page(self, step: Step) -> Response:
         if step.task is not None:
@@ -102,16 +122,21 @@ class JourneyPages:
         return response
 
     def _form(
-        self, step: Step, task: OpenTask, answers: Answers | None = None, posted: Posted | None = None
+        self, step: Step, task: OpenTask, posted: Posted | None = None, *, check: bool = False, unasked: bool = False
     ) -> Response:
+        spoken = language.current()
         form = render(
             task.form.content,
             step.variables,
             reveal=partial(self.application.reveal, step),
-            answers=answers,
             posted=posted,
+            earlier=task.earlier,
+            check=check,
             readonly=task.readonly,
             hide_buttons=task.hide_buttons,
+            language=spoken.tag,
+            say=language.say(spoken.tag),
+            now=self.application.clock.now(),
         )
         page = render_template(
             "journey/form.html",
@@ -120,5 +145,17 @@ class JourneyPages:
             task_field=TASK_FIELD,
             task_id=task.id,
             tries_left=task.max_attempts - task.attempts,
+            unasked=unasked,
+            time_zone_field=TIME_ZONE,
         )
-        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or unasked else HTTPStatus.OK)
+
+
+def _posted() -> dict[str, Sequence[str | Upload]]:
+    """Return the fields and files of the current request, by name."""
+    posted: dict[str, Sequence[str | Upload]] = dict(request.form.lists())
+    for name, files in request.files.lists():
+        uploads = [Upload(each.filename or "", each.mimetype, each.read()) for each in files]
+        posted[name] = [*posted.get(name, ()), *uploads]
+    posted.pop(CSRF_FIELD, None)
+    return posted

@@ -1,0 +1,127 @@
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from engine.accounts import passwords
+from engine.application import Application
+from engine.config import Settings
+from engine.store import AuditEvent
+from forms import FormJs
+from forms.blank import blank
+from service_tasks import ACTIVITIES
+from tests.conftest import ManualClock
+from webui import create_app
+
+PASSWORD = "wobbly kettle orbit"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+DATA = re.compile(r'<script type="application/json" id="builder-data">(.*?)</script>', re.DOTALL)
+
+
+class Operator:
+    """Somebody with a browser."""
+
+    def __init__(self, app: Flask, address: str = "192.0.2.7") -> None:
+        self.client = app.test_client()
+        self.environment = {"REMOTE_ADDR": address}
+        self.token = ""
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        page = self.client.get(path, environ_base=self.environment, **more)
+        found = TOKEN.search(page.text) if "html" in page.content_type else None
+        self.token = found[1] if found else self.token
+        return page
+
+    def post(self, path: str, **fields: Any) -> TestResponse:
+        return self.client.post(path, data={"csrf_token": self.token, **fields}, environ_base=self.environment)
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        """Send JSON as the builder does."""
+        sent = {"X-CSRFToken": self.token, "Content-Type": "application/json", **headers}
+        content = body if isinstance(body, bytes) else orjson.dumps(body)
+        return self.client.open(path, method=method, data=content, headers=sent, environ_base=self.environment)
+
+    def sign_in(self, password: str = PASSWORD, name: str = "admin", **more: str) -> TestResponse:
+        self.get("/backoffice/sign-in")
+        return self.post("/backoffice/sign-in", name=name, password=password, **more)
+
+    def data(self, name: str) -> dict[str, Any]:
+        """Return what the builder's page holds."""
+        page = self.get(f"/backoffice/forms/{name}")
+        assert page.status_code == 200, page.text
+        found = DATA.search(page.text)
+        assert found
+        data: dict[str, Any] = orjson.loads(found[1])
+        self.token = data["csrf"]
+        return data
+
+    def save(self, name: str, content: str, revision: int) -> TestResponse:
+        return self.call("PUT", f"/backoffice/api/forms/{name}/draft", {"content": content, "revision": revision})
+
+    def save_version(self, name: str, content: str, revision: int, *, deploy: bool = False) -> TestResponse:
+        body = {"content": content, "revision": revision, "deploy": deploy}
+        return self.call("POST", f"/backoffice/api/forms/{name}/versions", body)
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real parameters have a test of their own."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def application(settings: Settings, clock: ManualClock) -> Iterator[Application]:
+    application = Application.open(settings, activities=ACTIVITIES, forms=FormJs(), clock=clock)
+    yield application
+    application.close()
+
+
+@pytest.fixture
+def one_time(application: Application) -> str:
+    """The one-time password of the first account."""
+    issued = application.accounts.make_first()
+    assert issued is not None
+    return issued.password
+
+
+@pytest.fixture
+def app(application: Application) -> Flask:
+    return create_app(application)
+
+
+@pytest.fixture
+def newcomer(app: Flask, one_time: str) -> Operator:
+    """Nobody is signed in."""
+    return Operator(app)
+
+
+@pytest.fixture
+def operator(newcomer: Operator, one_time: str) -> Operator:
+    """An administrator who is signed in and has a password."""
+    newcomer.sign_in(one_time)
+    newcomer.get("/backoffice/password")
+    changed = newcomer.post("/backoffice/password", current=one_time, new=PASSWORD, repeated=PASSWORD)
+    assert changed.status_code == 303, changed.text
+    newcomer.get("/backoffice/new-form")
+    return newcomer
+
+
+def form(name: str = "Welcome", title: str = "Welcome", *more: dict[str, Any]) -> str:
+    """Return a form document that can be deployed."""
+    document = orjson.loads(blank(name, title))
+    button = {"type": "button", "id": "done", "label": "Done", "action": "submit"}
+    document["components"] += [*more, button]
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+
+
+def audited(application: Application, *events: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return what the audit trail says of these events, in order."""
+    with application.database.read() as session:
+        rows = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+    return [(row.event, row.detail) for row in rows if row.event in events]

@@ -1,0 +1,91 @@
+"""Every route says what it needs; whoever lacks it is not let in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+
+from engine.accounts import ROLES, Permission, permissions
+from engine.application import Application
+from tests.webui.backoffice.conftest import Operator, form
+from webui import PUBLIC
+
+OPEN = {"backoffice.sign_in", "backoffice.do_sign_in"}
+"""What of the backoffice everybody may use."""
+
+
+def needs(app: Flask) -> dict[str, Permission | None]:
+    found: dict[str, Permission | None] = app.extensions["permissions"]
+    return found
+
+
+def test_every_route_declares_a_permission(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert endpoints == PUBLIC | set(needs(app))
+    assert {endpoint for endpoint in PUBLIC if endpoint.startswith("backoffice")} == set()
+    assert {endpoint for endpoint, permission in needs(app).items() if permission is None} == OPEN
+    for rule in app.url_map.iter_rules():
+        assert rule.rule.startswith("/backoffice") is rule.endpoint.startswith("backoffice."), rule
+
+
+def test_a_route_that_declares_nothing_is_open_to_nobody(app: Flask, operator: Operator) -> None:
+    app.view_functions["backoffice.undeclared"] = lambda: "open"
+    app.url_map.add(app.url_rule_class("/backoffice/undeclared", endpoint="backoffice.undeclared"))
+    assert operator.get("/backoffice/undeclared").status_code == 500
+
+
+def paths(app: Flask) -> Iterator[tuple[str, str, str]]:
+    values = {"name": "Welcome", "version": "1", "rest": "nowhere"}
+    urls = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("backoffice.") and rule.endpoint not in OPEN:
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                given = {each: values[each] for each in rule.arguments}
+                yield rule.endpoint, method, urls.build(rule.endpoint, given, method=method)
+
+
+def test_nobody_gets_anywhere_without_signing_in(app: Flask, newcomer: Operator) -> None:
+    newcomer.get("/backoffice/sign-in")
+    for endpoint, method, path in paths(app):
+        answer = newcomer.call(method, path)
+        if "/api/" in path:
+            assert (answer.status_code, answer.mimetype) == (401, "application/problem+json"), endpoint
+            assert "WWW-Authenticate" in answer.headers
+        else:
+            assert answer.status_code == 303, endpoint
+            assert answer.location.startswith("/backoffice/sign-in"), endpoint
+
+
+@contextmanager
+def role(monkeypatch: pytest.MonkeyPatch, *granted: Permission) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setattr(permissions, "ROLES", {"administrator": frozenset(granted)})
+        yield
+
+
+def test_an_account_can_do_what_its_role_permits_and_no_more(
+    app: Flask, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.post("/backoffice/forms", name="Welcome", title="Welcome")
+    for endpoint, method, path in paths(app):
+        needed = needs(app)[endpoint]
+        assert needed is not None
+        with role(monkeypatch, *(set(Permission) - {needed})):
+            assert operator.call(method, path).status_code == 403, endpoint
+
+
+def test_who_may_edit_may_not_deploy(
+    operator: Operator, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.post("/backoffice/forms", name="Welcome", title="Welcome")
+    with role(monkeypatch, Permission.FORMS_VIEW, Permission.FORMS_EDIT):
+        assert operator.save_version("Welcome", form(), 1, deploy=True).status_code == 403
+        assert operator.save_version("Welcome", form(), 1).status_code == 201
+        assert operator.post("/backoffice/forms/Welcome/deploy", version="1").status_code == 403
+    assert application.forms.open("Welcome").deployed is None
+
+
+def test_an_unknown_role_permits_nothing() -> None:
+    assert permissions.permissions_of("nobody") == frozenset()
+    assert ROLES["administrator"] == frozenset(Permission)
