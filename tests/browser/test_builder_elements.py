@@ -69,7 +69,8 @@ def set_property(builder: Builder, declared: Json, number: int, component: Json)
         kind = "feel"
     match kind.removesuffix("-or-feel"):
         case "feel":
-            entry.fill("count(rows) > 2")
+            entry.press("ControlOrMeta+a")
+            builder.page.keyboard.insert_text("count(rows) > 2")
             return "=count(rows) > 2"
         case "flag":
             entry.click()

@@ -46,7 +46,8 @@ export class Declarations {
         if (!known.has(tag)) known.set(tag, { tag, name: nameOf(tag) });
       }
     }
-    return [ ...known.values() ].filter(each => each.tag !== root.language);
+    const own = root.language ?? this.form.properties.find(each => each.path[0] === 'language')?.default;
+    return [ ...known.values() ].filter(each => each.tag !== own);
   }
 
   /** Return how people find a component again: its label, its text, or its id. */

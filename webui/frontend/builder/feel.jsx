@@ -4,6 +4,7 @@ import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'preact/hooks';
 
 import { walk } from './document.js';
+import { typingOver } from './typing.js';
 import { useBuilder } from './use.js';
 
 export function Feel({ id, path, value, onChange, label }) {
@@ -21,7 +22,7 @@ export function Feel({ id, path, value, onChange, label }) {
       variables: [ ...walk(store.root) ].filter(({ node }) => node.key).map(({ node }) => ({ name: String(node.key), info: String(node.label ?? '') })),
       contentAttributes: { id, 'data-path': path.join('.'), 'aria-label': `${label}, expression`, 'aria-multiline': 'true' },
       onChange: next => made.quiet || change.current(next.trim() ? `=${next}` : undefined),
-      extensions: [ EditorView.lineWrapping ],
+      extensions: [ EditorView.lineWrapping, typingOver ],
     });
     editor.current = made;
     return () => made._cmEditor.destroy();

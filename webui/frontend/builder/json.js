@@ -12,6 +12,7 @@ import { problems } from './checks.js';
 import { completion } from './completion.js';
 import { HANDLE, ROOT, Unreadable, read, walk } from './document.js';
 import { locate } from './jsontree.js';
+import { typingOver } from './typing.js';
 
 const COLOURS = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--accent)' },
@@ -33,7 +34,7 @@ export function create(parent, { store, onText }) {
     autocompletion({ override: [ completion(store.declarations) ] }),
     keymap.of([ ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab ]),
     EditorView.contentAttributes.of({ 'aria-label': 'Form as JSON. Escape, then Tab leaves the editor.' }),
-    EditorView.lineWrapping, typed,
+    EditorView.lineWrapping, typingOver, typed,
   ];
   let quiet = false;
   const view = new EditorView({ parent, state: EditorState.create({ doc: store.text, extensions }) });
