@@ -24,7 +24,9 @@ export class Canvas {
     this._selection.toggle = field => this._selection.set(field);
     // A listener that returned something would keep the event from the others.
     this.editor.on('selection.changed', ({ selection }) => {
-      if (!this._syncing) store.select(this._handleOf(selection));
+      if (this._syncing) return;
+      store.select(this._handleOf(selection));
+      this.focus();
     });
     this.editor.on('commandStack.changed', () => {
       if (!this._syncing) this._adopt();
@@ -35,7 +37,7 @@ export class Canvas {
 
   /** Put the focus on a component. */
   focus(handle = this._store.selected) {
-    this.editor._container.querySelector(`.fjs-element[data-id="${handle}"]`)?.focus();
+    this.editor._container.querySelector(`.fjs-element[data-id="${handle}"]`)?.focus({ preventScroll: true });
   }
 
   /** Return the handle of the component that a DOM node belongs to, or null. */

@@ -1,5 +1,5 @@
 // An entry of the pane: one property, by its kind. What cannot be taken is told and not written.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 import { choices, isEmpty, nameRefusal, refusal } from './checks.js';
 import { HANDLE, at } from './document.js';
@@ -54,7 +54,8 @@ export function tied({ id, path, property, error, needed }) {
 /** Keep what is typed until it can be taken; `parse` makes the value of the text, `show` the text of the value. */
 function useTyped({ value, set, refuse }, { parse, show }) {
   const [ typed, setTyped ] = useState(null);
-  useEffect(() => setTyped(null), [ value ]);
+  // Before the next key, not after the next frame: what is typed meanwhile must not be taken back.
+  useLayoutEffect(() => setTyped(null), [ value ]);
   const text = typed ?? show(value);
   const error = typed === null ? (isEmpty(value) ? null : refuse(value)) : refuse(parse(typed));
   const type = event => {
