@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import zxingcpp
+from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
@@ -20,6 +21,8 @@ from engine.config import Settings
 from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests.browser.builder import Backoffice, Builder
+from webui import create_app, server
 from webui.server import serve
 
 FLAGS = [
@@ -113,6 +116,45 @@ def site(tmp_path: Path) -> Iterator[Site]:
         stop.set()
         thread.join()
         application.close()
+
+
+@pytest.fixture(scope="session")
+def backoffice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backoffice]:
+    """One installation for all tests of the backoffice: each makes its own form."""
+
+    def create(application: Application) -> Flask:
+        app = create_app(application)
+        app.testing = True
+        return app
+
+    settings = Settings(data=tmp_path_factory.mktemp("backoffice") / "var", port=0)
+    application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
+    stop, urls = Event(), Queue[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "create_app", create)
+        thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
+        thread.start()
+        try:
+            yield Backoffice(application, urls.get(timeout=10))
+        finally:
+            stop.set()
+            thread.join()
+            application.close()
+
+
+OpenBuilder = Callable[..., Builder]
+
+
+@pytest.fixture
+def open_builder(open_page: OpenPage, backoffice: Backoffice) -> OpenBuilder:
+    """Open the builder with a form of its own, or with one that is there."""
+
+    def make(*, name: str | None = None, scheme: str = "light", **content: Any) -> Builder:
+        page = open_page(scheme=scheme)
+        page.context.add_cookies([backoffice.cookie])
+        return Builder(page, backoffice, name or backoffice.make_form(**content))
+
+    return make
 
 
 @pytest.fixture

@@ -8,15 +8,15 @@ export function Bar() {
   const { store, data, actions } = useBuilder();
   const { problems, status } = store;
   const lacking = problems.filter(each => each.code === 'form.missing-property').length;
-  const { deployed, latest } = store.versions;
+  const { deployed } = store.versions;
   return (
     <header class="b-bar">
       <div class="b-name">
-        <h1>{data.name}</h1>
         <p>
-          <span class={`b-state ${deployed ? 'b-state-deployed' : ''}`}>{deployed ? `Version ${deployed.version} deployed` : latest ? `Version ${latest} saved, none deployed` : 'Never saved as a version'}</span>
-          <span class={`b-status b-status-${status.state}`} role="status">{status.text}</span>
+          <strong>{data.name}</strong>
+          <span class={`b-state ${deployed ? 'b-state-deployed' : ''}`}>{versionOf(store.versions)}</span>
         </p>
+        <p class={`b-status b-status-${status.state}`} role="status" title={status.text}>{status.text}</p>
       </div>
       <Tabs />
       <div class="b-actions">
@@ -28,13 +28,19 @@ export function Bar() {
           <button type="button" class="b-tool" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!store.canUndo} onClick={() => store.undo()}><Icon name="undo" /></button>
           <button type="button" class="b-tool" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!store.canRedo} onClick={() => store.redo()}><Icon name="redo" /></button>
         </span>
-        <a class="b-button" href={data.urls.history} onClick={actions.leave}><Icon name="clock" /> Versions</a>
-        <a class="b-button" href={data.urls.export} onClick={actions.leave}><Icon name="download" /> Export</a>
+        <a class="b-button" href={data.urls.history} title="Versions" onClick={actions.leave}><Icon name="clock" /> <span class="b-word">Versions</span></a>
+        <a class="b-button" href={data.urls.export} title="Export the draft as a file" onClick={actions.leave}><Icon name="download" /> <span class="b-word">Export</span></a>
         <button type="button" class="b-button" title="Save as the next version (Ctrl+S)" onClick={actions.save}>Save</button>
         <button type="button" class="b-button b-primary" onClick={actions.deploy}>Save &amp; Deploy</button>
       </div>
     </header>
   );
+}
+
+function versionOf({ deployed, latest }) {
+  if (!latest) return 'Draft only';
+  if (!deployed) return `Version ${latest}, not deployed`;
+  return deployed.version === latest ? `Version ${latest}, deployed` : `Version ${latest}; deployed: ${deployed.version}`;
 }
 
 function Tabs() {

@@ -14,9 +14,12 @@ export function completion(declarations) {
     const property = closest(node, 'Property');
     const object = closest(node, 'Object');
     const isValue = property && property.from >= (object?.from ?? 0) && /^[^:]*:\s*/.test(state.sliceDoc(property.from, pos)) && state.sliceDoc(property.from, pos).includes('":');
-    const options = isValue ? forValue(property, state) : object ? forName(object, state) : [];
+    const all = isValue ? forValue(property, state) : object ? forName(object, state) : [];
+    const sought = word.text.replaceAll('"', '').toLowerCase();
+    const options = all.filter(each => each.label.toLowerCase().includes(sought));
+    // The quote that the editor closes by itself is replaced, too.
     const to = word.text.startsWith('"') && state.sliceDoc(pos, pos + 1) === '"' ? pos + 1 : pos;
-    return options.length ? { from: word.from, to, options, filter: true, validFor: undefined } : null;
+    return options.length ? { from: word.from, to, options, filter: false } : null;
   };
 
   function closest(node, name) {

@@ -1,5 +1,5 @@
 // An entry of the pane: one property, by its kind. What cannot be taken is told and not written.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 import { choices, isEmpty, nameRefusal, refusal } from './checks.js';
 import { HANDLE, at } from './document.js';
@@ -40,10 +40,11 @@ export function Field({ id, property, error, needed, children, aside }) {
 }
 
 /** Return the attributes that tie a control to its label, hint and message. */
-export function tied({ id, property, error, needed }) {
+export function tied({ id, path, property, error, needed }) {
   const described = [ error && `${id}-error`, property.help && `${id}-help` ].filter(Boolean).join(' ');
   return {
     id,
+    'data-path': path.join('.'),
     'aria-required': property.required ? 'true' : undefined,
     'aria-invalid': error || needed ? 'true' : undefined,
     'aria-describedby': described || undefined,
@@ -53,7 +54,8 @@ export function tied({ id, property, error, needed }) {
 /** Keep what is typed until it can be taken; `parse` makes the value of the text, `show` the text of the value. */
 function useTyped({ value, set, refuse }, { parse, show }) {
   const [ typed, setTyped ] = useState(null);
-  useEffect(() => setTyped(null), [ value ]);
+  // Before the next key, not after the next frame: what is typed meanwhile must not be taken back.
+  useLayoutEffect(() => setTyped(null), [ value ]);
   const text = typed ?? show(value);
   const error = typed === null ? (isEmpty(value) ? null : refuse(value)) : refuse(parse(typed));
   const type = event => {
@@ -137,7 +139,7 @@ function Expression(props) {
   const { value, set, property, refuse } = props;
   return (
     <Field {...props} error={isEmpty(value) ? null : refuse(value)}>
-      <Feel id={props.id} value={value} onChange={set} label={property.label} />
+      <Feel id={props.id} path={props.path} value={value} onChange={set} label={property.label} />
     </Field>
   );
 }
@@ -154,7 +156,7 @@ function orFeel(Plain) {
       if (value !== undefined) set(undefined);
     };
     const aside = <button type="button" class="b-fx" aria-pressed={wants} aria-label={`${property.label} as an expression`} title="As an expression (FEEL)" onClick={change}>fx</button>;
-    return wants ? <Field {...props} aside={aside}><Feel id={props.id} value={value} onChange={set} label={property.label} /></Field> : <Plain {...props} aside={aside} />;
+    return wants ? <Field {...props} aside={aside}><Feel id={props.id} path={props.path} value={value} onChange={set} label={property.label} /></Field> : <Plain {...props} aside={aside} />;
   };
 }
 

@@ -2,22 +2,17 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { json, jsonParseLinter } from '@codemirror/lang-json';
-import { HighlightStyle, bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language';
 import { forceLinting, lintGutter, lintKeymap, linter } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 
 import { problems } from './checks.js';
+import { colours } from './colours.js';
 import { completion } from './completion.js';
 import { HANDLE, ROOT, Unreadable, read, walk } from './document.js';
 import { locate } from './jsontree.js';
-
-const COLOURS = HighlightStyle.define([
-  { tag: tags.propertyName, color: 'var(--accent)' },
-  { tag: tags.string, color: 'var(--success)' },
-  { tag: [ tags.number, tags.bool, tags.null ], color: 'var(--warning)' },
-]);
+import { typingOver } from './typing.js';
 
 /** Make the editor; `onText` is called with every text that was typed. */
 export function create(parent, { store, onText }) {
@@ -29,11 +24,11 @@ export function create(parent, { store, onText }) {
   const typed = EditorView.updateListener.of(update => update.docChanged && !quiet && onText(update.state.doc.toString()));
   const extensions = [
     lineNumbers(), history(), foldGutter(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(),
-    indentUnit.of('  '), syntaxHighlighting(COLOURS), json(), linter(lint, { delay: 300 }), lintGutter(),
+    indentUnit.of('  '), colours, json(), linter(lint, { delay: 300 }), lintGutter(),
     autocompletion({ override: [ completion(store.declarations) ] }),
     keymap.of([ ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab ]),
     EditorView.contentAttributes.of({ 'aria-label': 'Form as JSON. Escape, then Tab leaves the editor.' }),
-    EditorView.lineWrapping, typed,
+    EditorView.lineWrapping, typingOver, typed,
   ];
   let quiet = false;
   const view = new EditorView({ parent, state: EditorState.create({ doc: store.text, extensions }) });

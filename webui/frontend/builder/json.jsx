@@ -43,6 +43,9 @@ export function Json() {
   }, [ isShown ]);
 
   useEffect(() => {
+    if (!isShown) parts.json.flush();
+  }, [ isShown ]);
+  useEffect(() => {
     // What is being typed is not overwritten, and what cannot be read not without being asked.
     if (!editor || timer.current || store.broken) return;
     if (!same(editor.view.state.doc.toString(), store.text)) editor.set(store.text);

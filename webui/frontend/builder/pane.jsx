@@ -37,6 +37,7 @@ export function Pane() {
           <Section key={name} name={name} node={node} properties={properties.filter(each => each.section === name)} lacking={lacking} />
         ))}
         <Translations node={node} properties={properties} />
+        {isForm && <Uses />}
         <Undeclared node={node} />
       </div>
     </aside>
@@ -71,6 +72,22 @@ function Actions() {
       <Action icon="trash" label="Delete (Del)" onClick={() => store.remove(selected)} />
       <button type="button" class="b-link" onClick={() => store.select(ROOT)}>Form properties</button>
     </div>
+  );
+}
+
+/** Where the form is shown: what a change of it will reach. */
+function Uses() {
+  const { data } = useBuilder();
+  const uses = data.usedIn ?? [];
+  return (
+    <Group name="Used in" open={uses.length > 0} mark={null}>
+      {uses.length === 0 && <p class="b-help">No deployed process shows this form yet.</p>}
+      <ul class="b-uses">
+        {uses.map((each, index) => (
+          <li key={index}><strong>{each.name || each.process}</strong> version {each.version}<br /><span class="b-help">{each.element}</span></li>
+        ))}
+      </ul>
+    </Group>
   );
 }
 

@@ -10,7 +10,7 @@ const WIDTHS = [ [ 'phone', 'Phone', 360 ], [ 'tablet', 'Tablet', 768 ], [ 'desk
 
 export function Preview() {
   const { store, data } = useBuilder();
-  const { languages } = store.declarations;
+  const languages = store.declarations.languagesOf(store.root);
   const memory = `idflow.preview.${data.name}`;
   const frames = useRef();
   const [ width, setWidth ] = useState('phone');
@@ -51,7 +51,7 @@ export function Preview() {
         <span class="b-preview-state" role="status">{loading ? 'Updating…' : ''}</span>
       </div>
       <div class="b-preview-body">
-        <div class={`b-frames b-frames-${width}`} ref={frames} />
+        <div class="b-stage"><div class={`b-frames b-frames-${width}`} ref={frames} /></div>
         <aside class="b-sample" aria-label="Sample data">
           <label for="sample" class="b-label">Sample data</label>
           <p class="b-help" id="sample-help">The variables of the process, as JSON. They stay in this browser tab.</p>

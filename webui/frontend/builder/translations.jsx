@@ -1,15 +1,16 @@
 // The texts of an element, or of the form, in other languages: a group for each language.
 import { HANDLE, at, isObject } from './document.js';
 import { Entry } from './entries.jsx';
-import { Group } from './group.jsx';
 import { isEmpty } from './checks.js';
+import { Group } from './group.jsx';
+import { singular } from './rows.jsx';
 import { useBuilder } from './use.js';
 
 export function Translations({ node, properties }) {
   const { store } = useBuilder();
   const texts = translatable(node, properties);
   if (!texts.length) return null;
-  return store.declarations.languages.map(({ tag, name }) => {
+  return store.declarations.languagesOf(store.root).map(({ tag, name }) => {
     const entries = texts.map(({ holder, property, label }) => ({
       path: [ ...holder, 'translations', tag, property.path.join('.') ],
       property: { kind: property.kind === 'multiline' ? 'multiline' : 'text', label, default: original(at(node, [ ...holder, ...property.path ])) },
@@ -33,7 +34,7 @@ function translatable(node, properties) {
     return rows.flatMap((row, index) => property.item.filter(each => each.translatable && isObject(row)).map(each => ({
       holder: [ ...property.path, index ],
       property: each,
-      label: `${property.label} ${index + 1}: ${each.label}`,
+      label: `${singular(property.label)} ${index + 1}: ${each.label}`,
     })));
   });
 }
