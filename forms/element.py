@@ -89,6 +89,12 @@ class Element(Declared):
         """The variables and fields that its properties may read."""
         return _names(self)
 
+    @cached_property
+    def opening(self) -> Markup:
+        """The start of the box around it, up to its id, which the place completes."""
+        columns = f" columns-{self.layout.columns}" if self.layout.columns else ""
+        return Markup('<div class="element element-{}{}" id="element-{}').format(self.type, columns, self.id)
+
     def view(self, place: "Place") -> Mapping[str, object]:
         """Return what the HTML template needs."""
         raise NotImplementedError

@@ -138,6 +138,10 @@ class Input(Element):
         own = getattr(self.validate, self.overridden.get(said.text, ""), None)
         return place.text(own) or said.said(place.page.say)
 
+    def asked(self, place: Place) -> str:
+        """Return what is asked, as the label says it."""
+        return place.text(self.label) or self.name
+
     def view(self, place: Place) -> Mapping[str, object]:
         """Return what every input shows: texts, state and errors."""
         asks = self.asks(place)
@@ -145,7 +149,7 @@ class Input(Element):
         errors = [self.words(place, each) for each in place.errors]
         required = asks and self.validate.required.of(place.scope)
         return {
-            "label": place.text(self.label) or self.name,
+            "label": self.asked(place),
             "description": description,
             "errors": errors,
             "described": self._described(place, description, len(errors)),

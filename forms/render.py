@@ -16,7 +16,6 @@ from forms.page import Page
 from forms.place import Place
 from forms.visit import SHOWN, Visit
 
-_BOX = Markup('<div class="element element-{}{}" id="element-{}{}">{}{}</div>')
 _SHOWN = Markup('<input type="hidden" name="{}" value="{}">')
 _ROW = Markup('<div class="row">\n{}\n</div>')
 _HANDOVER = Markup('<div class="handover">\n{}\n</div>')
@@ -112,15 +111,15 @@ def _box(place: Place, page: Page, *, hide_buttons: bool) -> Markup:
     for inside in place.inside:
         place.rows.append(_NEWLINE.join(_boxes(inside, page, hide_buttons=hide_buttons)))
     element = place.element
-    columns = f" columns-{element.layout.columns}" if element.layout.columns else ""
-    marker = _SHOWN.format(SHOWN, place.name) if place.conditional and isinstance(element, Input) else Markup()
-    return _BOX.format(element.type, columns, element.id, place.suffix, marker, element.render(place))
+    marker = _SHOWN.format(SHOWN, place.name) if place.conditional and isinstance(element, Input) else ""
+    # Not `format`: a page has hundreds of these, and every part is HTML already.
+    return Markup(f'{element.opening}{place.suffix}">{marker}{element.render(place)}</div>')  # noqa: S704
 
 
 def _errors(visit: Visit) -> Iterator[FieldError]:
     for place in visit.inputs:
         element = place.element
         if place.errors and not place.hidden and isinstance(element, Input):
-            view = element.view(place)
+            label = element.asked(place)
             for message in place.errors:
-                yield FieldError(place.name, str(view["label"]), element.words(place, message), place.anchor)
+                yield FieldError(place.name, label, element.words(place, message), place.anchor)

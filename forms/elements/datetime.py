@@ -122,20 +122,29 @@ class DateTime(Input):
         day, clock = self._read(place, place.value) if place.value else (None, None)
         shown = {"date": day.isoformat() if day else "", "time": clock.strftime("%H:%M") if clock else ""}
         kinds = ["date", "time"] if self.subtype == "datetime" else [self.subtype]
-        labels = {"date": self.date_label, "time": self.time_label}
         today = place.page.now.astimezone(place.page.zone).date()
         typed = dict(zip(kinds, place.typed or (), strict=False))
         parts = [
             {
                 "id": place.anchor if number == 0 else f"{place.anchor}-{kind}",
                 "type": kind,
-                "label": place.text(labels[kind]) or place.text(self.label) or kind.capitalize(),
+                "label": self._label(place, kind),
                 "value": typed.get(kind, shown[kind]),
                 "min": today.isoformat() if self.disallow_passed_dates and kind == "date" else "",
             }
             for number, kind in enumerate(kinds)
         ]
-        return {**super().view(place), "label": parts[0]["label"], "parts": parts}
+        return {**super().view(place), "parts": parts}
+
+    def asked(self, place: Place) -> str:
+        """Return the label of the first control."""
+        return self._label(place, "time" if self.subtype == "time" else "date")
+
+    def _label(self, place: Place, kind: str) -> str:
+        own = self.time_label if kind == "time" else self.date_label
+        return (
+            place.text(own) or place.text(self.label) or place.say(messages.DATE if kind == "date" else messages.TIME)
+        )
 
     def _read(self, place: Place, text: str) -> tuple[date | None, time | None]:
         """Return the date and the time in a text, on the person's clock."""
