@@ -86,6 +86,8 @@ class Place:
     """Whether that depends on a condition of its own, or of what it is in."""
     asked: bool = True
     """Whether the person has seen it on the page that was sent."""
+    first: Any = None
+    """What it holds before anybody fills it in."""
     value: Any = None
     typed: tuple[str, ...] | None = None
     """What the person has typed, to be shown again; None shows the value."""

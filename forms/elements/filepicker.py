@@ -116,6 +116,10 @@ class FilePicker(Input):
             for each in place.value
         ]
 
+    def seen(self, place: Place) -> object:
+        """Return what expressions see of the files: what the process does."""
+        return self.kept(place)
+
     def written(self, place: Place) -> str:  # noqa: ARG002 - always the same
         """Return nothing."""
         return ""
