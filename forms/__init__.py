@@ -9,6 +9,7 @@ container.py   what an element that holds others is    options.py    the options
 template.py    text with {{FEEL}}                      markdown.py   the same in Markdown
 formulas.py    properties that FEEL works out          links.py      where a link may lead
 page.py        what a form is shown with               place.py      an element where it stands on a page
+names.py       what expressions can name there
 visit.py       one look at a form: values, conditions, what is wrong
 render.py      a form as HTML                          plain.py      a form as plain text
 repeating.py   items more and less                     declarations.py  what the form builder is told

@@ -32,7 +32,7 @@ class Visit:
 
     def __init__(self, elements: Iterable[Element], page: Page) -> None:
         self._page = page
-        self._answering = Answering()
+        self._answering = Answering(page.patience)
         self._made = 0
         top = Scope(page.scope, self._answering)
         self.places = self._stand(elements, (), top, page.known, conditional=False)
