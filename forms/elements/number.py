@@ -166,7 +166,8 @@ class NumberField(Adorned):
         step = self.increment.of(place.scope) if self.increment else None
         if step and step > 0 and (offset := _rest(number, Decimal(str(step)))):
             before = number - offset
-            yield message(messages.INCREMENT, previous=shown(before), next=shown(before + Decimal(str(step))))
+            after = before + Decimal(str(step))
+            yield message(messages.INCREMENT, previous=shown(before.normalize()), next=shown(after.normalize()))
 
 
 def _read(text: str) -> Decimal | None:
