@@ -94,7 +94,7 @@ class FormJs:
         )
         visit = Visit(load(content).elements, page)
         if not visit.check():
-            return Answers({}, {each.name: each.errors[0].said(as_written) for each in visit.inputs if each.errors})
+            return Answers({}, visit.errors())
         if visit.unasked:
             return Answers({}, unasked=tuple(each.name for each in visit.unasked))
         return Answers(visit.answers(), attachments=tuple(_attachments(visit)))

@@ -125,7 +125,7 @@ class Reader:
         self._ids = {each["id"] for each in everything if isinstance(each.get("id"), str)}
         self._repeated(everything)
         elements = self._elements(components, root.line, 0)
-        if not any(each.get("type") in {"button", "submit"} for each in everything):
+        if not any(each.get("type") in ("button", "submit") for each in everything):
             problem = Problem(
                 "form.no-submit", "The form has no Submit button.", "Add one, so that the journey goes on."
             )

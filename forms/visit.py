@@ -50,6 +50,11 @@ class Visit:
                 place.errors = tuple(_input(place).verify(place))
         return not any(place.errors for place in self.inputs if not place.hidden)
 
+    def errors(self) -> dict[str, str]:
+        """Return what is wrong: the first sentence of each field, by its name."""
+        wrong = (each for each in self.inputs if each.errors and not each.hidden)
+        return {each.name: _input(each).words(each, each.errors[0]) for each in wrong}
+
     @property
     def unasked(self) -> tuple[Place, ...]:
         """The fields that are there now and were not on the page that was sent."""
