@@ -96,6 +96,11 @@ class Input(Element):
             remedy = "Write one: without it, nobody knows what is asked."
             yield Problem("form.no-label", message, remedy, severity=Severity.WARNING)
 
+    @property
+    def depends(self) -> bool:
+        """Whether what it holds depends on other fields."""
+        return bool(self.readonly.names)
+
     def asks(self, place: Place) -> bool:
         """Tell whether an answer is taken; whatever is posted for another field is ignored."""
         return not (self.disabled or place.page.readonly or self.readonly.of(place.scope))
@@ -131,6 +136,10 @@ class Input(Element):
 
     def kept(self, place: Place) -> Any:
         """Return the answer as the process keeps it."""
+        return place.value
+
+    def seen(self, place: Place) -> Any:
+        """Return the value as the expressions of the form see it."""
         return place.value
 
     def words(self, place: Place, said: Message) -> str:

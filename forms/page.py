@@ -10,6 +10,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from engine.form import Posted
 from forms import messages
 from forms.messages import Say
+from forms.names import Names, Patience
 from forms.template import Filled, Reveal, Template
 
 _PARTS = """
@@ -103,7 +104,9 @@ class Page:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     zone: tzinfo = UTC
     """Where the person's clock is."""
+    patience: Patience = field(default_factory=Patience)
+    """With its expressions."""
 
     def fill(self, template: Template) -> Filled:
         """Fill a template that never opens a secret, outside of lists."""
-        return template.fill(self.scope)
+        return template.fill(Names(self.scope).with_patience(self.patience))

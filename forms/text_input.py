@@ -151,6 +151,10 @@ class TextInput(Input):
         """Return the text as the process keeps it; a sensitive one is only lent."""
         return SensitiveText(place.value) if self.sensitive else place.value
 
+    def seen(self, place: Place) -> object:
+        """Return the text as expressions see it: of a sensitive one only whether there is any."""
+        return SensitiveText(place.value) if self.sensitive and place.value else place.value
+
     def view(self, place: Place) -> Mapping[str, object]:
         """Return what the field shows; a sensitive one is always empty at first."""
         typed = clean(place.typed[0], lines=self.lines) if place.typed else place.value
