@@ -105,20 +105,6 @@ class Visit:
         shown = {each for each in posted.get(SHOWN, ()) if isinstance(each, str)}
         for place in self.inputs:
             place.asked = not place.conditional or place.name in posted or place.name in shown
-<<<<<<< HEAD
-            if not place.asked or not element.asks(place):
-                continue
-            values = posted.get(place.name, ())
-            place.typed = tuple(each for each in values if isinstance(each, str)) if isinstance(values, list) else ()
-            try:
-                place.value = element.take(place, values)
-            except AnswerRefused as refused:
-                place.value = element.empty
-                place.errors = (refused.said,) if self._page.checked else ()
-            put(self._answering.data, place.path, place.value)
-            self._answering.version += 1
-=======
->>>>>>> formtests
 
     def _work_out(self, conditional: list[Place]) -> None:
         """Decide what the fields hold and which elements are there: any of them may depend on any other."""
@@ -148,7 +134,8 @@ class Visit:
             try:
                 place.value = element.take(place, values)
             except AnswerRefused as refused:
-                place.value, place.errors = element.empty, (refused.said,)
+                place.value = element.empty
+                place.errors = (refused.said,) if self._page.checked else ()
         element.settle(place)
 
     def _note(self, place: Place) -> None:

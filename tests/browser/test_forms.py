@@ -128,7 +128,7 @@ def test_what_is_missing_is_told_at_once_and_costs_no_try(site: Site, begin: Cal
     expect(told.nth(0)).to_have_text("Name: Field is required.")
     expect(told.nth(1)).to_contain_text("E-mail: ")
     expect(told.nth(2)).to_have_text("Colour: Field is required.")
-    expect(told.nth(3)).to_have_text("Code: Field is required.")
+    expect(told.nth(3)).to_have_text("Code: Enter the 6 digits of the code.")
     told.nth(0).click()
     name = page.get_by_label("Name")
     expect(name).to_be_focused()
