@@ -118,6 +118,26 @@ def test_everything_is_sent_and_wrong_answers_are_told_at_once(site: Site, begin
     assert answers["when"].startswith("2026-01-31T13:45")
 
 
+def test_what_is_missing_is_told_at_once_and_costs_no_try(site: Site, begin: Callable[..., Page]) -> None:
+    page = begin()
+    page.get_by_label("E-mail").fill("ann")
+    page.get_by_role("button", name="Send").click()
+    summary = page.get_by_role("alert").filter(has_text="There is a problem")
+    expect(summary).to_be_focused()
+    told = summary.get_by_role("link")
+    expect(told.nth(0)).to_have_text("Name: Field is required.")
+    expect(told.nth(1)).to_contain_text("E-mail: ")
+    expect(told.nth(2)).to_have_text("Colour: Field is required.")
+    expect(told.nth(3)).to_have_text("Code: Enter the 6 digits of the code.")
+    told.nth(0).click()
+    name = page.get_by_label("Name")
+    expect(name).to_be_focused()
+    expect(name).to_have_attribute("aria-invalid", "true")
+    assert site.application.list_instances()[0].status == "ACTIVE"
+    history = site.application.show_instance(site.application.list_instances()[0].id).history
+    assert not [each for each in history if each.event == "refused"]
+
+
 @pytest.mark.parametrize(("screen", "scheme", "language"), [("phone", "dark", "ar"), ("desktop", "light", "en")])
 def test_every_element_is_accessible(
     begin: Callable[..., Page], site: Site, screen: str, scheme: str, language: str
