@@ -24,7 +24,13 @@ def labels(builder: Builder) -> list[str]:
 
 def test_what_is_not_touched_stays_as_it_was(open_builder: OpenBuilder) -> None:
     components = [
-        {"type": "text", "text": "First", "id": "first", "custom": [1, None, 2.5], "layout": {"row": "a", "columns": 8}},
+        {
+            "type": "text",
+            "text": "First",
+            "id": "first",
+            "custom": [1, None, 2.5],
+            "layout": {"row": "a", "columns": 8},
+        },
         {"layout": {"row": "a", "columns": None}, **FIELD, "translations": {"fr": {"label": "Nom"}}},
         UNKNOWN,
     ]

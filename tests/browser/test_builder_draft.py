@@ -51,7 +51,6 @@ def test_a_draft_is_saved_again_when_the_server_is_back(open_builder: OpenBuilde
         route.fulfill(status=503, content_type="application/problem+json", body='{"title": "Busy."}')
 
     page.route("**/draft", fail)
-    page.on("console", lambda _: None)
     rename(builder, "Name")
     leave(page)
     expect(builder.status).to_have_text("Not saved: Busy. Trying again.")
