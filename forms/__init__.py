@@ -9,6 +9,7 @@ container.py   what an element that holds others is    options.py    the options
 template.py    text with {{FEEL}}                      markdown.py   the same in Markdown
 formulas.py    properties that FEEL works out          links.py      where a link may lead
 page.py        what a form is shown with               place.py      an element where it stands on a page
+names.py       what expressions can name there
 visit.py       one look at a form: values, conditions, what is wrong
 render.py      a form as HTML                          plain.py      a form as plain text
 repeating.py   items more and less                     declarations.py  what the form builder is told
@@ -93,7 +94,7 @@ class FormJs:
         )
         visit = Visit(load(content).elements, page)
         if not visit.check():
-            return Answers({}, {each.name: each.errors[0].said(as_written) for each in visit.inputs if each.errors})
+            return Answers({}, visit.errors())
         if visit.unasked:
             return Answers({}, unasked=tuple(each.name for each in visit.unasked))
         return Answers(visit.answers(), attachments=tuple(_attachments(visit)))

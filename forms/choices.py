@@ -23,6 +23,11 @@ class Choice(Offering, Input):
         "Default value", help="The value of the option that is chosen at first."
     )
 
+    @property
+    def depends(self) -> bool:
+        """Whether the options depend on other fields."""
+        return not self.values or super().depends
+
     def check(self) -> Iterator[Problem]:
         """Find a default that is not offered."""
         yield from super().check()

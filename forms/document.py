@@ -52,11 +52,15 @@ class FormDocument:
         `language` is the one to read it in, if it has it; None is the one it was written in.
         """
         root, problems = source.read(content)
-        if root is None:
-            return cls(problems=problems)
+        return cls(problems=problems) if root is None else cls._made(root, problems, language)
+
+    @classmethod
+    def _made(cls, root: source.Located, problems: tuple[Problem, ...], language: str | None) -> Self:
+        """Return what a document says in a language."""
         found = languages.offered(root)
         chosen = languages.lookup(language, found) if language else None
-        reader = reading.Reader([*problems, *(replace(each, line=line) for line, each in languages.problems(root))])
+        badly = (replace(each, line=line) for line, each in languages.problems(root, reading.texts))
+        reader = reading.Reader([*problems, *badly])
         document = reader.read(languages.in_language(root, chosen))
         return cls(
             name=document.name,
@@ -100,10 +104,13 @@ def load(content: bytes, language: str | None = None) -> FormDocument:
 
 def check(content: bytes) -> FormDocument:
     """Return the document as it was written, with what is wrong with it in any of its languages."""
-    document = FormDocument.parse(content)
+    root, found = source.read(content)
+    if root is None:
+        return FormDocument(problems=found)
+    document = FormDocument._made(root, found, None)  # noqa: SLF001 - in its own file
     problems = list(document.problems)
-    for language in sorted(document.languages):
-        for each in FormDocument.parse(content, language).problems:
+    for language in sorted(document.languages)[: languages.MAXIMUM_LANGUAGES]:
+        for each in FormDocument._made(root, found, language).problems:  # noqa: SLF001 - in its own file
             if each not in problems:
                 problems.append(replace(each, message=f"In {language}: {each.message}"))
     return replace(document, problems=_told(problems))

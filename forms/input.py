@@ -96,6 +96,11 @@ class Input(Element):
             remedy = "Write one: without it, nobody knows what is asked."
             yield Problem("form.no-label", message, remedy, severity=Severity.WARNING)
 
+    @property
+    def depends(self) -> bool:
+        """Whether what it holds depends on other fields."""
+        return bool(self.readonly.names)
+
     def asks(self, place: Place) -> bool:
         """Tell whether an answer is taken; whatever is posted for another field is ignored."""
         return not (self.disabled or place.page.readonly or self.readonly.of(place.scope))
@@ -133,6 +138,10 @@ class Input(Element):
         """Return the answer as the process keeps it."""
         return place.value
 
+    def seen(self, place: Place) -> Any:
+        """Return the value as the expressions of the form see it."""
+        return place.value
+
     def words(self, place: Place, said: Message) -> str:
         """Return what a message says for this field: the words of the form's author where there are some."""
         own = getattr(self.validate, self.overridden.get(said.text, ""), None)
@@ -154,6 +163,7 @@ class Input(Element):
             "errors": errors,
             "described": self._described(place, description, len(errors)),
             "required": required,
+            "missing": self.words(place, message(messages.REQUIRED)) if required else "",
             "optional": place.say(messages.OPTIONAL) if asks and not required else "",
             "readonly": not asks and not self.disabled,
             "disabled": self.disabled,

@@ -18,7 +18,7 @@ from forms.template import Filled, Literal, LongText, Reveal, shown, values_of
 
 # Noncharacters: no document may hold them and no entity can write them, so only an expression makes one.
 _MARK = re.compile("\ufdd0([0-9]+)\ufdd1")
-_MARKED_LINK = re.compile(' href="([^"]*\ufdd0[^"]*)"')
+_MARKED = re.compile(' href="(?P<link>[^"]*\ufdd0[^"]*)"|\ufdd0(?P<value>[0-9]+)\ufdd1')
 _REFUSED = "refused:"
 
 
@@ -60,8 +60,11 @@ class MarkdownText(LongText):
         html = self._static_html if self._is_static else _rendered(_parsed(values))
         texts = [shown(each, reveal) for each in values]
         secret = [isinstance(item, SecretReference) for each in values for item in _items(each)]
-        html = _MARKED_LINK.sub(lambda link: _link(link[1], values, texts), html)
-        html = _MARK.sub(lambda mark: str(escape(texts[int(mark[1])])), html)
+        # In one go: a value is never looked at again, whatever it holds.
+        html = _MARKED.sub(
+            lambda found: _link(found["link"], values, texts) if found["link"] else escape(texts[int(found["value"])]),
+            html,
+        )
         opened = any(secret) and reveal is not None
         return Filled((_markup(html),), opened=opened, masked=any(secret) and not opened)
 

@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Self
 import orjson
 
 from engine import feel
-from engine.declare import Declared, parameter
+from engine.declare import Declared, ParameterInvalid, parameter
 from engine.errors import Problem
-from engine.variables import SecretReference, holds_secret
 from forms.element import Element
 from forms.formulas import Formula
+from forms.input import is_secret
 from forms.place import Place
 from forms.template import Template
 
@@ -29,7 +29,16 @@ class JsonValue:
 
     @classmethod
     def convert(cls, value: object) -> Self:
-        """Return the value."""
+        """Return the value.
+
+        Raises:
+            ParameterInvalid: when a text in it has characters that no text has.
+
+        """
+        try:
+            orjson.dumps(value)
+        except TypeError as error:
+            raise ParameterInvalid("this has a text that cannot be shown.") from error
         return cls(value)
 
 
@@ -106,16 +115,15 @@ class Offering(Element):
 
 def _option(found: object) -> Option | None:
     """Return the option that a value of a list stands for, as form-js reads it; None when it stands for none."""
-    if isinstance(found, dict) and not isinstance(found.get("value"), dict | list):
-        value, label = found.get("value"), found.get("label")
-        if value is None or isinstance(value, SecretReference):
-            return None
-        return Option(label if isinstance(label, str) and label else _label(value), value)
-    if found is None or isinstance(found, dict | list) or holds_secret(found):
+    value, label = (found.get("value"), found.get("label")) if isinstance(found, dict) else (found, None)
+    if value is None or isinstance(value, dict | list) or is_secret(value):
         return None
-    return Option(_label(found), found)
+    try:
+        plain = feel.to_json(value)
+    except feel.FeelEvaluationError:
+        return None
+    return Option(label if isinstance(label, str) and label else _label(plain), plain)
 
 
 def _label(value: Any) -> str:
-    plain = feel.to_json(value)
-    return plain if isinstance(plain, str) else orjson.dumps(plain).decode()
+    return value if isinstance(value, str) else orjson.dumps(value).decode()

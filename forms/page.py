@@ -10,6 +10,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from engine.form import Posted
 from forms import messages
 from forms.messages import Say
+from forms.names import Names, Patience
 from forms.template import Filled, Reveal, Template
 
 _PARTS = """
@@ -50,14 +51,14 @@ _PARTS = """
 {% for option in view.options %}
 <div class="option"><input id="{{ option.id }}" name="{{ place.name }}" type="{{ control }}" value="{{ option.value }}"\
 {% if option.chosen %} checked{% endif %}{% if view.disabled or view.locked %} disabled{% endif %}\
-{% if view.required and control == "radio" %} required{% endif %}>
+{% if view.required and control == "radio" and loop.first %} required data-missing="{{ view.missing }}"{% endif %}>
 <label for="{{ option.id }}">{{ option.label }}</label></div>
 {% endfor %}
 </div>
 </fieldset>
 {%- endmacro -%}
 {%- macro state(view) -%}
-{% if view.required %} required{% endif %}\
+{% if view.required %} required data-missing="{{ view.missing }}"{% endif %}\
 {% if view.readonly %} readonly{% endif %}\
 {% if view.disabled %} disabled{% endif %}\
 {% if view.errors %} aria-invalid="true"{% endif %}\
@@ -103,7 +104,9 @@ class Page:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     zone: tzinfo = UTC
     """Where the person's clock is."""
+    patience: Patience = field(default_factory=Patience)
+    """With its expressions."""
 
     def fill(self, template: Template) -> Filled:
         """Fill a template that never opens a secret, outside of lists."""
-        return template.fill(self.scope)
+        return template.fill(Names(self.scope).with_patience(self.patience))

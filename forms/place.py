@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from forms.messages import Message
+from forms.names import Names, Patience
 from forms.page import Page
 from forms.template import Filled, Template, item_scope
 
@@ -21,7 +22,8 @@ Path = tuple[str | int, ...]
 class Answering:
     """The answers of a whole form as they stand while it is looked at."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience) -> None:
+        self.patience = patience
         self.data: dict[str, Any] = {}
         self.version = 0
         """Counts the changes, so that what was made of the data is made anew."""
@@ -34,9 +36,9 @@ class Scope:
         self._variables = variables
         self._answering = answering
         self._version = -1
-        self._names: Mapping[str, object] = {}
+        self._names = Names()
 
-    def names(self) -> Mapping[str, object]:
+    def names(self) -> Names:
         """Return them by name."""
         if self._version != self._answering.version:
             self._version = self._answering.version
@@ -47,10 +49,11 @@ class Scope:
         """Return what can be named within an item of a list here."""
         return ItemScope(self, self._answering, item, index)
 
-    def _made(self) -> Mapping[str, object]:
+    def _made(self) -> Names:
         """Return the names: a field hides the variable of its name."""
         data = self._answering.data
-        return {**self._variables, **data, "this": data} if data else self._variables
+        names = Names({**self._variables, **data, "this": data} if data else self._variables)
+        return names.with_patience(self._answering.patience)
 
 
 class ItemScope(Scope):
@@ -62,9 +65,11 @@ class ItemScope(Scope):
         self._item = item
         self._index = index
 
-    def _made(self) -> Mapping[str, object]:
+    def _made(self) -> Names:
+        names = item_scope(self._around.names(), self._item)
         # FEEL counts from 1.
-        return {**item_scope(self._around.names(), self._item), "i": self._index + 1}
+        names["i"] = self._index + 1
+        return names
 
 
 @dataclass(eq=False)
@@ -86,13 +91,15 @@ class Place:
     """Whether that depends on a condition of its own, or of what it is in."""
     asked: bool = True
     """Whether the person has seen it on the page that was sent."""
+    first: Any = None
+    """What it holds before anybody fills it in."""
     value: Any = None
     typed: tuple[str, ...] | None = None
     """What the person has typed, to be shown again; None shows the value."""
     errors: tuple[Message, ...] = ()
 
     @property
-    def scope(self) -> Mapping[str, object]:
+    def scope(self) -> Names:
         """What expressions can name here."""
         return self.around.names()
 

@@ -27,7 +27,19 @@ def read(
     problems = tuple(_problems(declared, values, passed_over, ""))
     if any(each.severity is Severity.ERROR for each in problems):
         return None, problems
-    return declared.read({name: value for name, value in values.items() if name not in passed_over}), problems
+    return declared.read(_present(declared, {name: values[name] for name in values.keys() - passed_over})), problems
+
+
+def _present(declared: type[Declared], values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values without those that count as missing, at any depth."""
+    present = {name: value for name, value in values.items() if not _is_missing(value)}
+    for each in declared.parameters:
+        value = present.get(each.key)
+        if each.item is not None and isinstance(value, list):
+            present[each.key] = [_present(each.item, row) for row in value]
+        elif each.item is None and issubclass(each.type, Declared) and isinstance(value, dict):
+            present[each.key] = _present(each.type, value)
+    return present
 
 
 def text_problem(label: str, text: str, longest: int = MAXIMUM_TEXT) -> Problem | None:
@@ -63,7 +75,7 @@ def _problems(
         labels = ", ".join(f"{where}{label}" for label in missing)
         yield Problem("form.missing-property", f"Properties Missing: {labels}.", f"Fill in {labels}.")
     for name, each in known.items():
-        if not _is_missing(values.get(name)):
+        if not _is_missing(values.get(name)) or (values.get(name) == [] and each.item is None):
             yield from _value_problems(each, values[name], where)
 
 

@@ -1,7 +1,7 @@
 """Reads the parts of a form document, and gathers what is wrong with them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from forms.container import Container, Repeating
 from forms.element import Element
 from forms.elements import ELEMENTS, UNSUPPORTED
 from forms.input import Input
+from forms.languages import Paths
 from forms.template import Template
 
 MAXIMUM_ELEMENTS = 500
@@ -113,7 +114,7 @@ class Reader:
 
     def _everything(self, root: source.Located) -> tuple[Element, ...]:
         components = root.get("components")
-        if components is None or not isinstance(components, list):
+        if not isinstance(components, list) or not components:
             self._refuse(root.line, None, "form.no-elements", "The form has no elements.", "Add them under components.")
             return ()
         everything = list(_located(components))
@@ -124,7 +125,7 @@ class Reader:
         self._ids = {each["id"] for each in everything if isinstance(each.get("id"), str)}
         self._repeated(everything)
         elements = self._elements(components, root.line, 0)
-        if not any(each.get("type") in {"button", "submit"} for each in everything):
+        if not any(each.get("type") in ("button", "submit") for each in everything):
             problem = Problem(
                 "form.no-submit", "The form has no Submit button.", "Add one, so that the journey goes on."
             )
@@ -210,6 +211,28 @@ class Reader:
             taken[path] = shared
             if isinstance(each, Container):
                 self._conflicting(each.components, path if shared else (), taken if shared else {})
+
+
+def texts(value: source.Located) -> Mapping[str, Paths]:
+    """Tell which texts of the document or an element can be translated: see `languages.Texts`."""
+    kind = value.get("type")
+    return _TEXTS.get(kind, {}) if isinstance(kind, str) else {}
+
+
+def _texts(declared: type[Declared]) -> Mapping[str, Paths]:
+    rows = {each.key: frozenset(_paths(each.item)) for each in declared.parameters if each.item is not None}
+    return {"": frozenset(_paths(declared)), **rows}
+
+
+def _paths(declared: type[Declared]) -> Iterator[str]:
+    for each in declared.parameters:
+        if issubclass(each.type, Template):
+            yield each.key
+        elif issubclass(each.type, Declared):
+            yield from (f"{each.key}.{path}" for path in _paths(each.type))
+
+
+_TEXTS = {kind: _texts(declared) for kind, declared in {**ELEMENTS, "default": Root}.items()}
 
 
 def shown_id(component: source.Located) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.form import Posted, Upload
 from forms.container import COUNT, MAXIMUM_ITEMS
+from forms.visit import SHOWN
 
 ACTION = "form-action"
 """The name of the buttons, and of the field by which a script asks for the page anew."""
@@ -26,7 +27,7 @@ def changed(posted: Posted) -> Posted:
         name = action.removeprefix("add:") + COUNT
         return {**rest, name: [str(min(_count(rest, name) + 1, MAXIMUM_ITEMS))]}
     match = _REMOVE.fullmatch(action)
-    if match is None or not _count(rest, match[1] + COUNT):
+    if match is None or int(match[2]) >= _count(rest, match[1] + COUNT):
         return rest
     return _without(rest, match[1], int(match[2]))
 
@@ -41,12 +42,19 @@ def _without(posted: Posted, name: str, index: int) -> Mapping[str, Sequence[str
     """Return the fields without those of an item; those of later ones take its place."""
     moved: dict[str, Sequence[str | Upload]] = {}
     item = re.compile(re.escape(name) + r"\[([0-9]{1,3})\](.*)", re.DOTALL)
-    for each, values in posted.items():
+
+    def renamed(each: str) -> str | None:
         match = item.fullmatch(each)
         number = int(match[1]) if match else -1
         if match is None or number < index:
-            moved[each] = values
-        elif number > index:
-            moved[f"{name}[{number - 1}]{match[2]}"] = values
+            return each
+        return f"{name}[{number - 1}]{match[2]}" if number > index else None
+
+    for each, values in posted.items():
+        if (to := renamed(each)) is not None:
+            moved[to] = values
+    if SHOWN in posted:
+        names = (renamed(each) for each in posted[SHOWN] if isinstance(each, str))
+        moved[SHOWN] = [each for each in names if each is not None]
     moved[name + COUNT] = [str(max(_count(posted, name + COUNT) - 1, 0))]
     return moved

@@ -7,6 +7,7 @@ import bisect
 import json
 import json.decoder
 import json.scanner
+import math
 from collections import Counter
 from functools import partial
 from typing import Any
@@ -36,7 +37,7 @@ class _Decoder(json.JSONDecoder):
     """The pure-Python scanner of the standard library, told apart by where each object starts."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(parse_constant=self._constant, parse_int=self._integer)
+        super().__init__(parse_constant=self._constant, parse_int=self._integer, parse_float=self._float)
         self.problems: list[Problem] = []
         self._newlines = [index for index, character in enumerate(text) if character == "\n"]
         self._open: list[int] = []
@@ -89,6 +90,12 @@ class _Decoder(json.JSONDecoder):
         message = f"A number has {len(digits)} digits; {MAXIMUM_DIGITS} are allowed."
         self._refuse("form.number-too-long", message, "Write a smaller number, or a text.", self.line)
         return 0
+
+    def _float(self, digits: str) -> float:
+        number = float(digits)
+        if not math.isfinite(number):
+            self._refuse("form.not-a-number", f"{digits[:50]} is too large.", "Write a smaller number.", self.line)
+        return number
 
     def _refuse(self, code: str, message: str, remedy: str, line: int) -> None:
         self.problems.append(Problem(code, message, remedy, line=line))

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from engine import feel
 from engine.declare import ParameterInvalid
 from engine.variables import MASK, SecretReference, SensitiveText
+from forms.names import Names
 
 Reveal = Callable[[SecretReference], str]
 """Opens a secret, for the end user's page of the instance that made it."""
@@ -176,19 +177,27 @@ class Literal(str):
     __slots__ = ()
 
 
-def item_scope(scope: Mapping[str, object], item: object) -> dict[str, object]:
+def item_scope(scope: Mapping[str, object], item: object) -> Names:
     """Return what can be named where an item of a list is looked at."""
     entries = item if isinstance(item, dict) else {}
     parent = scope.get("this", scope)
-    return {**scope, **entries, "this": item, "parent": parent, "_this_": item, "_parent_": parent}
+    names = Names({**scope, **entries, "this": item, "parent": parent, "_this_": item, "_parent_": parent})
+    return names.with_patience(scope.patience if isinstance(scope, Names) else None)
 
 
 def evaluated(expression: feel.Expression, scope: Mapping[str, object]) -> object:
-    """Return the value of an expression; null when it cannot be worked out."""
+    """Return the value of an expression; null when it cannot be worked out, or the page has taken too long already."""
+    patience = scope.patience if isinstance(scope, Names) else None
+    if patience is not None and patience.is_over:
+        return None
+    started = patience.clock() if patience is not None else 0
     try:
         return expression.evaluate(scope)
     except feel.FeelEvaluationError:
         return None
+    finally:
+        if patience is not None:
+            patience.took(patience.clock() - started)
 
 
 def _is_secret(path: tuple[str, ...]) -> bool:

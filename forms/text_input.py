@@ -47,7 +47,11 @@ class PatternRules(TextRules):
     """What a text must be like that can be measured by a pattern."""
 
     validation_type: str = parameter(
-        "Kind of text", default="custom", choices=("custom", "email", "phone"), section="Validation"
+        "Kind of text",
+        default="custom",
+        choices=("custom", "email", "phone"),
+        section="Validation",
+        help="An address is checked, and browsers offer to fill it in.",
     )
     pattern: str | None = parameter(
         "Pattern", section="Validation", help="RE2 syntax; found anywhere in the answer unless it has ^ and $."
@@ -146,6 +150,10 @@ class TextInput(Input):
     def kept(self, place: Place) -> object:
         """Return the text as the process keeps it; a sensitive one is only lent."""
         return SensitiveText(place.value) if self.sensitive else place.value
+
+    def seen(self, place: Place) -> object:
+        """Return the text as expressions see it: of a sensitive one only whether there is any."""
+        return SensitiveText(place.value) if self.sensitive and place.value else place.value
 
     def view(self, place: Place) -> Mapping[str, object]:
         """Return what the field shows; a sensitive one is always empty at first."""

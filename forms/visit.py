@@ -11,12 +11,15 @@ from typing import Any
 from engine.form import Posted
 from forms.container import Container, Repeating
 from forms.element import Element
-from forms.input import AnswerRefused, Input, is_secret
+from forms.input import AnswerRefused, Input, clean, is_secret
 from forms.page import Page
 from forms.place import Answering, Path, Place, Scope
 
 ROUNDS = 8
-"""How often conditions are looked at again because others have changed; what then still changes stays as it is."""
+"""How often everything is looked at again because something else has changed; what then still changes stays so."""
+
+MAXIMUM_PLACES = 5_000
+"""How many places the items of all dynamic lists may make together; items after them are not there."""
 
 SHOWN = "form-shown"
 """The hidden fields that say which conditional fields were on the page; the hyphen keeps it apart from every key."""
@@ -29,18 +32,16 @@ class Visit:
 
     def __init__(self, elements: Iterable[Element], page: Page) -> None:
         self._page = page
-        self._answering = Answering()
+        self._answering = Answering(page.patience)
+        self._made = 0
         top = Scope(page.scope, self._answering)
         self.places = self._stand(elements, (), top, page.known, conditional=False)
         everything = list(walk(self.places))
         self.inputs = [each for each in everything if isinstance(each.element, Input)]
         """The places of the fields, hidden or not, in their order."""
         if page.posted is not None:
-            self._take(page.posted)
-        for each in self.inputs:
-            _input(each).settle(each)
-        self._note_values()
-        self._hide([each for each in everything if each.element.conditional.hide is not None])
+            self._note_asked(page.posted)
+        self._work_out([each for each in everything if each.element.conditional.hide is not None])
 
     def check(self) -> bool:
         """Find what is wrong with the fields that are there; return whether everything is right."""
@@ -48,6 +49,11 @@ class Visit:
             if not place.hidden and place.asked and not place.errors and _input(place).asks(place):
                 place.errors = tuple(_input(place).verify(place))
         return not any(place.errors for place in self.inputs if not place.hidden)
+
+    def errors(self) -> dict[str, str]:
+        """Return what is wrong: the first sentence of each field, by its name."""
+        wrong = (each for each in self.inputs if each.errors and not each.hidden)
+        return {each.name: _input(each).words(each, each.errors[0]) for each in wrong}
 
     @property
     def unasked(self) -> tuple[Place, ...]:
@@ -73,8 +79,8 @@ class Visit:
             place.conditional = conditional or element.conditional.hide is not None
             places.append(place)
             if isinstance(element, Input):
-                place.value = _first(element, place, at(known, element.path, _MISSING))
-                put(self._answering.data, path, place.value)
+                place.first = place.value = _first(element, place, at(known, element.path, _MISSING))
+                put(self._answering.data, path, element.seen(place))
             elif isinstance(element, Repeating):
                 place.inside = list(self._items(place, element, at(known, element.path, None)))
             elif isinstance(element, Container):
@@ -85,46 +91,57 @@ class Visit:
     def _items(self, place: Place, element: Repeating, held: object) -> Iterator[list[Place]]:
         items = held if isinstance(held, list) else []
         for index in range(element.count(place, held)):
+            if self._made > MAXIMUM_PLACES:
+                return
+            self._made += len(element.components)
             path = (*place.path, index)
             put(self._answering.data, path, {})
             scope = place.around.item(at(self._answering.data, path, {}), index)
             item = items[index] if index < len(items) else {}
             yield self._stand(element.components, path, scope, item, conditional=place.conditional)
 
-    def _take(self, posted: Posted) -> None:
-        self._answering.version += 1
+    def _note_asked(self, posted: Posted) -> None:
+        """Find the fields that the person has seen."""
         shown = {each for each in posted.get(SHOWN, ()) if isinstance(each, str)}
         for place in self.inputs:
-            element = _input(place)
             place.asked = not place.conditional or place.name in posted or place.name in shown
-            if not place.asked or not element.asks(place):
-                continue
+
+    def _work_out(self, conditional: list[Place]) -> None:
+        """Decide what the fields hold and which elements are there: any of them may depend on any other."""
+        dependent = [place for place in self.inputs if _input(place).depends]
+        before: object = None
+        for number in range(ROUNDS if conditional or dependent else 1):
+            for place in dependent if number else self.inputs:
+                self._hold(place)
+                self._note(place)
+            hides = {place: _hides(place) for place in conditional}
+            _spread(self.places, hides, hidden=False)
+            for place in self.inputs if conditional else ():
+                self._note(place)
+            now = (hides, [place.value for place in dependent])
+            if now == before:
+                return
+            before = now
+
+    def _hold(self, place: Place) -> None:
+        """Set what a field holds: what was sent for it, otherwise what it held at first."""
+        element, posted = _input(place), self._page.posted
+        place.value, place.errors, place.typed = place.first, (), None
+        if posted is not None and place.asked and element.asks(place):
             values = posted.get(place.name, ())
-            place.typed = tuple(each for each in values if isinstance(each, str)) if isinstance(values, list) else ()
+            texts = [each for each in values if isinstance(each, str)] if isinstance(values, list | tuple) else []
+            place.typed = tuple(clean(each, lines=True) for each in texts)
             try:
                 place.value = element.take(place, values)
             except AnswerRefused as refused:
                 place.value = element.empty
-                place.errors = (refused.said,)
-            put(self._answering.data, place.path, place.value)
-            self._answering.version += 1
+                place.errors = (refused.said,) if self._page.checked else ()
+        element.settle(place)
 
-    def _note_values(self) -> None:
-        """Let conditions see what the fields hold: nothing, where they are hidden."""
-        for place in self.inputs:
-            put(self._answering.data, place.path, None if place.hidden else place.value)
+    def _note(self, place: Place) -> None:
+        """Let expressions see what a field holds: nothing, where it is hidden."""
+        put(self._answering.data, place.path, None if place.hidden else _input(place).seen(place))
         self._answering.version += 1
-
-    def _hide(self, conditional: list[Place]) -> None:
-        """Decide which elements are there."""
-        before: dict[Place, bool] = {}
-        for _ in range(ROUNDS if conditional else 0):
-            now = {place: _hides(place) for place in conditional}
-            if now == before:
-                return
-            before = now
-            _spread(self.places, now, hidden=False)
-            self._note_values()
 
 
 def walk(places: Iterable[Place]) -> Iterator[Place]:

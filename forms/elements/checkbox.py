@@ -41,7 +41,7 @@ class Checkbox(Input):
 
     def take(self, place: Place, values: Values) -> bool:  # noqa: ARG002 - the same everywhere
         """Return whether it is checked: a box that is not sends nothing."""
-        return bool(values) and values[0] in {ON, "on"}
+        return isinstance(values, list | tuple) and any(each in (ON, "on") for each in values[:1])
 
     def is_missing(self, value: object) -> bool:
         """Tell whether it is not checked."""

@@ -1,7 +1,7 @@
 """Date time: a date, a time, or both (ISO 8601)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import ClassVar, TypeVar
 
 from engine.declare import parameter
@@ -10,6 +10,9 @@ from forms.input import AnswerRefused, Input, Rules, Values, one_text
 from forms.messages import Message, message
 from forms.place import Place
 from forms.template import Template
+
+_DAY = len("2026-01-31T")
+_MINUTE = len("2026-01-31T13:45")
 
 _Kind = TypeVar("_Kind", date, time, datetime)
 
@@ -101,7 +104,10 @@ class DateTime(Input):
         if (day is None and self.subtype != "time") or (clock is None and self.subtype != "date"):
             bad = {"date": messages.BAD_DATE, "time": messages.BAD_TIME, "datetime": messages.BAD_DATETIME}
             raise AnswerRefused(message(bad[self.subtype]))
-        return self._kept(place, day, clock)
+        kept = self._kept(place, day, clock)
+        if kept is None:
+            raise AnswerRefused(message(messages.BAD_DATETIME))
+        return kept
 
     def verify(self, place: Place) -> Iterator[Message]:
         """Find what the rules do not allow."""
@@ -153,8 +159,8 @@ class DateTime(Input):
         when = _parsed(datetime, text) if len(text) > len("2026-01-31") else None
         if when is None:
             return None, None
-        there = when.astimezone(place.page.zone) if when.tzinfo else when
-        return there.date(), there.time()
+        there = _moved(when, place.page.zone) if when.tzinfo else when
+        return (there.date(), there.time()) if there is not None else (None, None)
 
     def _kept(self, place: Place, day: date | None, clock: time | None) -> str | None:
         """Return a date and a time as the process keeps them."""
@@ -162,14 +168,24 @@ class DateTime(Input):
             return day.isoformat() if day and self.subtype == "date" else None
         today = day or place.page.now.astimezone(place.page.zone).date()
         when = datetime.combine(today, clock.replace(tzinfo=None), place.page.zone)
-        if self.time_serializing_format == "utc_normalized":
-            when = when.astimezone(UTC)
-        text = when.isoformat(timespec="minutes") if self.subtype == "datetime" else when.timetz().isoformat("minutes")
-        offset = text[16:] if self.subtype == "datetime" else text[5:]
-        bare = text.removesuffix(offset)
+        there = _moved(when, UTC) if self.time_serializing_format == "utc_normalized" else when
+        if there is None:
+            return None
+        text = there.isoformat(timespec="minutes")
+        bare, offset = text[:_MINUTE], text[_MINUTE:]
+        if self.subtype == "time":
+            bare = bare[_DAY:]
         if self.time_serializing_format == "no_timezone":
             return bare
         return bare + ("Z" if self.time_serializing_format == "utc_normalized" else offset)
+
+
+def _moved(when: datetime, zone: tzinfo) -> datetime | None:
+    """Return a moment on the clock of a zone; None when that is before the first year or after the last."""
+    try:
+        return when.astimezone(zone)
+    except OverflowError:
+        return None
 
 
 def _parsed(kind: type[_Kind], text: str) -> _Kind | None:

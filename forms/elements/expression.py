@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from engine import feel
 from engine.declare import parameter
-from engine.variables import holds_secret
 from forms.formulas import Formula
 from forms.input import Input, Values
 from forms.place import Place
@@ -35,6 +34,11 @@ class Expression(Input):
         """Nobody sees it."""
         return (Template(),)
 
+    @property
+    def depends(self) -> bool:
+        """Return that it does."""
+        return True
+
     def asks(self, place: Place) -> bool:  # noqa: ARG002 - never
         """Return that nothing is asked."""
         return False
@@ -51,7 +55,8 @@ class Expression(Input):
         """Work the value out."""
         value = self.expression.of(place.scope)
         try:
-            place.value = None if holds_secret(value) else feel.to_json(value)
+            # Neither a secret nor a sensitive text is plain.
+            place.value = feel.to_json(value)
         except feel.FeelEvaluationError:
             place.value = None
 

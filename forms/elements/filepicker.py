@@ -27,6 +27,9 @@ _MEGABYTE = 1024 * 1024
 _ACCEPTED = re.compile(r"\.[A-Za-z0-9]{1,10}|[a-z]+/(?:\*|[a-z0-9.+-]+)")
 _ID_LENGTH = 24
 
+# Unicode 16, UAX 9, 2: with them, exe.txt can be written so that people read txt.exe.
+_DIRECTIONS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+
 
 class FilePicker(Input):
     """Asks for files. They are kept sealed with the instance; a process sees their names, kinds and sizes."""
@@ -113,6 +116,10 @@ class FilePicker(Input):
             for each in place.value
         ]
 
+    def seen(self, place: Place) -> object:
+        """Return what expressions see of the files: what the process does."""
+        return self.kept(place)
+
     def written(self, place: Place) -> str:  # noqa: ARG002 - always the same
         """Return nothing."""
         return ""
@@ -155,12 +162,12 @@ def _is_accepted(accepted: str, name: str, kind: str) -> bool:
 
 def _attachment(upload: Upload) -> Attachment:
     """Return the file under an id that its content makes: the same file has the same one within an instance."""
-    name = _base(upload.name)
-    digest = sha256(b"\0".join((name.encode(), upload.content_type.encode(), upload.content))).hexdigest()
-    kind = clean(upload.content_type)[:100]
+    name, kind = _base(upload.name), clean(upload.content_type)[:100]
+    digest = sha256(b"\0".join((name.encode(), kind.encode(), upload.content))).hexdigest()
     return Attachment(digest[:_ID_LENGTH], Upload(name, kind, upload.content))
 
 
 def _base(name: str) -> str:
-    """Return the name of a file without folders: some browsers send them."""
-    return clean(PureWindowsPath(PurePosixPath(name).name).name)[-MAXIMUM_NAME:] or "file"
+    """Return the name of a file without folders, which some browsers send, and as it is read: from one side only."""
+    base = _DIRECTIONS.sub("", clean(PureWindowsPath(PurePosixPath(name).name).name))[-MAXIMUM_NAME:]
+    return base if base.strip(". ") else "file"

@@ -1,7 +1,7 @@
 """Number: a number that is typed."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import ClassVar
 
 import re2
@@ -18,6 +18,11 @@ from forms.template import Template, shown
 
 MAXIMUM_LENGTH = 40
 """How many characters a number may have."""
+
+MAXIMUM_WHOLE = 2**53
+"""Up to where every whole number is kept exactly, unless it is kept as a text (IEEE 754, as in form-js)."""
+
+_EXACT = Context(prec=500)
 
 _NUMBER = re2.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
 
@@ -100,9 +105,10 @@ class NumberField(Adorned):
         if not text:
             return None
         number = _read(text.replace(",", ".") if _COMMA.fullmatch(text) else text)
-        if number is None:
+        kept = None if number is None else self._kept(number)
+        if kept is None:
             raise AnswerRefused(message(messages.NOT_A_NUMBER))
-        return self._kept(number)
+        return kept
 
     def verify(self, place: Place) -> Iterator[Message]:
         """Find every rule that the number does not meet."""
@@ -139,10 +145,13 @@ class NumberField(Adorned):
         low = self.validate.min.value if self.validate.min else None
         return self.decimal_digits == 0 and isinstance(low, int | float) and low >= 0
 
-    def _kept(self, number: Decimal) -> object:
+    def _kept(self, number: Decimal) -> str | float | None:
+        """Return the number as the process keeps it; None when it would be too long a text."""
         if self.serialize_to_string:
-            return format(number, "f")
-        return int(number) if number == number.to_integral_value() else float(number)
+            text = format(number, "f")
+            return text if len(text) <= MAXIMUM_LENGTH else None
+        whole = abs(number) <= MAXIMUM_WHOLE and number == number.to_integral_value()
+        return int(number) if whole else float(number)
 
     def _shape(self, place: Place, number: Decimal) -> Iterator[Message]:
         exponent = number.normalize().as_tuple().exponent
@@ -155,9 +164,10 @@ class NumberField(Adorned):
             else:
                 yield message(messages.DECIMAL_DIGITS, digits=self.decimal_digits)
         step = self.increment.of(place.scope) if self.increment else None
-        if step and step > 0 and (offset := number % Decimal(str(step))):
+        if step and step > 0 and (offset := _rest(number, Decimal(str(step)))):
             before = number - offset
-            yield message(messages.INCREMENT, previous=shown(before), next=shown(before + Decimal(str(step))))
+            after = before + Decimal(str(step))
+            yield message(messages.INCREMENT, previous=shown(before.normalize()), next=shown(after.normalize()))
 
 
 def _read(text: str) -> Decimal | None:
@@ -167,3 +177,11 @@ def _read(text: str) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
+
+
+def _rest(number: Decimal, step: Decimal) -> Decimal:
+    """Return what is left of a number when it is divided by a step; 0 when the step is too small to tell."""
+    try:
+        return _EXACT.remainder(number, step)
+    except InvalidOperation:
+        return Decimal(0)

@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InvalidDeployment, Severity
-from forms import ELEMENTS, GROUPS, FormJs, render
-from forms.document import MAXIMUM_ELEMENTS, MAXIMUM_PROBLEMS
-from forms.source import MAXIMUM_BYTES, MAXIMUM_DEPTH
+from forms import ELEMENTS, GROUPS, FormJs, declarations, render
+from engine.form import MAXIMUM_BYTES
+from forms.document import MAXIMUM_PROBLEMS
+from forms.languages import MAXIMUM_LANGUAGES
+from forms.reading import MAXIMUM_ELEMENTS, MAXIMUM_GROUPS
+from forms.source import MAXIMUM_DEPTH
 
 Document = Callable[..., bytes]
 SHIPPED = Path(__file__).parents[2] / "bpmn/get_current_totp/ShowCurrentTOTP.form"
@@ -77,8 +80,12 @@ def test_nesting_up_to_the_limit_is_read() -> None:
         ({"type": None}, "form.missing-property"),
         ({"versionTag": "x" * 65}, "form.text-too-long"),
         ({"versionTag": []}, "form.invalid-property"),
-        ({"title": "{{"}, "form.bad-placeholder"),
-        ({"components": []}, "form.no-elements"),
+        ({"title": "{{"}, "form.bad-expression"),
+        ({"components": None}, "form.no-elements"),
+        ({"language": ["de"]}, "form.invalid-property"),
+        ({"title": "=="}, "form.bad-expression"),
+        ({"title": "{{7 * 7}}"}, "form.unchanging-expression"),
+        ({"translations": []}, "form.bad-translations"),
         ({"components": {}}, "form.no-elements"),
         ({"components": [1]}, "form.unknown-element"),
         ({"components": [TEXT] * (MAXIMUM_ELEMENTS + 1)}, "form.too-many-elements"),
@@ -95,23 +102,38 @@ def test_a_document_that_is_wrong_as_a_whole_is_refused(form: Document, root: di
         ({"type": "iframe", "id": "x"}, "form.unknown-element"),
         ({"type": ["text"], "id": "x"}, "form.unknown-element"),
         ({"id": "x"}, "form.unknown-element"),
-        ({"type": "text", "text": "x"}, "form.missing-property"),
+        ({"type": "text", "id": 1.5, "text": "x"}, "form.invalid-property"),
         ({**TEXT, "id": "a-b"}, "form.invalid-id"),
-        ({**FIELD, "key": "a.b"}, "form.invalid-id"),
+        ({**FIELD, "key": "a..b"}, "form.invalid-key"),
+        ({**FIELD, "key": "1a"}, "form.invalid-key"),
+        ({**FIELD, "key": "__proto__"}, "form.invalid-key"),
+        ({**FIELD, "key": "x" * 201}, "form.invalid-key"),
+        ({**FIELD, "key": None}, "form.missing-property"),
         ({**FIELD, "key": "csrf_token"}, "form.reserved-key"),
-        ({**FIELD, "label": " "}, "form.missing-property"),
-        ({**FIELD, "readonly": "=x"}, "form.invalid-property"),
+        ({**FIELD, "key": "this.x"}, "form.reserved-key"),
+        ({**FIELD, "readonly": "yes"}, "form.invalid-property"),
+        ({**FIELD, "readonly": "=("}, "form.bad-expression"),
         ({**FIELD, "label": ["x"]}, "form.invalid-property"),
-        ({**FIELD, "conditional": {"hide": "=x"}}, "form.unknown-property"),
+        ({**FIELD, "conditional": {"show": "=x"}}, "form.unknown-property"),
+        ({**FIELD, "conditional": {"hide": "=a b"}}, "form.bad-expression"),
+        ({**FIELD, "conditional": {"hide": "=("}}, "form.bad-expression"),
+        ({**FIELD, "conditional": {"hide": True}}, "form.invalid-property"),
+        ({**FIELD, "layout": {"columns": 1}}, "form.invalid-property"),
+        ({**FIELD, "layout": {"columns": 17}}, "form.invalid-property"),
+        ({**FIELD, "layout": []}, "form.invalid-property"),
+        ({**FIELD, "components": [TEXT]}, "form.invalid-property"),
         ({**TEXT, "text": "x" * 5_001}, "form.text-too-long"),
         ({**TEXT, "text": "a\x00b"}, "form.bad-character"),
         ({**TEXT, "text": "a\ud800b"}, "form.bad-character"),
         ({**TEXT, "text": "\ufdd00\ufdd1"}, "form.bad-character"),
-        ({**TEXT, "text": "=concat(x)"}, "form.expression"),
-        ({**TEXT, "text": "a {{b"}, "form.bad-placeholder"),
-        ({**TEXT, "text": "{{}}"}, "form.bad-placeholder"),
-        ({**TEXT, "text": "{{1 = 1}}"}, "form.bad-placeholder"),
-        ({**TEXT, "text": "{{#if x}}y{{/if}}"}, "form.bad-placeholder"),
+        ({**TEXT, "text": "=concat(x"}, "form.bad-expression"),
+        ({**TEXT, "text": "a {{b"}, "form.bad-expression"),
+        ({**TEXT, "text": "{{}}"}, "form.bad-expression"),
+        ({**TEXT, "text": "{{1 = 1}}"}, "form.unchanging-expression"),
+        ({**TEXT, "text": "{{7*7}}"}, "form.unchanging-expression"),
+        ({**TEXT, "text": "{{#if x}}y"}, "form.bad-expression"),
+        ({**TEXT, "text": "y{{/if}}"}, "form.bad-expression"),
+        ({**TEXT, "text": "{{#each x}}y{{/each}}"}, "form.bad-expression"),
         ({**FIELD, "defaultValue": "{{processvar._identityStore.currentTOTP.secret}}"}, "form.secret-not-shown"),
     ],
 )
@@ -141,6 +163,7 @@ def test_all_problems_are_found_at_once_each_with_element_and_line() -> None:
         ("form.missing-property", "code", starts[0]),
         ("form.unknown-element", "map", starts[1]),
         ("form.unknown-property", "text", starts[2]),
+        ("form.bad-expression", "text", starts[2]),
         ("form.repeated-id", "text", starts[3]),
     ]
 
@@ -153,7 +176,7 @@ def test_a_missing_property_is_named_as_the_form_builder_names_it(form: Document
 
 def test_a_bad_placeholder_is_reported_with_its_column(form: Document) -> None:
     problem = FormJs().check(form({**TEXT, "text": "Hello {{ a.. }}"})).problems[0]
-    assert problem.code == "form.bad-placeholder"
+    assert problem.code == "form.bad-expression"
     assert "character 1" in problem.message
 
 
@@ -186,14 +209,131 @@ def test_a_form_with_errors_is_neither_shown_nor_read(form: Document) -> None:
         FormJs().read(content, {}, {})
 
 
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ({"key": "a"}, {"key": "a.b"}),
+        ({"key": "a.b"}, {"key": "a"}),
+        ({"key": "a.b"}, {"type": "group", "path": "a", "components": [{**FIELD, "key": "b"}]}),
+        ({"key": "a"}, {"type": "group", "path": "a", "components": []}),
+        ({"key": "a"}, {"type": "dynamiclist", "path": "a", "components": []}),
+        ({"type": "group", "path": "a"}, {"type": "dynamiclist", "path": "a"}),
+    ],
+)
+def test_no_answer_is_kept_within_another(form: Document, pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    first, second = ({**(FIELD if "type" not in each else {}), **each, "id": f"x{at}"} for at, each in enumerate(pair))
+    assert "form.repeated-key" in codes(form(first, second))
+
+
+def test_groups_may_share_a_path_and_items_have_keys_of_their_own(form: Document) -> None:
+    one = {"type": "group", "path": "a", "components": [{**FIELD, "id": "x1", "key": "b"}]}
+    other = {"type": "group", "path": "a", "components": [{**FIELD, "id": "x2", "key": "c"}]}
+    items = {"type": "dynamiclist", "path": "d", "components": [{**FIELD, "id": "x3", "key": "b"}]}
+    assert codes(form(one, other, items, {**FIELD, "id": "x4", "key": "b"})) == set()
+
+
+def test_an_element_without_an_id_is_given_one_that_nobody_has(form: Document) -> None:
+    content = form({"type": "text", "text": "x"}, {"type": "text", "text": "y", "id": ""}, {**FIELD, "id": "Field_1"})
+    assert codes(content) == set()
+    html = render(content, {}).html
+    assert [f'id="element-Field_{number}"' in html for number in (1, 2, 3, 4)] == [True, True, True, False]
+
+
+def test_an_empty_form_is_only_warned_about(form: Document) -> None:
+    assert [(each.code, each.severity) for each in FormJs().check(form(components=[])).problems] == [
+        ("form.no-submit", Severity.WARNING)
+    ]
+    assert render(form(components=[]), {}).html == ""
+    assert FormJs().read(form(components=[]), {}, {"a": ["x"]}).values == {}
+
+
+def test_groups_are_nested_up_to_the_limit(form: Document) -> None:
+    def nested(depth: int) -> dict[str, Any]:
+        return {"type": "group", "components": [nested(depth - 1)] if depth else [FIELD]}
+
+    assert codes(form(nested(MAXIMUM_GROUPS - 1))) == set()
+    assert codes(form(nested(MAXIMUM_GROUPS))) == {"form.too-deep"}
+
+
+def test_what_is_wrong_in_one_language_only_is_said_with_the_language(form: Document) -> None:
+    content = form({**TEXT, "translations": {"de": {"text": "{{"}, "fr": {"text": "Salut"}}})
+    (problem,) = FormJs().check(content).problems
+    assert (problem.code, problem.element) == ("form.bad-expression", "intro")
+    assert problem.message.startswith("In de: ")
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {**FIELD, "translations": {"de": {"key": "other"}}},
+        {**FIELD, "translations": {"de": {"id": "other"}}},
+        {**FIELD, "translations": {"de": {"type": "html"}}},
+        {**FIELD, "translations": {"de": {"colour": "x"}}},
+        {**FIELD, "translations": {"de": {"description": "x"}}},
+        {**FIELD, "validate": {"pattern": "a"}, "translations": {"de": {"validate.pattern": "b"}}},
+        {**FIELD, "validate": {"pattern": "a", "translations": {"de": {"pattern": "b"}}}},
+        {**FIELD, "conditional": {"hide": "=x"}, "translations": {"de": {"conditional.hide": "=y"}}},
+        {**FIELD, "translations": {"not a tag": {"label": "x"}}},
+        {**FIELD, "translations": {"de": {"label": 1}}},
+        {**FIELD, "translations": {"de": ["label"]}},
+        {
+            "type": "radio",
+            "id": "r",
+            "key": "r",
+            "label": "R",
+            "values": [{"value": "a", "translations": {"de": {"value": "b"}}}],
+        },
+    ],
+)
+def test_only_texts_that_are_there_can_be_translated(form: Document, element: dict[str, Any]) -> None:
+    assert "form.bad-translations" in codes(form(element))
+
+
+def test_a_form_may_have_so_many_languages(form: Document) -> None:
+    tags = [f"{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
+    for count, found in ((MAXIMUM_LANGUAGES, set()), (MAXIMUM_LANGUAGES + 1, {"form.too-many-languages"})):
+        assert codes(form({**TEXT, "translations": {tag: {"text": "x"} for tag in tags[:count]}})) == found
+
+
+def test_a_form_is_shown_in_the_language_that_fits_best(form: Document) -> None:
+    content = form({**TEXT, "translations": {"de": {"text": "Hallo"}, "ar": {"text": "مرحبا"}}}, language="en-GB")
+    shown = {tag: render(content, {}, language=tag) for tag in ("de-AT", "AR", "fr", "en", None)}
+    assert [("Hallo" in each.html, each.language, each.direction) for each in shown.values()] == [
+        (True, "de", "ltr"),
+        (False, "ar", "rtl"),
+        (False, "en-GB", "ltr"),
+        (False, "en-GB", "ltr"),
+        (False, "en-GB", "ltr"),
+    ]
+
+
+TYPES = (
+    ["text", "paragraph", "html", "table", "notification"]
+    + ["textfield", "textarea", "number", "datetime", "filepicker", "password", "onetimecode", "expression"]
+    + ["checkbox", "radio", "checklist", "select", "taglist"]
+    + ["image", "qrcode", "button", "submit", "link", "copy", "group", "dynamiclist", "separator", "spacer"]
+)
+
+
 def test_every_element_describes_itself_for_the_form_builder() -> None:
-    assert set(ELEMENTS) == {"text", "paragraph", "textfield", "qrcode", "button", "copy", "link", "onetimecode"}
-    for kind, element in ELEMENTS.items():
-        assert element.type == kind
-        assert element.group in GROUPS
-        assert element.name
-        assert element.__doc__
-        assert all(each.label for each in element.parameters)
+    assert set(ELEMENTS) == set(TYPES)
+    told = declarations()
+    assert [each["type"] for each in told["elements"]] == list(ELEMENTS)
+    for each in told["elements"]:
+        assert ELEMENTS[each["type"]].type == each["type"]
+        assert each["group"] in GROUPS
+        assert all((each["name"], each["description"], each["icon"]))
+        assert all(one["label"] and one["section"] in told["sections"] for one in each["properties"])
+
+
+def test_an_element_as_the_form_builder_makes_it_can_be_deployed_or_says_what_is_missing(form: Document) -> None:
+    for each in declarations()["elements"]:
+        found = codes(form({"type": each["type"], "id": "new", **each["create"]}))
+        assert found <= {"form.missing-property", "form.no-label", "form.image-not-shown"}
+
+
+def test_the_declarations_are_json() -> None:
+    assert json.loads(json.dumps(declarations())) == declarations()
 
 
 @pytest.mark.parametrize(
@@ -205,7 +345,7 @@ def test_every_element_describes_itself_for_the_form_builder() -> None:
     ],
 )
 def test_properties_are_called_what_the_guide_calls_them(kind: str, labels: set[str]) -> None:
-    assert {each.label for each in ELEMENTS[kind].parameters} == labels
+    assert {each.label for each in ELEMENTS[kind].parameters} == labels | {"Condition", "Layout"}
 
 
 @given(st.binary())

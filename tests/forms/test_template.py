@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.variables import MASK, SecretReference, scope
-from forms.template import Template, TemplateInvalid
+from engine.variables import MASK, SecretReference, SensitiveText, scope
+from forms.names import Names, Patience
+from forms.template import MAXIMUM_FILLED, Template, TemplateInvalid
 
 SECRET = SecretReference("totp-secret", "1", "instance")
 
@@ -79,15 +80,21 @@ def test_a_context_around_a_secret_is_not_shown() -> None:
     [
         ("ab {{c", 4),
         ("{{}}", 3),
-        ("ab {{ 1 }}", 6),
-        ("{{a = b}}", 3),
+        ("ab {{ 1 + }}", 11),
         ("{{f(x)}}", 3),
+        ("=", 1),
+        ("=a +", 4),
+        ("{{#if a}}b", 1),
+        ("a{{/if}}", 2),
+        ("{{#if a}}{{/loop}}", 10),
+        ("{{#else}}", 1),
+        ("{{#if}}{{/if}}", 1),
         ("{{a..b}}", 4),
         ("{{ {{a}} }}", 5),
-        ("{{ a b }}", 3),
+        ("{{ a b }}", 4),
     ],
 )
-def test_anything_but_a_path_in_braces_is_refused_with_its_column(text: str, column: int) -> None:
+def test_what_is_no_expression_or_block_is_refused_with_its_column(text: str, column: int) -> None:
     with pytest.raises(TemplateInvalid) as caught:
         Template.compile(text)
     assert caught.value.column == column
@@ -113,3 +120,69 @@ def test_compiling_any_text_ends_in_a_template_or_a_clear_error(text: str) -> No
     except TemplateInvalid as error:
         column = error.column
     assert 1 <= column <= len(text) + 2
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{{1 + n}}", "4"),
+        ("{{n / 8}}", "0.375"),
+        ("{{upper case(name)}}", "ANN"),
+        ('{{if n > 2 then "many" else "few"}}', "many"),
+        ('{{ {"a": "}}"}.a + name }}', "}}Ann"),
+        ('="= " + name', "= Ann"),
+        ("=name", "Ann"),
+        ("= n * 2", "6"),
+        ("a = b", "a = b"),
+        ("{{date(day)}}", "2026-01-31"),
+        ("{{#if n > 2}}yes{{/if}}{{#if n > 3}}no{{/if}}", "yes"),
+        ("{{#if name}}not true{{/if}}", ""),
+        ("{{#if nothing}}no{{/if}}", ""),
+        ("{{#loop words}}[{{this}}]{{/loop}}", "[a][b]"),
+        ("{{#loop people}}{{first}} {{this.first}} {{name}} {{/loop}}", "Bo Bo Ann Cy Cy Ann "),
+        ("{{#loop groups}}{{#loop members}}{{parent.name}}{{this}} {{/loop}}{{/loop}}", "x1 x2 y3 "),
+        ("{{#loop name}}[{{this}}]{{/loop}}", "[Ann]"),
+        ("{{#loop nothing}}x{{/loop}}", ""),
+        ('{{#if true = flag}}{{#loop words}}{{#if this = "b"}}{{this}}{{/if}}{{/loop}}{{/if}}', "b"),
+    ],
+)
+def test_feel_and_blocks_stand_between_braces(text: str, shown: str) -> None:
+    variables = {
+        "n": 3,
+        "name": "Ann",
+        "day": "2026-01-31",
+        "flag": True,
+        "words": ["a", "b"],
+        "people": [{"first": "Bo"}, {"first": "Cy"}],
+        "groups": [{"name": "x", "members": [1, 2]}, {"name": "y", "members": [3]}],
+    }
+    assert filled(text, **variables) == shown
+
+
+@pytest.mark.parametrize("text", ["{{7*7}}", '{{"a"}}', "{{ [1] }}", "=1", "{{a}} {{true}}"])
+def test_an_expression_that_is_always_the_same_is_told(text: str) -> None:
+    assert Template.compile(text).unchanging is not None
+
+
+def test_a_loop_ends_at_its_limit() -> None:
+    text = filled("{{#loop many}}{{#loop many}}x{{/loop}}{{/loop}}", many=list(range(1000)))
+    assert text == "x" * MAXIMUM_FILLED
+
+
+def test_secrets_and_sensitive_texts_are_masked_in_blocks_too() -> None:
+    variables: dict[str, object] = {
+        "s": SECRET,
+        "list": [SECRET, SensitiveText("canary")],
+        "p": SensitiveText("canary"),
+    }
+    assert filled("{{#loop list}}{{this}};{{/loop}}", **variables) == f"{MASK};{MASK};"
+    assert filled("{{p}} {{#if p != null}}{{p}}{{/if}}", **variables) == f"{MASK} {MASK}"
+    assert filled('{{string(p)}}{{p + "x"}}{{string length(p)}}{{[p][1]}}', **variables) == MASK
+    assert filled('{{s + "x"}}{{string(s)}}{{substring(s, 1)}}{{contains(s, "a")}}', **variables) == ""
+
+
+def test_a_page_that_takes_too_long_shows_nothing_more() -> None:
+    ticks = iter(range(100))
+    names = Names({"a": 1}).with_patience(Patience(seconds=1.5, clock=lambda: float(next(ticks))))
+    assert Template.compile("{{a}}{{a + 1}}{{a}}").fill(names).text == "12"
+    assert Template.compile("{{#loop [1,2]}}{{a}}{{/loop}}x").fill(names).text == "x"

@@ -14,7 +14,7 @@ from engine.identity import UserRecord
 from engine.identity.otpauth import base32
 from engine.store.models import InstanceStatus
 from forms import Rendered, render
-from tests.forms.elements.test_hand_over import scanned
+from tests.forms.scanning import scanned
 from tests.instances.conftest import Clock
 from tests.instances.conftest import Installation as Reopened
 

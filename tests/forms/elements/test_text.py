@@ -1,27 +1,27 @@
 import re
-from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.variables import MASK, SecretReference, scope
-from forms import FormJs
-from forms.elements.paragraph import Paragraph
+from engine.variables import MASK, scope
+from forms import plain, render
 from forms.elements.text import Text
+from forms.place import Answering, Place, Scope
 from forms.page import Page
-
-Document = Callable[..., bytes]
-SECRET = SecretReference("totp-secret", "1", "instance")
+from tests.forms.making import CANARY, SECRET, codes, form, opened
 
 
 def shown(text: str, **variables: object) -> str:
-    return str(Text(id="intro", text=text).render(Page(scope(variables))))
+    """Return the text alone, whether deployment takes it or not."""
+    page = Page(scope(variables))
+    element = Text.read({"id": "intro", "text": text})
+    return str(element.render(Place(element, page, (), Scope(page.scope, Answering(page.patience)))))
 
 
-def codes(form: Document, text: str) -> set[str]:
-    return {each.code for each in FormJs().check(form({"type": "text", "id": "intro", "text": text})).problems}
+def found(text: str) -> set[str]:
+    return set(codes(form({"type": "text", "id": "intro", "text": text})))
 
 
 class Seen(HTMLParser):
@@ -77,10 +77,13 @@ def test_a_value_is_never_html_nor_markdown_nor_a_template(value: str) -> None:
 
 @given(
     st.text(),
-    st.sampled_from(["{{v}}", "# {{v}}", "*{{v}}*", "`{{v}}`", "    {{v}}", "> {{v}}", "1. {{v}}", "{{v}}{{v}}"]),
+    st.sampled_from(
+        ["{{v}}", "# {{v}}", "*{{v}}*", "`{{v}}`", "    {{v}}", "> {{v}}", "1. {{v}}", "{{v}}{{v}}"]
+        + ["{{#if true = t}}{{v}}{{/if}}", "{{#loop [1, v]}}- {{this}}\n{{/loop}}"]
+    ),
 )
 def test_no_value_changes_the_tags(value: str, text: str) -> None:
-    assert Seen(shown(text, v=value)).tags == Seen(shown(text, v="x")).tags
+    assert Seen(shown(text, v=value, t=True)).tags == Seen(shown(text, v="x", t=True)).tags
 
 
 @pytest.mark.parametrize("text", ["```{{v}}\nx\n```", '[a](https://example.com "{{v}}")'])
@@ -106,44 +109,80 @@ def test_a_value_in_an_attribute_stays_there(text: str) -> None:
         "",
     ],
 )
-def test_a_link_to_an_unsafe_place_is_refused(form: Document, target: str) -> None:
-    assert codes(form, f"[a]({target})") == {"form.unsafe-link"}
-    html = str(Text(id="intro", text=f"[a]({target})").render(Page({})))
+def test_a_link_to_an_unsafe_place_is_refused(target: str) -> None:
+    assert found(f"[a]({target})") == {"form.unsafe-link"}
+    html = shown(f"[a]({target})")
     assert not re.search(r"href=\"\s*(?:javascript|data|vbscript|/|#)", html, re.IGNORECASE)
 
 
 @pytest.mark.parametrize(
     "target", ["https://a.example/x", "mailto:a@example.com", "tel:+123", "otpauth://totp/x", "HTTP://a"]
 )
-def test_a_link_to_a_safe_place_is_taken(form: Document, target: str) -> None:
-    assert codes(form, f"[a]({target})") == set()
-    assert codes(form, f"<{target}>") == set()
+def test_a_link_to_a_safe_place_is_taken(target: str) -> None:
+    assert found(f"[a]({target})") == set()
+    assert found(f"<{target}>") == set()
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["[a]({{v}})", "[a](https://{{v}}.example)", "[a](https://x/{{v}})", "<https://{{v}}>", "[a][b]\n\n[b]: {{v}}"],
+    ("text", "value", "href"),
+    [
+        ("[a]({{v}})", "https://a.example/?x=1&y=2", "https://a.example/?x=1&y=2"),
+        ("[a](https://a.example/{{v}})", 'b"onclick="', 'https://a.example/b"onclick="'),
+        ("[a](https://{{v}}.example)", "b", "https://b.example"),
+        ("[a][b]\n\n[b]: {{v}}", "mailto:a@example.com", "mailto:a@example.com"),
+        ("[a]({{v}})", "javascript:alert(1)", None),
+        ("[a]({{v}})", " https://a", None),
+        ("[a]({{v}}script:x)", "java", None),
+        ("[a](https://a.example/{{v}})", "b c", None),
+        ("[a]({{v}})", SECRET, None),
+        ("[a](https://a.example/{{v}})", SECRET, None),
+        ("[a](https://a.example/{{v}})", [1, SECRET], None),
+        ("[a](otpauth://totp/{{v}})", SECRET, None),
+    ],
 )
-def test_a_placeholder_in_a_link_is_refused(form: Document, text: str) -> None:
-    assert codes(form, text) == {"form.placeholder-in-link"}
+def test_a_value_in_a_link_leads_to_a_safe_place_or_nowhere(text: str, value: object, href: str | None) -> None:
+    html = render(form({"type": "text", "id": "t", "text": text}), {"v": value}, reveal=opened).html
+    ((tag, attributes),) = (each for each in Seen(html).tags if each[0] == "a")
+    assert tag == "a"
+    assert dict(attributes).get("href") == href
+    assert set(dict(attributes)) <= {"href", "rel"}
+    assert CANARY not in html
 
 
-def test_an_image_is_refused(form: Document) -> None:
-    assert codes(form, "![a](https://example.com/a.png)") == {"form.image"}
+def test_a_value_cannot_stand_for_another_one() -> None:
+    """The marks for values within the Markdown are noncharacters, which a value may hold."""
+    text = "[a](https://a.example/{{v}}) {{s}}"
+    for number in range(6):
+        mark = f"\ufdd0{number}\ufdd1"
+        html = render(form({"type": "text", "id": "t", "text": text}), {"v": mark, "s": SECRET}, reveal=opened).html
+        assert html.count(CANARY) == 1
+        assert f'href="https://a.example/{mark}"' in html
 
 
-def test_a_secret_in_a_text_is_hidden_until_it_is_asked_for() -> None:
-    for element in (Text(id="a", text="Key: **{{secret}}**"), Paragraph(id="a", text="Key:\n{{secret}}")):
-        masked = element.render(Page({"secret": SECRET}))
-        assert MASK in masked
-        assert "<details" not in masked
-        opened = element.render(Page({"secret": SECRET}, lambda _: "canary"))
-        assert (
-            opened.index('<details class="secret" data-secret>') < opened.index("canary") < opened.index("</details>")
-        )
-        assert "<details" not in element.render(Page({"secret": "plain"}, lambda _: "canary"))
+def test_an_image_is_refused() -> None:
+    assert found("![a](https://example.com/a.png)") == {"form.image"}
 
 
-def test_a_paragraph_keeps_line_breaks_and_nothing_else() -> None:
-    element = Paragraph(id="a", text="*one*\n<b>\n{{v}}")
-    assert element.render(Page({"v": "<i>\nlast"})) == "<p>*one*<br>&lt;b&gt;<br>&lt;i&gt;<br>last</p>"
+def test_what_editors_wrote_long_ago_is_passed_over() -> None:
+    assert codes(form({"type": "text", "id": "t", "text": "x", "label": "Text", "condition": "x"})) == []
+
+
+@pytest.mark.parametrize("text", ["Key: **{{s}}**", "{{#if s != null}}{{s}}{{/if}}", "{{#loop [s]}}{{this}}{{/loop}}"])
+def test_a_secret_in_a_text_is_hidden_until_it_is_asked_for(text: str) -> None:
+    content = form({"type": "text", "id": "t", "text": text})
+    masked = render(content, {"s": SECRET})
+    assert MASK in masked.html
+    assert "<details" not in masked.html
+    rendered = render(content, {"s": SECRET}, reveal=opened)
+    html = rendered.html
+    assert html.index('<details class="secret" data-secret>') < html.index(CANARY) < html.index("</details>")
+    assert rendered.holds_secret
+    assert "<details" not in render(content, {"s": "plain"}, reveal=opened).html
+
+
+def test_a_text_may_differ_by_language_and_is_plain_in_a_terminal() -> None:
+    content = form({"type": "text", "id": "t", "text": "# Hi {{v}}", "translations": {"de": {"text": "# Hallo {{v}}"}}})
+    rendered = render(content, {"v": "Ann"}, language="de")
+    assert "<h1>Hallo Ann</h1>" in rendered.html
+    assert rendered.title == "Hallo Ann"
+    assert plain(content, {"v": "Ann"})[0].text == "# Hi Ann"

@@ -1,5 +1,3 @@
-import re
-from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -7,109 +5,173 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.form import Answers
-from engine.variables import SecretReference
-from forms import FieldError, FormJs, Rendered, render
+from engine.variables import SecretReference, SensitiveText
+from forms import FieldError, plain, render
 from forms.input import MAXIMUM_ANSWER
+from tests.forms.making import CANARY, SECRET, again, codes, form, opened, page, properties, read
 
-Document = Callable[..., bytes]
 FIELD = {"type": "textfield", "id": "Field_0x1", "key": "name", "label": "Name"}
+PHONE = "Field must be a valid international phone number. (e.g. +4930664040900)"
+EMAIL = "Field must be a valid email."
+UNSEEN = "Remove the characters that cannot be seen, such as line breaks and tabs."
 
 
-def read(form: Document, posted: Mapping[str, Sequence[str]], **properties: Any) -> Answers:
-    return FormJs().read(form({**FIELD, **properties}), {}, posted)
+def answers(*values: Any, **element: Any) -> Answers:
+    return read(form({**FIELD, **element}), {"name": list(values)} if values else {})
 
 
-def shown(form: Document, variables: dict[str, Any] | None = None, **properties: Any) -> str:
-    return str(render(form({**FIELD, **properties}), variables or {}).html)
+def test_the_form_builder_asks_for_these_properties() -> None:
+    asked = properties("textfield")
+    assert {path for path, each in asked.items() if each["required"]} == {"id", "key"}
+    assert {path for path, each in asked.items() if each["translatable"]} == {
+        *("label", "description", "defaultValue", "appearance.prefixAdorner", "appearance.suffixAdorner"),
+        *("validate.requiredErrorMessage", "validate.invalidErrorMessage"),
+        *("validate.lengthErrorMessage", "validate.patternErrorMessage"),
+    }
+    kinds = {
+        path: asked[path]["kind"] for path in ("key", "label", "readonly", "validate.minLength", "conditional.hide")
+    }
+    assert kinds == {
+        "key": "string",
+        "label": "text",
+        "readonly": "flag-or-feel",
+        "validate.minLength": "number-or-feel",
+        "conditional.hide": "feel",
+    }
 
 
-def test_an_answer_is_kept_as_typed(form: Document) -> None:
-    assert read(form, {"name": [" Ann <b>{{x}} 世界 "]}) == Answers({"name": " Ann <b>{{x}} 世界 "})
+def test_an_answer_is_kept_as_typed() -> None:
+    assert answers(" Ann <b>{{x}} {{7*7}} 世界 ") == Answers({"name": " Ann <b>{{x}} {{7*7}} 世界 "})
 
 
-def test_an_untouched_field_is_an_empty_text(form: Document) -> None:
-    assert read(form, {}) == Answers({"name": ""})
+def test_an_untouched_field_is_an_empty_text() -> None:
+    assert answers() == Answers({"name": ""})
 
 
-def test_what_no_field_asks_for_is_left_out(form: Document) -> None:
+def test_what_no_field_asks_for_is_left_out() -> None:
     posted = {"name": ["a"], "send": ["x"], "Field_0x1": ["x"], "other": ["x"], "csrf_token": ["x"]}
-    assert read(form, posted).values == {"name": "a"}
+    assert read(form(FIELD), posted).values == {"name": "a"}
 
 
-@pytest.mark.parametrize("name", ["readonly", "disabled"])
-def test_a_field_that_cannot_be_filled_in_takes_no_answer(form: Document, name: str) -> None:
-    fixed: dict[str, Any] = {name: True}
-    assert read(form, {"name": ["forged"]}, **fixed, validate={"required": True}) == Answers({})
-    assert f" {name}" in shown(form, **fixed)
+def test_a_key_with_dots_makes_contexts() -> None:
+    content = form({**FIELD, "key": "person.name"}, {**FIELD, "id": "other", "key": "person.other"})
+    assert read(content, {"person.name": ["a"]}).values == {"person": {"name": "a", "other": ""}}
+    assert page(content, {"person": {"name": "known"}}).one("person.name").get("value") == "known"
+
+
+def test_a_disabled_field_takes_no_answer_and_keeps_none() -> None:
+    content = form({**FIELD, "disabled": True, "defaultValue": "x", "validate": {"required": True}})
+    assert read(content, {"name": ["forged"]}) == Answers({})
+    assert page(content).one("name").get("disabled") is not None
+
+
+@pytest.mark.parametrize("readonly", [True, "=true", "=lock"])
+def test_a_readonly_field_takes_no_answer_and_keeps_what_it_holds(readonly: object) -> None:
+    content = form({**FIELD, "readonly": readonly, "defaultValue": "held", "validate": {"required": True}})
+    assert read(content, {"name": ["forged"]}, {"lock": True}) == Answers({"name": "held"})
+    assert read(content, {"name": ["forged"]}, {"lock": True, "name": "known"}) == Answers({"name": "known"})
+    control = page(content, {"lock": True}).one("name")
+    assert (control.get("readonly"), control.get("required")) == ("readonly", None)
+
+
+def test_a_field_can_be_readonly_by_a_formula() -> None:
+    content = form({**FIELD, "readonly": "=lock"})
+    assert read(content, {"name": ["typed"]}, {"lock": False}) == Answers({"name": "typed"})
+    assert read(content, {"name": ["typed"]}, {}) == Answers({"name": "typed"})
+    other = {**FIELD, "id": "other", "key": "other"}
+    content = form({**FIELD, "readonly": '=other = "x"'}, other)
+    assert read(content, {"name": ["typed"], "other": ["x"]}).values == {"name": "", "other": "x"}
+    assert read(content, {"name": ["typed"], "other": ["y"]}).values == {"name": "typed", "other": "y"}
 
 
 @pytest.mark.parametrize(
     "value", ['{"$secret": "1"}', '{"kind": "totp-secret", "id": "1", "instance_id": "i"}', "••••••", "null"]
 )
-def test_a_posted_text_is_never_anything_but_text(form: Document, value: str) -> None:
-    assert read(form, {"name": [value]}).values == {"name": value}
+def test_a_posted_text_is_never_anything_but_text(value: str) -> None:
+    assert answers(value).values == {"name": value}
 
 
 @pytest.mark.parametrize(
-    "forged", [[SecretReference("totp-secret", "1", "i")], [{"$secret": "1"}], [1], [None], "a", {"a": "b"}, [["a"]]]
+    "forged",
+    [[SecretReference("totp-secret", "1", "i")], [{"$secret": "1"}], [1], [None], "a", {"a": "b"}, [["a"]], ["a", "b"]],
 )
-def test_anything_but_a_text_is_refused(form: Document, forged: Any) -> None:
-    answers = read(form, {"name": forged})
-    assert answers.values == {}
-    assert set(answers.errors) == {"name"}
-    assert "secret" not in render(form(FIELD), {}, answers=answers, posted={"name": forged}).html
+def test_anything_but_one_text_is_refused(forged: Any) -> None:
+    posted = {"name": forged}
+    found = read(form(FIELD), posted)
+    assert found.values == {}
+    assert set(found.errors) == {"name"}
+    assert "secret" not in render(form(FIELD), {}, posted=posted, check=True).html
 
 
-@pytest.mark.parametrize(
-    "values", [["a", "b"], ["a\x00"], ["a\nb"], ["a\tb"], ["a\x7fb"], ["a\ud800"], ["x" * (MAXIMUM_ANSWER + 1)]]
-)
-def test_several_values_controls_and_giants_are_refused(form: Document, values: list[str]) -> None:
-    answers = read(form, {"name": values})
-    assert set(answers.errors) == {"name"}
-    render(form(FIELD), {}, answers=answers, posted={"name": values}).html.encode()
+@pytest.mark.parametrize("value", ["a\x00", "a\nb", "a\tb", "a\x7fb", "a\ud800", "\x1b[1m"])
+def test_what_cannot_be_seen_is_refused_and_not_shown_again(value: str) -> None:
+    assert answers(value).errors == {"name": UNSEEN}
+    seen = again(form(FIELD), {"name": [value]})
+    assert (seen.one("name").get("value") or "").isprintable()
+    assert str(render(form(FIELD), {}, posted={"name": [value]}, check=True).html).encode()
+
+
+def test_a_giant_is_refused() -> None:
+    assert answers("x" * MAXIMUM_ANSWER).values
+    assert answers("x" * (MAXIMUM_ANSWER + 1)).errors == {"name": "Field must have maximum length of 2000."}
 
 
 @pytest.mark.parametrize(
     ("validate", "value", "message"),
     [
-        ({"required": True}, "", "Enter a value."),
-        ({"required": True}, "  ", "Enter a value."),
+        ({"required": True}, "", "Field is required."),
+        ({"required": True}, "  ", "Field is required."),
         ({"required": True}, "a", None),
         ({"required": False}, "", None),
-        ({"minLength": 3}, " ab ", "Enter at least 3 characters."),
+        ({"required": "=true"}, "", "Field is required."),
+        ({"required": "=nothing"}, "", None),
+        ({"minLength": 3}, " ab ", "Field must have minimum length of 3."),
         ({"minLength": 3}, "abc", None),
         ({"minLength": 3}, "", None),
-        ({"maxLength": 3}, "abcd", "Enter at most 3 characters."),
+        ({"minLength": "=1 + 2"}, "ab", "Field must have minimum length of 3."),
+        ({"minLength": "=nothing"}, "ab", None),
+        ({"maxLength": 3}, "abcd", "Field must have maximum length of 3."),
         ({"maxLength": 3}, " abc ", None),
         ({"maxLength": 3}, "🔑🔑🔑", None),
+        ({"maxLength": 0}, "a", "Field must have maximum length of 0."),
         ({"pattern": "[0-9]"}, "a1b", None),
-        ({"pattern": "^[0-9]+$"}, "a1b", "Enter this in the form that is asked for."),
+        ({"pattern": "^[0-9]+$"}, "a1b", "Field must match pattern ^[0-9]+$."),
         ({"pattern": "^[0-9]+$"}, "", None),
         ({"pattern": "^[0-9]+$"}, "12", None),
         ({"pattern": "x", "patternErrorMessage": "Say x."}, "y", "Say x."),
-        ({"pattern": "^(a+)+$"}, "a" * 1999 + "b", "Enter this in the form that is asked for."),
+        ({"pattern": "^(a+)+$"}, "a" * 1999 + "b", "Field must match pattern ^(a+)+$."),
         ({"validationType": "email"}, "a@example.com", None),
         ({"validationType": "email"}, "a@example", None),
         ({"validationType": "email"}, "", None),
-        ({"validationType": "email"}, "a", "Enter an e-mail address, like name@example.com."),
-        ({"validationType": "email"}, "a b@example.com", "Enter an e-mail address, like name@example.com."),
-        ({"validationType": "email"}, "a@-x.com", "Enter an e-mail address, like name@example.com."),
-        ({"validationType": "email"}, "x" * 250 + "@a.de", "Enter an e-mail address, like name@example.com."),
+        ({"validationType": "email"}, "a", EMAIL),
+        ({"validationType": "email"}, "a b@example.com", EMAIL),
+        ({"validationType": "email"}, "a@-x.com", EMAIL),
+        ({"validationType": "email"}, "x" * 250 + "@a.de", EMAIL),
+        ({"validationType": "phone"}, "+4930664040900", None),
+        ({"validationType": "phone"}, "+49 (30) 664-040.900", PHONE),
+        ({"validationType": "phone"}, "+49 30 664-040.900", None),
+        ({"validationType": "phone"}, "0049 30 664040900", None),
+        ({"validationType": "phone"}, "030 664040900", PHONE),
+        ({"validationType": "phone"}, "+0 30 664040900", PHONE),
+        ({"validationType": "phone"}, "+1234567890123456", PHONE),
+        ({"validationType": "phone"}, "+٤٩٣٠٦٦٤٠٤", PHONE),
+        ({"validationType": "phone"}, "", None),
         ({"validationType": "custom", "pattern": "a"}, "a", None),
+        ({"required": True, "requiredErrorMessage": "Say who you are."}, "", "Say who you are."),
+        ({"minLength": 3, "lengthErrorMessage": "Too short."}, "a", "Too short."),
+        ({"maxLength": 1, "lengthErrorMessage": "Too long."}, "ab", "Too long."),
+        ({"validationType": "email", "invalidErrorMessage": "No address."}, "a", "No address."),
+        ({"invalidErrorMessage": "Not that."}, "a\nb", "Not that."),
     ],
 )
-def test_an_answer_is_measured_by_its_rules(
-    form: Document, validate: dict[str, Any], value: str, message: str | None
-) -> None:
-    answers = read(form, {"name": [value]}, validate=validate)
-    assert answers == (Answers({"name": value}) if message is None else Answers({}, {"name": message}))
+def test_an_answer_is_measured_by_its_rules(validate: dict[str, Any], value: str, message: str | None) -> None:
+    found = answers(value, validate=validate)
+    assert found == (Answers({"name": value}) if message is None else Answers({}, {"name": message}))
 
 
-def test_an_email_address_loses_the_space_around_it(form: Document) -> None:
-    assert (
-        read(form, {"name": [" a@example.com "]}, validate={"validationType": "email"}).values["name"]
-        == "a@example.com"
-    )
+def test_an_address_loses_the_space_around_it() -> None:
+    for kind, text in (("email", "a@example.com"), ("phone", "+4930664040900")):
+        assert answers(f" {text} ", validate={"validationType": kind}).values["name"] == text
 
 
 @pytest.mark.parametrize(
@@ -119,74 +181,167 @@ def test_an_email_address_loses_the_space_around_it(form: Document) -> None:
         ({"pattern": "("}, "form.invalid-pattern"),
         ({"pattern": r"(a)\1"}, "form.invalid-pattern"),
         ({"minLength": 5, "maxLength": 4}, "form.invalid-property"),
-        ({"minLength": "=x"}, "form.invalid-property"),
+        ({"minLength": "3"}, "form.invalid-property"),
+        ({"minLength": True}, "form.invalid-property"),
+        ({"minLength": "=("}, "form.bad-expression"),
+        ({"minLength": -1}, "form.invalid-property"),
         ({"maxLength": MAXIMUM_ANSWER + 1}, "form.invalid-property"),
         ({"required": "yes"}, "form.invalid-property"),
-        ({"validationType": "phone"}, "form.invalid-property"),
+        ({"validationType": "url"}, "form.invalid-property"),
         ({"min": 1}, "form.unknown-property"),
         ([], "form.invalid-property"),
     ],
 )
-def test_rules_that_cannot_be_kept_are_refused(
-    form: Document, validate: Any, code: str, capfd: pytest.CaptureFixture[str]
-) -> None:
-    problems = FormJs().check(form({**FIELD, "validate": validate})).problems
-    assert [problem.code for problem in problems] == [code]
+def test_rules_that_cannot_be_kept_are_refused(validate: Any, code: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert codes(form({**FIELD, "validate": validate})) == [code]
     assert capfd.readouterr().err == ""
 
 
-def test_a_field_is_tied_to_its_label_and_hint(form: Document) -> None:
-    html = shown(
-        form,
-        {"who": "you & me"},
-        label="Name of {{who}}",
-        description="As in your passport",
-        validate={"required": True},
-    )
-    assert '<label for="field-name">Name of you &amp; me</label>' in html
-    assert '<p class="hint" id="field-name-hint">As in your passport</p>' in html
-    tag = re.search(r"<input[^>]*>", html)
-    assert tag is not None
-    assert (
-        tag[0] == '<input id="field-name" name="name" type="text" value="" required aria-describedby="field-name-hint">'
-    )
+def test_a_field_without_a_label_is_warned_of_and_named_by_its_kind() -> None:
+    content = form({"type": "textfield", "id": "x", "key": "name"})
+    assert codes(content) == ["form.no-label?"]
+    seen = page(content)
+    assert seen.label(seen.one("name")) == "Text field"
 
 
-def test_a_field_that_may_stay_empty_says_so(form: Document) -> None:
-    assert "(optional)" in shown(form)
-    assert "(optional)" not in shown(form, readonly=True)
+def test_a_field_is_tied_to_its_label_and_hint() -> None:
+    element = {
+        **FIELD,
+        "label": "Name of {{who}}",
+        "description": "As in your passport",
+        "validate": {"required": True},
+    }
+    seen = page(form(element), {"who": "you & me"})
+    control = seen.one("name")
+    assert seen.label(control) == "Name of you & me"
+    assert seen.notes(control) == ["As in your passport"]
+    assert dict(control.attrib) == {
+        "id": "field-name",
+        "name": "name",
+        "type": "text",
+        "value": "",
+        "required": "",
+        "aria-describedby": "field-name-hint",
+    }
 
 
-def test_a_refused_answer_is_shown_again_with_its_error(form: Document) -> None:
-    content = form({**FIELD, "description": "Hint", "defaultValue": "first", "validate": {"minLength": 50}})
+@pytest.mark.parametrize(
+    ("kind", "type_", "fill"), [("email", "email", "email"), ("phone", "tel", "tel"), ("custom", "text", None)]
+)
+def test_browsers_know_what_kind_of_text_it_is(kind: str, type_: str, fill: str | None) -> None:
+    control = page(form({**FIELD, "validate": {"validationType": kind}})).one("name")
+    assert (control.get("type"), control.get("autocomplete")) == (type_, fill)
+
+
+def test_what_stands_around_the_field_is_read_out_with_it() -> None:
+    element = {**FIELD, "description": "Hint", "appearance": {"prefixAdorner": "{{v}}", "suffixAdorner": "kg"}}
+    seen = page(form(element), {"v": "<b>"})
+    assert sorted(seen.notes(seen.one("name"))) == ["<b>", "Hint", "kg"]
+
+
+def test_a_field_that_may_stay_empty_says_so() -> None:
+    assert "(optional)" in page(form(FIELD)).text
+    assert "(optional)" not in page(form({**FIELD, "readonly": True})).text
+    assert "(optional)" not in page(form({**FIELD, "disabled": True})).text
+
+
+def test_a_refused_answer_is_shown_again_with_its_errors() -> None:
+    rules = {"minLength": 50, "pattern": "^x"}
+    content = form({**FIELD, "description": "Hint", "defaultValue": "first", "validate": rules})
     posted = {"name": ['"><script>x']}
-    answers = FormJs().read(content, {}, posted)
-    rendered: Rendered = render(content, {}, answers=answers, posted=posted)
-    assert rendered.errors == (FieldError("name", "Name", "Enter at least 50 characters."),)
-    assert rendered.errors[0].anchor == "field-name"
-    assert 'value="&#34;&gt;&lt;script&gt;x"' in rendered.html
-    assert 'aria-invalid="true" aria-describedby="field-name-hint field-name-error"' in rendered.html
-    assert 'id="field-name-error"' in rendered.html
-    assert "Enter at least 50 characters." in rendered.html
+    rendered = render(content, {}, posted=posted, check=True)
+    assert rendered.errors == (
+        FieldError("name", "Name", "Field must match pattern ^x.", "field-name"),
+        FieldError("name", "Name", "Field must have minimum length of 50.", "field-name"),
+    )
+    seen = again(content, posted)
+    control = seen.one("name")
+    assert control.get("value") == '"><script>x'
+    assert control.get("aria-invalid") == "true"
+    assert seen.notes(control) == [
+        "Hint",
+        "Error: Field must match pattern ^x.",
+        "Error: Field must have minimum length of 50.",
+    ]
 
 
-def test_a_default_value_is_filled_in_and_never_a_secret(form: Document) -> None:
-    secret = SecretReference("totp-secret", "1", "i")
+def test_what_was_typed_is_shown_again_without_being_checked() -> None:
+    seen = page(form({**FIELD, "validate": {"required": True, "minLength": 9}}), posted={"name": ["typed"]})
+    assert seen.one("name").get("value") == "typed"
+    assert seen.one("name").get("aria-invalid") is None
+
+
+def test_what_is_known_is_filled_in() -> None:
+    for value, shown in (
+        ("Ann", "Ann"),
+        (7, "7"),
+        (True, "true"),
+        ("a\nb", "a b"),
+        ({"a": 1}, ""),
+        (["a"], ""),
+        (None, ""),
+    ):
+        assert page(form({**FIELD, "defaultValue": "d"}), {"name": value}).one("name").get("value") == shown
+    assert page(form({**FIELD, "defaultValue": "d"})).one("name").get("value") == "d"
+    assert page(form(FIELD), {"name": "variable"}, earlier={"name": "earlier"}).one("name").get("value") == "earlier"
+
+
+def test_a_default_value_is_filled_in_and_never_a_secret() -> None:
     content = form({**FIELD, "label": "Name {{v}}", "description": "{{v}}", "defaultValue": "{{v}}"})
-    assert 'value="Ann"' in render(content, {"v": "Ann"}).html
-    rendered = render(content, {"v": secret}, reveal=lambda _: "canary")
-    assert "canary" not in rendered.html
-    assert 'value=""' in rendered.html
+    assert page(content, {"v": "Ann"}).one("name").get("value") == "Ann"
+    rendered = render(content, {"v": SECRET, "name": SECRET}, reveal=opened)
+    assert CANARY not in rendered.html
+    assert page(content, {"v": SECRET, "name": SECRET}).one("name").get("value") == ""
     assert not rendered.holds_secret
+
+
+def test_a_sensitive_text_is_lent_and_never_shown() -> None:
+    content = form({**FIELD, "sensitive": True, "defaultValue": "{{v}}", "validate": {"minLength": 50}})
+    seen = again(content, {"name": ["canary"]}, {"name": "canary", "v": "canary"})
+    control = seen.one("name")
+    assert (control.get("value"), control.get("autocomplete")) == ("", "off")
+    assert "canary" not in seen.text
+    assert answers("canary", sensitive=True).values == {"name": SensitiveText("canary")}
+
+
+def test_everything_a_person_reads_may_differ_by_language() -> None:
+    german = {
+        "label": "Ihr Name",
+        "description": "Hinweis",
+        "validate.requiredErrorMessage": "Bitte ausfüllen.",
+        "appearance.prefixAdorner": "Frau",
+    }
+    element = {
+        **FIELD,
+        "description": "Hint",
+        "appearance": {"prefixAdorner": "Ms"},
+        "validate": {"required": True, "requiredErrorMessage": "Fill in."},
+        "translations": {"de": german},
+    }
+    seen = page(form(element), language="de", posted={}, check=True)
+    assert seen.label(seen.one("name")) == "Ihr Name"
+    assert set(seen.notes(seen.one("name"))) == {"Frau", "Hinweis", "Error: Bitte ausfüllen."}
+
+
+def test_our_own_words_are_said_in_the_language_of_the_page() -> None:
+    seen = page(form({**FIELD, "validate": {"minLength": 5}}), posted={"name": ["a"]}, check=True, say=str.upper)
+    assert "(OPTIONAL)" in seen.text
+    assert seen.text.count("ERROR:") == 1
+
+
+def test_a_terminal_shows_label_hint_and_what_is_held() -> None:
+    (part,) = plain(form({**FIELD, "description": "Hint", "defaultValue": "d"}), {})
+    assert (part.text, part.name, part.default) == ("Name\nHint", "name", "d")
+    (part,) = plain(form({**FIELD, "readonly": True, "defaultValue": "d"}), {})
+    assert (part.text, part.name) == ("Name\nd", None)
 
 
 @given(st.text())
 def test_any_posted_text_is_kept_or_refused_and_never_breaks_out(value: str) -> None:
-    content = b'{"type":"default","id":"x","components":[{"type":"textfield","id":"a","key":"name","label":"Name"}]}'
-    answers = FormJs().read(content, {}, {"name": [value]})
-    assert answers.values.get("name", value) == value
-    assert bool(answers.values) != bool(answers.errors)
-    plain = render(content, {}, posted={"name": ["x"]}).html
-    html = render(content, {}, posted={"name": [value]}).html
-    assert html.count("<") == plain.count("<")
-    assert html.count('"') == plain.count('"')
+    found = answers(value)
+    assert found.values.get("name", value) == value
+    assert bool(found.values) != bool(found.errors)
+    before = render(form(FIELD), {}, posted={"name": ["x"]}).html
+    html = render(form(FIELD), {}, posted={"name": [value]}).html
+    assert html.count("<") == before.count("<")
+    assert html.count('"') == before.count('"')
