@@ -11,6 +11,7 @@ export const TABS = [
 export function Bar() {
   const { store, data, actions } = useBuilder();
   const { problems, status } = store;
+  const onlyWarnings = problems.every(each => each.severity === 'warning');
   const lacking = problems.filter(each => each.code === 'form.missing-property').length;
   const { deployed } = store.versions;
   return (
@@ -28,7 +29,7 @@ export function Bar() {
       <div class="b-actions">
         <button
           type="button"
-          class={`b-button b-problems-button ${problems.length ? 'b-has-problems' : ''}`}
+          class={`b-button b-problems-button ${!problems.length ? '' : onlyWarnings ? 'b-has-warnings' : 'b-has-problems'}`}
           aria-expanded={store.isListOpen ? 'true' : 'false'}
           aria-controls="problems"
           onClick={() => store.set({ isListOpen: !store.isListOpen })}

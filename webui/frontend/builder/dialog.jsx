@@ -5,7 +5,11 @@ import { clock } from './draft.js';
 
 export function ConflictDialog({ conflict, onSettle }) {
   const dialog = useRef();
-  useEffect(() => dialog.current.showModal(), []);
+  useEffect(() => {
+    dialog.current.showModal();
+    // What loses nothing is what Enter does.
+    dialog.current.querySelector('.b-primary').focus();
+  }, []);
   const settle = choice => {
     dialog.current.close();
     onSettle(choice);
@@ -14,8 +18,7 @@ export function ConflictDialog({ conflict, onSettle }) {
     <dialog class="b-dialog" ref={dialog} aria-labelledby="conflict-title" onCancel={event => event.preventDefault()}>
       <h2 id="conflict-title">Somebody else has saved this form</h2>
       <p>
-        <strong>{conflict.savedBy || 'Another person'}</strong> saved it on {clock(conflict.savedAt)}, after you opened
-        it.
+        <strong>{conflict.savedBy || 'Another person'}</strong> saved it after you opened it: {clock(conflict.savedAt)}.
       </p>
       <ul>
         <li>
@@ -29,7 +32,7 @@ export function ConflictDialog({ conflict, onSettle }) {
         <button type="button" class="b-button" onClick={() => settle('mine')}>
           Keep mine
         </button>
-        <button type="button" class="b-button b-primary" onClick={() => settle('theirs')} autofocus>
+        <button type="button" class="b-button b-primary" onClick={() => settle('theirs')}>
           Load theirs
         </button>
       </div>

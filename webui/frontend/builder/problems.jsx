@@ -31,7 +31,11 @@ export function Problems() {
           const node = place?.parent ? place.node : null;
           return (
             <li key={index}>
-              <button type="button" class="b-problem" onClick={() => actions.show(each)}>
+              <button
+                type="button"
+                class={`b-problem b-problem-${each.severity ?? 'error'}`}
+                onClick={() => actions.show(each)}
+              >
                 <Icon name="warning" size={16} />
                 <span class="b-problem-where">
                   {node ? `${declarations.name(node.type)} ${node.id ?? ''}` : 'Form'}
