@@ -164,9 +164,10 @@ class FormLibrary:
             FormRefused: when it has errors.
 
         """
+        found = self.version(name, version)
+        # Before the transaction: to check a large form takes long, and a version never changes.
+        self._refuse(name, found.content, self._forms.check(found.content).problems)
         with self._database.write() as session:
-            found = form_versions.at(session, name, version)
-            self._refuse(name, found.content, self._forms.check(found.content).problems)
             return self._deploy(session, found, by)
 
     def version(self, name: str, version: int) -> FormVersion:

@@ -66,7 +66,7 @@ class VersionEntry:
     saved_by: str | None
     deployed_at: datetime | None
     deployment: int | None
-    """The how manieth deployment of its form it was: the highest is the one in use."""
+    """Which deployment of its form it was, counted from 1: the highest is the one in use."""
 
 
 def save(  # noqa: PLR0913 - the columns of a row
