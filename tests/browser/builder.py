@@ -9,8 +9,6 @@ from engine.application import Application
 
 Json = dict[str, Any]
 
-COOKIE = "idflow-backoffice"
-
 
 class Backoffice:
     """An installation that is served, and somebody who is signed in."""
@@ -25,7 +23,8 @@ class Backoffice:
         password = "seven green lamps on a quay"
         changed = application.accounts.change_password(signed_in, first.password, password, address="127.0.0.1")
         self.who = changed.account.name
-        self.session = changed.session
+        self.cookie: Any = {"name": "idflow-backoffice", "value": changed.session, "url": base_url}
+        """What a browser is given to be signed in."""
 
     def make_form(self, **content: Any) -> str:
         """Keep a draft, and return its name."""

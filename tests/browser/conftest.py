@@ -21,7 +21,7 @@ from engine.config import Settings
 from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests.browser.builder import COOKIE, Backoffice, Builder
+from tests.browser.builder import Backoffice, Builder
 from webui import create_app, server
 from webui.server import serve
 
@@ -152,7 +152,7 @@ def signed_in(browser: Browser, backoffice: Backoffice) -> Iterator[Callable[[Sc
     def of(scheme: Scheme) -> BrowserContext:
         if scheme not in contexts:
             contexts[scheme] = browser.new_context(**SCREENS["desktop"], color_scheme=scheme)
-            contexts[scheme].add_cookies([{"name": COOKIE, "value": backoffice.session, "url": backoffice.base_url}])
+            contexts[scheme].add_cookies([backoffice.cookie])
         return contexts[scheme]
 
     yield of
