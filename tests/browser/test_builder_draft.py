@@ -51,7 +51,6 @@ def test_a_draft_is_saved_again_when_the_server_is_back(open_builder: OpenBuilde
         route.fulfill(status=503, content_type="application/problem+json", body='{"title": "Busy."}')
 
     page.route("**/draft", fail)
-    page.on("console", lambda _: None)
     rename(builder, "Name")
     leave(page)
     expect(builder.status).to_have_text("Not saved: Busy. Trying again.")
@@ -59,6 +58,18 @@ def test_a_draft_is_saved_again_when_the_server_is_back(open_builder: OpenBuilde
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(builder.status).to_contain_text("Draft saved")
     assert label_of(builder) == "Name"
+
+
+def test_what_the_server_refuses_is_told_in_its_words(open_builder: OpenBuilder) -> None:
+    builder = open_builder(components=[FIELD])
+    body = '{"title": "This cannot be taken", "detail": "It is too much."}'
+    builder.page.route("**/draft", lambda route: route.fulfill(status=422, body=body))
+    rename(builder, "Name")
+    leave(builder.page)
+    expect(builder.status).to_have_text("Not saved: It is too much.")
+    builder.page.unroute("**/draft")
+    builder.page.keyboard.press("Control+s")
+    expect(builder.status).to_contain_text("Version 1 saved")
 
 
 def test_what_is_typed_last_is_in_the_version(open_builder: OpenBuilder) -> None:
@@ -74,7 +85,7 @@ def test_what_is_typed_last_is_in_the_version(open_builder: OpenBuilder) -> None
 def test_somebody_elses_draft_is_loaded_and_ones_own_is_an_undo_away(open_builder: OpenBuilder) -> None:
     mine, theirs = two_windows(open_builder)
     dialog = mine.page.get_by_role("dialog")
-    expect(dialog).to_contain_text(f"{mine.backoffice.who} saved it")
+    expect(dialog).to_contain_text(f"{mine.backoffice.who} saved it after you opened it")
     dialog.get_by_role("button", name="Load theirs").click()
     assert mine.document == theirs.document
     assert label_of(mine) == "Theirs"

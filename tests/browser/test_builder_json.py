@@ -61,7 +61,7 @@ def test_names_and_choices_are_offered(open_builder: OpenBuilder) -> None:
     page.keyboard.press("End")
     page.keyboard.type(',\n"con')
     expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("QR Content")
-    page.wait_for_timeout(100)  # the editor takes no choice that may have appeared under the finger
+    page.wait_for_timeout(400)  # the editor takes no choice that may have appeared under the finger
     page.keyboard.press("Enter")
     page.keyboard.type('"x"')
     builder.open_tab("Visual")

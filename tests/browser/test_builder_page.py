@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenBuilder
+from tests.browser.conftest import OpenBuilder, Scheme
 
 FORM = [
     {"type": "text", "id": "title", "text": "# Hello {{name}}"},
@@ -18,7 +18,7 @@ COMPLETE = [each for each in FORM if each["type"] != "qrcode"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_builder_is_accessible(open_builder: OpenBuilder, scheme: str) -> None:
+def test_the_builder_is_accessible(open_builder: OpenBuilder, scheme: Scheme) -> None:
     builder = open_builder(components=FORM, scheme=scheme)
     builder.select("textfield")
     builder.open_groups()

@@ -85,10 +85,10 @@ export class Canvas {
 
   /** Take over properties of components that stay where they are, as form-js's own commands do. */
   _update(schema) {
-    const wanted = new Map([ ...walk(view(this._store)) ].map(({ node }) => [ node.id, node ]));
+    const wanted = new Map([...walk(view(this._store))].map(({ node }) => [node.id, node]));
     for (const { node: field } of walk(schema)) {
       const next = wanted.get(field.id);
-      for (const name of new Set([ ...Object.keys(field), ...Object.keys(next) ])) {
+      for (const name of new Set([...Object.keys(field), ...Object.keys(next)])) {
         if (FORM_JS_OWN.has(name)) continue;
         if (JSON.stringify(field[name]) === JSON.stringify(next[name])) continue;
         if (name in next) field[name] = next[name];
@@ -107,13 +107,13 @@ export class Canvas {
   /** Read places and columns back after something was dragged, resized or deleted. */
   _adopt() {
     const { schema } = this.editor._getState();
-    const nodes = new Map([ ...walk(this._store.root) ].map(({ node }) => [ node[HANDLE], node ]));
+    const nodes = new Map([...walk(this._store.root)].map(({ node }) => [node[HANDLE], node]));
     const fresh = rowNames();
     let { root } = this._store;
     const taken = field => {
       const known = nodes.get(field.id);
       const node = known ?? this._store.declarations.create(field.type, root, field.id);
-      if (!known) root = { ...root, components: [ ...(root.components ?? []), node ] }; // its id is taken now
+      if (!known) root = { ...root, components: [...(root.components ?? []), node] }; // its id is taken now
       return node;
     };
     const build = (parent, fields) => {
@@ -133,7 +133,7 @@ export class Canvas {
 
 const OWN_ROW = 'own row of ';
 /* How the row of a component is called that shares it with none. */
-const FORM_JS_OWN = new Set([ 'id', 'type', 'components', '_parent', '_path' ]);
+const FORM_JS_OWN = new Set(['id', 'type', 'components', '_parent', '_path']);
 
 /** Return the form that form-js is to show: declared properties that are as declared, and handles for ids. */
 function view({ root, declarations }) {
@@ -159,8 +159,11 @@ function isLayout(layout) {
 
 /** Return what must be the same for two forms to differ in properties only: components, and which share a row. */
 function shape({ components = [] }) {
-  const mate = each => components.findIndex(one => one === each || (one.layout?.row && one.layout.row === each.layout?.row));
-  return components.map(each => `${each.id}:${each.type}:${mate(each)}:${each.layout?.columns ?? ''}(${shape(each)})`).join();
+  const mate = each =>
+    components.findIndex(one => one === each || (one.layout?.row && one.layout.row === each.layout?.row));
+  return components
+    .map(each => `${each.id}:${each.type}:${mate(each)}:${each.layout?.columns ?? ''}(${shape(each)})`)
+    .join();
 }
 
 /** Return a component with the row and the columns that its field has now, where it has to say so. */

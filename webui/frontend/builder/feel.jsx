@@ -20,14 +20,21 @@ export function Feel({ id, path, value, onChange, label }) {
     const made = new FeelEditor({
       container: container.current,
       value: text,
-      variables: [ ...walk(store.root) ].filter(({ node }) => node.key).map(({ node }) => ({ name: String(node.key), info: String(node.label ?? '') })),
-      contentAttributes: { id, 'data-path': path.join('.'), 'aria-label': `${label}, expression`, 'aria-multiline': 'true' },
+      variables: [...walk(store.root)]
+        .filter(({ node }) => node.key)
+        .map(({ node }) => ({ name: String(node.key), info: String(node.label ?? '') })),
+      contentAttributes: {
+        id,
+        'data-path': path.join('.'),
+        'aria-label': `${label}, expression`,
+        'aria-multiline': 'true',
+      },
       onChange: next => made.quiet || change.current(next.trim() ? `=${next}` : undefined),
-      extensions: [ EditorView.lineWrapping, typingOver, colours ],
+      extensions: [EditorView.lineWrapping, typingOver, colours],
     });
     editor.current = made;
     return () => made._cmEditor.destroy();
-  }, [ id ]);
+  }, [id]);
 
   // Before the next key, not after the next frame: what is typed meanwhile must not be taken back.
   useLayoutEffect(() => {
@@ -36,7 +43,14 @@ export function Feel({ id, path, value, onChange, label }) {
     made.quiet = true;
     made.setValue(text);
     made.quiet = false;
-  }, [ text ]);
+  }, [text]);
 
-  return <div class="b-feel"><span class="b-feel-sign" aria-hidden="true">=</span><div class="b-feel-text" ref={container} /></div>;
+  return (
+    <div class="b-feel">
+      <span class="b-feel-sign" aria-hidden="true">
+        =
+      </span>
+      <div class="b-feel-text" ref={container} />
+    </div>
+  );
 }

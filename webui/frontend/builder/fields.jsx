@@ -7,7 +7,10 @@ import { Icon } from './icons.jsx';
 function Input({ field, lines = 1 }) {
   return (
     <div class="b-field">
-      <div class="b-field-label">{field.label}{field.validate?.required && <span aria-hidden="true"> *</span>}</div>
+      <div class="b-field-label">
+        {field.label}
+        {field.validate?.required && <span aria-hidden="true"> *</span>}
+      </div>
       {field.description && <div class="b-field-hint">{field.description}</div>}
       <div class={`b-field-box b-field-box-${lines}`}>{field.defaultValue}</div>
     </div>
@@ -20,7 +23,11 @@ function Code({ field }) {
     <div class="b-field">
       <div class="b-field-label">{field.label}</div>
       {field.description && <div class="b-field-hint">{field.description}</div>}
-      <div class="b-field-digits">{Array.from({ length }, (_, index) => <span key={index} />)}</div>
+      <div class="b-field-digits">
+        {Array.from({ length }, (_, index) => (
+          <span key={index} />
+        ))}
+      </div>
     </div>
   );
 }
@@ -30,7 +37,11 @@ function Password({ field }) {
 }
 
 function Button({ field, declarations, primary = field.action === 'submit' }) {
-  return <div class={`b-field-button ${primary ? 'b-field-primary' : ''}`}>{field.label || declarations.name(field.type)}</div>;
+  return (
+    <div class={`b-field-button ${primary ? 'b-field-primary' : ''}`}>
+      {field.label || declarations.name(field.type)}
+    </div>
+  );
 }
 
 function Submit(props) {
@@ -48,8 +59,18 @@ function Table({ field }) {
     <div class="b-field-table">
       {field.label && <div class="b-field-label">{field.label}</div>}
       <table>
-        <thead><tr>{columns.map((each, index) => <th key={index}>{each.label ?? each.key}</th>)}</tr></thead>
-        <tbody><tr><td colSpan={Math.max(columns.length, 1)}>{field.dataSource ?? ''}</td></tr></tbody>
+        <thead>
+          <tr>
+            {columns.map((each, index) => (
+              <th key={index}>{each.label ?? each.key}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <td colSpan={Math.max(columns.length, 1)}>{field.dataSource ?? ''}</td>
+          </tr>
+        </tbody>
       </table>
     </div>
   );
@@ -67,15 +88,27 @@ function Empty() {
 // form-js hides a text with placeholders behind a note; what is written is what its author looks for.
 function Markdown({ field }) {
   const renderer = useService('markdownRenderer');
-  if (!field.text) return <div class="b-field-text"><Empty /></div>;
-  return <div class="b-field-markdown" dangerouslySetInnerHTML={{ __html: sanitizeHTML(renderer.render(field.text ?? '')) }} />;
+  if (!field.text)
+    return (
+      <div class="b-field-text">
+        <Empty />
+      </div>
+    );
+  return (
+    <div
+      class="b-field-markdown"
+      dangerouslySetInnerHTML={{ __html: sanitizeHTML(renderer.render(field.text ?? '')) }}
+    />
+  );
 }
 
 function Notification({ field }) {
   return (
     <div class={`b-field-notice b-field-notice-${field.style ?? field.kind ?? field.severity ?? 'info'}`}>
       <Icon name="warning" />
-      <div><strong>{field.title ?? field.label}</strong> {field.text ?? field.content ?? (!field.title && <Empty />)}</div>
+      <div>
+        <strong>{field.title ?? field.label}</strong> {field.text ?? field.content ?? (!field.title && <Empty />)}
+      </div>
     </div>
   );
 }
@@ -84,7 +117,9 @@ function QrCode({ field }) {
   const size = Math.min(Math.max(Number(field.size) || 200, 64), 400);
   return (
     <div class="b-field-qr">
-      <svg width={size} height={size} viewBox="0 0 29 29" aria-hidden="true"><path d={FINDERS} /></svg>
+      <svg width={size} height={size} viewBox="0 0 29 29" aria-hidden="true">
+        <path d={FINDERS} />
+      </svg>
       <code>{field.content}</code>
     </div>
   );

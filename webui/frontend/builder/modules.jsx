@@ -22,14 +22,14 @@ export function modules(store) {
     const known = formFields.get.bind(formFields);
     formFields.get = type => known(type) ?? (formFields.register(type, drawn(type, store, null)), known(type));
   }
-  Fields.$inject = [ 'formFields' ];
+  Fields.$inject = ['formFields'];
   return [
-    { __init__: [ 'builderFields' ], builderFields: [ 'type', Fields ] },
+    { __init__: ['builderFields'], builderFields: ['type', Fields] },
     {
-      propertiesPanel: [ 'value', nothing ],
-      propertiesProvider: [ 'value', nothing ],
-      keyboard: [ 'value', nothing ],
-      keyboardBindings: [ 'value', nothing ],
+      propertiesPanel: ['value', nothing],
+      propertiesProvider: ['value', nothing],
+      keyboard: ['value', nothing],
+      keyboardBindings: ['value', nothing],
     },
   ];
 }
@@ -48,7 +48,11 @@ function drawn(type, store, theirs) {
     const lacking = node && element ? missing(node, declarations) : [];
     useLayoutEffect(() => {
       const outer = ref.current.closest('.fjs-element');
-      const name = [ declarations.name(type), node && declarations.title(node), lacking.length ? 'Properties Missing' : '' ];
+      const name = [
+        declarations.name(type),
+        node && declarations.title(node),
+        lacking.length ? 'Properties Missing' : '',
+      ];
       outer.setAttribute('role', 'group');
       outer.setAttribute('aria-label', name.filter(Boolean).join(', '));
     });
@@ -56,13 +60,19 @@ function drawn(type, store, theirs) {
     return (
       <>
         <div class={isNameless ? 'b-nameless' : undefined}>
-          <Safe {...shared} field={field}><Inner {...props} {...shared} field={field} value={shownValue(field)} /></Safe>
+          <Safe {...shared} field={field}>
+            <Inner {...props} {...shared} field={field} value={shownValue(field)} />
+          </Safe>
         </div>
         <div class="b-missing" ref={ref} hidden={!!element && !lacking.length}>
           <Icon name="warning" size={16} />
-          {element
-            ? <span><b>Properties Missing</b> {lacking.map(each => each.label).join(', ')}</span>
-            : <span>There is no such element here. It is kept in the document.</span>}
+          {element ? (
+            <span>
+              <b>Properties Missing</b> {lacking.map(each => each.label).join(', ')}
+            </span>
+          ) : (
+            <span>There is no such element here. It is kept in the document.</span>
+          )}
           {element && <span class="b-missing-name">{element.name}</span>}
         </div>
       </>

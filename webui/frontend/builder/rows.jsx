@@ -6,7 +6,7 @@ import { Icon } from './icons.jsx';
 export function Rows({ node, property, path, value, set, id }) {
   const rows = Array.isArray(value) ? value.map(each => (isObject(each) ? each : {})) : [];
   const move = (index, step) => {
-    const moved = [ ...rows ];
+    const moved = [...rows];
     moved.splice(index + step, 0, ...moved.splice(index, 1));
     set(moved);
   };
@@ -14,7 +14,11 @@ export function Rows({ node, property, path, value, set, id }) {
   const remove = index => set(rows.length > 1 ? without(index) : undefined);
   return (
     <div class="b-entry b-rows" role="group" aria-labelledby={`${id}-label`}>
-      <div class="b-entry-head"><span class="b-label" id={`${id}-label`}>{property.label}</span></div>
+      <div class="b-entry-head">
+        <span class="b-label" id={`${id}-label`}>
+          {property.label}
+        </span>
+      </div>
       {property.help && <p class="b-help">{property.help}</p>}
       <ol>
         {rows.map((_, index) => {
@@ -23,19 +27,58 @@ export function Rows({ node, property, path, value, set, id }) {
             <li key={index} class="b-row" aria-label={name}>
               <div class="b-row-entries">
                 {property.item.map(each => (
-                  <Entry key={`${node[HANDLE]} ${each.path.join('.')}`} node={node} property={each} path={[ ...path, index, ...each.path ]} />
+                  <Entry
+                    key={`${node[HANDLE]} ${each.path.join('.')}`}
+                    node={node}
+                    property={each}
+                    path={[...path, index, ...each.path]}
+                  />
                 ))}
               </div>
               <div class="b-row-actions">
-                <button type="button" class="b-tool" aria-label={`Move ${name} up`} title="Move up" disabled={index === 0} onClick={() => move(index, -1)}><Icon name="up" size={16} /></button>
-                <button type="button" class="b-tool" aria-label={`Move ${name} down`} title="Move down" disabled={index === rows.length - 1} onClick={() => move(index, 1)}><Icon name="down" size={16} /></button>
-                <button type="button" class="b-tool" aria-label={`Remove ${name}`} title="Remove" onClick={() => remove(index)}><Icon name="trash" size={16} /></button>
+                <button
+                  type="button"
+                  class="b-tool"
+                  aria-label={`Move ${name} up`}
+                  title="Move up"
+                  disabled={index === 0}
+                  onClick={() => move(index, -1)}
+                >
+                  <Icon name="up" size={16} />
+                </button>
+                <button
+                  type="button"
+                  class="b-tool"
+                  aria-label={`Move ${name} down`}
+                  title="Move down"
+                  disabled={index === rows.length - 1}
+                  onClick={() => move(index, 1)}
+                >
+                  <Icon name="down" size={16} />
+                </button>
+                <button
+                  type="button"
+                  class="b-tool"
+                  aria-label={`Remove ${name}`}
+                  title="Remove"
+                  onClick={() => remove(index)}
+                >
+                  <Icon name="trash" size={16} />
+                </button>
               </div>
             </li>
           );
         })}
       </ol>
-      <button type="button" class="b-add" id={id} data-path={path.join('.')} onClick={() => set([ ...rows, fresh(property, rows) ])}><Icon name="plus" size={16} /> Add {singular(property.label).toLowerCase()}</button>
+      <button
+        type="button"
+        class="b-add"
+        id={id}
+        data-path={path.join('.')}
+        onClick={() => set([...rows, fresh(property, rows)])}
+      >
+        <Icon name="plus" size={16} /> Add {singular(property.label).toLowerCase()}
+      </button>
     </div>
   );
 }

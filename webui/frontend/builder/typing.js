@@ -6,8 +6,11 @@ export const typingOver = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { from, to, empty } = view.state.selection.main;
     if (event.inputType !== 'insertText' || !event.data || empty || view.composing) return false;
-    const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
-    const handled = view.state.facet(EditorView.inputHandler).some(handler => handler(view, from, to, event.data, insert));
+    const insert = () =>
+      view.state.update(view.state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
+    const handled = view.state
+      .facet(EditorView.inputHandler)
+      .some(handler => handler(view, from, to, event.data, insert));
     if (!handled) view.dispatch(insert());
     event.preventDefault();
     return true;
