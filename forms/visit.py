@@ -134,7 +134,8 @@ class Visit:
             try:
                 place.value = element.take(place, values)
             except AnswerRefused as refused:
-                place.value, place.errors = element.empty, (refused.said,)
+                place.value = element.empty
+                place.errors = (refused.said,) if self._page.checked else ()
         element.settle(place)
 
     def _note(self, place: Place) -> None:
