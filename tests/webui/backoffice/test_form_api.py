@@ -132,6 +132,21 @@ def test_a_form_with_errors_can_be_saved_but_not_deployed(welcome: Operator, app
     assert application.forms.open("Welcome").deployed is None
 
 
+def test_an_element_that_is_not_supported_is_refused_at_save_and_kept_in_the_draft(
+    welcome: Operator, application: Application
+) -> None:
+    foreign = '{"type": "default", "id": "Welcome", "components": [{"type": "iframe", "id": "f"}]}'
+    draft = welcome.save("Welcome", foreign, 1)
+    assert draft.status_code == 200
+    refused = welcome.save_version("Welcome", foreign, 2)
+    assert refused.status_code == 422
+    assert refused.json is not None
+    (problem,) = refused.json["problems"]
+    assert problem["code"] == "form.unknown-element"
+    assert "another host" in problem["message"]
+    assert application.forms.open("Welcome").newest is None
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
