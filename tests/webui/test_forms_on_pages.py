@@ -55,7 +55,7 @@ def test_what_the_answers_make_appear_is_asked_for_and_is_no_failed_try(site: Si
     again = person.send(form, more="true")
     assert again.status_code == 422
     assert "Please fill in what is new below." in again.text
-    assert "There is a problem" not in again.text
+    assert 'class="error-summary"' not in again.text
     assert re.search(r'name="more"[^>]* checked', again.text)
     assert 'name="why"' in again.text
     wrong = person.send(again, more="true", why="")
