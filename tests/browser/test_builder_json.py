@@ -24,6 +24,18 @@ def test_text_that_is_written_changes_the_form_and_can_be_undone(open_builder: O
     assert builder.types == ["textfield", "text"]
 
 
+def test_undoing_at_once_takes_back_what_was_just_written(open_builder: OpenBuilder) -> None:
+    builder = open_builder(components=[FIELD])
+    before = builder.document
+    builder.write_json(json.dumps({**before, "components": []}))
+    builder.undo_button.click()
+    expect(builder.json_text).to_contain_text("Your name")
+    builder.page.wait_for_timeout(600)  # nothing comes after it
+    assert builder.document == before
+    builder.redo_button.click()
+    assert builder.components == []
+
+
 def test_broken_text_is_told_and_not_applied(open_builder: OpenBuilder) -> None:
     builder = open_builder(components=[FIELD])
     before = builder.document

@@ -48,7 +48,7 @@ export function Bar() {
             aria-label="Undo"
             title="Undo (Ctrl+Z)"
             disabled={!store.canUndo}
-            onClick={() => store.undo()}
+            onClick={actions.undo}
           >
             <Icon name="undo" />
           </button>
@@ -58,7 +58,7 @@ export function Bar() {
             aria-label="Redo"
             title="Redo (Ctrl+Shift+Z)"
             disabled={!store.canRedo}
-            onClick={() => store.redo()}
+            onClick={actions.redo}
           >
             <Icon name="redo" />
           </button>

@@ -100,6 +100,15 @@ function actionsOf({ store, canvas, parts }) {
   return {
     show,
     save: () => version(false),
+    // What is being typed as JSON is a step, too.
+    undo() {
+      parts.json?.flush();
+      store.undo();
+    },
+    redo() {
+      parts.json?.flush();
+      store.redo();
+    },
     deploy: () => version(true),
     edit(handle) {
       store.select(handle);
