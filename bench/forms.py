@@ -38,7 +38,8 @@ _VARIABLES = {"name": "Ann"}
 _BARE = Environment(autoescape=True).from_string(
     "{% for field in fields %}<div><label for='f-{{ field.key }}'>{{ field.label }}</label>"
     "<p id='h-{{ field.key }}'>{{ field.description }}</p>"
-    "<input id='f-{{ field.key }}' name='{{ field.key }}' aria-describedby='h-{{ field.key }}' required></div>{% endfor %}"
+    "<input id='f-{{ field.key }}' name='{{ field.key }}' aria-describedby='h-{{ field.key }}' required></div>"
+    "{% endfor %}"
 )
 """The same number of plain fields in one hand-written template: what Jinja alone takes."""
 

@@ -24,7 +24,7 @@ LISTED_VERSIONS = 200
 """How many versions of a form are listed: the newest."""
 
 REFUSED_AT_SAVE = frozenset({"form.unknown-element"})
-"""The problems for which a version is not even saved: what has them cannot become a form of Idflow by being completed."""
+"""The problems for which a version is not even saved: they do not go away when the form is completed."""
 
 
 class FormNameInvalid(Refused):

@@ -2,6 +2,11 @@
 
 from typing import Any
 
+PICTURE = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='200' height='60'%3E"
+    "%3Crect width='200' height='60' fill='teal'/%3E%3C/svg%3E"
+)
+
 FORM: dict[str, Any] = {
     "type": "default",
     "id": "ShowCurrentTOTP",
@@ -127,7 +132,7 @@ FORM: dict[str, Any] = {
         {
             "type": "image",
             "id": "y",
-            "source": "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='200' height='60'%3E%3Crect width='200' height='60' fill='teal'/%3E%3C/svg%3E",
+            "source": PICTURE,
             "alt": "Teal",
         },
         {"type": "spacer", "id": "z", "height": 20},

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from engine.deployment import File
 from tests.browser.conftest import OpenPage, Site, scanned
@@ -87,9 +87,8 @@ def test_everything_is_sent_and_wrong_answers_are_told_at_once(site: Site, begin
     page.get_by_label("Pear").check()
     page.get_by_label("Date").fill("2026-01-31")
     page.get_by_label("Time").fill("13:45")
-    page.get_by_label("Your passport").set_input_files(
-        [{"name": "passport.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}]
-    )
+    passport: FilePayload = {"name": "passport.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+    page.get_by_label("Your passport").set_input_files([passport])
     send = page.get_by_role("button", name="Send")
     send.click()
     summary = page.get_by_role("alert").filter(has_text="There is a problem")
