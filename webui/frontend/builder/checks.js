@@ -94,7 +94,7 @@ export function problems(root, declarations) {
         node,
         [],
         'form.unknown-element',
-        `There is no element of the type “${node.type}” here. It is kept, and not shown to anybody.`,
+        `${declarations.reason(node.type)} It is kept in the draft, and cannot be saved as a version.`,
       );
       continue;
     }

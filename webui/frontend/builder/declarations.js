@@ -5,18 +5,24 @@ const UNKNOWN_ICON =
   'M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M9.5 9.5a2.500 2.500 0 1 1 3.500 2.300c-.700.300-1 .800-1 1.700M12 17v.01';
 
 export class Declarations {
-  constructor({ groups, sections, languages, form, elements }) {
+  constructor({ groups, sections, languages, form, elements, unsupported }) {
     this.groups = groups;
     this.sections = sections ?? [];
     this.languages = languages ?? [];
     this.form = form ?? { properties: [] };
     this.elements = elements;
+    this._unsupported = new Map(Object.entries(unsupported ?? {}));
     this._types = new Map(elements.map(each => [each.type, each]));
   }
 
   /** Return the declaration of a type; undefined when there is none. */
   element(type) {
     return this._types.get(type);
+  }
+
+  /** Return why there is no element of a type. */
+  reason(type) {
+    return this._unsupported.get(type) ?? `There is no element of the type “${type}” here.`;
   }
 
   /** Return the properties that a node of the document may have; none when its type is not known. */
