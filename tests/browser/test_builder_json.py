@@ -77,6 +77,8 @@ def test_names_and_choices_are_offered(open_builder: OpenBuilder) -> None:
     page.keyboard.press("Enter")
     page.keyboard.type('"x"')
     builder.open_tab("Visual")
+    # It is applied when the tab has changed, which is a moment after the click.
+    expect(builder.element("qrcode")).to_contain_text("x")
     assert builder.components[0]["content"] == "x"
 
 
