@@ -102,8 +102,8 @@ def _properties(draw: st.DrawFn, declared: list[dict[str, Any]], *, sound: bool)
         target = made
         for part in each["path"][:-1]:
             target = target.setdefault(part, {})
-        of_kind = sound or draw(st.integers(0, 5)) > 0
-        target[each["path"][-1]] = draw(_of_kind(each) if of_kind else json_values)
+        any_kind = not sound and draw(st.integers(0, 5)) == 0
+        target[each["path"][-1]] = draw(json_values if any_kind else _of_kind(each))
     return made
 
 
@@ -115,15 +115,16 @@ def elements(draw: st.DrawFn, *, sound: bool, depth: int = 2) -> dict[str, Any]:
     element = {**declared["create"], "type": declared["type"], **made}
     if "valuesKey" in made or "valuesExpression" in made:
         element.pop("values", None)
-        element.pop(*(["valuesKey"] if {"valuesKey", "valuesExpression"} <= made.keys() else ["", None]))
+        if "valuesExpression" in made:
+            element.pop("valuesKey", None)
     if declared["container"] and depth:
         element["components"] = draw(st.lists(elements(sound=sound, depth=depth - 1), max_size=2))
-    translatable = [
+    translatable: list[str] = [
         ".".join(each["path"])
         for each in declared["properties"]
         if (each["translatable"] and isinstance(_at(element, each["path"]), str)) or not sound
     ]
-    if translatable and draw(st.booleans()):
+    if translatable and draw(st.integers(0, 1)):
         table = st.dictionaries(
             st.sampled_from(translatable), st.sampled_from(HARMLESS) if sound else texts, max_size=2
         )

@@ -102,7 +102,7 @@ def test_a_script_in_a_text_of_the_form_is_text(kind: str, path: tuple[str, ...]
         if any(not each.endswith("?") for each in codes(content)):
             continue
         for how in ({}, {"posted": {"key": [SCRIPT]}, "check": True}, {"readonly": True}):
-            seen = page(content, {"v": SCRIPT, "key": SCRIPT}, **how)  # type: ignore[arg-type]
+            seen = page(content, {"v": SCRIPT, "key": SCRIPT}, **how)
             harmless(seen)
             assert not list(seen.root.iter("script"))
 
@@ -273,14 +273,14 @@ def test_no_answer_forges_a_secret(forged: str) -> None:
 
 
 def places(kind: str) -> Iterator[dict[str, Any]]:
-    """Return an element of a kind once for each property that could show a value, with an expression for a secret in it."""
+    """Return an element of a kind once for each property that could show a value, with a secret in it."""
     (declared,) = (each for each in DECLARED if each["type"] == kind)
     for each in declared["properties"]:
         path = tuple(each["path"])
         if each["kind"] in TEXTS:
             for text in (
                 "{{s}}",
-                "={{s}}"[0] + "s",
+                "=s",
                 "{{#loop [s]}}{{this}}{{/loop}}",
                 "{{deep.list}}",
                 "https://a.example/?{{s}}",
@@ -314,7 +314,7 @@ def test_a_secret_is_shown_by_what_opens_it_and_by_nothing_else(kind: str) -> No
             continue
         changed = {name for name in made if made[name] != element(kind).get(name)}
         for how in ({}, {"posted": {}, "check": True}, {"readonly": True}):
-            rendered = render(content, values, reveal=opened, **how)  # type: ignore[arg-type]
+            rendered = render(content, values, reveal=opened, **how)
             if changed & opens:
                 assert CANARY not in rendered.title
                 assert rendered.holds_secret or CANARY not in rendered.html
@@ -380,7 +380,7 @@ def test_text_of_any_direction_is_kept_and_changes_nothing_around_it(text: str) 
     assert html.count("<") == render(form(FIELD), {}, posted={"f": ["x"]}).html.count("<")
 
 
-@pytest.mark.parametrize("bad", ["\x00", "\ud800", "\udfff", "\x1b", "\x7f", "\x85", "\ufdd0"])
+@pytest.mark.parametrize("bad", ["\x00", "\ud800", "\x1b", "\x7f", "\x85", "\ufdd0"])
 def test_what_cannot_be_shown_is_neither_deployed_nor_breaks_a_page(bad: str) -> None:
     assert set(codes(form({**FIELD, "label": f"a{bad}b"}))) == {"form.bad-character"}
     values = {"v": f"a{bad}b", "f": f"a{bad}b"}
@@ -423,11 +423,10 @@ def test_whatever_is_deployed_can_be_shown_read_and_shown_again(
     posted = seen.posted()
     found = read(content, posted, values)
     if not found.errors and not found.unasked:
-        encode(dict(json.loads(json.dumps(found.values, default=str))))
         # What was accepted is shown again, and accepted again as it is.
-        assert (
-            read(content, page(content, values, earlier=found.values).posted(), {**values, **found.values}).errors == {}
-        )
+        posted = page(content, values, earlier=found.values).posted()
+        again_found = FormJs().read(content, values, posted, earlier=found.values)
+        assert json.dumps(again_found.values, default=repr) == json.dumps(found.values, default=repr)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
