@@ -37,9 +37,10 @@ messages: $(VENV)/installed-dev ## Take the texts of the pages into the catalogs
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(BIN)/pybabel --quiet compile --directory webui/translations
 
-bench: $(VENV)/installed-bench ## Measure a journey beside bare SpiffWorkflow, and FEEL beside others; then cost against size
+bench: $(VENV)/installed-bench ## Measure a journey beside bare SpiffWorkflow, FEEL beside others, and forms; then cost against size
 	$(BIN)/python -m bench journey $(ARGS)
 	$(BIN)/python -m bench feel $(ARGS)
+	$(BIN)/python -m bench forms $(ARGS)
 	$(BIN)/python -m bench growth $(ARGS)
 
 clean: ## Remove what make made; the data in var/ stays

@@ -1,8 +1,8 @@
-"""`python -m bench journey`, `python -m bench growth`, `python -m bench feel`."""
+"""`python -m bench journey`, `python -m bench growth`, `python -m bench feel`, `python -m bench forms`."""
 
 import click
 
-from bench import feel, growth, journey
+from bench import feel, forms, growth, journey
 
 
 @click.group()
@@ -13,6 +13,7 @@ def bench() -> None:
 bench.add_command(journey.command)
 bench.add_command(growth.command)
 bench.add_command(feel.command)
+bench.add_command(forms.command)
 
 # What is measured in a process of its own imports this module again.
 if __name__ == "__main__":

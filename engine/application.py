@@ -26,7 +26,8 @@ from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
 from engine.identity import Identity, Vault, key_encryption_key
-from engine.instances import InstanceBusy, InstanceDetail, InstanceRecord, Instances, OtherBrowser, Step
+from engine.instances import InstanceBusy, InstanceDetail, InstanceRecord, Instances, OtherBrowser, Step, attachments
+from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine
 from engine.instances.migration import Migrations
@@ -406,6 +407,20 @@ class Application:
         """Return what an operator may see of an instance."""
         with self.database.read() as session:
             return self.overview.show(session, instance_id)
+
+    def attachments(self, instance_id: str) -> list[AttachmentRecord]:
+        """Return the files that people sent in an instance; raises `InstanceNotFound`."""
+        with self.database.read() as session:
+            self.instances.row(session, instance_id)
+            return attachments.of_instance(session, instance_id)
+
+    def open_attachment(self, instance_id: str, attachment_id: str) -> bytes:
+        """Return the content of a file that somebody sent, and note that it was opened; raises `AttachmentNotFound`."""
+        with self.database.write() as session:
+            content = attachments.content_of(session, self._vault, instance_id, attachment_id)
+            detail = {"attachment": attachment_id}
+            audit.record(session, self.clock, AuditAction.ATTACHMENT_OPENED, instance_id=instance_id, **detail)
+            return content
 
     def _begin(self, session: Session, token: TokenRecord, bound: bytes) -> str:
         definition = self.definitions.find(session, token.definition_key, token.definition_version)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.policy import SMTP
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -108,6 +109,8 @@ class Settings:
     """`IDFLOW_PORT`: 0 takes any free one."""
     public_url: str | None = None
     """`IDFLOW_PUBLIC_URL`: what links and QR codes begin with; None is the address of the server itself."""
+    trusted_proxy: str | None = None
+    """`IDFLOW_TRUSTED_PROXY`: the IP address of the reverse proxy that says who asks, by `X-Forwarded-For`."""
     time_zone: str = "UTC"
     """`IDFLOW_TIME_ZONE`: where a time without a zone and a cron expression are (`Europe/Berlin`)."""
     key: str | None = field(default=None, repr=False)
@@ -120,8 +123,8 @@ class Settings:
         """Read the settings from `IDFLOW_…` variables; those that are absent or empty keep their defaults.
 
         Raises:
-            SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, or the
-                time zone is not known; see `SmtpSettings.from_environment`, too.
+            SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, the
+                trusted proxy is no IP address, or the time zone is not known; see `SmtpSettings.from_environment`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -136,6 +139,7 @@ class Settings:
             host=given["host"] or cls.default("host"),
             port=int(port),
             public_url=public_url,
+            trusted_proxy=_address("IDFLOW_TRUSTED_PROXY", given["trusted_proxy"]),
             time_zone=_known_zone(given["time_zone"] or cls.default("time_zone")),
             key=given["key"] or None,
             smtp=SmtpSettings.from_environment(environment),
@@ -165,6 +169,13 @@ class Settings:
         """Return the URL of a process token's link, for people."""
         base = self.public_url or f"http://{self.host}:{self.port}"
         return f"{base}/t/{path}"
+
+
+def _address(name: str, text: str) -> str | None:
+    try:
+        return str(ip_address(text)) if text else None
+    except ValueError as error:
+        raise SettingInvalid(f"{name} is {text!r}; it must be an IP address.") from error
 
 
 def _known_zone(name: str) -> str:

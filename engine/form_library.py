@@ -23,6 +23,9 @@ from engine.store import Database
 LISTED_VERSIONS = 200
 """How many versions of a form are listed: the newest."""
 
+REFUSED_AT_SAVE = frozenset({"form.unknown-element"})
+"""The problems for which a version is not even saved: they do not go away when the form is completed."""
+
 
 class FormNameInvalid(Refused):
     """A form's name starts with a letter and has letters, digits, underscores, hyphens and dots, up to 255."""
@@ -131,12 +134,14 @@ class FormLibrary:
         """Save the draft as the next version, unless it is the newest already; with `deploy` it is the one in use.
 
         Raises:
-            FormRefused: when it is no JSON object with the right id, or is to be deployed and has errors.
+            FormRefused: when it is no JSON object with the right id, has elements that are not supported, or is to be
+                deployed and has errors.
             FormNotFound, DraftConflict, DraftTooLarge: see `save_draft`.
 
         """
         summary = self._forms.check(content)
-        self._refuse(name, content, summary.problems if deploy else ())
+        unsupported = [each for each in summary.problems if each.code in REFUSED_AT_SAVE]
+        self._refuse(name, content, summary.problems if deploy else unsupported)
         with self._database.write() as session:
             _existing(session, name)
             draft = self._save(session, name, content, seen=seen, by=by)
@@ -164,9 +169,10 @@ class FormLibrary:
             FormRefused: when it has errors.
 
         """
+        found = self.version(name, version)
+        # Before the transaction: to check a large form takes long, and a version never changes.
+        self._refuse(name, found.content, self._forms.check(found.content).problems)
         with self._database.write() as session:
-            found = form_versions.at(session, name, version)
-            self._refuse(name, found.content, self._forms.check(found.content).problems)
             return self._deploy(session, found, by)
 
     def version(self, name: str, version: int) -> FormVersion:

@@ -17,6 +17,9 @@ from engine.form import title_of
 from engine.model import FormReference
 from engine.store import Form
 
+MAXIMUM_VERSION = 2**31 - 1
+"""What the database can count to."""
+
 # Built once: to build a statement costs more than to run it, and every step runs these.
 _OF_NAME = select(Form).where(Form.name == bindparam("name"))
 _NEWEST = _OF_NAME.order_by(Form.version.desc()).limit(1)
@@ -63,7 +66,7 @@ class VersionEntry:
     saved_by: str | None
     deployed_at: datetime | None
     deployment: int | None
-    """The how manieth deployment of its form it was: the highest is the one in use."""
+    """Which deployment of its form it was, counted from 1: the highest is the one in use."""
 
 
 def save(  # noqa: PLR0913 - the columns of a row
@@ -189,7 +192,8 @@ def overview(session: Session) -> Iterator[VersionEntry]:
 
 
 def _row(session: Session, name: str, version: int) -> Form:
-    row = session.scalar(_VERSION, {"name": name, "version": version})
+    possible = 0 < version <= MAXIMUM_VERSION
+    row = session.scalar(_VERSION, {"name": name, "version": version}) if possible else None
     if row is None:
         raise FormNotFound(f"There is no version {version} of a form {name!r}.")
     return row

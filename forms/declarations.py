@@ -6,7 +6,7 @@ from typing import Any
 from engine.declare import Declared, Parameter
 from forms.container import Container
 from forms.element import EDITORS_OWN, GROUPS, SECTIONS, Element
-from forms.elements import ELEMENTS
+from forms.elements import ELEMENTS, UNSUPPORTED
 from forms.input import Input
 from forms.reading import Root
 from forms.template import Template
@@ -21,6 +21,7 @@ def declarations() -> dict[str, Any]:
         "sections": list(SECTIONS),
         "form": {"properties": list(_properties(Root))},
         "elements": [_element(each) for each in ELEMENTS.values()],
+        "unsupported": dict(UNSUPPORTED),
     }
 
 

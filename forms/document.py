@@ -22,6 +22,7 @@ MAXIMUM_PROBLEMS = 100
 """How many problems are told at once."""
 
 _CACHED_DOCUMENTS = 128
+_LARGEST_KEPT = 256 * 1024
 
 _NAMES_WITHIN = frozenset({"this", "_this_", "parent", "_parent_", "i", "_i_"})
 """What stands for the fields of an item, within a dynamic list."""
@@ -87,19 +88,25 @@ class FormDocument:
         return frozenset(read & keyed) | within
 
 
-@lru_cache(_CACHED_DOCUMENTS)
 def load(content: bytes, language: str | None = None) -> FormDocument:
-    """Return the document that was deployed as `content`; kept for the next time.
+    """Return the document that was deployed as `content`; kept for the next time unless it is unusually large.
 
     Raises:
         InvalidDeployment: when it could not have been deployed.
 
     """
+    return (_kept if len(content) <= _LARGEST_KEPT else _loaded)(content, language)
+
+
+def _loaded(content: bytes, language: str | None) -> FormDocument:
     document = FormDocument.parse(content, language)
     errors = [problem for problem in document.problems if problem.severity is Severity.ERROR]
     if errors:
         raise InvalidDeployment(errors)
     return document
+
+
+_kept = lru_cache(_CACHED_DOCUMENTS)(_loaded)
 
 
 def check(content: bytes) -> FormDocument:

@@ -163,6 +163,7 @@ class Input(Element):
             "errors": errors,
             "described": self._described(place, description, len(errors)),
             "required": required,
+            "missing": self.words(place, message(messages.REQUIRED)) if required else "",
             "optional": place.say(messages.OPTIONAL) if asks and not required else "",
             "readonly": not asks and not self.disabled,
             "disabled": self.disabled,

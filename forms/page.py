@@ -51,14 +51,14 @@ _PARTS = """
 {% for option in view.options %}
 <div class="option"><input id="{{ option.id }}" name="{{ place.name }}" type="{{ control }}" value="{{ option.value }}"\
 {% if option.chosen %} checked{% endif %}{% if view.disabled or view.locked %} disabled{% endif %}\
-{% if view.required and control == "radio" %} required{% endif %}>
+{% if view.required and control == "radio" and loop.first %} required data-missing="{{ view.missing }}"{% endif %}>
 <label for="{{ option.id }}">{{ option.label }}</label></div>
 {% endfor %}
 </div>
 </fieldset>
 {%- endmacro -%}
 {%- macro state(view) -%}
-{% if view.required %} required{% endif %}\
+{% if view.required %} required data-missing="{{ view.missing }}"{% endif %}\
 {% if view.readonly %} readonly{% endif %}\
 {% if view.disabled %} disabled{% endif %}\
 {% if view.errors %} aria-invalid="true"{% endif %}\

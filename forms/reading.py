@@ -114,7 +114,7 @@ class Reader:
 
     def _everything(self, root: source.Located) -> tuple[Element, ...]:
         components = root.get("components")
-        if components is None or not isinstance(components, list):
+        if not isinstance(components, list) or not components:
             self._refuse(root.line, None, "form.no-elements", "The form has no elements.", "Add them under components.")
             return ()
         entries = list(_entries(components))

@@ -47,7 +47,11 @@ class PatternRules(TextRules):
     """What a text must be like that can be measured by a pattern."""
 
     validation_type: str = parameter(
-        "Kind of text", default="custom", choices=("custom", "email", "phone"), section="Validation"
+        "Kind of text",
+        default="custom",
+        choices=("custom", "email", "phone"),
+        section="Validation",
+        help="An address is checked, and browsers offer to fill it in.",
     )
     pattern: str | None = parameter(
         "Pattern", section="Validation", help="RE2 syntax; found anywhere in the answer unless it has ^ and $."

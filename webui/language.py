@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webui import catalogs
 from webui.catalogs import DOMAIN, ENGLISH, Language, offered, say
 
-__all__ = ["ENGLISH", "Language", "asked", "carried", "current", "install", "isolated", "keep", "offered", "say"]
+__all__ = ["ENGLISH", "Language", "asked", "carried", "current", "install", "isolated", "keep", "offered", "say", "use"]
 
 ARGUMENT = "lang"
 """The argument in the address of a page that asks for a language."""
@@ -68,6 +68,12 @@ def current() -> Language:
         preferred = (wanted for wanted, quality in request.accept_languages if quality > 0)
         g.language = asked() or _lookup([request.cookies.get(_cookie(), "")]) or _lookup(preferred) or ENGLISH
     language: Language = g.language
+    return language
+
+
+def use(wanted: str) -> Language:
+    """Answer the current request in a language, or in the nearest that there is, whatever the browser prefers."""
+    language = g.language = _lookup([wanted]) or ENGLISH
     return language
 
 

@@ -71,6 +71,7 @@ def serve(application: Application, *, ready: Callable[[str], None], stop: threa
             log_socket_errors=False,
             expose_tracebacks=False,
             clear_untrusted_proxy_headers=True,
+            **_proxy(settings.trusted_proxy),
         )
         try:
             ready(_url(listener))
@@ -120,6 +121,13 @@ def _finish(server: Any, sockets: dict[int, Any]) -> None:
         channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
     ):
         _look(sockets)
+
+
+def _proxy(address: str | None) -> dict[str, Any]:
+    """Believe one proxy who it asks for, and nothing else that it says."""
+    if address is None:
+        return {}
+    return {"trusted_proxy": address, "trusted_proxy_count": 1, "trusted_proxy_headers": {"x-forwarded-for"}}
 
 
 def _url(listener: socket.socket) -> str:

@@ -55,6 +55,7 @@ class AuditAction(StrEnum):
     INSTANCE_RESUMED = "instance_resumed"
     INSTANCE_CHANGED = "instance_changed"
     INSTANCE_MIGRATED = "instance_migrated"
+    ATTACHMENT_OPENED = "attachment_opened"
     STEP_SKIPPED = "step_skipped"
     STEP_MOVED = "step_moved"
     IDENTITY_STEP_SKIPPED = "identity_step_skipped"

@@ -13,7 +13,7 @@ from forms.template import Template
 MAXIMUM_SOURCE = 300_000
 """How many characters a picture may have, as a data URL."""
 
-_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif|svg\+xml)[;,][\x21-\x7e]*", re.IGNORECASE)
+_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif|svg\+xml)[;,][\x20-\x7e]*", re.IGNORECASE)
 
 
 class Source(Template):

@@ -63,5 +63,5 @@ dir="ltr"{{ state(view) }}>
 
     def view(self, place: Place) -> Mapping[str, object]:
         """Return what is shown: a code is needed unless the form says otherwise, and never shown again."""
-        view = super().view(place)
-        return {**view, "value": "", "required": self.asks(place), "optional": ""}
+        missing = self.words(place, message(messages.CODE, digits=self.digits))
+        return {**super().view(place), "value": "", "required": self.asks(place), "missing": missing, "optional": ""}

@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[2]
         (("journey", "--rounds", "10", "--waiting", "5"), "of sealed state"),
         (("growth", "--rounds", "1", "--largest", "10"), "deploy it with its drawing"),
         (("feel", "--rounds", "10"), "compile it again"),
+        (("forms", "--rounds", "5"), "bytes on the wire"),
     ],
-    ids=["journey", "growth", "feel"],
+    ids=["journey", "growth", "feel", "forms"],
 )
 def test_a_benchmark_measures_everything(arguments: tuple[str, ...], last: str) -> None:
     ran = subprocess.run(

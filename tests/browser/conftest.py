@@ -6,12 +6,13 @@ from io import BytesIO
 from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import zxingcpp
+from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
 import bpmn
 from engine import demo
@@ -20,6 +21,8 @@ from engine.config import Settings
 from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests.browser.builder import Backoffice, Builder
+from webui import create_app, server
 from webui.server import serve
 
 FLAGS = [
@@ -48,7 +51,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+Scheme = Literal["light", "dark"]
 OpenPage = Callable[..., Page]
+OpenBuilder = Callable[..., Builder]
 
 
 class Site:
@@ -115,10 +120,83 @@ def site(tmp_path: Path) -> Iterator[Site]:
         application.close()
 
 
+@pytest.fixture(scope="session")
+def backoffice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backoffice]:
+    """One installation for all tests of the backoffice: each makes its own form."""
+    if os.environ.get("IDFLOW_SKIP_FRONTEND"):
+        pytest.skip("The form builder was left out of this installation.")
+
+    def create(application: Application) -> Flask:
+        app = create_app(application)
+        app.testing = True
+        return app
+
+    settings = Settings(data=tmp_path_factory.mktemp("backoffice") / "var", port=0)
+    application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
+    stop, urls = Event(), Queue[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "create_app", create)
+        thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
+        thread.start()
+        try:
+            yield Backoffice(application, urls.get(timeout=10))
+        finally:
+            stop.set()
+            thread.join()
+            application.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, backoffice: Backoffice) -> Iterator[Callable[[Scheme], BrowserContext]]:
+    """Return the browser of somebody who is signed in, for a colour scheme; it has loaded the bundles before."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def of(scheme: Scheme) -> BrowserContext:
+        if scheme not in contexts:
+            contexts[scheme] = browser.new_context(**SCREENS["desktop"], color_scheme=scheme)
+            contexts[scheme].add_cookies([backoffice.cookie])
+        return contexts[scheme]
+
+    yield of
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def open_builder(signed_in: Callable[[Scheme], BrowserContext], backoffice: Backoffice) -> Iterator[OpenBuilder]:
+    """Open the builder with a form of its own, or with one that is there."""
+    pages: list[Page] = []
+    wrong: list[str] = []
+
+    def make(*, name: str | None = None, scheme: Scheme = "light", **content: Any) -> Builder:
+        pages.append(_watched(signed_in(scheme).new_page(), wrong))
+        return Builder(pages[-1], backoffice, name or backoffice.make_form(**content))
+
+    yield make
+    for page in pages:
+        page.close()
+    assert not wrong
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open a page in a browser of its own; nothing in it may go wrong that the browser notices."""
-    contexts, wrong = [], []
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def make(screen: str = "desktop", scheme: str = "light", **options: Any) -> Page:
+        context = browser.new_context(**{**SCREENS[screen], "color_scheme": scheme, **options})
+        contexts.append(context)
+        return _watched(context.new_page(), wrong)
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def _watched(page: Page, wrong: list[str]) -> Page:
+    """Note in `wrong` whatever the browser finds wrong with a page."""
 
     def note(message: ConsoleMessage) -> None:
         # A page with an error status is one of ours; anything else that did not load is not meant to be.
@@ -126,19 +204,10 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         if message.type in {"error", "warning"} and not page_itself:
             wrong.append(message.text)
 
-    def make(screen: str = "desktop", scheme: str = "light", **options: Any) -> Page:
-        context = browser.new_context(**{**SCREENS[screen], "color_scheme": scheme, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.set_default_timeout(10_000)
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert not wrong
+    page.on("console", note)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.set_default_timeout(10_000)
+    return page
 
 
 def scanned(code: Locator) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import OpenPage, Site
+from tests.browser.conftest import OpenBuilder, OpenPage, Site
 
 DOCS = Path(__file__).parents[2] / "docs" / "screenshots"
 
@@ -20,10 +20,33 @@ MAXIMUM_BYTES = 120_000
 """How large a picture may be: every clone of the repository has them all."""
 
 
+FORM: list[dict[str, Any]] = [
+    {"type": "text", "id": "title", "text": "# Add your authenticator to another device"},
+    {"type": "qrcode", "id": "qrCode", "content": "{{processvar._identityStore.currentTOTP.qrCodeString}}"},
+    {"type": "link", "id": "open", "label": "Open in your authenticator app", "defaultValue": "otpauth://totp/x"},
+    {"type": "copy", "id": "copyKey"},
+    {"type": "submit", "id": "done", "label": "Done"},
+]
+
+
+def folder_of(tmp_path: Path) -> Path:
+    return DOCS if os.environ.get("IDFLOW_SCREENSHOTS") == "1" else tmp_path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_form_builder_is_pictured(open_builder: OpenBuilder, tmp_path: Path, scheme: str) -> None:
+    builder = open_builder(scheme=scheme, components=FORM)
+    builder.page.set_viewport_size({"width": 1280, "height": 800})
+    builder.select("copy")
+    file = folder_of(tmp_path) / f"builder-{scheme}.png"
+    builder.page.screenshot(path=file, animations="disabled")
+    assert file.stat().st_size <= MAXIMUM_BYTES
+
+
 @pytest.mark.parametrize(("screen", "scheme"), [("phone", "light"), ("desktop", "dark")])
 def test_every_page_is_pictured(site: Site, open_page: OpenPage, tmp_path: Path, screen: str, scheme: str) -> None:
     page = open_page(screen, scheme, **SCREENS[screen])
-    folder = DOCS if os.environ.get("IDFLOW_SCREENSHOTS") == "1" else tmp_path
+    folder = folder_of(tmp_path)
 
     def picture(name: str) -> None:
         file = folder / f"{name}-{screen}-{scheme}.png"

@@ -64,6 +64,21 @@ def test_one_command_serves_the_first_journey_and_stops_when_told(
     assert started.wait(timeout=10) == 0
 
 
+@pytest.mark.parametrize("options", [[], ["--no-demo"]])
+def test_the_first_run_prints_how_to_sign_in_and_no_other_does(environment: dict[str, str], options: list[str]) -> None:
+    said = []
+    for _ in range(2):
+        with subprocess.Popen(
+            [*COMMAND, "run", *options], cwd=bpmn.FOLDER.parent, env=environment, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            said.append(next(line for line in process.stdout if line.startswith("Backoffice: ")))
+            process.kill()
+    address = r"Backoffice: http://127\.0\.0\.1:\d+/backoffice/"
+    assert re.fullmatch(address + r" — sign in as admin, one-time password [a-z2-9]{5}(-[a-z2-9]{5}){3}\n", said[0])
+    assert re.fullmatch(address + r"\n", said[1])
+
+
 def test_it_works_the_jobs_that_are_due(started: subprocess.Popen[str], tmp_path: Path) -> None:
     journey(started)
     application = open_application(Settings(data=tmp_path / "var"))
@@ -97,6 +112,7 @@ def test_a_wrong_key_refuses_to_start(started: subprocess.Popen[str], environmen
         ("IDFLOW_PORT", "http", "IDFLOW_PORT"),
         ("IDFLOW_PUBLIC_URL", "ftp://x", "IDFLOW_PUBLIC_URL"),
         ("IDFLOW_TIME_ZONE", "Mars/Olympus", "IDFLOW_TIME_ZONE"),
+        ("IDFLOW_TRUSTED_PROXY", "proxy.example", "IDFLOW_TRUSTED_PROXY"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str], name: str, value: str, said: str) -> None:

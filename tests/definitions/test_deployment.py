@@ -128,3 +128,23 @@ def test_the_landing_page_says_what_the_documentation_of_the_process_says(applic
     landing = application.landing(link)
     assert landing.process == "Get Current TOTP Registration"
     assert landing.description.endswith("It takes about a minute.")
+
+
+def test_of_two_versions_the_one_that_was_deployed_last_is_in_use(application: Application) -> None:
+    used = FormReference("ShowCurrentTOTP")
+    saved = application.forms.create(FORM, by="ada")
+    with application.database.read() as session, pytest.raises(form_versions.FormNotFound):
+        form_versions.find(session, used)
+    first = application.forms.save_version("ShowCurrentTOTP", FORM, seen=saved.revision, by="ada", deploy=False)
+    # What was only saved becomes the version in use; a deployment that changes nothing is none.
+    for expected in (True, False):
+        assert application.deploy([File("f.form", FORM)]) == [
+            Deployed("f.form", "form", "ShowCurrentTOTP", 1, new=expected)
+        ]
+    application.forms.save_version("ShowCurrentTOTP", CHANGED, seen=first.draft.revision, by="ada", deploy=False)
+    assert application.deploy([File("f.form", FORM)])[0].new is False
+    assert application.deploy([File("f.form", CHANGED)]) == [Deployed("f.form", "form", "ShowCurrentTOTP", 2, new=True)]
+    application.forms.deploy("ShowCurrentTOTP", 1, by="ada")
+    with application.database.read() as session:
+        assert form_versions.find(session, used).version == 1
+        assert form_versions.find(session, FormReference("ShowCurrentTOTP", "1")).version == 1

@@ -1,16 +1,21 @@
 import sqlite3
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
+from engine import form_versions
+from engine.model import FormReference
 from engine.store import Base, Database
-from engine.store.migrate import DatabaseTooNew
+from engine.store.migrate import MIGRATIONS, DatabaseTooNew
 
 MIGRATE = "import sys; from engine.store import Database; Database(sys.argv[1]).migrate()"
 
@@ -104,4 +109,34 @@ def test_a_folder_with_a_percent_sign_can_be_used(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("engine.store.migrate.MIGRATIONS", odd)
     database = Database(f"sqlite:///{tmp_path / 'odd.sqlite3'}")
     database.migrate()
+    database.close()
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005"])
+def test_forms_of_an_older_database_are_deployed_as_they_were(tmp_path: Path, revision: str) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    contents = [b'{"id": "a", "title": "First"}', b'{"id": "a", "title": 7}', b"[]", b"\xff", b'{"title": "\\ud800"}']
+    with database.engine.execution_options(idflow_write=True).begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("path_separator", "os")
+        command.upgrade(config, revision)
+        for number, content in enumerate(contents, 1):
+            at = f"2026-01-0{number} 00:00:00.000000"
+            connection.exec_driver_sql(
+                "INSERT INTO forms (id, name, version, version_tag, file, content, sha256, created_at)"
+                " VALUES (?, 'a', ?, ?, 'a.form', ?, ?, ?)",
+                (f"f{number}", number, str(number), content, sha256(content).hexdigest(), at),
+            )
+    database.migrate()
+    with database.read() as session:
+        versions = form_versions.versions(session, "a", 10)
+        assert form_versions.find(session, FormReference("a")).version == len(contents)
+        assert form_versions.find(session, FormReference("a", "2")).content == contents[1]
+    assert [each.title for each in reversed(versions)] == ["First", "", "", "", "?"]
+    assert all(each.deployed_at == each.saved_at and each.saved_by is None for each in versions)
+    assert [each.deployment for each in versions] == [5, 4, 3, 2, 1]
+    with database.write() as session:
+        form_versions.deploy(session, "a", 1, versions[0].saved_at)
+        assert form_versions.find(session, FormReference("a")).version == 1
     database.close()

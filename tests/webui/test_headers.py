@@ -79,7 +79,7 @@ def test_a_redirect_is_not_kept(person: Person) -> None:
 def test_static_files_are_kept_for_a_year_under_the_hash_of_their_content(person: Person) -> None:
     page = person.open("/").text
     paths = [part.split('"')[0] for part in page.split('"/static/')[1:]]
-    assert len(paths) == 3
+    assert len(paths) == 4
     for path in paths:
         assert "?v=" in path
         kept = person.open(f"/static/{path}")

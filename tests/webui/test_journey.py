@@ -170,7 +170,7 @@ def test_wrong_answers_are_shown_again_with_what_is_wrong(asking: Site, person: 
     assert page.status_code == 422
     assert "<title>Error: " in page.text
     assert 'role="alert"' in page.text
-    assert '<a href="#field-code">Code: Enter at least 6 characters.</a>' in page.text
+    assert '<a href="#field-code">Code: Field must have minimum length of 6.</a>' in page.text
     assert 'value="12"' in page.text
     assert "You have 2 tries left." in page.text
     assert "This is your last try." in person.send(page, code="123").text

@@ -8,7 +8,7 @@ from engine.store.models import TokenStatus
 from engine.tokens import Tokens
 from tests.conftest import ManualClock
 from tests.webui.conftest import Person, Site, hidden
-from webui.bodies import MAXIMUM_BODY, MAXIMUM_PARTS
+from webui.bodies import MAXIMUM_BODY, MAXIMUM_PARTS, MAXIMUM_UPLOAD_BODY
 
 
 def test_a_link_that_nobody_made_leads_nowhere(person: Person) -> None:
@@ -130,7 +130,7 @@ def multipart(*values: str) -> dict[str, Any]:
     return {"data": "".join([*parts, "--b--\r\n"]), "content_type": "multipart/form-data; boundary=b"}
 
 
-@pytest.mark.parametrize("body", [{"data": {"code": "x" * MAXIMUM_BODY}}, multipart("x" * MAXIMUM_BODY)])
+@pytest.mark.parametrize("body", [{"data": {"code": "x" * MAXIMUM_BODY}}, multipart("x" * MAXIMUM_UPLOAD_BODY)])
 def test_a_body_that_is_too_large_is_refused_in_words(person: Person, body: dict[str, Any]) -> None:
     form = person.begin()
     page = person.client.post(form.request.path, **body)

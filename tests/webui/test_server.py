@@ -124,3 +124,26 @@ def test_a_signal_stops_the_server_cleanly(tmp_path: Path, number: signal.Signal
         process.send_signal(number)
         out, _ = process.communicate(timeout=20)
     assert (process.returncode, out.splitlines()[-1]) == (0, "stopped")
+
+
+@pytest.mark.parametrize(
+    ("trusted", "seen"), [(None, "127.0.0.1"), ("192.0.2.1", "127.0.0.1"), ("127.0.0.1", "198.51.100.9")]
+)
+class TestBehindAProxy:
+    @pytest.fixture
+    def settings(self, settings: Settings, trusted: str | None) -> Settings:
+        return replace(settings, trusted_proxy=trusted)
+
+    def test_only_the_trusted_one_says_who_asks(self, address: str, site: Site, seen: str) -> None:
+        _, headers, page = ask(address, "GET", "/backoffice/sign-in")
+        token = page.decode().split('name="csrf_token" value="')[1].split('"')[0]
+        sent = {
+            "Cookie": headers["Set-Cookie"].split(";")[0],
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Forwarded-For": "203.0.113.66, 198.51.100.9",
+            "X-Forwarded-Host": "evil.example",
+        }
+        body = f"csrf_token={token}&name=admin&password=wrong"
+        assert ask(address, "POST", "/backoffice/sign-in", body=body, headers=sent)[0] == 422
+        (event,) = [row for row in site.rows()["audit_events"] if "sign_in_failed" in row]
+        assert f'"address":"{seen}"' in event

@@ -58,7 +58,7 @@ def _forms(routes: Routes, application: Application, access: Access) -> None:
     view, edit, deploy = Permission.FORMS_VIEW, Permission.FORMS_EDIT, Permission.FORMS_DEPLOY
     large = bodies.MAXIMUM_FORM_BODY
     pages, versions = FormPages(application.forms, access), VersionPages(application.forms, access)
-    api, preview = FormApi(application.forms, access), Preview()
+    api, preview = FormApi(application.forms, access), Preview(application.clock)
     routes.add("/forms", "forms", pages.list, needs=view)
     routes.add("/forms", "create_form", pages.create, needs=edit, methods=["POST"], limit=large)
     routes.add("/new-form", "new_form", pages.new, needs=edit)

@@ -87,6 +87,8 @@ class Access:
     def current(self) -> SignedIn | None:
         """Return who is signed in."""
         if "signed_in" not in g:
+            # Should this fail, the page that says so asks again.
+            g.signed_in = None
             g.signed_in = self._accounts.signed_in(request.cookies.get(self._cookie, ""))
         found: SignedIn | None = g.signed_in
         return found

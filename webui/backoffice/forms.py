@@ -1,7 +1,7 @@
 """The list of forms, a new one, the builder, export and discarding."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.errors import InvalidDeployment, Problem, Refused
 from engine.form import MAXIMUM_BYTES, parse
 from engine.form_library import FormLibrary, OpenForm
 from engine.form_overview import FormEntry
+from engine.form_uses import FormUse
 from forms.blank import MAXIMUM_TITLE, blank, renamed
 from webui.backoffice.access import Access
 from webui.backoffice.rendering import declarations
@@ -141,7 +142,7 @@ def _data(name: str, form: OpenForm) -> Markup:
         "deployed": deployed and {"version": deployed.version, "versionTag": deployed.version_tag},
         "latest": form.newest.version if form.newest else None,
         "declarations": declarations(),
-        "usedIn": [asdict(each) for each in form.uses],
+        "usedIn": [_use(each) for each in form.uses],
         "urls": {
             "draft": url_for("backoffice.save_draft", name=name),
             "versions": url_for("backoffice.save_version", name=name),
@@ -154,6 +155,11 @@ def _data(name: str, form: OpenForm) -> Markup:
         "test": current_app.testing,
     }
     return embedded(data)
+
+
+def _use(use: FormUse) -> dict[str, Any]:
+    where = {"process": use.process, "name": use.name, "version": use.version, "element": use.element}
+    return {**where, "versionTag": use.version_tag}
 
 
 def embedded(value: Any) -> Markup:

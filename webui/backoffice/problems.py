@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound as NoPage
 from engine.accounts import TooManyAttempts
 from engine.errors import Conflict, Gone, IdflowError, InvalidDeployment, NotFound, Problem, Refused
 from engine.form_drafts import DraftConflict, DraftTooLarge
+from engine.store.database import DatabaseBusy
 from webui.backoffice.access import API
 from webui.headers import CrossSite
 from webui.logging import log_error
@@ -23,6 +24,7 @@ from webui.problems import REFERENCE_BYTES, Random
 MEDIA_TYPE = "application/problem+json"
 
 _STATUS: Mapping[type[IdflowError], HTTPStatus] = {
+    DatabaseBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     DraftTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     NotFound: HTTPStatus.NOT_FOUND,
@@ -44,6 +46,7 @@ _TITLES: Mapping[int, str] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "This cannot be taken",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many attempts",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke on our side",
+    HTTPStatus.SERVICE_UNAVAILABLE: "There is too much to do",
 }
 _TEXTS: Mapping[int, str] = {
     HTTPStatus.NOT_FOUND: "The address may be wrong, or it was deleted.",

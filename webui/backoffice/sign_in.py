@@ -70,7 +70,7 @@ class SignInPages:
             return self._change("current", str(refused))
         except PasswordRefused as refused:
             return self._change("new", str(refused))
-        return self.access.keep(_to("home" if signed_in.account.must_change else "password", done="password"), changed)
+        return self.access.keep(_to("forms" if signed_in.account.must_change else "password", done="password"), changed)
 
     def _form(self, error: str = "", name: str = "") -> Response:
         text = request.values.get("next", "")

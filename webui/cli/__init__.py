@@ -7,6 +7,7 @@ import click
 
 from engine.errors import IdflowError
 from webui.cli.account import account
+from webui.cli.attachments import ATTACHMENTS
 from webui.cli.audit import audit
 from webui.cli.deploy import check, deploy
 from webui.cli.event import event
@@ -37,7 +38,7 @@ for command in (
     *(store, user, policy, totp, keys, audit, account),
 ):
     idflow.add_command(command)
-for operation in OPERATIONS:
+for operation in (*OPERATIONS, *ATTACHMENTS):
     instance.add_command(operation)
 
 

@@ -86,12 +86,25 @@ def _show(mails: Capture) -> None:
 
 def _ask(application: Application, step: Step, task: OpenTask) -> dict[str, list[str]]:
     click.echo(f"--- {task.name}")
-    posted = {}
-    reveal = partial(application.reveal, step)
-    for part in forms.plain(task.form.content, step.variables, reveal=reveal, readonly=task.readonly):
-        if part.name is None:
-            click.echo(part.text)
-        else:
-            posted[part.name] = [click.prompt(part.text, default=part.default, show_default=bool(part.default))]
+    posted: dict[str, list[str]] = {}
+    # Answers can make more fields appear.
+    while asked := _ask_new(application, step, task, posted):
+        posted.update(asked)
     click.prompt("Press Enter to go on", default="", show_default=False)
     return posted
+
+
+def _ask_new(
+    application: Application, step: Step, task: OpenTask, posted: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    """Show the form, the first time, and ask for what was not asked for yet."""
+    reveal = partial(application.reveal, step)
+    answers = {}
+    for part in forms.plain(
+        task.form.content, step.variables, reveal=reveal, readonly=task.readonly, posted=posted or None
+    ):
+        if part.name is None and not posted:
+            click.echo(part.text)
+        elif part.name is not None and part.name not in posted:
+            answers[part.name] = [click.prompt(part.text, default=part.default, show_default=bool(part.default))]
+    return answers

@@ -8,9 +8,7 @@ import { inventory } from './tools/licences.mjs';
 import { adoptStyles } from './tools/plugins.mjs';
 
 // Each bundle stands for itself: form-js needs another preact than the diagram editor, so they share nothing.
-const BUNDLES = [
-  { entries: { builder: 'builder/index.jsx' }, plugins: [ adoptStyles ] },
-];
+const BUNDLES = [{ entries: { builder: 'builder/index.jsx' }, plugins: [adoptStyles] }];
 
 const COMMON = {
   bundle: true,
@@ -39,7 +37,7 @@ const watch = process.argv.includes('--watch');
 function finish(metafiles) {
   const manifest = {};
   for (const { outputs } of metafiles) {
-    for (const [ file, { entryPoint, cssBundle } ] of Object.entries(outputs)) {
+    for (const [file, { entryPoint, cssBundle }] of Object.entries(outputs)) {
       if (!entryPoint || !file.endsWith('.js')) continue;
       const name = basename(file).replace(/-[A-Z0-9]{8}\.js$/, '');
       if (!NAMES.has(name)) continue;
@@ -59,9 +57,9 @@ const options = BUNDLES.map(({ entries, ...own }) => ({ ...COMMON, ...own, entry
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 if (watch) {
-  const manifest = { name: 'manifest', setup: build => build.onEnd(({ metafile }) => metafile && finish([ metafile ])) };
+  const manifest = { name: 'manifest', setup: build => build.onEnd(({ metafile }) => metafile && finish([metafile])) };
   for (const each of options) {
-    await (await esbuild.context({ ...each, minify: false, plugins: [ ...each.plugins, manifest ] })).watch();
+    await (await esbuild.context({ ...each, minify: false, plugins: [...each.plugins, manifest] })).watch();
   }
 } else {
   finish((await Promise.all(options.map(each => esbuild.build(each)))).map(each => each.metafile));

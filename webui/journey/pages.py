@@ -1,12 +1,14 @@
 """The views: landing, form, waiting, end. Every one asks the application where the instance stands; none remembers."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.application import Application
@@ -155,7 +157,11 @@ def _posted() -> dict[str, Sequence[str | Upload]]:
     """Return the fields and files of the current request, by name."""
     posted: dict[str, Sequence[str | Upload]] = dict(request.form.lists())
     for name, files in request.files.lists():
-        uploads = [Upload(each.filename or "", each.mimetype, each.read()) for each in files]
-        posted[name] = [*posted.get(name, ()), *uploads]
+        posted[name] = [*posted.get(name, ()), *(_upload(each) for each in files)]
     posted.pop(CSRF_FIELD, None)
     return posted
+
+
+def _upload(file: FileStorage) -> Upload:
+    with closing(file):
+        return Upload(file.filename or "", file.mimetype, file.read())

@@ -210,6 +210,51 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("change", changed);
 }
 
+// What is plainly missing is told before the form is sent, all of it at once and in the words of the form: whoever
+// forgets a field loses no try. The server checks everything again.
+function tellErrors(form) {
+  // Of a radio group all are invalid: the first stands for it.
+  const wrong = [...form.querySelectorAll(":is(input, select, textarea):invalid")].filter(
+    (control, place, all) => control.type !== "radio" || all.findIndex((other) => other.name === control.name) === place);
+  form.querySelectorAll("[data-told]").forEach((old) => old.remove());
+  document.querySelector(".error-summary")?.remove();
+  form.querySelectorAll(".field").forEach((field) => {
+    const invalid = wrong.some((control) => field.contains(control));
+    field.classList.toggle("invalid", invalid);
+    if (invalid) field.querySelectorAll(".error").forEach((error) => error.remove());
+  });
+  if (!wrong.length) return true;
+  const summary = document.createElement("div");
+  summary.className = "error-summary";
+  summary.role = "alert";
+  summary.tabIndex = -1;
+  summary.append(Object.assign(document.createElement("h2"), { textContent: texts.problem }), document.createElement("ul"));
+  for (const control of wrong) {
+    const message = control.validity.valueMissing ? control.dataset.missing ?? control.validationMessage : control.validationMessage;
+    const field = control.closest(".field");
+    const label = field.querySelector("legend, label").firstChild.textContent.trim();
+    const error = Object.assign(document.createElement("p"), { className: "error", id: `${control.id}-told`, textContent: message });
+    error.dataset.told = "";
+    if (field.tagName === "FIELDSET") field.querySelector("legend").after(error);
+    else (control.closest(".adorned, .option") ?? control).before(error);
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", `${error.id} ${control.getAttribute("aria-describedby") ?? ""}`.trim());
+    const link = Object.assign(document.createElement("a"), { href: `#${control.id}`, textContent: `${label}: ${message}` });
+    summary.querySelector("ul").append(document.createElement("li"));
+    summary.querySelector("li:last-of-type").append(link);
+  }
+  document.querySelector("main").prepend(summary);
+  summary.focus();
+  return false;
+}
+
+for (const form of document.querySelectorAll("form.form")) {
+  form.noValidate = true;
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== ACTION && !tellErrors(form)) event.preventDefault();
+  });
+}
+
 // Items of a list come and go without leaving the page.
 for (const form of document.querySelectorAll("form.form")) {
   form.addEventListener("submit", async (event) => {

@@ -8,6 +8,7 @@ from flask import Flask
 
 from engine.application import Application
 from engine.form import MAXIMUM_BYTES
+from engine.store.database import DatabaseBusy
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator, audited, form
 from webui.bodies import MAXIMUM_FORM_BODY
@@ -114,7 +115,7 @@ def test_a_version_can_be_read(welcome: Operator, clock: ManualClock) -> None:
 
 def broken() -> str:
     document = orjson.loads(form())
-    document["components"].append({"type": "textfield", "id": "x", "key": "x"})
+    document["components"].append({"type": "qrcode", "id": "x"})
     return orjson.dumps(document).decode()
 
 
@@ -129,6 +130,21 @@ def test_a_form_with_errors_can_be_saved_but_not_deployed(welcome: Operator, app
     assert refused.status_code == 422
     assert "form.missing-property" in refused.text
     assert application.forms.open("Welcome").deployed is None
+
+
+def test_an_element_that_is_not_supported_is_refused_at_save_and_kept_in_the_draft(
+    welcome: Operator, application: Application
+) -> None:
+    foreign = '{"type": "default", "id": "Welcome", "components": [{"type": "iframe", "id": "f"}]}'
+    draft = welcome.save("Welcome", foreign, 1)
+    assert draft.status_code == 200
+    refused = welcome.save_version("Welcome", foreign, 2)
+    assert refused.status_code == 422
+    assert refused.json is not None
+    (problem,) = refused.json["problems"]
+    assert problem["code"] == "form.unknown-element"
+    assert "another host" in problem["message"]
+    assert application.forms.open("Welcome").newest is None
 
 
 @pytest.mark.parametrize(
@@ -226,3 +242,51 @@ def test_what_goes_wrong_has_a_reference_and_says_nothing(
     assert answer.json is not None
     assert len(answer.json["reference"]) == 8
     assert "a secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"id": "Welcome", "components": [{"type": "\\ud800", "id": "\\udfff"}]}',
+        '{"id": "\\ud800"}',
+        '{"id": "Welcome", "title": "\\u0000", "components": [{"type": "\\u0000"}]}',
+        '{"id": "Welcome", "x": 1e999, "y": 123456789012345678901234567890}',
+        '{"id": "Welcome", "id": "Welcome", "x": NaN}',
+        '{"id": "Welcome", "components": ' + "[" * 1100 + "]" * 1100 + "}",
+        "\ufeff{}",
+    ],
+    ids=range(7),
+)
+def test_no_draft_breaks_a_page(welcome: Operator, content: str) -> None:
+    saved = welcome.save("Welcome", content, 1)
+    assert saved.status_code == 200
+    assert saved.json is not None
+    assert saved.json["problems"]
+    assert welcome.save_version("Welcome", content, 2).status_code in {201, 422}
+    for path in ("", "/versions?old=draft&new=draft", "/export", "/discard"):
+        assert welcome.get(f"/backoffice/forms/Welcome{path}").status_code == 200
+    assert welcome.post("/backoffice/forms/preview", content=content).status_code == 200
+    assert welcome.get("/backoffice/forms").status_code == 200
+
+
+@pytest.mark.parametrize("version", [0, 2**31, 2**63, 10**30])
+def test_versions_that_cannot_be_are_not_there(welcome: Operator, version: int) -> None:
+    for path in (f"{VERSIONS}/{version}", f"/backoffice/forms/Welcome/export?version={version}"):
+        assert welcome.get(path).status_code == 404
+    for action in ("deploy", "restore"):
+        answer = welcome.post(f"/backoffice/forms/Welcome/{action}", version=str(version), revision="1")
+        assert answer.status_code == 404
+
+
+def test_a_busy_database_is_not_taken_for_a_conflict(
+    welcome: Operator, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise DatabaseBusy
+
+    monkeypatch.setattr(application.forms, "save_draft", fail)
+    answer = welcome.save("Welcome", "x", 1)
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    monkeypatch.setattr(application.accounts, "signed_in", fail)
+    page = welcome.get("/backoffice/forms")
+    assert (page.status_code, "There is too much to do" in page.text) == (503, True)

@@ -29,7 +29,7 @@ def test_it_shows_what_an_end_user_will_see(operator: Operator) -> None:
     assert page.status_code == 200
     assert "<h1>Hello</h1>" in page.text
     assert "Dear Ada &lt;b&gt;" in page.text
-    assert "There is a problem" not in page.text
+    assert "error-summary-title" not in page.text
 
 
 def test_its_own_form_is_checked(operator: Operator) -> None:
@@ -38,7 +38,7 @@ def test_its_own_form_is_checked(operator: Operator) -> None:
     assert fields(page) == {"preview-content": content, "preview-data": '{"a": 1}', "preview-language": "en"}
     again = operator.post(PATH, **fields(page), code="")
     assert again.status_code == 200
-    assert "There is a problem" in again.text
+    assert "error-summary-title" in again.text
     assert fields(again) == fields(page)
     accepted = operator.post(PATH, **fields(page), code="123")
     assert "would be accepted" in accepted.text
@@ -112,3 +112,27 @@ def test_its_size_has_a_limit(operator: Operator) -> None:
     large = form("Welcome", "Hello", {"type": "text", "id": "long", "text": "x" * 1_500_000})
     assert operator.post(PATH, content=large).status_code == 200
     assert operator.post(PATH, content="x" * 10_000_000).status_code == 413
+
+
+def test_it_speaks_the_language_that_is_chosen(operator: Operator) -> None:
+    field = {**FIELD, "translations": {"it": {"label": "Codice"}}}
+    content = form("Welcome", "Hello", field)
+    for tag, label in (("it", "Codice"), ("it-CH", "Codice"), ("en", "Code"), ("", "Code"), ("../x", "Code")):
+        page = operator.post(PATH, content=content, language=tag)
+        assert label in page.text, tag
+        assert fields(operator.post(PATH, **fields(page), code=""))["preview-language"] == tag
+    assert '<nav aria-label="Language">' not in operator.post(PATH, content=content).text
+
+
+def test_buttons_of_the_form_itself_only_show_it_anew(operator: Operator) -> None:
+    page = operator.post(PATH, content=form("Welcome", "Hello", FIELD))
+    again = operator.post(PATH, **fields(page), code="", **{"form-action": "refresh"})
+    assert again.status_code == 200
+    assert "error-summary-title" not in again.text
+    assert "would be accepted" not in again.text
+
+
+def test_the_answers_that_a_process_would_get_are_shown(operator: Operator) -> None:
+    page = operator.post(PATH, content=form("Welcome", "Hello", FIELD))
+    accepted = operator.post(PATH, **fields(page), code="<b>7</b>")
+    assert "&#34;code&#34;: &#34;&lt;b&gt;7&lt;/b&gt;&#34;" in accepted.text

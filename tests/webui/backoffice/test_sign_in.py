@@ -46,7 +46,7 @@ def test_the_first_sign_in_leads_to_a_password_of_ones_own_and_nowhere_else(newc
     refused = newcomer.get("/backoffice/api/forms/x/versions/1")
     assert (refused.status_code, refused.mimetype) == (403, "application/problem+json")
     changed = change(newcomer, one_time, PASSWORD)
-    assert changed.location == "/backoffice/?done=password"
+    assert changed.location == "/backoffice/forms?done=password"
     assert is_in(newcomer)
     assert newcomer.get("/backoffice/sign-in").location == "/backoffice/"
     newcomer.get("/backoffice/password")

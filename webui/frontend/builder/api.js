@@ -6,7 +6,8 @@ export class Unreachable extends Error {}
 /** The server will not do it, whatever is tried again; the message is for people. */
 export class Refused extends Error {}
 
-const TOLD = new Set([ 409, 422 ]);
+// What a conflict and a form with errors bring along; without it, they are refusals like others.
+const TOLD = { 409: answer => 'revision' in answer, 422: answer => Array.isArray(answer.problems) };
 const KEEPALIVE = 60_000;
 /* Browsers refuse requests that outlive their page above 64 KiB, all together (Fetch, 4.6). */
 
@@ -20,14 +21,16 @@ export async function send(method, url, csrf, body, { keepalive = false } = {}) 
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrf, Accept: 'application/json' },
       body: text,
       credentials: 'same-origin',
-      keepalive: keepalive && new Blob([ text ]).size < KEEPALIVE,
+      keepalive: keepalive && new Blob([text]).size < KEEPALIVE,
     });
   } catch {
     throw new Unreachable('The server cannot be reached.');
   }
-  if (response.ok || TOLD.has(response.status)) return { status: response.status, ...await response.json() };
-  const reason = await response.json().then(problem => problem.detail ?? problem.title, () => null);
-  if (response.status >= 500 || response.status === 429) throw new Unreachable(reason ?? `The server answered ${response.status}.`);
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok || TOLD[response.status]?.(answer)) return { status: response.status, ...answer };
+  const reason = answer.detail ?? answer.title;
+  if (response.status >= 500 || response.status === 429)
+    throw new Unreachable(reason ?? `The server answered ${response.status}.`);
   if (response.status === 401) throw new Refused('You are signed out. Sign in in another tab, then save again.');
   throw new Refused(reason ?? `The server answered ${response.status}.`);
 }

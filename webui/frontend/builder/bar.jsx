@@ -2,47 +2,103 @@
 import { Icon } from './icons.jsx';
 import { useBuilder } from './use.js';
 
-export const TABS = [ [ 'visual', 'Visual' ], [ 'json', 'JSON' ], [ 'preview', 'Preview' ] ];
+export const TABS = [
+  ['visual', 'Visual'],
+  ['json', 'JSON'],
+  ['preview', 'Preview'],
+];
 
 export function Bar() {
   const { store, data, actions } = useBuilder();
   const { problems, status } = store;
+  const onlyWarnings = problems.every(each => each.severity === 'warning');
   const lacking = problems.filter(each => each.code === 'form.missing-property').length;
-  const { deployed, latest } = store.versions;
+  const { deployed } = store.versions;
   return (
     <header class="b-bar">
       <div class="b-name">
-        <h1>{data.name}</h1>
         <p>
-          <span class={`b-state ${deployed ? 'b-state-deployed' : ''}`}>{deployed ? `Version ${deployed.version} deployed` : latest ? `Version ${latest} saved, none deployed` : 'Never saved as a version'}</span>
-          <span class={`b-status b-status-${status.state}`} role="status">{status.text}</span>
+          <strong>{data.name}</strong>
+          <span class={`b-state ${deployed ? 'b-state-deployed' : ''}`}>{versionOf(store.versions)}</span>
+        </p>
+        <p class={`b-status b-status-${status.state}`} role="status" title={status.text}>
+          {status.text}
         </p>
       </div>
       <Tabs />
       <div class="b-actions">
-        <button type="button" class={`b-button b-problems-button ${problems.length ? 'b-has-problems' : ''}`} aria-expanded={store.isListOpen ? 'true' : 'false'} aria-controls="problems" onClick={() => store.set({ isListOpen: !store.isListOpen })}>
+        <button
+          type="button"
+          class={`b-button b-problems-button ${!problems.length ? '' : onlyWarnings ? 'b-has-warnings' : 'b-has-problems'}`}
+          aria-expanded={store.isListOpen ? 'true' : 'false'}
+          aria-controls="problems"
+          onClick={() => store.set({ isListOpen: !store.isListOpen })}
+        >
           <Icon name={problems.length ? 'warning' : 'check'} />
-          {lacking ? `${lacking} incomplete` : problems.length ? `${problems.length} problem${problems.length > 1 ? 's' : ''}` : 'No problems'}
+          {lacking
+            ? `${lacking} incomplete`
+            : problems.length
+              ? `${problems.length} problem${problems.length > 1 ? 's' : ''}`
+              : 'No problems'}
         </button>
         <span class="b-pair">
-          <button type="button" class="b-tool" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!store.canUndo} onClick={() => store.undo()}><Icon name="undo" /></button>
-          <button type="button" class="b-tool" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!store.canRedo} onClick={() => store.redo()}><Icon name="redo" /></button>
+          <button
+            type="button"
+            class="b-tool"
+            aria-label="Undo"
+            title="Undo (Ctrl+Z)"
+            disabled={!store.canUndo}
+            onClick={actions.undo}
+          >
+            <Icon name="undo" />
+          </button>
+          <button
+            type="button"
+            class="b-tool"
+            aria-label="Redo"
+            title="Redo (Ctrl+Shift+Z)"
+            disabled={!store.canRedo}
+            onClick={actions.redo}
+          >
+            <Icon name="redo" />
+          </button>
         </span>
-        <a class="b-button" href={data.urls.history} onClick={actions.leave}><Icon name="clock" /> Versions</a>
-        <a class="b-button" href={data.urls.export} onClick={actions.leave}><Icon name="download" /> Export</a>
-        <button type="button" class="b-button" title="Save as the next version (Ctrl+S)" onClick={actions.save}>Save</button>
-        <button type="button" class="b-button b-primary" onClick={actions.deploy}>Save &amp; Deploy</button>
+        <a class="b-button" href={data.urls.history} title="Versions" onClick={actions.leave}>
+          <Icon name="clock" /> <span class="b-word">Versions</span>
+        </a>
+        <a class="b-button" href={data.urls.export} title="Export the draft as a file" onClick={actions.leave}>
+          <Icon name="download" /> <span class="b-word">Export</span>
+        </a>
+        <button type="button" class="b-button" title="Save as the next version (Ctrl+S)" onClick={actions.save}>
+          Save
+        </button>
+        <button type="button" class="b-button b-primary" onClick={actions.deploy}>
+          Save &amp; Deploy
+        </button>
       </div>
     </header>
   );
+}
+
+function versionOf({ deployed, latest }) {
+  if (!latest) return 'Draft only';
+  if (!deployed) return `Version ${latest}, not deployed`;
+  return deployed.version === latest
+    ? `Version ${latest}, deployed`
+    : `Version ${latest}; deployed: ${deployed.version}`;
 }
 
 function Tabs() {
   const { store } = useBuilder();
   const choose = event => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const now = TABS.findIndex(([ id ]) => id === store.tab);
-    const next = event.key === 'Home' ? 0 : event.key === 'End' ? TABS.length - 1 : step && (now + step + TABS.length) % TABS.length;
+    const now = TABS.findIndex(([id]) => id === store.tab);
+    const next =
+      event.key === 'Home'
+        ? 0
+        : event.key === 'End'
+          ? TABS.length - 1
+          : step && (now + step + TABS.length) % TABS.length;
     if (next === undefined) return;
     event.preventDefault();
     store.set({ tab: TABS[next][0] });
@@ -50,8 +106,17 @@ function Tabs() {
   };
   return (
     <div class="b-tabs" role="tablist" aria-label="Views of the form" onKeyDown={choose}>
-      {TABS.map(([ id, label ]) => (
-        <button key={id} type="button" role="tab" id={`tab-${id}`} aria-controls={`panel-${id}`} aria-selected={store.tab === id ? 'true' : 'false'} tabIndex={store.tab === id ? 0 : -1} onClick={() => store.set({ tab: id })}>
+      {TABS.map(([id, label]) => (
+        <button
+          key={id}
+          type="button"
+          role="tab"
+          id={`tab-${id}`}
+          aria-controls={`panel-${id}`}
+          aria-selected={store.tab === id ? 'true' : 'false'}
+          tabIndex={store.tab === id ? 0 : -1}
+          onClick={() => store.set({ tab: id })}
+        >
           {label}
           {id === 'json' && store.broken && <span class="b-mark b-mark-lacks" role="img" aria-label="not applied" />}
         </button>

@@ -22,15 +22,22 @@ export class Canvas {
     this._selection = this.editor.get('selection');
     // A click on what is selected leaves it selected.
     this._selection.toggle = field => this._selection.set(field);
-    this.editor.on('selection.changed', ({ selection }) => this._syncing || store.select(this._handleOf(selection)));
-    this.editor.on('commandStack.changed', () => this._syncing || this._adopt());
+    // A listener that returned something would keep the event from the others.
+    this.editor.on('selection.changed', ({ selection }) => {
+      if (this._syncing) return;
+      store.select(this._handleOf(selection));
+      this.focus();
+    });
+    this.editor.on('commandStack.changed', () => {
+      if (!this._syncing) this._adopt();
+    });
     this._import();
     store.subscribe(() => this._sync());
   }
 
   /** Put the focus on a component. */
   focus(handle = this._store.selected) {
-    this.editor._container.querySelector(`.fjs-element[data-id="${handle}"]`)?.focus();
+    this.editor._container.querySelector(`.fjs-element[data-id="${handle}"]`)?.focus({ preventScroll: true });
   }
 
   /** Return the handle of the component that a DOM node belongs to, or null. */
@@ -78,14 +85,14 @@ export class Canvas {
 
   /** Take over properties of components that stay where they are, as form-js's own commands do. */
   _update(schema) {
-    const wanted = new Map([ ...walk(view(this._store)) ].map(({ node }) => [ node.id, node ]));
+    const wanted = new Map([...walk(view(this._store))].map(({ node }) => [node.id, node]));
     for (const { node: field } of walk(schema)) {
       const next = wanted.get(field.id);
-      for (const name of new Set([ ...Object.keys(field), ...Object.keys(next) ])) {
+      for (const name of new Set([...Object.keys(field), ...Object.keys(next)])) {
         if (FORM_JS_OWN.has(name)) continue;
         if (JSON.stringify(field[name]) === JSON.stringify(next[name])) continue;
         if (name in next) field[name] = next[name];
-        else if (name !== 'layout') delete field[name];
+        else delete field[name];
       }
     }
     this._quietly(() => this.editor._setState({ schema }));
@@ -100,17 +107,18 @@ export class Canvas {
   /** Read places and columns back after something was dragged, resized or deleted. */
   _adopt() {
     const { schema } = this.editor._getState();
-    const nodes = new Map([ ...walk(this._store.root) ].map(({ node }) => [ node[HANDLE], node ]));
+    const nodes = new Map([...walk(this._store.root)].map(({ node }) => [node[HANDLE], node]));
+    const fresh = rowNames();
     let { root } = this._store;
     const taken = field => {
       const known = nodes.get(field.id);
       const node = known ?? this._store.declarations.create(field.type, root, field.id);
-      if (!known) root = { ...root, components: [ ...(root.components ?? []), node ] }; // its id is taken now
+      if (!known) root = { ...root, components: [...(root.components ?? []), node] }; // its id is taken now
       return node;
     };
     const build = (parent, fields) => {
       const components = fields.map(field => {
-        const node = placed(taken(field), field, fields);
+        const node = placed(taken(field), field, fields, fresh);
         return field.components && node.components ? build(node, field.components) : node;
       });
       const before = parent.components ?? [];
@@ -123,7 +131,9 @@ export class Canvas {
   }
 }
 
-const FORM_JS_OWN = new Set([ 'id', 'type', 'components', '_parent', '_path' ]);
+const OWN_ROW = 'own row of ';
+/* How the row of a component is called that shares it with none. */
+const FORM_JS_OWN = new Set(['id', 'type', 'components', '_parent', '_path']);
 
 /** Return the form that form-js is to show: declared properties that are as declared, and handles for ids. */
 function view({ root, declarations }) {
@@ -134,7 +144,9 @@ function view({ root, declarations }) {
       if (value !== undefined && !refusal(property, value)) field = put(field, property.path, value);
     }
     field.id = node[HANDLE];
-    if (isLayout(node.layout)) field.layout = node.layout;
+    // form-js would make up a new row at every change, and draw the element anew, with the focus.
+    field.layout = { columns: null, ...(isLayout(node.layout) ? node.layout : {}) };
+    field.layout.row ||= OWN_ROW + node[HANDLE];
     if (node.components) field.components = node.components.map(drawn);
     return field;
   };
@@ -147,21 +159,32 @@ function isLayout(layout) {
 
 /** Return what must be the same for two forms to differ in properties only: components, and which share a row. */
 function shape({ components = [] }) {
-  const mate = each => components.findIndex(one => one === each || (one.layout?.row && one.layout.row === each.layout?.row));
-  return components.map(each => `${each.id}:${each.type}:${mate(each)}:${each.layout?.columns ?? ''}(${shape(each)})`).join();
+  const mate = each =>
+    components.findIndex(one => one === each || (one.layout?.row && one.layout.row === each.layout?.row));
+  return components
+    .map(each => `${each.id}:${each.type}:${mate(each)}:${each.layout?.columns ?? ''}(${shape(each)})`)
+    .join();
 }
 
-/** Return a component with the row and the columns that its field has now, if it has to say so. */
-function placed(node, field, siblings) {
-  const { row, columns = null } = field.layout ?? {};
-  const shares = siblings.filter(each => each.layout?.row === row).length > 1;
-  const { layout } = node;
-  if (layout?.row === row && (layout?.columns ?? null) === columns) return node;
-  if (!shares && columns === null) {
-    if (!layout?.row && !layout?.columns) return node;
-    const { row: _, columns: __, ...rest } = layout;
-    const { layout: ___, ...bare } = node;
-    return Object.keys(rest).length ? { ...node, layout: rest } : bare;
-  }
-  return { ...node, layout: { ...layout, row, columns } };
+/** Return a component with the row and the columns that its field has now, where it has to say so. */
+function placed(node, field, siblings, fresh) {
+  const { row, columns = null } = field.layout;
+  const shares = siblings.filter(each => each.layout.row === row).length > 1;
+  const was = node.layout?.row;
+  const is = shares ? fresh(row) : row === was ? was : undefined;
+  if (is === was && columns === (node.layout?.columns ?? null)) return node;
+  const { layout: { row: _, columns: __, ...layout } = {}, ...rest } = node;
+  if (is) layout.row = is;
+  if (columns) layout.columns = columns;
+  return Object.keys(layout).length ? { ...node, layout } : rest;
+}
+
+/** Return a function that gives rows of the view, which the document cannot have, a name in it. */
+function rowNames() {
+  const names = new Map();
+  return row => {
+    if (!row.startsWith(OWN_ROW)) return row;
+    if (!names.has(row)) names.set(row, `Row_${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`);
+    return names.get(row);
+  };
 }

@@ -13,10 +13,17 @@ export function completion(declarations) {
     if (!context.explicit && !word.text.startsWith('"')) return null;
     const property = closest(node, 'Property');
     const object = closest(node, 'Object');
-    const isValue = property && property.from >= (object?.from ?? 0) && /^[^:]*:\s*/.test(state.sliceDoc(property.from, pos)) && state.sliceDoc(property.from, pos).includes('":');
-    const options = isValue ? forValue(property, state) : object ? forName(object, state) : [];
+    const isValue =
+      property &&
+      property.from >= (object?.from ?? 0) &&
+      /^[^:]*:\s*/.test(state.sliceDoc(property.from, pos)) &&
+      state.sliceDoc(property.from, pos).includes('":');
+    const all = isValue ? forValue(property, state) : object ? forName(object, state) : [];
+    const sought = word.text.replaceAll('"', '').toLowerCase();
+    const options = all.filter(each => each.label.toLowerCase().includes(sought));
+    // The quote that the editor closes by itself is replaced, too.
     const to = word.text.startsWith('"') && state.sliceDoc(pos, pos + 1) === '"' ? pos + 1 : pos;
-    return options.length ? { from: word.from, to, options, filter: true, validFor: undefined } : null;
+    return options.length ? { from: word.from, to, options, filter: false } : null;
   };
 
   function closest(node, name) {
@@ -38,7 +45,11 @@ export function completion(declarations) {
       found = list.item;
       rest = inside.slice(list.path.length + 1);
     }
-    return { found: found.filter(each => rest.every((part, index) => part === each.path[index])), depth: rest.length, isComponent: at >= 0 && !inside.length };
+    return {
+      found: found.filter(each => rest.every((part, index) => part === each.path[index])),
+      depth: rest.length,
+      isComponent: at >= 0 && !inside.length,
+    };
   }
 
   function component(object, inside) {
@@ -50,16 +61,19 @@ export function completion(declarations) {
 
   function forName(object, state) {
     const { found, depth, isComponent } = declared(object, pathOf(object, state), state);
-    const names = new Map(found.map(each => [ each.path[depth], each ]));
-    if (isComponent) for (const name of [ 'type', 'id', 'layout', 'translations' ]) if (!names.has(name)) names.set(name, null);
+    const names = new Map(found.map(each => [each.path[depth], each]));
+    if (isComponent)
+      for (const name of ['type', 'id', 'layout', 'translations']) if (!names.has(name)) names.set(name, null);
     const there = new Set(namesOf(object, state));
-    return [ ...names ].filter(([ name ]) => name && !there.has(name)).map(([ name, each ]) => ({
-      label: `"${name}"`,
-      type: 'property',
-      detail: each && each.path.length === depth + 1 ? each.label : undefined,
-      info: each?.help || undefined,
-      apply: `"${name}": `,
-    }));
+    return [...names]
+      .filter(([name]) => name && !there.has(name))
+      .map(([name, each]) => ({
+        label: `"${name}"`,
+        type: 'property',
+        detail: each && each.path.length === depth + 1 ? each.label : undefined,
+        info: each?.help || undefined,
+        apply: `"${name}": `,
+      }));
   }
 
   function forValue(property, state) {
@@ -67,10 +81,16 @@ export function completion(declarations) {
     const object = closest(property, 'Object');
     const { found, depth, isComponent } = declared(object, path.slice(0, -1), state);
     const name = path.at(-1);
-    if (name === 'type' && isComponent) return declarations.elements.map(each => ({ label: JSON.stringify(each.type), detail: each.name, info: each.description }));
+    if (name === 'type' && isComponent)
+      return declarations.elements.map(each => ({
+        label: JSON.stringify(each.type),
+        detail: each.name,
+        info: each.description,
+      }));
     const each = found.find(one => one.path[depth] === name && one.path.length === depth + 1);
-    if (each?.kind === 'choice') return choices(each).map(({ value, label }) => ({ label: JSON.stringify(value), detail: label }));
-    if (each?.kind.startsWith('flag')) return [ { label: 'true' }, { label: 'false' } ];
+    if (each?.kind === 'choice')
+      return choices(each).map(({ value, label }) => ({ label: JSON.stringify(value), detail: label }));
+    if (each?.kind.startsWith('flag')) return [{ label: 'true' }, { label: 'false' }];
     return [];
   }
 }

@@ -5,7 +5,11 @@ import { clock } from './draft.js';
 
 export function ConflictDialog({ conflict, onSettle }) {
   const dialog = useRef();
-  useEffect(() => dialog.current.showModal(), []);
+  useEffect(() => {
+    dialog.current.showModal();
+    // What loses nothing is what Enter does.
+    dialog.current.querySelector('.b-primary').focus();
+  }, []);
   const settle = choice => {
     dialog.current.close();
     onSettle(choice);
@@ -13,14 +17,24 @@ export function ConflictDialog({ conflict, onSettle }) {
   return (
     <dialog class="b-dialog" ref={dialog} aria-labelledby="conflict-title" onCancel={event => event.preventDefault()}>
       <h2 id="conflict-title">Somebody else has saved this form</h2>
-      <p><strong>{conflict.savedBy || 'Another person'}</strong> saved it on {clock(conflict.savedAt)}, after you opened it.</p>
+      <p>
+        <strong>{conflict.savedBy || 'Another person'}</strong> saved it after you opened it: {clock(conflict.savedAt)}.
+      </p>
       <ul>
-        <li><strong>Load theirs</strong> shows what they saved. Yours stays one “Undo” away.</li>
-        <li><strong>Keep mine</strong> saves yours over theirs. Their draft is lost, their versions are not.</li>
+        <li>
+          <strong>Load theirs</strong> shows what they saved. Yours stays one “Undo” away.
+        </li>
+        <li>
+          <strong>Keep mine</strong> saves yours over theirs. Their draft is lost, their versions are not.
+        </li>
       </ul>
       <div class="b-dialog-buttons">
-        <button type="button" class="b-button" onClick={() => settle('mine')}>Keep mine</button>
-        <button type="button" class="b-button b-primary" onClick={() => settle('theirs')} autofocus>Load theirs</button>
+        <button type="button" class="b-button" onClick={() => settle('mine')}>
+          Keep mine
+        </button>
+        <button type="button" class="b-button b-primary" onClick={() => settle('theirs')}>
+          Load theirs
+        </button>
       </div>
     </dialog>
   );

@@ -52,7 +52,7 @@ export function isObject(value) {
 
 /** Go through all components of a document, not the root, in the order of the text. */
 export function* walk(parent, depth = 0) {
-  for (const [ index, node ] of (parent.components ?? []).entries()) {
+  for (const [index, node] of (parent.components ?? []).entries()) {
     yield { node, parent, index, depth };
     yield* walk(node, depth + 1);
   }
@@ -81,7 +81,7 @@ export function replace(root, handle, change) {
 /** Return the document with `node` in a parent at `index`. */
 export function insert(root, parent, index, node) {
   return replace(root, parent, each => {
-    const components = [ ...(each.components ?? []) ];
+    const components = [...(each.components ?? [])];
     components.splice(index, 0, node);
     return { ...each, components };
   });
@@ -114,7 +114,7 @@ export function at(value, path) {
 
 /** Return the object with a value at a path; undefined removes it, and what only held it. Other keys keep their order. */
 export function put(object, path, value) {
-  const [ key, ...rest ] = path;
+  const [key, ...rest] = path;
   let inner = value;
   if (rest.length) {
     const current = object?.[key];

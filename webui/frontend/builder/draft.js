@@ -4,7 +4,7 @@ import { HANDLE, ROOT, walk } from './document.js';
 
 const PAUSE = 2000;
 /* Milliseconds from the last change until the draft is sent. */
-const AGAIN = [ 2000, 5000, 10_000, 30_000 ];
+const AGAIN = [2000, 5000, 10_000, 30_000];
 /* Milliseconds until it is tried again when the server cannot be reached. */
 
 export class Draft {
@@ -23,7 +23,10 @@ export class Draft {
     this._tell('saved', data.savedAt ? `Draft saved ${clock(data.savedAt)}` : 'No changes');
     store.subscribe(() => this._changed());
     addEventListener('blur', () => this.isDirty && this.flush());
-    document.addEventListener('visibilitychange', () => document.hidden && this.isDirty && this.flush({ keepalive: true }));
+    document.addEventListener(
+      'visibilitychange',
+      () => document.hidden && this.isDirty && this.flush({ keepalive: true }),
+    );
     addEventListener('online', () => this.isDirty && this.flush());
     addEventListener('beforeunload', event => this.isDirty && event.preventDefault());
   }
@@ -49,7 +52,7 @@ export class Draft {
 
   /** Make the next version of the draft; `deploy` makes it the one that new tasks use. Return the answer, or null. */
   async version(deploy) {
-    if (!await this.flush()) return null;
+    if (!(await this.flush())) return null;
     this._tell('saving', deploy ? 'Deploying…' : 'Saving…');
     try {
       const content = this._store.text;
@@ -59,7 +62,10 @@ export class Draft {
       else {
         this._revision = answer.revision;
         this._saved = content;
-        this._tell('saved', `Version ${answer.version} ${answer.deployed ? 'deployed' : 'saved'} ${clock(answer.savedAt)}`);
+        this._tell(
+          'saved',
+          `Version ${answer.version} ${answer.deployed ? 'deployed' : 'saved'} ${clock(answer.savedAt)}`,
+        );
       }
       return answer;
     } catch (error) {
@@ -90,7 +96,13 @@ export class Draft {
     const content = this._store.text;
     this._tell('saving', 'Saving…');
     try {
-      const answer = await send('PUT', this._urls.draft, this._csrf, { content, revision: this._revision }, { keepalive });
+      const answer = await send(
+        'PUT',
+        this._urls.draft,
+        this._csrf,
+        { content, revision: this._revision },
+        { keepalive },
+      );
       this._failures = 0;
       if (answer.status === 409) return this._conflicted(answer);
       if (answer.status === 422) return this._refused(answer.problems);
@@ -145,7 +157,7 @@ export class Draft {
 
 /** Return the server's problems with the components that they are about. */
 function placed(problems, root) {
-  const handles = new Map([ ...walk(root) ].map(({ node }) => [ node.id, node[HANDLE] ]));
+  const handles = new Map([...walk(root)].map(({ node }) => [node.id, node[HANDLE]]));
   return problems.map(each => ({ ...each, path: null, handle: handles.get(each.element) ?? ROOT }));
 }
 

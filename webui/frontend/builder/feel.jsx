@@ -1,12 +1,14 @@
 // A FEEL expression. The document writes it with a leading “=”, the editor shows it without.
 import FeelEditor from '@bpmn-io/feel-editor';
 import { EditorView } from '@codemirror/view';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
+import { colours } from './colours.js';
 import { walk } from './document.js';
+import { typingOver } from './typing.js';
 import { useBuilder } from './use.js';
 
-export function Feel({ id, value, onChange, label }) {
+export function Feel({ id, path, value, onChange, label }) {
   const { store } = useBuilder();
   const container = useRef();
   const editor = useRef();
@@ -18,22 +20,37 @@ export function Feel({ id, value, onChange, label }) {
     const made = new FeelEditor({
       container: container.current,
       value: text,
-      variables: [ ...walk(store.root) ].filter(({ node }) => node.key).map(({ node }) => ({ name: String(node.key), info: String(node.label ?? '') })),
-      contentAttributes: { id, 'aria-label': `${label}, expression`, 'aria-multiline': 'true' },
+      variables: [...walk(store.root)]
+        .filter(({ node }) => node.key)
+        .map(({ node }) => ({ name: String(node.key), info: String(node.label ?? '') })),
+      contentAttributes: {
+        id,
+        'data-path': path.join('.'),
+        'aria-label': `${label}, expression`,
+        'aria-multiline': 'true',
+      },
       onChange: next => made.quiet || change.current(next.trim() ? `=${next}` : undefined),
-      extensions: [ EditorView.lineWrapping ],
+      extensions: [EditorView.lineWrapping, typingOver, colours],
     });
     editor.current = made;
     return () => made._cmEditor.destroy();
-  }, [ id ]);
+  }, [id]);
 
-  useEffect(() => {
+  // Before the next key, not after the next frame: what is typed meanwhile must not be taken back.
+  useLayoutEffect(() => {
     const made = editor.current;
-    if (made._cmEditor.state.doc.toString() === text) return;
+    if (!made || made._cmEditor.state.doc.toString().trimStart() === text) return;
     made.quiet = true;
     made.setValue(text);
     made.quiet = false;
-  }, [ text ]);
+  }, [text]);
 
-  return <div class="b-feel"><span class="b-feel-sign" aria-hidden="true">=</span><div class="b-feel-text" ref={container} /></div>;
+  return (
+    <div class="b-feel">
+      <span class="b-feel-sign" aria-hidden="true">
+        =
+      </span>
+      <div class="b-feel-text" ref={container} />
+    </div>
+  );
 }

@@ -8,7 +8,7 @@ const left = new Map();
 const MARKS = { set: 'has values', lacks: 'Properties Missing' };
 
 export function Group({ name, open, mark, children }) {
-  const [ isOpen, setOpen ] = useState(left.get(name) ?? open);
+  const [isOpen, setOpen] = useState(left.get(name) ?? open);
   const toggled = event => {
     if (event.target.open === isOpen) return;
     left.set(name, event.target.open);

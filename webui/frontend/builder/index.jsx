@@ -25,7 +25,14 @@ builder.actions = actionsOf(builder);
 
 render(<App />, document.getElementById('builder'));
 listen(builder);
-if (data.test) window.builder = { get editor() { return builder.canvas.current.editor; }, getDocument: () => JSON.parse(builder.store.text), store: builder.store };
+if (data.test)
+  window.builder = {
+    get editor() {
+      return builder.canvas.current.editor;
+    },
+    getDocument: () => JSON.parse(builder.store.text),
+    store: builder.store,
+  };
 
 /** Return the store with the draft; a draft that is not a form is shown as text, beside an empty form. */
 function opened() {
@@ -45,16 +52,24 @@ function opened() {
 /** Return what buttons and keys do with more than the document. */
 function actionsOf({ store, canvas, parts }) {
   /** Put the focus on an entry of the pane, and open the group that it is in. */
-  const focusEntry = (handle, path) => requestAnimationFrame(() => {
-    const { declarations } = store;
-    const property = path && declarations.properties(find(store.root, handle).node).find(each => each.path.every((part, index) => part === path[index]));
-    const group = document.querySelector(`.b-group[data-group="${property?.section ?? declarations.sections[0]}"]`);
-    if (group) group.open = true;
-    setTimeout(() => {
-      const entry = path && (document.getElementById(entryId(handle, path)) ?? document.getElementById(entryId(handle, property?.path ?? path)));
-      (entry ?? document.querySelector('.b-pane input, .b-pane textarea, .b-pane select'))?.focus();
-    }, 50);
-  });
+  const focusEntry = (handle, path) =>
+    requestAnimationFrame(() => {
+      const { declarations } = store;
+      const property =
+        path &&
+        declarations
+          .properties(find(store.root, handle).node)
+          .find(each => each.path.every((part, index) => part === path[index]));
+      const group = document.querySelector(`.b-group[data-group="${property?.section ?? declarations.sections[0]}"]`);
+      if (group) group.open = true;
+      setTimeout(() => {
+        const entry =
+          path &&
+          (document.getElementById(entryId(handle, path)) ??
+            document.getElementById(entryId(handle, property?.path ?? path)));
+        (entry ?? document.querySelector('.b-pane input, .b-pane textarea, .b-pane select'))?.focus();
+      }, 50);
+    });
   const show = problem => {
     if (!find(store.root, problem.handle)) return;
     const { node } = find(store.root, problem.handle);
@@ -65,7 +80,9 @@ function actionsOf({ store, canvas, parts }) {
   const version = async deploy => {
     parts.json?.flush();
     if (deploy) {
-      const [ first ] = store.problems.filter(each => each.code === 'form.missing-property' || each.code === 'form.unknown-element');
+      const [first] = store.problems.filter(
+        each => each.code === 'form.missing-property' || each.code === 'form.unknown-element',
+      );
       if (first) {
         store.set({ isListOpen: true, status: { state: 'failed', text: 'Not deployed: see the problems.' } });
         return show(first);
@@ -74,13 +91,24 @@ function actionsOf({ store, canvas, parts }) {
     const answer = await parts.draft.version(deploy);
     if (answer?.version) {
       const { version: number, versionTag, deployed } = answer;
-      store.set({ versions: { latest: number, deployed: deployed ? { version: number, versionTag } : store.versions.deployed } });
+      store.set({
+        versions: { latest: number, deployed: deployed ? { version: number, versionTag } : store.versions.deployed },
+      });
     } else if (answer?.problems?.length && store.server.length) show(store.server[0]);
     return undefined;
   };
   return {
     show,
     save: () => version(false),
+    // What is being typed as JSON is a step, too.
+    undo() {
+      parts.json?.flush();
+      store.undo();
+    },
+    redo() {
+      parts.json?.flush();
+      store.redo();
+    },
     deploy: () => version(true),
     edit(handle) {
       store.select(handle);
@@ -98,7 +126,7 @@ function actionsOf({ store, canvas, parts }) {
 }
 
 function App() {
-  const [ conflict, setConflict ] = useState(null);
+  const [conflict, setConflict] = useState(null);
   useEffect(() => {
     builder.parts.draft = new Draft(builder.store, data, { onConflict: setConflict });
   }, []);
@@ -129,7 +157,13 @@ function Views() {
   };
   return (
     <div class="b-views">
-      <div class="b-visual" id="panel-visual" role="tabpanel" aria-labelledby="tab-visual" hidden={store.tab !== 'visual'}>
+      <div
+        class="b-visual"
+        id="panel-visual"
+        role="tabpanel"
+        aria-labelledby="tab-visual"
+        hidden={store.tab !== 'visual'}
+      >
         <Palette />
         <section class="b-canvas" aria-label="Form" onClick={background}>
           <div class="b-sheet" ref={container} />

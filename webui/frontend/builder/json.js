@@ -2,22 +2,17 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { json, jsonParseLinter } from '@codemirror/lang-json';
-import { HighlightStyle, bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language';
 import { forceLinting, lintGutter, lintKeymap, linter } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 
 import { problems } from './checks.js';
+import { colours } from './colours.js';
 import { completion } from './completion.js';
 import { HANDLE, ROOT, Unreadable, read, walk } from './document.js';
 import { locate } from './jsontree.js';
-
-const COLOURS = HighlightStyle.define([
-  { tag: tags.propertyName, color: 'var(--accent)' },
-  { tag: tags.string, color: 'var(--success)' },
-  { tag: [ tags.number, tags.bool, tags.null ], color: 'var(--warning)' },
-]);
+import { typingOver } from './typing.js';
 
 /** Make the editor; `onText` is called with every text that was typed. */
 export function create(parent, { store, onText }) {
@@ -26,14 +21,37 @@ export function create(parent, { store, onText }) {
     const broken = parse(view);
     return broken.length ? broken : declared(view.state, store);
   };
-  const typed = EditorView.updateListener.of(update => update.docChanged && !quiet && onText(update.state.doc.toString()));
+  const typed = EditorView.updateListener.of(
+    update => update.docChanged && !quiet && onText(update.state.doc.toString()),
+  );
   const extensions = [
-    lineNumbers(), history(), foldGutter(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(),
-    indentUnit.of('  '), syntaxHighlighting(COLOURS), json(), linter(lint, { delay: 300 }), lintGutter(),
-    autocompletion({ override: [ completion(store.declarations) ] }),
-    keymap.of([ ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab ]),
+    lineNumbers(),
+    history(),
+    foldGutter(),
+    drawSelection(),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    highlightActiveLine(),
+    indentUnit.of('  '),
+    colours,
+    json(),
+    linter(lint, { delay: 300 }),
+    lintGutter(),
+    autocompletion({ override: [completion(store.declarations)] }),
+    keymap.of([
+      ...closeBracketsKeymap,
+      ...completionKeymap,
+      ...lintKeymap,
+      ...foldKeymap,
+      ...historyKeymap,
+      ...defaultKeymap,
+      indentWithTab,
+    ]),
     EditorView.contentAttributes.of({ 'aria-label': 'Form as JSON. Escape, then Tab leaves the editor.' }),
-    EditorView.lineWrapping, typed,
+    EditorView.lineWrapping,
+    typingOver,
+    typed,
   ];
   let quiet = false;
   const view = new EditorView({ parent, state: EditorState.create({ doc: store.text, extensions }) });
@@ -47,8 +65,11 @@ export function create(parent, { store, onText }) {
       quiet = false;
     },
     show(problem) {
-      const node = locate(view.state, [ ...placeOf(store.root, problem.handle), ...(problem.path ?? []) ]);
-      view.dispatch({ selection: { anchor: node.from, head: node.to }, effects: EditorView.scrollIntoView(node.from, { y: 'center' }) });
+      const node = locate(view.state, [...placeOf(store.root, problem.handle), ...(problem.path ?? [])]);
+      view.dispatch({
+        selection: { anchor: node.from, head: node.to },
+        effects: EditorView.scrollIntoView(node.from, { y: 'center' }),
+      });
       view.focus();
     },
     relint: () => forceLinting(view),
@@ -61,11 +82,12 @@ function declared(state, { declarations }) {
   try {
     root = read(state.doc.toString());
   } catch (error) {
-    if (error instanceof Unreadable) return [ { from: 0, to: Math.min(1, state.doc.length), severity: 'error', message: error.message } ];
+    if (error instanceof Unreadable)
+      return [{ from: 0, to: Math.min(1, state.doc.length), severity: 'error', message: error.message }];
     throw error;
   }
   return problems(root, declarations).map(each => {
-    const node = locate(state, [ ...placeOf(root, each.handle), ...(each.path ?? []) ]);
+    const node = locate(state, [...placeOf(root, each.handle), ...(each.path ?? [])]);
     const line = state.doc.lineAt(node.from);
     return { from: node.from, to: Math.min(node.to, line.to), severity: 'warning', message: each.message };
   });
@@ -74,7 +96,7 @@ function declared(state, { declarations }) {
 /** Return the path of a component in its document. */
 function placeOf(root, handle) {
   if (handle === ROOT) return [];
-  const parents = new Map([ ...walk(root) ].map(({ node, parent, index }) => [ node[HANDLE], { parent, index } ]));
+  const parents = new Map([...walk(root)].map(({ node, parent, index }) => [node[HANDLE], { parent, index }]));
   const path = [];
   for (let at = parents.get(handle); at; at = parents.get(at.parent[HANDLE])) path.unshift('components', at.index);
   return path;

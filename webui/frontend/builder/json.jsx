@@ -11,7 +11,7 @@ export function Json() {
   const { store, parts } = useBuilder();
   const container = useRef();
   const timer = useRef();
-  const [ editor, setEditor ] = useState(null);
+  const [editor, setEditor] = useState(null);
   const isShown = store.tab === 'json';
 
   const apply = text => {
@@ -25,7 +25,10 @@ export function Json() {
   };
   const typed = text => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => { timer.current = null; apply(text); }, PAUSE);
+    timer.current = setTimeout(() => {
+      timer.current = null;
+      apply(text);
+    }, PAUSE);
   };
   parts.json = {
     flush() {
@@ -40,21 +43,30 @@ export function Json() {
   useEffect(() => {
     if (!isShown || editor) return;
     import('./json.js').then(({ create }) => setEditor(create(container.current, { store, onText: typed })));
-  }, [ isShown ]);
+  }, [isShown]);
 
+  useEffect(() => {
+    if (!isShown) parts.json.flush();
+  }, [isShown]);
   useEffect(() => {
     // What is being typed is not overwritten, and what cannot be read not without being asked.
     if (!editor || timer.current || store.broken) return;
     if (!same(editor.view.state.doc.toString(), store.text)) editor.set(store.text);
-  }, [ editor, store.root, store.broken ]);
-  useEffect(() => { if (editor && store.broken && editor.view.state.doc.toString() !== store.broken.text) editor.set(store.broken.text); }, [ editor ]);
+  }, [editor, store.root, store.broken]);
+  useEffect(() => {
+    if (editor && store.broken && editor.view.state.doc.toString() !== store.broken.text) editor.set(store.broken.text);
+  }, [editor]);
 
   return (
     <div class="b-json" id="panel-json" role="tabpanel" aria-labelledby="tab-json" hidden={!isShown}>
       {store.broken && (
         <div class="b-json-broken" role="alert">
-          <span><b>Not applied.</b> {store.broken.message} The form stays as it was.</span>
-          <button type="button" class="b-button" onClick={() => store.set({ broken: null })}>Back to the form</button>
+          <span>
+            <b>Not applied.</b> {store.broken.message} The form stays as it was.
+          </span>
+          <button type="button" class="b-button" onClick={() => store.set({ broken: null })}>
+            Back to the form
+          </button>
         </div>
       )}
       <div class="b-json-text" ref={container} />

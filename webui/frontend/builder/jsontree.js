@@ -1,7 +1,7 @@
 // Where in a JSON text something is, and what is at a place of it, by the syntax tree: the text need not be complete.
 import { syntaxTree } from '@codemirror/language';
 
-const VALUES = new Set([ 'Object', 'Array', 'String', 'Number', 'True', 'False', 'Null' ]);
+const VALUES = new Set(['Object', 'Array', 'String', 'Number', 'True', 'False', 'Null']);
 
 function values(node) {
   const found = [];
@@ -44,7 +44,8 @@ export function locate(state, path) {
 export function pathOf(node, state) {
   const path = [];
   for (let child = node; child.parent; child = child.parent) {
-    if (child.parent.name === 'Array' && VALUES.has(child.name)) path.unshift(values(child.parent).findIndex(each => each.from === child.from));
+    if (child.parent.name === 'Array' && VALUES.has(child.name))
+      path.unshift(values(child.parent).findIndex(each => each.from === child.from));
     if (child.name === 'Property') path.unshift(nameOf(child, state));
   }
   return path;

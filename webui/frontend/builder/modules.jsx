@@ -22,14 +22,14 @@ export function modules(store) {
     const known = formFields.get.bind(formFields);
     formFields.get = type => known(type) ?? (formFields.register(type, drawn(type, store, null)), known(type));
   }
-  Fields.$inject = [ 'formFields' ];
+  Fields.$inject = ['formFields'];
   return [
-    { __init__: [ 'builderFields' ], builderFields: [ 'type', Fields ] },
+    { __init__: ['builderFields'], builderFields: ['type', Fields] },
     {
-      propertiesPanel: [ 'value', nothing ],
-      propertiesProvider: [ 'value', nothing ],
-      keyboard: [ 'value', nothing ],
-      keyboardBindings: [ 'value', nothing ],
+      propertiesPanel: ['value', nothing],
+      propertiesProvider: ['value', nothing],
+      keyboard: ['value', nothing],
+      keyboardBindings: ['value', nothing],
     },
   ];
 }
@@ -43,21 +43,37 @@ function drawn(type, store, theirs) {
   function Drawn(props) {
     const ref = useRef();
     const node = find(store.root, props.field.id)?.node;
+    const isNameless = element?.keyed && !props.field.label && !props.field.dateLabel && !props.field.timeLabel;
+    const field = isNameless ? { ...props.field, label: element.name } : props.field;
     const lacking = node && element ? missing(node, declarations) : [];
     useLayoutEffect(() => {
       const outer = ref.current.closest('.fjs-element');
-      const name = [ declarations.name(type), node && declarations.title(node), lacking.length ? 'Properties Missing' : '' ];
+      const name = [
+        declarations.name(type),
+        node && declarations.title(node),
+        lacking.length ? 'Properties Missing' : '',
+      ];
       outer.setAttribute('role', 'group');
       outer.setAttribute('aria-label', name.filter(Boolean).join(', '));
     });
+    const shared = { declarations, title: node ? declarations.title(node) : '' };
     return (
       <>
-        <Safe type={type} declarations={declarations} field={props.field}><Inner {...props} declarations={declarations} /></Safe>
+        <div class={isNameless ? 'b-nameless' : undefined}>
+          <Safe {...shared} field={field}>
+            <Inner {...props} {...shared} field={field} value={shownValue(field)} />
+          </Safe>
+        </div>
         <div class="b-missing" ref={ref} hidden={!!element && !lacking.length}>
           <Icon name="warning" size={16} />
-          {element
-            ? <span><b>Properties Missing</b> {lacking.map(each => each.label).join(', ')}</span>
-            : <span>There is no such element here. It is kept in the document.</span>}
+          {element ? (
+            <span>
+              <b>Properties Missing</b> {lacking.map(each => each.label).join(', ')}
+            </span>
+          ) : (
+            <span>There is no such element here. It is kept in the document.</span>
+          )}
+          {element && <span class="b-missing-name">{element.name}</span>}
         </div>
       </>
     );
@@ -76,6 +92,11 @@ function drawn(type, store, theirs) {
     create: attributes => ({ ...attributes }),
   };
   return Drawn;
+}
+
+/** Return what a form-js input shows as its value: the default, where that is a text or a number. */
+function shownValue({ defaultValue }) {
+  return typeof defaultValue === 'string' || typeof defaultValue === 'number' ? defaultValue : undefined;
 }
 
 /** Draws a plain box where a component cannot cope with what is in the document. */

@@ -7,9 +7,12 @@ import { useBuilder } from './use.js';
 export function Palette() {
   const { store, canvas } = useBuilder();
   const { declarations } = store;
-  const [ sought, setSought ] = useState('');
+  const [sought, setSought] = useState('');
   const words = sought.trim().toLowerCase().split(/\s+/);
-  const matches = each => words.every(word => `${each.name} ${each.type} ${each.group} ${each.description ?? ''}`.toLowerCase().includes(word));
+  const matches = each =>
+    words.every(word =>
+      `${each.name} ${each.type} ${each.group} ${each.description ?? ''}`.toLowerCase().includes(word),
+    );
   const groups = declarations.groups
     .map(name => ({ name, elements: declarations.elements.filter(each => each.group === name && matches(each)) }))
     .filter(each => each.elements.length);
@@ -21,12 +24,20 @@ export function Palette() {
     <aside class="b-palette" aria-label="Elements">
       <div class="b-search">
         <Icon name="search" />
-        <input type="search" aria-label="Search elements" placeholder="Search elements" value={sought} onInput={event => setSought(event.target.value)} />
+        <input
+          type="search"
+          aria-label="Search elements"
+          placeholder="Search elements"
+          value={sought}
+          onInput={event => setSought(event.target.value)}
+        />
       </div>
       <div class="b-palette-groups">
         {groups.map(({ name, elements }) => (
           <details key={name} class="b-palette-group" open>
-            <summary><Icon name="chevron" size={14} /> {name}</summary>
+            <summary>
+              <Icon name="chevron" size={14} /> {name}
+            </summary>
             {/* form-js starts dragging by these classes. */}
             <div class="b-palette-fields fjs-palette-fields fjs-drag-container fjs-no-drop">
               {elements.map(each => (

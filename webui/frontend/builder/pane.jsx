@@ -13,7 +13,7 @@ export function Pane() {
   const isForm = node[HANDLE] === ROOT;
   const properties = declarations.properties(node);
   const lacking = isForm || declarations.element(node.type) ? missing(node, declarations) : [];
-  const sections = [ ...new Set([ ...declarations.sections, ...properties.map(each => each.section) ]) ];
+  const sections = [...new Set([...declarations.sections, ...properties.map(each => each.section)])];
   const leave = event => {
     if (event.key === 'Escape' && !event.defaultPrevented && !isForm) canvas.current.focus();
   };
@@ -29,14 +29,24 @@ export function Pane() {
       {!isForm && <Actions />}
       {lacking.length > 0 && (
         <div class="b-missing b-missing-pane">
-          <Icon name="warning" size={16} /> <span><b>Properties Missing</b> {lacking.map(each => each.label).join(', ')}</span>
+          <Icon name="warning" size={16} />{' '}
+          <span>
+            <b>Properties Missing</b> {lacking.map(each => each.label).join(', ')}
+          </span>
         </div>
       )}
       <div class="b-pane-groups" key={node[HANDLE]}>
         {sections.map(name => (
-          <Section key={name} name={name} node={node} properties={properties.filter(each => each.section === name)} lacking={lacking} />
+          <Section
+            key={name}
+            name={name}
+            node={node}
+            properties={properties.filter(each => each.section === name)}
+            lacking={lacking}
+          />
         ))}
         <Translations node={node} properties={properties} />
+        {isForm && <Uses />}
         <Undeclared node={node} />
       </div>
     </aside>
@@ -46,10 +56,18 @@ export function Pane() {
 function Section({ name, node, properties, lacking }) {
   if (!properties.length) return null;
   const isSet = properties.some(each => !isEmpty(at(node, each.path)));
-  const lacks = lacking.some(({ path }) => properties.some(each => each.path.every((part, index) => part === path[index])));
+  const lacks = lacking.some(({ path }) =>
+    properties.some(each => each.path.every((part, index) => part === path[index])),
+  );
   return (
-    <Group name={name} open={name === 'General' || name === 'Options' || lacks} mark={lacks ? 'lacks' : isSet ? 'set' : null}>
-      {properties.map(each => <Entry key={each.path.join('.')} node={node} property={each} path={each.path} />)}
+    <Group
+      name={name}
+      open={name === 'General' || name === 'Options' || lacks}
+      mark={lacks ? 'lacks' : isSet ? 'set' : null}
+    >
+      {properties.map(each => (
+        <Entry key={each.path.join('.')} node={node} property={each} path={each.path} />
+      ))}
     </Group>
   );
 }
@@ -61,7 +79,9 @@ function Actions() {
   const isFirst = index === 0 && parent[HANDLE] === ROOT;
   const isLast = parent[HANDLE] === ROOT && index === parent.components.length - 1;
   const Action = ({ icon, label, ...rest }) => (
-    <button type="button" class="b-tool" aria-label={label} title={label} {...rest}><Icon name={icon} /></button>
+    <button type="button" class="b-tool" aria-label={label} title={label} {...rest}>
+      <Icon name={icon} />
+    </button>
   );
   return (
     <div class="b-pane-actions" role="group" aria-label="Element">
@@ -69,8 +89,30 @@ function Actions() {
       <Action icon="down" label="Move down (Alt+Down)" disabled={isLast} onClick={() => store.move(selected, 1)} />
       <Action icon="copy" label="Duplicate" onClick={() => store.duplicate(selected)} />
       <Action icon="trash" label="Delete (Del)" onClick={() => store.remove(selected)} />
-      <button type="button" class="b-link" onClick={() => store.select(ROOT)}>Form properties</button>
+      <button type="button" class="b-link" onClick={() => store.select(ROOT)}>
+        Form properties
+      </button>
     </div>
+  );
+}
+
+/** Where the form is shown: what a change of it will reach. */
+function Uses() {
+  const { data } = useBuilder();
+  const uses = data.usedIn ?? [];
+  return (
+    <Group name="Used in" open={uses.length > 0} mark={null}>
+      {uses.length === 0 && <p class="b-help">No deployed process shows this form yet.</p>}
+      <ul class="b-uses">
+        {uses.map((each, index) => (
+          <li key={index}>
+            <strong>{each.name || each.process}</strong> version {each.version}
+            <br />
+            <span class="b-help">{each.element}</span>
+          </li>
+        ))}
+      </ul>
+    </Group>
   );
 }
 
@@ -86,7 +128,14 @@ function Undeclared({ node }) {
           <div class="b-label">{name}</div>
           <div class="b-other">
             <code>{JSON.stringify(node[name])}</code>
-            <button type="button" class="b-tool" aria-label={`Remove ${name}`} onClick={() => store.edit(node[HANDLE], [ name ], undefined)}><Icon name="trash" /></button>
+            <button
+              type="button"
+              class="b-tool"
+              aria-label={`Remove ${name}`}
+              onClick={() => store.edit(node[HANDLE], [name], undefined)}
+            >
+              <Icon name="trash" />
+            </button>
           </div>
         </div>
       ))}

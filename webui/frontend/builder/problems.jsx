@@ -11,19 +11,38 @@ export function Problems() {
     <section id="problems" class="b-problems" aria-label="Problems">
       <header>
         <h2>Problems</h2>
-        <button type="button" class="b-tool" aria-label="Close the problems" onClick={() => store.set({ isListOpen: false })}><Icon name="close" /></button>
+        <button
+          type="button"
+          class="b-tool"
+          aria-label="Close the problems"
+          onClick={() => store.set({ isListOpen: false })}
+        >
+          <Icon name="close" />
+        </button>
       </header>
-      {!problems.length && <p class="b-nothing"><Icon name="check" /> Nothing is missing. This form can be deployed.</p>}
+      {!problems.length && (
+        <p class="b-nothing">
+          <Icon name="check" /> Nothing is missing. This form can be deployed.
+        </p>
+      )}
       <ul>
         {problems.map((each, index) => {
           const place = find(store.root, each.handle);
           const node = place?.parent ? place.node : null;
           return (
             <li key={index}>
-              <button type="button" class="b-problem" onClick={() => actions.show(each)}>
+              <button
+                type="button"
+                class={`b-problem b-problem-${each.severity ?? 'error'}`}
+                onClick={() => actions.show(each)}
+              >
                 <Icon name="warning" size={16} />
-                <span class="b-problem-where">{node ? `${declarations.name(node.type)} ${node.id ?? ''}` : 'Form'}</span>
-                <span class="b-problem-what">{each.message} {each.remedy && <em>{each.remedy}</em>}</span>
+                <span class="b-problem-where">
+                  {node ? `${declarations.name(node.type)} ${node.id ?? ''}` : 'Form'}
+                </span>
+                <span class="b-problem-what">
+                  {each.message} {each.remedy && <em>{each.remedy}</em>}
+                </span>
               </button>
             </li>
           );

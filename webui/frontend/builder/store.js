@@ -37,10 +37,11 @@ export class Store {
 
   /** What is wrong by the declarations, and what else the server found when it last looked. */
   get problems() {
-    if (this._checked?.root !== this.root) this._checked = { root: this.root, found: problems(this.root, this.declarations) };
+    if (this._checked?.root !== this.root)
+      this._checked = { root: this.root, found: problems(this.root, this.declarations) };
     const own = this._checked.found;
     const told = new Set(own.map(each => `${each.handle} ${each.code}`));
-    return [ ...own, ...this.server.filter(each => !told.has(`${each.handle} ${each.code}`)) ];
+    return [...own, ...this.server.filter(each => !told.has(`${each.handle} ${each.code}`))];
   }
 
   /** Call `listener` after every change, until what is returned is called. */
@@ -52,7 +53,7 @@ export class Store {
   /** Set parts of the state that are not the document. */
   set(state) {
     Object.assign(this, state);
-    for (const listener of [ ...this._listeners ]) listener();
+    for (const listener of [...this._listeners]) listener();
   }
 
   /** Take a new document, as a step that can be undone; steps of one `group` in quick succession are one. */
@@ -74,7 +75,7 @@ export class Store {
   }
 
   _restored(selected) {
-    const there = [ selected, this._history.present.selected, ROOT ].find(each => find(this.root, each));
+    const there = [selected, this._history.present.selected, ROOT].find(each => find(this.root, each));
     this.set({ selected: there });
   }
 
@@ -120,7 +121,7 @@ export class Store {
     let scratch = this.root;
     const rename = each => {
       const id = this.declarations.freeId(String(each.id ?? each.type), scratch);
-      scratch = { ...scratch, components: [ ...(scratch.components ?? []), { id } ] };
+      scratch = { ...scratch, components: [...(scratch.components ?? []), { id }] };
       const named = { ...each, id, ...('key' in each ? { key: id } : {}) };
       return each.components ? { ...named, components: each.components.map(rename) } : named;
     };
@@ -129,16 +130,16 @@ export class Store {
 
   /** Move a component by one place, over the borders of containers. */
   move(handle, step) {
-    const places = [ { node: this.root, parent: null }, ...walk(this.root) ];
+    const places = [{ node: this.root, parent: null }, ...walk(this.root)];
     const { node, parent, index } = places.find(each => each.node[HANDLE] === handle);
     if (!parent) return;
     const sibling = parent.components[index + step];
     const isContainer = sibling && this.declarations.element(sibling.type)?.container;
     const outer = places.find(each => each.node[HANDLE] === parent[HANDLE]);
     let to;
-    if (isContainer) to = [ sibling, step > 0 ? 0 : sibling.components?.length ?? 0 ];
-    else if (sibling) to = [ parent, index + step ];
-    else if (outer.parent) to = [ outer.parent, outer.index + (step > 0 ? 1 : 0) ];
+    if (isContainer) to = [sibling, step > 0 ? 0 : (sibling.components?.length ?? 0)];
+    else if (sibling) to = [parent, index + step];
+    else if (outer.parent) to = [outer.parent, outer.index + (step > 0 ? 1 : 0)];
     else return;
     // A row of its own: where it was placed beside another element, it no longer is.
     const { layout, ...rest } = node;

@@ -7,7 +7,7 @@ export const Builder = createContext(null);
 /** Return the builder's parts, and draw again whenever the store changes. */
 export function useBuilder() {
   const builder = useContext(Builder);
-  const [ , draw ] = useState(0);
-  useEffect(() => builder.store.subscribe(() => draw(count => count + 1)), [ builder ]);
+  const [, draw] = useState(0);
+  useEffect(() => builder.store.subscribe(() => draw(count => count + 1)), [builder]);
   return builder;
 }

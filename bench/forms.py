@@ -1,0 +1,113 @@
+"""What a form costs: shown, shown with errors, read and checked; and how many bytes the first journey's page has."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+from time import process_time
+from typing import Any
+
+import click
+from jinja2 import Environment
+
+from bench.installation import installation
+from forms import FormJs, render
+from webui import create_app
+
+SIZES = (10, 200)
+TARGETS = {10: 1.0, 200: 15.0}
+"""Milliseconds of CPU that showing, and checking, a form of so many fields may take."""
+
+PAGE_TARGET = 12 * 1024
+"""How many bytes the page with the QR code may have on the wire, headers included and cached assets not."""
+
+_KINDS = (
+    "textfield",
+    "number",
+    "select",
+    "checkbox",
+    "radio",
+    "textarea",
+    "datetime",
+    "textfield",
+    "checklist",
+    "text",
+)
+_VARIABLES = {"name": "Ann"}
+
+_BARE = Environment(autoescape=True).from_string(
+    "{% for field in fields %}<div><label for='f-{{ field.key }}'>{{ field.label }}</label>"
+    "<p id='h-{{ field.key }}'>{{ field.description }}</p>"
+    "<input id='f-{{ field.key }}' name='{{ field.key }}' aria-describedby='h-{{ field.key }}' required></div>"
+    "{% endfor %}"
+)
+"""The same number of plain fields in one hand-written template: what Jinja alone takes."""
+
+
+def _field(number: int) -> dict[str, Any]:
+    kind = _KINDS[number % len(_KINDS)]
+    if kind == "text":
+        return {"type": kind, "id": f"f{number}", "text": "Some **text** for {{processvar.name}}"}
+    made: dict[str, Any] = {
+        "type": kind,
+        "id": f"f{number}",
+        "key": f"k{number}",
+        "label": f"Field {number}",
+        "description": "A hint",
+    }
+    made["validate"] = {"required": True}
+    if kind in {"select", "radio", "checklist"}:
+        made["values"] = [{"label": f"Option {each}", "value": f"v{each}"} for each in range(4)]
+    return made
+
+
+def _document(fields: int) -> tuple[bytes, list[dict[str, Any]]]:
+    components = [_field(number) for number in range(fields)]
+    send = {"type": "submit", "id": "send"}
+    return json.dumps({"type": "default", "id": "Bench", "components": [*components, send]}).encode(), components
+
+
+def _cpu(measured: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Return the median CPU time of each in milliseconds, in turns."""
+    times: dict[str, list[float]] = {name: [] for name in measured}
+    for turn in range(rounds + 3):
+        for name, work in measured.items():
+            begin = process_time()
+            work()
+            if turn >= 3:  # noqa: PLR2004 - the first ones warm up
+                times[name].append((process_time() - begin) * 1000)
+    return {name: median(values) for name, values in times.items()}
+
+
+def page_bytes() -> int:
+    """Return the size of the page with the QR code of the first journey: one answer, headers included."""
+    with installation() as (application, link):
+        client = create_app(application).test_client()
+        landing = client.get(f"/t/{link}").text
+        values = {
+            name: landing.split(f'name="{name}" value="', 1)[1].split('"', 1)[0] for name in ("csrf_token", "nonce")
+        }
+        page = client.post(f"/t/{link}", data=values, follow_redirects=True)
+        if '<svg class="qrcode"' not in page.text:
+            raise RuntimeError("the page shows no QR code")
+        return len(page.data) + len(str(page.headers).encode())
+
+
+@click.command("forms")
+@click.option("--rounds", type=click.IntRange(5), default=100, show_default=True)
+def command(rounds: int) -> None:
+    """Measure forms; print medians of CPU time in milliseconds beside their targets."""
+    click.echo(f"{'':44}{'ms of CPU':>10}{'target':>8}")
+    for size in SIZES:
+        content, components = _document(size)
+        posted = {each["key"]: ["v1"] for each in components if "key" in each}
+        measured: dict[str, Callable[[], object]] = {
+            "hand-written template, plain fields": partial(_BARE.render, fields=components),
+            "show": partial(render, content, _VARIABLES),
+            "show again with errors": partial(render, content, _VARIABLES, posted=posted, check=True),
+            "read and check": partial(FormJs().read, content, _VARIABLES, posted),
+        }
+        for name, milliseconds in _cpu(measured, rounds).items():
+            target = "" if "template" in name else f"{TARGETS[size]:.0f}"
+            click.echo(f"{size:>4} fields: {name:32}{milliseconds:>10.2f}{target:>8}")
+    click.echo(f"page with its QR code: {page_bytes()} bytes on the wire, target {PAGE_TARGET}")

@@ -1,0 +1,146 @@
+"""A form that has every element, for the pages that show it."""
+
+from typing import Any
+
+PICTURE = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='200' height='60'%3E"
+    "%3Crect width='200' height='60' fill='teal'/%3E%3C/svg%3E"
+)
+
+FORM: dict[str, Any] = {
+    "type": "default",
+    "id": "ShowCurrentTOTP",
+    "title": "Everything",
+    "components": [
+        {
+            "type": "text",
+            "id": "t",
+            "text": "# Everything\n\nA form with **every** element. See [the site](https://example.com).",
+        },
+        {"type": "notification", "id": "n1", "text": "It worked.", "kind": "success", "closable": True},
+        {"type": "notification", "id": "n2", "text": "Take care.", "kind": "warning"},
+        {"type": "notification", "id": "n3", "text": "It failed.", "kind": "error"},
+        {
+            "type": "textfield",
+            "id": "a",
+            "key": "name",
+            "label": "Name",
+            "description": "As in your passport",
+            "validate": {"required": True},
+            "layout": {"row": "r1", "columns": 10},
+        },
+        {
+            "type": "textfield",
+            "id": "b",
+            "key": "mail",
+            "label": "E-mail",
+            "validate": {"validationType": "email", "required": True},
+            "layout": {"row": "r1", "columns": 6},
+        },
+        {
+            "type": "number",
+            "id": "c",
+            "key": "amount",
+            "label": "Amount",
+            "appearance": {"prefixAdorner": "€", "suffixAdorner": "per day"},
+            "validate": {"min": 1, "max": 10},
+        },
+        {"type": "datetime", "id": "d", "key": "when", "subtype": "datetime", "dateLabel": "Date", "timeLabel": "Time"},
+        {"type": "textarea", "id": "e", "key": "why", "label": "Why"},
+        {"type": "checkbox", "id": "f", "key": "more", "label": "I want more questions"},
+        {
+            "type": "textfield",
+            "id": "g",
+            "key": "extra",
+            "label": "The extra question",
+            "conditional": {"hide": "=not(more)"},
+            "validate": {"required": True},
+        },
+        {
+            "type": "radio",
+            "id": "h",
+            "key": "color",
+            "label": "Colour",
+            "values": [
+                {"label": "Red", "value": "red"},
+                {"label": "Green", "value": "green"},
+                {"label": "Blue", "value": "blue"},
+            ],
+            "validate": {"required": True},
+        },
+        {
+            "type": "select",
+            "id": "i",
+            "key": "lang",
+            "label": "Language",
+            "values": [{"label": "German", "value": "de"}, {"label": "French", "value": "fr"}],
+        },
+        {
+            "type": "checklist",
+            "id": "j",
+            "key": "fruits",
+            "label": "Fruits",
+            "values": [{"label": "Apple", "value": "a"}, {"label": "Pear", "value": "p"}],
+        },
+        {
+            "type": "taglist",
+            "id": "k",
+            "key": "tags",
+            "label": "Tags",
+            "valuesExpression": '=for i in 1..12 return "Tag " + string(i)',
+        },
+        {
+            "type": "filepicker",
+            "id": "l",
+            "key": "file",
+            "label": "Your passport",
+            "accept": ".pdf,image/*",
+            "multiple": True,
+        },
+        {"type": "password", "id": "m", "key": "pw", "label": "Password"},
+        {"type": "onetimecode", "id": "o", "key": "code", "label": "Code", "description": "The 6 digits"},
+        {
+            "type": "group",
+            "id": "p",
+            "label": "Address",
+            "path": "address",
+            "showOutline": True,
+            "components": [
+                {"type": "textfield", "id": "q", "key": "street", "label": "Street"},
+                {"type": "textfield", "id": "r", "key": "city", "label": "City"},
+            ],
+        },
+        {
+            "type": "dynamiclist",
+            "id": "s",
+            "label": "Clients",
+            "path": "clients",
+            "allowAddRemove": True,
+            "showOutline": True,
+            "components": [{"type": "textfield", "id": "u", "key": "who", "label": "Who"}],
+        },
+        {"type": "separator", "id": "v"},
+        {
+            "type": "table",
+            "id": "w",
+            "label": "Rows",
+            "dataSource": "=for i in 1..7 return {n: i, sq: i*i}",
+            "rowCount": 3,
+            "columns": [{"label": "Number", "key": "n"}, {"label": "Square", "key": "sq"}],
+        },
+        {"type": "html", "id": "x", "content": "<p>Some <b>HTML</b> <script>alert(1)</script></p>"},
+        {
+            "type": "image",
+            "id": "y",
+            "source": PICTURE,
+            "alt": "Teal",
+        },
+        {"type": "spacer", "id": "z", "height": 20},
+        {"type": "qrcode", "id": "qr", "content": "https://example.com"},
+        {"type": "link", "id": "li", "label": "Go there", "defaultValue": "https://example.com"},
+        {"type": "copy", "id": "co", "label": "Copy it", "defaultValue": "ABC"},
+        {"type": "expression", "id": "ex", "key": "double", "expression": "=amount * 2"},
+        {"type": "submit", "id": "su", "label": "Send"},
+        {"type": "button", "id": "re", "label": "Start again", "action": "reset"},
+    ],
+}
