@@ -117,11 +117,12 @@ class Reader:
         if not isinstance(components, list) or not components:
             self._refuse(root.line, None, "form.no-elements", "The form has no elements.", "Add them under components.")
             return ()
-        everything = list(_located(components))
-        if len(everything) > MAXIMUM_ELEMENTS:
-            message = f"The form has {len(everything)} elements; {MAXIMUM_ELEMENTS} are allowed."
+        entries = list(_entries(components))
+        if len(entries) > MAXIMUM_ELEMENTS:
+            message = f"The form has {len(entries)} elements; {MAXIMUM_ELEMENTS} are allowed."
             self._refuse(root.line, None, "form.too-many-elements", message, "Split it into several forms.")
             return ()
+        everything = [each for each in entries if isinstance(each, source.Located)]
         self._ids = {each["id"] for each in everything if isinstance(each.get("id"), str)}
         self._repeated(everything)
         elements = self._elements(components, root.line, 0)
@@ -246,11 +247,10 @@ def _has_id(component: source.Located) -> bool:
     return given is not None and (not isinstance(given, str) or bool(given.strip()))
 
 
-def _located(components: list[Any]) -> Iterator[source.Located]:
-    """Return every element, those in groups included."""
+def _entries(components: list[Any]) -> Iterator[object]:
+    """Return everything that stands where an element should, in groups too."""
     for each in components:
-        if isinstance(each, source.Located):
-            yield each
-            inside = each.get("components")
-            if isinstance(inside, list):
-                yield from _located(inside)
+        yield each
+        inside = each.get("components") if isinstance(each, source.Located) else None
+        if isinstance(inside, list):
+            yield from _entries(inside)

@@ -18,7 +18,7 @@ CANARY = "JBSWY3DPEHPK3PXP"
 Posted = Mapping[str, Sequence[str | Upload]]
 
 
-def opened(reference: SecretReference) -> str:  # noqa: ARG001 - they are all the same
+def opened(reference: SecretReference) -> str:
     return CANARY
 
 

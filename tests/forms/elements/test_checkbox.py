@@ -14,16 +14,20 @@ def test_the_form_builder_asks_for_a_flag() -> None:
     assert codes(form({"type": "checkbox", "id": "box", "key": "box"})) == ["form.no-label?"]
 
 
-@pytest.mark.parametrize(
-    ("posted", "value"),
-    [({}, False), ({"box": []}, False), ({"box": ["true"]}, True), ({"box": ["on"]}, True), ({"box": ["false"]}, False)]
-    + [
-        ({"box": each}, False)
-        for each in (["{{7*7}}"], [{}], {"a": 1}, "true", [Upload("a", "b", b"true")], [["true"]])
-    ],
-)
-def test_a_box_is_checked_or_not(posted: Any, value: bool) -> None:
-    assert read(form(BOX), posted) == Answers({"box": value})
+_TEXTS: list[tuple[Any, bool]] = [
+    ([], False),
+    (["true"], True),
+    (["on"], True),
+    (["false"], False),
+    (["{{7*7}}"], False),
+]
+_FORGED: list[Any] = [[{}], {"a": 1}, "true", [Upload("a", "b", b"true")], [["true"]], [None]]
+
+
+@pytest.mark.parametrize(("values", "value"), [*_TEXTS, *((each, False) for each in _FORGED)])
+def test_a_box_is_checked_or_not(values: Any, value: bool) -> None:
+    assert read(form(BOX), {"box": values}) == Answers({"box": value})
+    assert read(form(BOX), {}) == Answers({"box": False})
 
 
 def test_a_box_that_must_be_checked() -> None:

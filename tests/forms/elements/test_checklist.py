@@ -1,8 +1,8 @@
 from typing import Any
 
 from engine.form import Answers
-from tests.forms.making import again, form, page, read
 from tests.forms.elements.test_choices import VALUES
+from tests.forms.making import again, form, page, read
 
 LIST: dict[str, Any] = {"type": "checklist", "id": "l", "key": "l", "label": "Which", "values": [*VALUES, {"value": 3}]}
 

@@ -86,9 +86,10 @@ def test_what_is_offered_is_taken_and_nothing_else(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_may_be_chosen_unless_it_is_required(kind: str) -> None:
-    empty = None if kind in {"radio", "select"} else []
+    empty: Any = None if kind in {"radio", "select"} else []
     assert read(choice(kind), {}) == Answers({"pick": empty})
-    for posted in ({}, {"pick": []}):
+    nothing: list[dict[str, list[str]]] = [{}, {"pick": []}]
+    for posted in nothing:
         assert read(choice(kind, validate={"required": True}), posted).errors == {"pick": "Field is required."}
 
 

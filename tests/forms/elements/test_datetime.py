@@ -140,7 +140,7 @@ def test_a_date_that_has_passed_is_refused_on_the_persons_own_calendar() -> None
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@given(when=st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1)))
+@given(when=st.datetimes())
 def test_what_is_shown_and_sent_again_stays_the_same(format_: str, when: datetime) -> None:
     content = field("datetime", timeSerializingFormat=format_)
     found = answer(content, when.strftime("%Y-%m-%d"), when.strftime("%H:%M"))

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from engine.form import Answers
@@ -20,7 +22,7 @@ def test_a_password_is_only_lent() -> None:
 
 
 def test_a_password_is_never_shown_again_by_itself_nor_by_others() -> None:
-    copies = [
+    copies: list[dict[str, Any]] = [
         TEXT,
         {"type": "copy", "id": "c", "label": "{{pw}}", "defaultValue": "{{pw}}"},
         {"type": "qrcode", "id": "q", "content": "{{pw}}"},

@@ -1,5 +1,5 @@
-from tests.forms.making import again, form, page, read
 from tests.forms.elements.test_choices import VALUES
+from tests.forms.making import again, form, page, read
 
 RADIO = {"type": "radio", "id": "r", "key": "r", "label": "Which", "description": "Hint", "values": VALUES}
 

@@ -1,5 +1,5 @@
-from tests.forms.making import again, form, page, properties, read
 from tests.forms.elements.test_choices import VALUES
+from tests.forms.making import again, form, page, properties, read
 
 SELECT = {"type": "select", "id": "s", "key": "s", "label": "Which", "description": "Hint", "values": VALUES}
 

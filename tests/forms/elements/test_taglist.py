@@ -1,5 +1,5 @@
-from tests.forms.making import form, page, read
 from tests.forms.elements.test_choices import VALUES
+from tests.forms.making import form, page, read
 
 TAGS = {"type": "taglist", "id": "t", "key": "t", "label": "Tags", "values": VALUES}
 
