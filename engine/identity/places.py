@@ -44,10 +44,10 @@ class Place:
         """The values whose data key is not that of `header`, from the row `after` on."""
         self.replace = (
             update(self._table)
-            .where(key == bindparam("key"), self._sealed == bindparam("old"))
+            .where(key == bindparam("which"), self._sealed == bindparam("old"))
             .values({column: bindparam("new", type_=LargeBinary)})
         )
-        """Changes the value of the row `key` from `old` to `new`, and nothing when it is another one by now."""
+        """Changes the value of the row `which` from `old` to `new`, and nothing when it is another one by now."""
 
     def count(self, key: int) -> Select[int]:
         """Return the statement that counts the values that this data key has sealed."""

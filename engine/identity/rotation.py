@@ -172,7 +172,7 @@ class Rotation:
                     broken.append(f"{place.table} {row.id}")
                     continue
                 sealed = self.vault.seal(plain, place.bound_to(row))
-                session.execute(place.replace, {"key": row.id, "old": row.sealed, "new": sealed})
+                session.execute(place.replace, {"which": row.id, "old": row.sealed, "new": sealed})
         done = Resealed(key, False, len(found) - len(broken), tuple(broken))
         return done, (found[-1].id if len(found) == BATCH else None)
 

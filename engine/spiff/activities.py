@@ -91,7 +91,7 @@ class UserTask(UserTaskMixin, ElementSpec):
 def run_activity(spec: ElementSpec, token: Token) -> None:
     """Run the activity of an element."""
     environment = token.workflow.top_workflow.environment
-    result = environment.call(spec.element, inputs_of(token), TokenVariables(token))
+    result = environment.call(spec.element, inputs_of(token, lend=True), TokenVariables(token))
     spec.keep_outputs(token, {"result": result})
 
 

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from engine import feel
 from engine.errors import Failure
 from engine.model import Source, Syntax
-from engine.variables import scope
+from engine.variables import SensitiveText, scope
 
 
 class ExpressionFailed(Failure):
@@ -21,8 +21,12 @@ class SecretNotReadable(ExpressionFailed):
     code = "secret-not-readable"
 
 
-def evaluate(source: Source, variables: Mapping[str, Any], settings: feel.Settings) -> Any:
+def evaluate(
+    source: Source, variables: Mapping[str, Any], settings: feel.Settings, *, lend: bool = False
+) -> Any:
     """Return the value of `source`; `processvar` is the variable table, and a variable can also be named directly.
+
+    With `lend`, it may be a text that is never stored: only for who looks at it at once, and keeps nothing of it.
 
     Raises:
         ExpressionFailed: when the expression does not fit the values.
@@ -33,7 +37,7 @@ def evaluate(source: Source, variables: Mapping[str, Any], settings: feel.Settin
         return source.text
     try:
         value = feel.compile_as(source.text, source.syntax.value).evaluate(scope(variables), settings)
-        return feel.to_json(value)
+        return value if lend and isinstance(value, SensitiveText) else feel.to_json(value)
     except feel.FeelOpaqueError as error:
         raise SecretNotReadable(
             f"{source.text!r} (line {source.line}) would hand on a secret; only a form can show it."

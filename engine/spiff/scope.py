@@ -107,10 +107,16 @@ class Scope:
             assert token is not None  # noqa: S101 - see visible
             scope = token.workflow
 
-    def evaluate(self, token: Token | None, source: Source, local: Mapping[str, Any] | None = None) -> Any:
-        """Return the value of an expression as `token` sees it; `local` values can be named in it, too."""
+    def evaluate(
+        self, token: Token | None, source: Source, local: Mapping[str, Any] | None = None, *, lend: bool = False
+    ) -> Any:
+        """Return the value of an expression as `token` sees it; `local` values can be named in it, too.
+
+        For `lend` see `engine.spiff.expressions.evaluate`.
+        """
         visible = self.visible(token)
-        return evaluate(source, {**visible, **local} if local else visible, self.top_workflow.environment.settings)
+        named = {**visible, **local} if local else visible
+        return evaluate(source, named, self.top_workflow.environment.settings, lend=lend)
 
     # Tokens
 

@@ -25,10 +25,12 @@ def throw(token: Token, event: EventDefinition) -> None:
     token.workflow.top_workflow.thrown.append(thrown)
 
 
-def inputs_of(token: Token) -> dict[str, Any]:
-    """Return the values of the input parameters of the element where `token` is."""
+def inputs_of(token: Token, *, lend: bool = False) -> dict[str, Any]:
+    """Return the values of the input parameters of the element where `token` is; for `lend` see `evaluate`."""
     inputs = token.task_spec.element.inputs
-    return {key: token.workflow.evaluate(token, source) for key, source in inputs.items() if source is not None}
+    return {
+        key: token.workflow.evaluate(token, source, lend=lend) for key, source in inputs.items() if source is not None
+    }
 
 
 def _time_to_live(token: Token, event: EventDefinition) -> timedelta:
