@@ -124,7 +124,7 @@ def elements(draw: st.DrawFn, *, sound: bool, depth: int = 2) -> dict[str, Any]:
         for each in declared["properties"]
         if (each["translatable"] and isinstance(_at(element, each["path"]), str)) or not sound
     ]
-    if translatable and draw(st.integers(0, 1)):
+    if draw(st.booleans()) and translatable:
         table = st.dictionaries(
             st.sampled_from(translatable), st.sampled_from(HARMLESS) if sound else texts, max_size=2
         )

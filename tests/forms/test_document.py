@@ -82,6 +82,7 @@ def test_nesting_up_to_the_limit_is_read() -> None:
         ({"versionTag": []}, "form.invalid-property"),
         ({"title": "{{"}, "form.bad-expression"),
         ({"components": None}, "form.no-elements"),
+        ({"components": []}, "form.no-elements"),
         ({"language": ["de"]}, "form.invalid-property"),
         ({"title": "=="}, "form.bad-expression"),
         ({"title": "{{7 * 7}}"}, "form.unchanging-expression"),
@@ -237,14 +238,6 @@ def test_an_element_without_an_id_is_given_one_that_nobody_has(form: Document) -
     assert codes(content) == set()
     html = render(content, {}).html
     assert [f'id="element-Field_{number}"' in html for number in (1, 2, 3, 4)] == [True, True, True, False]
-
-
-def test_an_empty_form_is_only_warned_about(form: Document) -> None:
-    assert [(each.code, each.severity) for each in FormJs().check(form(components=[])).problems] == [
-        ("form.no-submit", Severity.WARNING)
-    ]
-    assert render(form(components=[]), {}).html == ""
-    assert FormJs().read(form(components=[]), {}, {"a": ["x"]}).values == {}
 
 
 def test_groups_are_nested_up_to_the_limit(form: Document) -> None:

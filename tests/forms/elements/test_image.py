@@ -22,7 +22,7 @@ def test_a_picture_in_the_form_is_shown_with_its_text() -> None:
         "//a.example",
         "javascript:alert(1)",
         "data:text/html,<script>",
-        "data:image/png; x",
+        "data:image/png;\nx",
         "",
         None,
         SECRET,

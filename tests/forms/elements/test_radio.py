@@ -14,7 +14,8 @@ def test_the_options_are_a_group_with_a_name() -> None:
     assert seen.notes(group) == ["Hint"]
     assert [(each.get("type"), each.get("required"), seen.label(each)) for each in (one, two)] == [
         ("radio", "", "One"),
-        ("radio", "", "Two x"),
+        # One that is required makes all of them so.
+        ("radio", None, "Two x"),
     ]
 
 

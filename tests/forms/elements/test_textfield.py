@@ -221,6 +221,7 @@ def test_a_field_is_tied_to_its_label_and_hint() -> None:
         "type": "text",
         "value": "",
         "required": "",
+        "data-missing": "Field is required.",
         "aria-describedby": "field-name-hint",
     }
 
