@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,30 @@ class ManualClock:
 
     def advance(self, duration: timedelta) -> None:
         self.time += duration
+
+
+@pytest.fixture(scope="session")
+def ready_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty database that the migrations have made."""
+    ready = tmp_path_factory.mktemp("migrated") / "ready.sqlite3"
+    made = Database(f"sqlite:///{ready}")
+    made.migrate()
+    made.close()
+    return ready
+
+
+@pytest.fixture(autouse=True)
+def migrated_once(ready_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test that makes a database begin with a copy of one: the migrations need not run each time."""
+    migrate = Database.migrate
+
+    def copied(database: Database) -> None:
+        path = Path(database.engine.url.database or "")
+        if not path.exists():
+            shutil.copyfile(ready_database, path)
+        migrate(database)
+
+    monkeypatch.setattr(Database, "migrate", copied)
 
 
 @pytest.fixture

@@ -73,12 +73,12 @@ _PARAMETERS = ("issuer", "account_name", "algorithm", "digits", "period")
 CREDENTIALS = Place("totp_credentials", "secret", "totp-credential-1", "users.store_id", "user_id", "id", *_PARAMETERS)
 
 PLACES = (
-    Place("attachments", "content", "attachment", "instance_id", "id"),
     Place("instances", "state", "instance", "id"),
     Place("mails", "content", "mail", "id"),
     Place("messages", "variables", "message", "id"),
     Place("recovery_codes", "sealed", "recovery-code-1", "user_id", "id", "instance_id"),
     CREDENTIALS,
+    Place("attachments", "content", "attachment", "instance_id", "id"),
 )
 """Every place."""
 
@@ -90,10 +90,13 @@ NOT_SEALED = frozenset(
         ("data_keys", "wrapped"),
         ("decisions", "content"),
         ("definitions", "content"),
+        ("form_drafts", "content"),
         ("forms", "content"),
         ("instances", "binding"),
         ("process_tokens", "digest"),
         ("recovery_codes", "digest"),
+        ("sessions", "digest"),
+        ("sign_in_failures", "digest"),
     }
 )
 """The other columns of bytes."""

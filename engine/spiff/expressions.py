@@ -21,9 +21,7 @@ class SecretNotReadable(ExpressionFailed):
     code = "secret-not-readable"
 
 
-def evaluate(
-    source: Source, variables: Mapping[str, Any], settings: feel.Settings, *, lend: bool = False
-) -> Any:
+def evaluate(source: Source, variables: Mapping[str, Any], settings: feel.Settings, *, lend: bool = False) -> Any:
     """Return the value of `source`; `processvar` is the variable table, and a variable can also be named directly.
 
     With `lend`, it may be a text that is never stored: only for who looks at it at once, and keeps nothing of it.

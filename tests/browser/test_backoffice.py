@@ -42,8 +42,7 @@ def new_form(page: Page, name: str, title: str) -> None:
     expect(page).to_have_title(re.compile(f"^{name} "))
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-@pytest.mark.parametrize("screen", ["phone", "desktop"])
+@pytest.mark.parametrize(("screen", "scripts"), [("phone", True), ("desktop", False)])
 def test_somebody_signs_in_for_the_first_time_and_makes_a_form(
     site: Site, open_page: OpenPage, one_time: str, screen: str, *, scripts: bool
 ) -> None:
@@ -117,8 +116,7 @@ def visit(page: Page, site: Site, one_time: str) -> Iterator[str]:
     yield "nowhere"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", ["phone", "desktop"])
+@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("desktop", "light")])
 def test_no_page_of_the_backoffice_has_a_violation_or_scrolls_sideways(  # noqa: PLR0913, PLR0917 - one a fixture
     site: Site, open_page: OpenPage, one_time: str, tmp_path: Path, screen: str, scheme: str
 ) -> None:

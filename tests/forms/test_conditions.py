@@ -1,6 +1,5 @@
 """What is there and what is not: hidden fields, fields that appear, values that are known."""
 
-import time
 from typing import Any
 
 import pytest
@@ -135,11 +134,9 @@ def test_conditions_may_depend_on_each_other_in_a_row() -> None:
 )
 def test_conditions_in_a_circle_come_to_an_end_and_what_is_shown_is_what_is_taken(fields: list[dict[str, Any]]) -> None:
     content = form(*fields)
-    start = time.perf_counter()
     seen = page(content)
     posted = seen.posted()
     found = read(content, posted)
-    assert time.perf_counter() - start < 1
     assert not found.errors
     assert found == read(content, posted)
     assert read(content, {each["key"]: ["x"] for each in fields}).values.keys() <= {"a", "b", "c"}

@@ -1,4 +1,5 @@
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -90,8 +91,19 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "var")
 
 
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation with the demonstration, to be copied."""
+    folder = tmp_path_factory.mktemp("demonstration") / "var"
+    application = Application.open(Settings(data=folder), activities=ACTIVITIES, forms=FormJs(), clock=ManualClock())
+    demo.install(application, bpmn.journeys())
+    application.close()
+    return folder
+
+
 @pytest.fixture
-def site(settings: Settings, clock: ManualClock) -> Iterator[Site]:
+def site(settings: Settings, clock: ManualClock, demonstration: Path) -> Iterator[Site]:
+    shutil.copytree(demonstration, settings.data)
     application = Application.open(settings, activities=ACTIVITIES, forms=FormJs(), clock=clock)
     yield Site(application)
     application.close()

@@ -1,4 +1,3 @@
-import time
 from typing import Any
 
 import pytest
@@ -200,10 +199,8 @@ def test_lists_in_lists_in_lists_come_to_an_end() -> None:
         }
     content = form(element)
     assert codes(content) == []
-    start = time.perf_counter()
     seen = page(content)
     assert 100 < len(names(seen)) <= MAXIMUM_PLACES
-    assert time.perf_counter() - start < 5
 
 
 @pytest.mark.parametrize(

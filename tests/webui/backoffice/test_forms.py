@@ -237,7 +237,7 @@ def test_a_file_with_faults_can_be_mended_in_the_builder(operator: Operator) -> 
 
 def test_no_text_breaks_out_of_a_page(operator: Operator) -> None:
     hostile = "</script><script>alert(3)</script><!--<script>\u2028"
-    document = orjson.loads(form("Hostile", XSS, {"type": XSS, "id": XSS, "label": XSS, hostile: XSS}))
+    document = orjson.loads(form("Hostile", XSS, {"type": "text", "id": XSS, "label": XSS, hostile: XSS}))
     content = orjson.dumps(document).decode()
     assert upload(operator, content.encode()).status_code == 303
     operator.save_version("Hostile", content, 1)

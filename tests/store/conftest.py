@@ -1,0 +1,6 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def migrated_once() -> None:
+    """Nothing is ready here: these are the tests of the migrations themselves."""
