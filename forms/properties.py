@@ -101,7 +101,9 @@ def _value_problems(parameter: Parameter, value: object, where: str) -> Iterator
     except (ParameterInvalid, ValueError) as error:
         text = f"{where}{error}"
         if isinstance(error.__cause__, TemplateInvalid):
-            yield Problem("form.bad-expression", text, "Write FEEL between double braces: {{processvar.name}}.")
+            braces = issubclass(parameter.type, Template)
+            remedy = "Write FEEL between double braces: {{processvar.name}}." if braces else "Write FEEL after =: =a > 1."
+            yield Problem("form.bad-expression", text, remedy)
         else:
             yield Problem("form.invalid-property", text, f"Change {label}.")
         return

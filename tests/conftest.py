@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,15 @@ from engine.store import Database
 # How long one example takes says more about the machine than about the code.
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
+
+
+MAXIMUM_WORKERS = 4
+"""How many processes run the tests at most: each has a browser of its own."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run the tests: one more than there are cores, because those in a browser mostly wait."""
+    return min((os.cpu_count() or 1) + 1, MAXIMUM_WORKERS)
 
 
 class ManualClock:

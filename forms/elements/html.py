@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from engine.declare import parameter
 from engine.errors import Problem, Severity
 from forms.element import Element
+from forms.links import is_allowed
 from forms.place import Place
 from forms.template import Literal, LongText, shown, values_of
 
@@ -135,11 +136,17 @@ def _cleaned(html: str) -> Markup:
         html,
         tags=set(TAGS),
         attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
         url_schemes=_SCHEMES,
         clean_content_tags={"script", "style", "template"},
         link_rel="noopener noreferrer",
     )
     return Markup(cleaned)  # noqa: S704 - cleaned
+
+
+def _attribute(_tag: str, name: str, value: str) -> str | None:
+    """Return what is kept of an attribute: a link leads to a whole address, as everywhere in a form."""
+    return value if name != "href" or is_allowed(value) else None
 
 
 def _left_out(html: str) -> str:

@@ -1,5 +1,6 @@
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha512
 from pathlib import Path
@@ -31,8 +32,8 @@ def scanned_from(html: str) -> str:
 class Random:
     """Makes bytes that are known, and different each time."""
 
-    def __init__(self) -> None:
-        self.made: list[bytes] = []
+    def __init__(self, made: Sequence[bytes] = ()) -> None:
+        self.made = list(made)
 
     def __call__(self, count: int) -> bytes:
         self.made.append(sha512(b"canary %d" % len(self.made)).digest()[:count])
@@ -51,9 +52,10 @@ class Random:
 class Installation(Reopened):
     """An installation that is closed and opened again before every call, and whose secrets are known."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        self.random = Random()
-        super().__init__(folder, clock)
+    def __init__(self, folder: Path, clock: Clock, link: str = "", made: Sequence[bytes] = ()) -> None:
+        """Open the one in `folder`, which has used the bytes `made`; without a link, make it."""
+        self.random = Random(made)
+        super().__init__(folder, clock, link)
 
     def open(self) -> Application:
         return self.random.give(super().open())
@@ -154,6 +156,12 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return Installation(tmp_path_factory.mktemp("journeys") / "var", Clock())
+
+
 @pytest.fixture
-def installation(tmp_path: Path, clock: Clock) -> Installation:
-    return Installation(tmp_path / "var", clock)
+def installation(tmp_path: Path, clock: Clock, made_once: Installation) -> Installation:
+    shutil.copytree(made_once.settings.data, tmp_path / "var")
+    return Installation(tmp_path / "var", clock, made_once.link, made_once.random.made)
