@@ -102,7 +102,7 @@ def _value_problems(parameter: Parameter, value: object, where: str) -> Iterator
         text = f"{where}{error}"
         if isinstance(error.__cause__, TemplateInvalid):
             braces = issubclass(parameter.type, Template)
-            remedy = "Write FEEL between double braces: {{processvar.name}}." if braces else "Write FEEL after =: =a > 1."
+            remedy = "Write FEEL between double braces: {{processvar.name}}." if braces else "Write FEEL, as in =a > 1."
             yield Problem("form.bad-expression", text, remedy)
         else:
             yield Problem("form.invalid-property", text, f"Change {label}.")

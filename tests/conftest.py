@@ -19,7 +19,7 @@ MAXIMUM_WORKERS = 4
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run the tests: one more than there are cores, because those in a browser mostly wait."""
+    """Return how many processes run the tests: one more than there are cores, as a browser is waited for a lot."""
     return min((os.cpu_count() or 1) + 1, MAXIMUM_WORKERS)
 
 
