@@ -10,13 +10,19 @@ from typing import Any, Protocol
 
 import orjson
 
-from engine.errors import Problem
+from engine.errors import Failure, Problem
 
 MAXIMUM_BYTES = 2 * 1024 * 1024
 """How large a form may be."""
 
 MAXIMUM_TITLE = 255
 """How many characters of a title lists show."""
+
+
+class FormUndecided(Failure):
+    """A rule of the form could not be worked out for these answers, so they were not taken."""
+
+    code = "form-undecided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,10 @@ class Forms(Protocol):
         """Return the answers among `posted`; what no field of the form asks for is left out.
 
         `earlier` are the answers that were given to the same form before.
+
+        Raises:
+            FormUndecided: when an expression that decides what is asked or taken fails or takes too long.
+
         """
 
 

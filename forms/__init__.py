@@ -20,7 +20,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.form import Answers, Attachment, FormSummary, Posted
+from engine.form import Answers, Attachment, FormSummary, FormUndecided, Posted
 from engine.variables import SecretReference, scope
 from forms import document
 from forms.declarations import declarations
@@ -82,6 +82,7 @@ class FormJs:
 
         Raises:
             InvalidDeployment: when the document is not one that could have been deployed.
+            FormUndecided: when an expression that decides what is asked or taken fails or takes too long.
 
         """
         page = Page(
@@ -95,6 +96,8 @@ class FormJs:
         visit = Visit(load(content).elements, page)
         if not visit.check():
             return Answers({}, visit.errors())
+        if page.patience.undecided:
+            raise FormUndecided(f"{page.patience.undecided[:200]!r} could not be worked out for these answers.")
         if visit.unasked:
             return Answers({}, unasked=tuple(each.name for each in visit.unasked))
         return Answers(visit.answers(), attachments=tuple(_attachments(visit)))

@@ -39,7 +39,7 @@ class Formula:
 
     def of(self, scope: Mapping[str, object]) -> object:
         """Return the value; null when it cannot be worked out."""
-        return evaluated(self.expression, scope)
+        return evaluated(self.expression, scope, decides=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Flag:
 
     def of(self, scope: Mapping[str, object]) -> bool:
         """Return whether it is true; what is not true or cannot be worked out is not."""
-        return self.value if isinstance(self.value, bool) else evaluated(self.value, scope) is True
+        return self.value if isinstance(self.value, bool) else evaluated(self.value, scope, decides=True) is True
 
 
 Number = int | float | Decimal
@@ -96,7 +96,7 @@ class Amount:
 
     def of(self, scope: Mapping[str, object]) -> Number | None:
         """Return the number; None when there is none."""
-        value = evaluated(self.value, scope) if isinstance(self.value, feel.Expression) else self.value
+        value = evaluated(self.value, scope, decides=True) if isinstance(self.value, feel.Expression) else self.value
         return value if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
 
 

@@ -12,6 +12,8 @@ class Patience:
 
     def __init__(self, seconds: float = MAXIMUM_SECONDS, clock: Callable[[], float] = monotonic) -> None:
         self.clock = clock
+        self.undecided = ""
+        """The first expression that something depended on and that could not be worked out; empty without one."""
         self._left = seconds
 
     @property

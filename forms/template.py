@@ -185,15 +185,21 @@ def item_scope(scope: Mapping[str, object], item: object) -> Names:
     return names.with_patience(scope.patience if isinstance(scope, Names) else None)
 
 
-def evaluated(expression: feel.Expression, scope: Mapping[str, object]) -> object:
-    """Return the value of an expression; null when it cannot be worked out, or the page has taken too long already."""
+def evaluated(expression: feel.Expression, scope: Mapping[str, object], *, decides: bool = False) -> object:
+    """Return the value of an expression; null when it cannot be worked out, or the page has taken too long already.
+
+    That is noted where the value `decides` what is asked or taken: answers must not make a rule disappear.
+    """
     patience = scope.patience if isinstance(scope, Names) else None
     if patience is not None and patience.is_over:
+        patience.undecided = patience.undecided or expression.text * decides
         return None
     started = patience.clock() if patience is not None else 0
     try:
         return expression.evaluate(scope)
     except feel.FeelEvaluationError:
+        if patience is not None:
+            patience.undecided = patience.undecided or expression.text * decides
         return None
     finally:
         if patience is not None:

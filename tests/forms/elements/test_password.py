@@ -1,8 +1,9 @@
+import contextlib
 from typing import Any
 
 import pytest
 
-from engine.form import Answers
+from engine.form import Answers, FormUndecided
 from engine.variables import MASK, SensitiveText
 from forms import plain
 from tests.forms.making import again, codes, form, page, properties, read
@@ -57,7 +58,9 @@ def test_a_password_is_never_shown_again_by_itself_nor_by_others() -> None:
 def test_no_computed_value_keeps_a_password(formula: str) -> None:
     expression = {"type": "expression", "id": "e", "key": "copy", "expression": formula}
     for elements in ((PASSWORD, expression), (expression, PASSWORD)):
-        assert read(form(*elements), {"pw": ["canary"]}).values["copy"] in {None, False}
+        # Whoever writes such a form learns it at the first try; whatever is worked out has nothing of it.
+        with contextlib.suppress(FormUndecided):
+            assert read(form(*elements), {"pw": ["canary"]}).values["copy"] in {None, False}
 
 
 def test_a_condition_sees_whether_there_is_one_and_nothing_else() -> None:
