@@ -22,10 +22,13 @@ MAXIMUM_ANSWER = 2_000
 MAXIMUM_KEY = 200
 """How many characters a key may have."""
 
-RESERVED_KEYS = frozenset({"csrf_token", "processvar", "processVar", "this", "parent", "i"})
-"""Names that the page itself, or an expression, has another use for."""
+RESERVED_KEYS = frozenset({"csrf_token", "processvar", "processVar", "_identityStore", "_customFormData"})
+"""Names that the page itself, or every expression, has another use for."""
 
-_KEY = re.compile(r"[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*", re.ASCII)
+HIDDEN_KEYS = frozenset({"this", "parent", "i"})
+"""Names that stand for something else in expressions: a field that has one is kept, and cannot be named there."""
+
+_KEY = re.compile(r"_?[A-Za-z][\w-]*(?:\._?[A-Za-z][\w-]*)*", re.ASCII)
 
 Values = Sequence[str | Upload]
 """What a browser posted for one field."""
@@ -194,6 +197,9 @@ def key_problems(label: str, key: str) -> Iterator[Problem]:
         yield Problem("form.invalid-key", f"{label} {key[:100]!r} cannot be used.", remedy)
     elif key.split(".", maxsplit=1)[0] in RESERVED_KEYS:
         yield Problem("form.reserved-key", f"{label} {key} has another use.", "Take another one.")
+    elif key.split(".", maxsplit=1)[0] in HIDDEN_KEYS:
+        message, remedy = f"{label} {key} means something else in expressions.", "Take another one, to name it there."
+        yield Problem("form.hidden-key", message, remedy, severity=Severity.WARNING)
     elif "-" in key:
         for each in name_problems(label, key):
             yield Problem(each.code, each.message, each.remedy, severity=Severity.WARNING)
