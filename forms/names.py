@@ -1,16 +1,17 @@
 """What expressions can name at one place of a form, and how long those of one page may take together."""
 
 from collections.abc import Callable
-from time import monotonic
+from time import thread_time
 
 MAXIMUM_SECONDS = 1.0
-"""How long the expressions of one page may take together; those after them give null, as all that cannot be decided."""
+"""How long the expressions of one page may take together, in time of the processor: others who are served at the same
+time do not count. Those after them give null, as all that cannot be decided."""
 
 
 class Patience:
     """What the expressions of one page may still take."""
 
-    def __init__(self, seconds: float = MAXIMUM_SECONDS, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, seconds: float = MAXIMUM_SECONDS, clock: Callable[[], float] = thread_time) -> None:
         self.clock = clock
         self.undecided = ""
         """The first expression that something depended on and that could not be worked out; empty without one."""

@@ -158,9 +158,9 @@ MANY: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", MANY)
 def test_a_lot_of_something_is_read_soon(name: str) -> None:
     content = MANY[name]()
-    started = time.perf_counter()
+    started = time.process_time()
     check(content)
-    assert time.perf_counter() - started < SOON.total_seconds()
+    assert time.process_time() - started < SOON.total_seconds()
 
 
 Mutation = Callable[[etree._Element, etree._Element, str], None]

@@ -63,16 +63,16 @@ def test_a_doctype_cannot_hide_in_another_encoding() -> None:
 def test_a_billion_laughs_end_at_once() -> None:
     entities = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 30))
     content = f'<!DOCTYPE a [<!ENTITY l0 "ha">{entities}]><a>&l29;</a>'.encode()
-    started = time.perf_counter()
+    started = time.process_time()
     assert codes(content) == ["bpmn.doctype"]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_many_comments_do_not_make_the_search_slow() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert codes(b"<!-- a -->" * 100_000 + b"<!DOCTYP") == ["bpmn.not-xml"]
     assert codes(b"<?a?> " * 100_000 + b"<!--") == ["bpmn.not-xml"]
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_an_unknown_entity_is_refused() -> None:

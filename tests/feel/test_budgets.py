@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from threading import Thread
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -11,12 +11,15 @@ from engine import feel
 
 LONG = "x" * 90_000
 
+CPU = feel.Settings(clock=process_time)
+"""Measures what an expression itself takes, whatever else the machine does."""
+
 
 @pytest.fixture(autouse=True)
 def _quick() -> Iterator[None]:
-    begin = perf_counter()
+    begin = process_time()
     yield
-    assert perf_counter() - begin < 5, "a hostile expression took too long"
+    assert process_time() - begin < 5, "a hostile expression took too long"
 
 
 def deep(levels: int) -> Any:
@@ -77,7 +80,7 @@ def deep(levels: int) -> Any:
 def test_what_costs_too_much_is_refused(text: str, limit: str) -> None:
     context = {"long": LONG, "list": list(range(10_000)), "deep": deep(5_000), "brackets": "[" * 5_000}
     with pytest.raises(feel.FeelEvaluationError, match=limit):
-        feel.compile(text).evaluate(context)
+        feel.compile(text).evaluate(context, CPU)
 
 
 @pytest.mark.parametrize(
