@@ -40,6 +40,9 @@ def install(app: Flask) -> None:
         # What says that it is too large is not even read.
         if (request.content_length or 0) > limit:
             raise RequestEntityTooLarge
+        if limit > in_memory:
+            # Read here, so that texts that are too large are told as such, and not as a form without its token.
+            _ = request.form
 
 
 def allow(app: Flask, endpoint: str, limit: int) -> None:

@@ -1,6 +1,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -105,19 +106,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    settings = Settings(data=tmp_path / "var", port=0)
-    application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[Application, str]]:
+    """Serve the installation in a folder; give it and its address."""
+    application = Application.open(Settings(data=folder, port=0), activities=ACTIVITIES, forms=FormJs())
     stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
     thread.start()
     try:
-        yield Site(application, urls.get(timeout=10))
+        yield application, urls.get(timeout=10)
     finally:
         stop.set()
         thread.join()
         application.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with served(tmp_path / "var") as (application, base_url):
+        yield Site(application, base_url)
 
 
 @pytest.fixture(scope="session")
@@ -131,19 +138,10 @@ def backoffice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backoffice]
         app.testing = True
         return app
 
-    settings = Settings(data=tmp_path_factory.mktemp("backoffice") / "var", port=0)
-    application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
-    stop, urls = Event(), Queue[str]()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(server, "create_app", create)
-        thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
-        thread.start()
-        try:
-            yield Backoffice(application, urls.get(timeout=10))
-        finally:
-            stop.set()
-            thread.join()
-            application.close()
+        with served(tmp_path_factory.mktemp("backoffice") / "var") as (application, base_url):
+            yield Backoffice(application, base_url)
 
 
 @pytest.fixture(scope="session")

@@ -1,24 +1,16 @@
 """A designer builds the form of the first journey from nothing, deploys it, and a person sees it."""
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from queue import Queue
-from threading import Event, Thread
 
 import pytest
 from playwright.sync_api import Page, expect
 
 import bpmn
 from engine import demo
-from engine.application import Application
-from engine.config import Settings
 from engine.deployment import File
-from forms import FormJs
-from service_tasks import ACTIVITIES
 from tests.browser.builder import Backoffice, Builder
-from tests.browser.conftest import OpenPage, Site, scanned
-from webui.server import serve
+from tests.browser.conftest import OpenPage, Site, scanned, served
 
 NAME = "ShowCurrentTOTP"
 TITLE = "Show current TOTP"
@@ -36,17 +28,8 @@ ELEMENTS = {
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Backoffice]:
     """An installation without any form, and a designer who is signed in."""
-    settings = Settings(data=tmp_path / "var", port=0)
-    application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
-    stop, urls = Event(), Queue[str]()
-    thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
-    thread.start()
-    try:
-        yield Backoffice(application, urls.get(timeout=10))
-    finally:
-        stop.set()
-        thread.join()
-        application.close()
+    with served(tmp_path / "var") as (application, base_url):
+        yield Backoffice(application, base_url)
 
 
 def new_form(page: Page, desk: Backoffice) -> None:

@@ -130,7 +130,10 @@ def multipart(*values: str) -> dict[str, Any]:
     return {"data": "".join([*parts, "--b--\r\n"]), "content_type": "multipart/form-data; boundary=b"}
 
 
-@pytest.mark.parametrize("body", [{"data": {"code": "x" * MAXIMUM_BODY}}, multipart("x" * MAXIMUM_UPLOAD_BODY)])
+@pytest.mark.parametrize(
+    "body",
+    [{"data": {"code": "x" * MAXIMUM_BODY}}, multipart("x" * (MAXIMUM_BODY + 1)), multipart("x" * MAXIMUM_UPLOAD_BODY)],
+)
 def test_a_body_that_is_too_large_is_refused_in_words(person: Person, body: dict[str, Any]) -> None:
     form = person.begin()
     page = person.client.post(form.request.path, **body)
