@@ -5,7 +5,7 @@ An activity is one file under service_tasks/. It is handed what it may use and i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,21 @@ from engine.mail import Mailer, NoMail
 from engine.model import Element
 
 _ErrorClass = type[BpmnError]
+
+Kind = Literal["text", "number", "boolean", "context", "list", "secret", "any"]
+"""What a variable is, as a designer is told; a secret is a reference that only the end user's form opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an activity writes in one place among the process variables."""
+
+    path: str
+    """Dotted; the value of a parameter that is a part of it stands in braces: `_identityStore.users.{userKey}`."""
+    fields: Mapping[str, Kind] = field(default_factory=dict)
+    """Of the context there, by name; none when it is no context."""
+    kind: Kind = "context"
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,10 @@ class Activity(Declared):
     """The path data of an SVG icon on a grid of 24."""
     errors: ClassVar[tuple[_ErrorClass, ...]] = ()
     """The BPMN errors that it raises."""
+    writes: ClassVar[tuple[Written, ...]] = ()
+    """What it writes among the process variables when it has ended."""
+    returns: ClassVar[str] = ""
+    """What `run` returns, in a sentence; empty when that is nothing."""
 
     @classmethod
     def check(cls, element: Element) -> list[Problem]:  # noqa: ARG003 - the default

@@ -38,7 +38,9 @@ class ForUser(IdentityActivity):
 
     errors: ClassVar[tuple[type[BpmnError], ...]] = (StoreNotFound, UserNotFound)
 
-    store_name: str = parameter("Store Name", required=True, help="The identity store that the user belongs to.")
+    store_name: str = parameter(
+        "Store Name", required=True, names="identity-store", help="The identity store that the user belongs to."
+    )
     user_external_id: str | None = parameter(
         "User External ID", help="Names the user by the ID that your own systems know the person by."
     )

@@ -19,6 +19,7 @@ class SendEmail(Activity):
     category = "Identity"
     icon = "M3 5h18v14H3zM3 6l9 7 9-7"
     errors = (EmailAddressInvalid,)
+    returns = "The Message-ID of the e-mail (RFC 5322, 3.6.4)."
 
     to: str = parameter("To", required=True, help="The address, or several separated by commas.")
     subject: str = parameter("Subject", required=True, help="One line; {{ }} puts in process variables.")
