@@ -82,7 +82,9 @@ class ForUser(IdentityActivity):
         problems = key_problems("User Key", _KEY, element)
         if (contradiction := _contradiction(list(drawn), key)) is not None:
             remedy = "Keep one of User External ID, User ID and User Key."
-            problems.append(Problem("activity.user-ambiguous", contradiction, remedy, element.id, element.line))
+            field = _ID if len(drawn) > 1 else _KEY
+            code = "activity.user-ambiguous"
+            problems.append(Problem(code, contradiction, remedy, element.id, element.line, field=field))
         return problems
 
     def user(self, context: Context) -> tuple[StoreRecord, UserRecord]:

@@ -55,7 +55,9 @@ def key_problems(label: str, key: str, element: Element) -> list[Problem]:
         return []
     message = f"The {label} {drawn!r} cannot name a variable."
     remedy = "Use letters, digits and underscores, beginning with a letter."
-    return [Problem(f"activity.{label.lower().replace(' ', '-')}", message, remedy, element.id, element.line)]
+    return [
+        Problem(f"activity.{label.lower().replace(' ', '-')}", message, remedy, element.id, element.line, field=key)
+    ]
 
 
 def literal(source: Source | None) -> str | None:
