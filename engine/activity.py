@@ -5,7 +5,7 @@ An activity is one file under service_tasks/. It is handed what it may use and i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 
@@ -15,11 +15,9 @@ from engine.errors import BpmnError, Problem
 from engine.identity import Identity
 from engine.mail import Mailer, NoMail
 from engine.model import Element
+from engine.variables import Kind
 
 _ErrorClass = type[BpmnError]
-
-Kind = Literal["text", "number", "boolean", "context", "list", "secret", "any"]
-"""What a variable is, as a designer is told; a secret is a reference that only the end user's form opens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ SCHEMA = "https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resourc
 VERSION = 2
 """Raised whenever the templates change, so that an editor offers the update."""
 
+PREFIX = "idflow."
+"""What the ids of the templates begin with; the type of the activity follows."""
+
 CUSTOM_DATA_FORM = "custom-data-form"
 """The last part of the id of the Custom Data Form's template."""
 
@@ -112,7 +115,7 @@ def _shown_form() -> list[dict[str, Any]]:
 def _head(identifier: str, name: str, description: str, category: str, icon: str) -> dict[str, Any]:
     return {
         "$schema": SCHEMA,
-        "id": f"idflow.{identifier}",
+        "id": f"{PREFIX}{identifier}",
         "version": VERSION,
         "name": name,
         "description": description,

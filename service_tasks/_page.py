@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from engine.activity import Activity, Kind, Written
+from engine.activity import Activity, Written
 from engine.declare import Parameter, kind_of
+from engine.variables import Kind
 from service_tasks import ACTIVITIES
 from service_tasks._kept import STORE
 
