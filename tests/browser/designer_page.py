@@ -41,13 +41,14 @@ _PAGE = """\
 <meta charset="utf-8">
 <title>Designer</title>
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="{{ url_for('static', filename='icon.svg') }}" type="image/svg+xml">
 <link rel="stylesheet" href="{{ url_for('static', filename='idflow.css') }}">
 <link rel="stylesheet" href="{{ url_for('static', filename='backoffice.css') }}">
 <link rel="stylesheet" href="{{ bundle('designer.css') }}">
 <script type="module" src="{{ bundle('designer.js') }}"></script>
 </head>
-<body>
-<main>
+<body class="backoffice full">
+<main id="main">
 <h1 class="visually-hidden">{{ data.name }}</h1>
 <script type="application/json" id="designer-data">{{ data | tojson }}</script>
 <div id="designer"></div>

@@ -14,10 +14,17 @@ import Grid from 'diagram-js-grid';
 import Minimap from 'diagram-js-minimap';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 
+import Activities from './activities.js';
+import Boundaries from './boundaries.js';
 import Clipboard from './clipboard.js';
+import Extensions from './extensions.js';
+import Variables from './feel.js';
 import FreshContext from './fresh.js';
 import Menus from './menus.js';
 import Palette from './palette.js';
+import Panel from './panel/index.js';
+import Steps from './steps.js';
+import Templates, { prepared } from './templates.js';
 
 const SPACE = 40;
 /* Pixels around a diagram that is fitted into the view. */
@@ -41,14 +48,21 @@ export function createModeler({ canvas, panel, store }) {
       ColorPicker,
       Grid,
       Minimap,
+      Activities,
+      Boundaries,
       Clipboard,
+      Extensions,
       FreshContext,
       Menus,
       Palette,
+      Panel,
+      Steps,
+      Templates,
+      Variables,
       { store: ['value', store] },
     ],
   });
-  modeler.get('elementTemplatesLoader').setTemplates(store.data.templates);
+  modeler.get('elementTemplatesLoader').setTemplates(prepared(store.data.templates));
   return modeler;
 }
 
