@@ -48,6 +48,7 @@ _PAGE = """\
 <script type="module" src="{{ bundle('designer.js') }}"></script>
 </head>
 <body class="backoffice full">
+<header class="side"></header>
 <main id="main">
 <h1 class="visually-hidden">{{ data.name }}</h1>
 <script type="application/json" id="designer-data">{{ data | tojson }}</script>

@@ -15,20 +15,22 @@
  *   app.show(id, field)  select an element, bring it into view, and put the focus on the entry of one parameter
  *
  * A part is a function `install(app)` in the list PARTS below; it is called when the diagram is open. What a part shows
- * is a component: `app.slots.below` is drawn below the canvas, `app.slots.dialogs` over the page (`useDesigner()` gives
- * them the app); add to them, then `store.set({})`.
+ * is a component, which `useDesigner()` gives the app: `app.slots.canvas` is drawn on the canvas, `app.slots.below` below
+ * it, `app.slots.dialogs` over the page. Add to them in `install`.
  */
 import { render } from 'preact';
 
 import { Commands } from './commands.js';
+import { listen } from './keys.js';
 import { Layout } from './layout.jsx';
-import { createModeler, fit, open, settle } from './modeler.js';
+import { createModeler, open, settle } from './modeler.js';
 import { show } from './show.js';
 import { Store } from './store.js';
 import { Designer } from './use.js';
+import { install as installView } from './view.jsx';
 import './styles/index.css';
 
-const PARTS = [];
+const PARTS = [installView, listen];
 
 const data = JSON.parse(document.getElementById('designer-data').textContent);
 const store = new Store(data);
@@ -36,7 +38,7 @@ const app = {
   data,
   store,
   commands: new Commands(),
-  slots: { below: [], dialogs: [] },
+  slots: { canvas: [], below: [], dialogs: [] },
   get modeler() {
     return store.modeler;
   },
@@ -68,7 +70,6 @@ async function start() {
     if (trigger) store.set({ changes: store.changes + 1 });
   });
   modeler.on('selection.changed', () => store.set({ selection: modeler.get('selection').get() }));
-  app.commands.register('fit', { title: 'Fit the diagram into the view', group: 'View', run: () => fit(modeler) });
   try {
     await open(modeler, data.content);
   } catch (error) {

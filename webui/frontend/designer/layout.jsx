@@ -18,7 +18,12 @@ export function Layout() {
       <div class="d-work">
         <Outline />
         <div class="d-middle">
-          <section class="d-canvas" aria-label="Diagram" />
+          <section class="d-stage" aria-label="Diagram">
+            <div class="d-canvas" />
+            {slots.canvas.map((Part, index) => (
+              <Part key={index} />
+            ))}
+          </section>
           {store.broken && <Broken />}
           {slots.below.map((Part, index) => (
             <Part key={index} />

@@ -17,6 +17,7 @@ import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 import Activities from './activities.js';
 import Boundaries from './boundaries.js';
 import Clipboard from './clipboard.js';
+import Drawing from './drawing.js';
 import Extensions from './extensions.js';
 import Variables from './feel.js';
 import FreshContext from './fresh.js';
@@ -26,8 +27,9 @@ import Panel from './panel/index.js';
 import Steps from './steps.js';
 import Templates, { prepared } from './templates.js';
 
+const LEFT = 90;
 const SPACE = 40;
-/* Pixels around a diagram that is fitted into the view. */
+/* Pixels around a diagram that is fitted into the view; on the left is the palette. */
 
 /** Make the editor in two elements of the page; the diagram is opened by `open`. */
 export function createModeler({ canvas, panel, store }) {
@@ -51,6 +53,7 @@ export function createModeler({ canvas, panel, store }) {
       Activities,
       Boundaries,
       Clipboard,
+      Drawing,
       Extensions,
       FreshContext,
       Menus,
@@ -72,12 +75,20 @@ export async function open(modeler, content) {
   fit(modeler);
 }
 
-/** Fit the diagram into the view, without making a small one large. */
+/** Fit the diagram into the view beside the palette, without making a small one large. */
 export function fit(modeler) {
   const canvas = modeler.get('canvas');
-  canvas.zoom('fit-viewport', 'auto');
-  if (canvas.zoom() > 1) canvas.zoom(1, 'auto');
-  canvas.scroll({ dx: SPACE / 4, dy: 0 });
+  const { outer, inner } = canvas.viewbox();
+  if (!inner.width || !outer.width) return;
+  const width = outer.width - LEFT - SPACE;
+  const height = outer.height - 2 * SPACE;
+  const scale = Math.min(1, width / inner.width, height / inner.height);
+  canvas.viewbox({
+    x: inner.x - (LEFT + (width - inner.width * scale) / 2) / scale,
+    y: inner.y - (SPACE + (height - inner.height * scale) / 2) / scale,
+    width: outer.width / scale,
+    height: outer.height / scale,
+  });
 }
 
 /** End what is being typed, in the panel or on the canvas: its value belongs to the diagram. */

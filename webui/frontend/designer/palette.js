@@ -26,9 +26,10 @@ const LIST_ICON =
   );
 
 class Palette {
-  constructor(palette, popupMenu, canvas, create, elementTemplates) {
+  constructor(palette, popupMenu, canvas, create, elementTemplates, eventBus) {
     Object.assign(this, { palette, popupMenu, canvas, create, elementTemplates });
     palette.registerProvider(LATER, this);
+    eventBus.on('elementTemplates.changed', () => palette._rebuild());
     popupMenu.registerProvider(MENU, { getPopupMenuEntries: () => this._activities() });
   }
 
@@ -102,7 +103,7 @@ class Palette {
   }
 }
 
-Palette.$inject = ['palette', 'popupMenu', 'canvas', 'create', 'elementTemplates'];
+Palette.$inject = ['palette', 'popupMenu', 'canvas', 'create', 'elementTemplates', 'eventBus'];
 
 function place({ id }) {
   const index = DIRECT.indexOf(id);

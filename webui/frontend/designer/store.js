@@ -19,6 +19,7 @@ export class Store {
     /** Which parts of the page are open. */
     this.isOutlineOpen = true;
     this.isListOpen = false;
+    this.isHelpOpen = false;
     /** Why the content cannot be shown as a diagram. */
     this.broken = null;
     this._listeners = new Set();
