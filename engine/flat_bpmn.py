@@ -132,9 +132,9 @@ def properties(xml: etree._Element) -> Iterator[tuple[str, str]]:
 
 def drawings(root: etree._Element) -> dict[str, Drawing]:
     """Return how each element is drawn, by its id."""
-    found = defaultdict[str, list[etree._Element]](list)
+    found: dict[str, list[etree._Element]] = {}
     for node in root.iter(f"{{{_DI}}}BPMNShape", f"{{{_DI}}}BPMNEdge"):
-        found[local(node.get("bpmnElement"))].append(node)
+        found.setdefault(local(node.get("bpmnElement")), []).append(node)
     return {identifier: _drawing(nodes) for identifier, nodes in found.items()}
 
 
@@ -216,7 +216,7 @@ def _drawing(nodes: list[etree._Element]) -> Drawing:
 
 
 def _place(node: etree._Element) -> tuple[object, ...]:
-    points = [each for each in node.iter(_BOUNDS, _WAYPOINT)]
+    points = node.iter(_BOUNDS, _WAYPOINT)
     return tuple(tuple(_number(point.get(name)) for name in ("x", "y", "width", "height")) for point in points)
 
 

@@ -79,10 +79,9 @@ class ProcessPages:
         """Throw the draft away."""
         seen = request.form.get("revision", -1, type=int)
         left = self.library.discard(key, seen=seen, by=self.access.known().account.name)
-        after = (
-            {"endpoint": "backoffice.process_versions", "key": key} if left else {"endpoint": "backoffice.processes"}
-        )
-        return redirect(url_for(**after, done="discarded"), HTTPStatus.SEE_OTHER)
+        if left:
+            return redirect(url_for("backoffice.process_versions", key=key, done="discarded"), HTTPStatus.SEE_OTHER)
+        return redirect(url_for("backoffice.processes", done="discarded"), HTTPStatus.SEE_OTHER)
 
     @property
     def library(self) -> ProcessLibrary:
