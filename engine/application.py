@@ -40,6 +40,7 @@ from engine.instances.work import Tools
 from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
 from engine.mail import MailRecord, PostOffice, Smtp, Transport
 from engine.model import Trigger
+from engine.process_library import ProcessLibrary
 from engine.spiff import MigrationPlan
 from engine.store import Database
 from engine.store.models import InstanceStatus
@@ -96,6 +97,7 @@ class Application:
         delivery = Delivery(self.instances, self.outbox, self.jobs)
         self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
+        self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
 
@@ -155,14 +157,13 @@ class Application:
         with self.database.read() as session:
             return self.deployments.check(session, files)
 
-    def deploy(self, files: Sequence[File]) -> list[Deployed]:
-        """Deploy all of `files` or none; raises `InvalidDeployment` with every problem."""
+    def deploy(self, files: Sequence[File], *, by: str | None = None) -> list[Deployed]:
+        """Deploy all of `files` or none; raises `InvalidDeployment` with every problem.
+
+        `by` is the name of the account that does it; None is the command line.
+        """
         with self.write() as session:
-            deployed = self.deployments.deploy(session, files)
-            for each in deployed:
-                if each.new and each.definition_id is not None:
-                    self.starts.renew(session, self.definitions.record(session, each.definition_id))
-            return deployed
+            return self._deploy(session, files, by=by)
 
     def issue_token(self, *, name: str | None, definition_key: str, **options: Any) -> IssuedToken:
         """Make a process token for a definition that exists; without a name it gets a random one.
@@ -421,6 +422,13 @@ class Application:
             detail = {"attachment": attachment_id}
             audit.record(session, self.clock, AuditAction.ATTACHMENT_OPENED, instance_id=instance_id, **detail)
             return content
+
+    def _deploy(self, session: Session, files: Sequence[File], *, by: str | None) -> list[Deployed]:
+        deployed = self.deployments.deploy(session, files, by=by)
+        for each in deployed:
+            if each.new and each.definition_id is not None:
+                self.starts.renew(session, self.definitions.record(session, each.definition_id))
+        return deployed
 
     def _begin(self, session: Session, token: TokenRecord, bound: bytes) -> str:
         definition = self.definitions.find(session, token.definition_key, token.definition_version)

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session, defer
 
 from engine.dialect import DeclaredActivity, read
 from engine.errors import Failure, NotFound
-from engine.model import Binding, CalledElement, Process
+from engine.model import Binding, CalledElement, Process, joined_tags
 from engine.spiff import Specification
 from engine.store import Definition
 
 CACHED = 256
 """How many parsed definitions are kept in memory."""
+
+MAXIMUM_NAME = 255
+"""How many characters of a process' name are kept for lists."""
 
 # Built once: to build a statement costs more than to run it, and every start runs these. The content is fetched only
 # when it is not known yet.
@@ -154,6 +157,7 @@ class Definitions:
         content: bytes,
         deployment_id: str,
         now: datetime,
+        by: str | None = None,
         renew: bool = False,
     ) -> tuple[DefinitionRecord, bool]:
         """Keep a process as its next version, unless it is the newest already; also tell whether it is new.
@@ -167,13 +171,16 @@ class Definitions:
         row = Definition(
             key=process.id,
             version=1 if newest is None else newest.version + 1,
-            name=process.label,
+            # A name may be a whole book: lists show its beginning.
+            name=process.label[:MAXIMUM_NAME],
             file=file,
             content=content,
             sha256=digest,
             version_tag=process.version_tag,
             deployment_id=deployment_id,
             created_at=now,
+            deployed_by=by,
+            tags=joined_tags(process.tags),
         )
         session.add(row)
         session.flush()

@@ -40,6 +40,8 @@ class Extension:
     """Of a message."""
     version_tag: str | None = None
     """Of a process."""
+    tags: tuple[str, ...] = ()
+    """Of a process."""
     problems: list[Problem] = field(default_factory=list)
 
     @property

@@ -9,13 +9,16 @@ from engine.dialect.extension import Dialect, Extension
 from engine.dialect.kinds import THROWING
 from engine.dialect.sources import feel, feel_or_text, is_expression
 from engine.dialect.xml import flag, kind_of
-from engine.model import Binding, CalledDecision, CalledElement, FormReference, MultiInstance
+from engine.model import Binding, CalledDecision, CalledElement, FormReference, MultiInstance, split_tags
 
 _TOOL_PROPERTIES = "camundaModeler:"
 """Properties with this prefix are a modeler's notes to itself."""
 
 _TIME_TO_LIVE = "timeToLive"
 """The property of an element that sends a message: how long the message waits for somebody."""
+
+_TAGS = "tags"
+"""The property of a process: what it is filed under, with commas between."""
 
 _ASSIGNMENT = "Remove it: a task is done by whoever runs the journey."
 
@@ -58,6 +61,8 @@ def _read_property(kind: str, node: etree._Element, extension: Extension) -> Non
         extension.add_property(node, name, value)
     elif name == _TIME_TO_LIVE and (kind in THROWING or kind == "sendTask"):
         extension.time_to_live = feel_or_text(node, value)
+    elif name == _TAGS and kind == "process":
+        extension.tags += split_tags(value or "")
 
 
 def _read_script(node: etree._Element, extension: Extension) -> None:

@@ -4,7 +4,7 @@ from engine.store.accounts import Account, AccountSession, SignInFailures
 from engine.store.attachments import AttachmentRow
 from engine.store.background import Job, Message, StartSubscription, Subscription
 from engine.store.database import Database, keep
-from engine.store.drafts import FormDraft
+from engine.store.drafts import DraftRow, SavedStateRow
 from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
 from engine.store.mail import Mail
 from engine.store.models import (
@@ -34,8 +34,8 @@ __all__ = [
     "Database",
     "Decision",
     "Definition",
+    "DraftRow",
     "Form",
-    "FormDraft",
     "HistoryRow",
     "IdentityStore",
     "Instance",
@@ -44,6 +44,7 @@ __all__ = [
     "Message",
     "ProcessToken",
     "RecoveryCode",
+    "SavedStateRow",
     "SignInFailures",
     "StartSubscription",
     "Subscription",

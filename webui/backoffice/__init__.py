@@ -4,6 +4,11 @@ access.py    who is signed in, and what each route needs    problems.py   errors
 sign_in.py   signing in and out, the own password           rendering.py  forms as end users see them
 forms.py     the list of forms, new ones, the builder       versions.py   what was saved, compared and deployed
 form_api.py  what the builder saves                         preview.py    a draft as end users will see it
+processes.py         the list of processes, the designer        new_process.py    what a process begins with
+process_versions.py  what was saved and deployed, compared      process_texts.py  the texts that can be compared
+process_api.py       what the designer saves                    process_data.py   what the designer knows
+listing.py   search, order and pages of a list              embedding.py  what scripts find in a page
+saving.py    what scripts send
 """
 
 from flask import Blueprint, Flask
@@ -15,7 +20,11 @@ from webui.backoffice import problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
+from webui.backoffice.new_process import NewProcess
 from webui.backoffice.preview import Preview
+from webui.backoffice.process_api import ProcessApi
+from webui.backoffice.process_versions import ProcessVersionPages
+from webui.backoffice.processes import ProcessPages
 from webui.backoffice.shown import filters
 from webui.backoffice.sign_in import SignInPages
 from webui.backoffice.versions import VersionPages
@@ -31,6 +40,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     routes = Routes(Blueprint(NAME, __name__, url_prefix=PREFIX))
     _own(routes, SignInPages(application, access))
     _forms(routes, application, access)
+    _processes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes.add("/<path:rest>", "nowhere", problems.nowhere, needs=Permission.ACCOUNT_OWN, methods=every)
@@ -42,6 +52,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
         bodies.allow(app, f"{NAME}.{endpoint}", limit)
     app.jinja_env.filters.update(filters(application.clock))
     app.jinja_env.globals["signed_in"] = access.current
+    app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in routes.needs
 
 
 def _own(routes: Routes, pages: SignInPages) -> None:
@@ -73,3 +84,28 @@ def _forms(routes: Routes, application: Application, access: Access) -> None:
     routes.add("/api/forms/<name>/draft", "save_draft", api.save_draft, needs=edit, methods=["PUT"], limit=large)
     routes.add("/api/forms/<name>/versions", "save_version", api.save, needs=edit, methods=["POST"], limit=large)
     routes.add("/api/forms/<name>/versions/<int:version>", "version", api.version, needs=view)
+
+
+def _processes(routes: Routes, application: Application, access: Access) -> None:
+    view, edit = Permission.PROCESSES_VIEW, Permission.PROCESSES_EDIT
+    large = bodies.MAXIMUM_FORM_BODY
+    pages, new = ProcessPages(application, access), NewProcess(application, access)
+    versions, api = ProcessVersionPages(application, access), ProcessApi(application, access)
+    routes.add("/processes", "processes", pages.list, needs=view)
+    routes.add("/processes", "create_process", new.create, needs=edit, methods=["POST"], limit=large)
+    routes.add("/new-process", "new_process", new.ask, needs=edit)
+    routes.add("/processes/templates", "element_templates", pages.templates, needs=view)
+    routes.add("/processes/<key>", "designer", pages.designer, needs=edit)
+    routes.add("/processes/<key>/forms", "process_forms", new.forms, needs=edit)
+    routes.add("/processes/<key>/forms", "make_forms", new.make_forms, needs=Permission.FORMS_EDIT, methods=["POST"])
+    routes.add("/processes/<key>/export", "export_process", pages.export, needs=view)
+    routes.add("/processes/<key>/discard", "discard_process", pages.ask_discard, needs=edit)
+    routes.add("/processes/<key>/discard", "do_discard_process", pages.discard, needs=edit, methods=["POST"])
+    routes.add("/processes/<key>/versions", "process_versions", versions.show, needs=view)
+    routes.add("/processes/<key>/versions/<int:version>", "process_version", versions.version, needs=view)
+    routes.add("/processes/<key>/restore", "restore_process", versions.restore, needs=edit, methods=["POST"])
+    script = "/api/processes/<key>"
+    routes.add(f"{script}/draft", "save_process_draft", api.save_draft, needs=edit, methods=["PUT"], limit=large)
+    routes.add(f"{script}/versions", "save_process", api.save, needs=edit, methods=["POST"], limit=large)
+    routes.add(f"{script}/versions/<int:version>", "read_process_version", api.version, needs=view)
+    routes.add(f"{script}/changes", "process_changes", api.changes, needs=view)

@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoPage
 
 from engine.accounts import TooManyAttempts
+from engine.drafts import DraftConflict, DraftTooLarge
 from engine.errors import Conflict, Gone, IdflowError, InvalidDeployment, NotFound, Problem, Refused
-from engine.form_drafts import DraftConflict, DraftTooLarge
 from engine.store.database import DatabaseBusy
 from webui.backoffice.access import API
 from webui.headers import CrossSite

@@ -20,9 +20,9 @@ def duration(span: timedelta) -> str:
     return counted(-(-seconds // size), unit)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 day` or `2 days`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return `1 day` or `2 days`; a plural that does not end in `s` alone is given."""
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
 def relative(at: datetime, now: datetime) -> str:

@@ -1,6 +1,5 @@
 """The file as a whole: size, ids, references between its parts."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -8,7 +7,19 @@ from lxml import etree
 
 from engine.dialect.diagram import Diagram
 from engine.dialect.kinds import FLOW_NODES, SUB_PROCESSES
-from engine.dialect.xml import bpmn, children, has_steps, id_of, kind_of, label_of, local, problem, text_of
+from engine.dialect.xml import (
+    MAXIMUM_ID_LENGTH,
+    bpmn,
+    children,
+    has_steps,
+    id_of,
+    is_id,
+    kind_of,
+    label_of,
+    local,
+    problem,
+    text_of,
+)
 from engine.errors import Problem, Severity
 
 MAXIMUM_NODES = 2000
@@ -17,10 +28,6 @@ MAXIMUM_NODES = 2000
 MAXIMUM_NESTING = 8
 """How deep sub-processes may be nested."""
 
-MAXIMUM_ID_LENGTH = 200
-"""How many characters an id may have."""
-
-_ID = re.compile(r"[^\W\d][\w.\-]*")
 _NEED_ID = FLOW_NODES | {"sequenceFlow", "process"}
 _ANYWHERE = bpmn("*")
 
@@ -52,7 +59,7 @@ def ids(diagram: Diagram) -> Iterator[Problem]:
             reported.add(identifier)
             message = f"The id {identifier!r} is there {counted[identifier]} times."
             yield problem(node, "duplicate-id", message, "Give each element its own id.", field="id")
-        if kind_of(node) in _NEED_ID and (not _ID.fullmatch(identifier) or len(identifier) > MAXIMUM_ID_LENGTH):
+        if kind_of(node) in _NEED_ID and not is_id(identifier):
             message = f"The id {identifier[:MAXIMUM_ID_LENGTH]!r} is not a name."
             remedy = "Use letters, digits, points, dashes and underscores, a letter first."
             yield problem(node, "bad-id", message, remedy, field="id")
