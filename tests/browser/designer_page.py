@@ -109,8 +109,7 @@ def _activity(activity: Any) -> Json:
             for each in getattr(activity, "writes", ())
         ],
         "errors": [
-            {"code": each.__name__, "description": (each.__doc__ or "").partition("\n")[0]}
-            for each in activity.errors
+            {"code": each.__name__, "description": (each.__doc__ or "").partition("\n")[0]} for each in activity.errors
         ],
     }
 

@@ -32,6 +32,8 @@ class ErrorBoundaries {
       this.modeling.updateProperties(event, { name: code });
       const [definition] = getBusinessObject(event).eventDefinitions;
       this.modeling.updateModdleProperties(event, definition, { errorRef: this._error(element, code) });
+      // The panel of the activity says so, then and when it is undone.
+      this.modeling.updateProperties(element, {});
       return event;
     });
   }
