@@ -15,7 +15,7 @@ export function Bar() {
             {deployed ? `Version ${deployed.version}, deployed` : 'Draft only'}
           </span>
         </p>
-        <p class={`b-status b-status-${status.state}`} role="status" title={status.text}>
+        <p class={`b-status b-status-${status.state}`} role="status" title={status.text} hidden={!status.text}>
           {status.text}
         </p>
       </div>
