@@ -7,10 +7,12 @@ export function drawBadges(modeler, problems) {
   const overlays = modeler.get('overlays');
   const registry = modeler.get('elementRegistry');
   overlays.remove({ type: TYPE });
-  for (const [id, found] of Map.groupBy(problems, each => each.element)) {
+  const found = new Map();
+  for (const each of problems) found.set(each.element, [...(found.get(each.element) ?? []), each]);
+  for (const [id, own] of found) {
     const shape = id && registry.get(id);
     if (!shape?.parent) continue;
-    overlays.add(shape, TYPE, { position: placeOf(shape), html: badge(found), scale: { min: 0.8, max: 1.2 } });
+    overlays.add(shape, TYPE, { position: placeOf(shape), html: badge(own), scale: { min: 0.8, max: 1.2 } });
   }
 }
 

@@ -81,22 +81,28 @@ class Page {
 
   /** Arrange one process below what is there; return how many elements were. */
   async addProcess(process) {
-    const drawing = await this._layout(process);
-    if (!drawing) return 0;
     const pool = this._poolOf(process);
-    const main = drawing.find(each => each.element === process.id) ?? drawing[0];
-    const shift = { x: pool ? PADDING.left : 0, y: this._bottom + (pool ? PADDING.top : 0) - topOf(main.shapes) };
+    const at = { x: pool ? PADDING.left : 0, y: this._bottom + (pool ? PADDING.top : 0) };
+    const count = await this._addScope(process, this._main, at);
+    this._frame(process, pool);
+    return count;
+  }
+
+  /** Arrange what is directly in a process or sub-process. Sub-processes are drawn closed, each with a plane of its own. */
+  async _addScope(scope, plane, at) {
+    const elements = new Map(scope.get('flowElements').map(each => [each.id, each]));
     let count = 0;
-    for (const { element, shapes, edges } of drawing) {
-      const isMain = element === main.element;
-      const plane = isMain ? this._main : this._planeOf(this._find(process, element));
-      const by = isMain ? shift : { x: 0, y: 0 };
-      for (const { id, bounds } of shapes) count += this._shape(plane, this._find(process, id), moved(bounds, by));
-      for (const { id, waypoints } of edges) {
-        count += this._edge(plane, this._find(process, id), waypoints.map(point => moved(point, by)));
-      }
+    for (const { id, bounds, waypoint } of await this._layout(scope)) {
+      const element = elements.get(id);
+      if (!element) continue;
+      if (bounds) this._shape(plane, element, moved(bounds, at));
+      else this._edge(plane, element, waypoint.map(point => moved(point, at)));
+      count += 1;
     }
-    this._frame(process, pool, main.shapes);
+    for (const inner of elements.values()) {
+      if (!inner.$instanceOf('bpmn:SubProcess') || !inner.get('flowElements').length) continue;
+      count += await this._addScope(inner, this._planeOf(inner), { x: 0, y: 0 });
+    }
     return count;
   }
 
@@ -128,7 +134,7 @@ class Page {
     const ends = [[element.sourceRef].flat()[0], [element.targetRef].flat()[0]].map(each => each && this._bounds.get(each.id));
     const [from, to] = ends.map(each => each ?? { x: 0, y: this._bottom, width: 0, height: 0 });
     const plane = this._planeFor(element.$parent);
-    this._edge(plane, element, [middle(from), middle(to)]);
+    this._edge(plane, element, straight(from, to));
   }
 
   /** The plane in which what is in a scope is drawn: a sub-process that was drawn closed has its own. */
@@ -140,21 +146,44 @@ class Page {
     return this._main;
   }
 
-  /** Return the planes that bpmn-auto-layout makes of one process, or null when it cannot. */
-  async _layout(process) {
-    const rootElements = [process];
-    const alone = this._moddle.create('bpmn:Definitions', { id: 'alone', targetNamespace: 'none', rootElements });
+  /** Return where bpmn-auto-layout puts what is in a scope, or nothing when it cannot. */
+  async _layout(scope) {
     try {
-      const { xml } = await this._moddle.toXML(alone);
+      const { xml } = await this._moddle.toXML(this._outlineOf(scope));
       const { rootElement } = await this._moddle.fromXML(await layoutProcess(xml));
-      return rootElement.get('diagrams').map(({ plane }) => ({
-        element: plane.bpmnElement?.id,
-        shapes: plane.get('planeElement').filter(each => each.bounds && each.bpmnElement).map(shapeOf),
-        edges: plane.get('planeElement').filter(each => each.waypoint && each.bpmnElement).map(edgeOf),
-      }));
+      return rootElement
+        .get('diagrams')
+        .flatMap(({ plane }) => plane.get('planeElement'))
+        .filter(each => each.bpmnElement)
+        .map(({ bpmnElement, bounds, waypoint }) => ({ id: bpmnElement.id, bounds, waypoint }));
     } catch {
-      return null;
+      return [];
     }
+  }
+
+  /** Return a file with the steps of a scope and nothing in them: only how they are connected matters. */
+  _outlineOf(scope) {
+    const make = (type, attributes) => this._moddle.create(type, attributes);
+    const nodes = new Map();
+    for (const each of scope.get('flowElements').filter(element => element.$instanceOf('bpmn:FlowNode'))) {
+      const isPlain = each.$instanceOf('bpmn:Event') || each.$instanceOf('bpmn:Gateway');
+      nodes.set(each.id, make(isPlain ? each.$type : 'bpmn:Task', { id: each.id }));
+    }
+    const flows = scope.get('flowElements').filter(element => element.$instanceOf('bpmn:SequenceFlow'));
+    const connected = flows.flatMap(({ id, sourceRef, targetRef }) => {
+      const ends = { sourceRef: nodes.get(sourceRef?.id), targetRef: nodes.get(targetRef?.id) };
+      if (!ends.sourceRef || !ends.targetRef) return [];
+      const flow = make('bpmn:SequenceFlow', { id, ...ends });
+      ends.sourceRef.get('outgoing').push(flow);
+      ends.targetRef.get('incoming').push(flow);
+      return [flow];
+    });
+    for (const { id, attachedToRef } of scope.get('flowElements')) {
+      if (attachedToRef) nodes.get(id).attachedToRef = nodes.get(attachedToRef.id);
+    }
+    const flowElements = [...nodes.values(), ...connected];
+    const process = make('bpmn:Process', { id: 'outline', flowElements });
+    return make('bpmn:Definitions', { id: 'file', targetNamespace: 'none', rootElements: [process] });
   }
 
   _poolOf(process) {
@@ -164,10 +193,10 @@ class Page {
   }
 
   /** Draw the pool of a process and its lanes around its steps. */
-  _frame(process, pool, shapes) {
-    const places = shapes.map(({ id }) => this._bounds.get(id)).filter(Boolean);
+  _frame(process, pool) {
+    const places = process.get('flowElements').map(({ id }) => this._bounds.get(id)).filter(Boolean);
     const right = Math.max(200, ...places.map(each => each.x + each.width));
-    const bottom = Math.max(this._bottom, ...places.map(each => each.y + each.height));
+    const bottom = Math.max(this._bottom + 60, ...places.map(each => each.y + each.height));
     if (!pool) {
       this._bottom = bottom + GAP;
       return;
@@ -198,33 +227,21 @@ class Page {
     for (const edge of this._main.get('planeElement').filter(each => each.waypoint)) {
       const { sourceRef, targetRef } = edge.bpmnElement;
       if (moves.has(sourceRef?.id) || moves.has(targetRef?.id)) {
-        const points = [this._bounds.get(sourceRef.id), this._bounds.get(targetRef.id)].map(middle);
+        const points = straight(this._bounds.get(sourceRef.id), this._bounds.get(targetRef.id));
         edge.waypoint = points.map(point => this._moddle.create('dc:Point', point));
       }
     }
   }
 
-  _find(process, id) {
-    const ahead = [process];
-    while (ahead.length) {
-      const element = ahead.pop();
-      if (element.id === id) return element;
-      if (element.$instanceOf('bpmn:FlowElementsContainer')) ahead.push(...element.get('flowElements'), ...(element.artifacts ?? []));
-    }
-    return null;
-  }
-
   _shape(plane, element, { x, y, width, height }, more = {}) {
-    if (!element) return 0;
     const bounds = this._moddle.create('dc:Bounds', { x, y, width, height });
     this._bounds.set(element.id, bounds);
-    return this._put(plane, element, this._moddle.create('bpmndi:BPMNShape', { ...this._own(element), bounds, ...more }));
+    this._put(plane, element, this._moddle.create('bpmndi:BPMNShape', { ...this._own(element), bounds, ...more }));
   }
 
   _edge(plane, element, points) {
-    if (!element) return 0;
     const waypoint = points.map(({ x, y }) => this._moddle.create('dc:Point', { x, y }));
-    return this._put(plane, element, this._moddle.create('bpmndi:BPMNEdge', { ...this._own(element), waypoint }));
+    this._put(plane, element, this._moddle.create('bpmndi:BPMNEdge', { ...this._own(element), waypoint }));
   }
 
   _own(element) {
@@ -235,13 +252,26 @@ class Page {
     if (element.$instanceOf('bpmn:ExclusiveGateway')) di.isMarkerVisible = true;
     di.$parent = plane;
     plane.get('planeElement').push(di);
-    return 1;
   }
 }
 
-const shapeOf = ({ bpmnElement, bounds }) => ({ id: bpmnElement.id, bounds });
-const edgeOf = ({ bpmnElement, waypoint }) => ({ id: bpmnElement.id, waypoints: waypoint });
 const moved = (place, { x, y }) => ({ ...sized(place), x: place.x + x, y: place.y + y });
 const sized = ({ width, height }) => (width === undefined ? {} : { width, height });
 const middle = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
-const topOf = shapes => Math.min(0, ...shapes.map(({ bounds }) => bounds.y));
+
+/** Return a line from the border of one box to that of another. */
+function straight(from, to) {
+  return [border(from, middle(to)), border(to, middle(from))];
+}
+
+/** Return where the line from the middle of a box to a point leaves the box. */
+function border(box, to) {
+  const from = middle(box);
+  const by = { x: to.x - from.x, y: to.y - from.y };
+  const scale = Math.min(
+    1,
+    by.x ? box.width / 2 / Math.abs(by.x) : Infinity,
+    by.y ? box.height / 2 / Math.abs(by.y) : Infinity,
+  );
+  return { x: Math.round(from.x + by.x * scale), y: Math.round(from.y + by.y * scale) };
+}

@@ -9,5 +9,5 @@ export function whereOf(text) {
   if (!found) return null;
   const [, line, column, reason] =
     /line (?:number )?(\d+)(?:,| at) column (\d+):?\s*(.*)/i.exec(found.textContent) ?? [];
-  return line ? { line: Number(line), column: Number(column), reason: (reason ?? '').trim() } : null;
+  return line ? { line: Number(line), column: Number(column), reason: (reason ?? '').split('Below is a rendering')[0].trim() } : null;
 }
