@@ -32,7 +32,8 @@ def known(content: bytes) -> dict[str, dict[str, str]]:
 def get_user(name: str, key: str) -> str:
     return (
         f'<bpmn:serviceTask id="{name}"><bpmn:extensionElements><zeebe:taskDefinition type="get-user"/>'
-        f'<zeebe:ioMapping><zeebe:input source="{key}" target="userKey"/></zeebe:ioMapping></bpmn:extensionElements></bpmn:serviceTask>'
+        f'<zeebe:ioMapping><zeebe:input source="{key}" target="userKey"/></zeebe:ioMapping>'
+        "</bpmn:extensionElements></bpmn:serviceTask>"
     )
 
 
