@@ -8,7 +8,10 @@ import { inventory } from './tools/licences.mjs';
 import { adoptStyles } from './tools/plugins.mjs';
 
 // Each bundle stands for itself: form-js needs another preact than the diagram editor, so they share nothing.
-const BUNDLES = [{ entries: { builder: 'builder/index.jsx' }, plugins: [adoptStyles] }];
+const BUNDLES = [
+  { entries: { builder: 'builder/index.jsx' }, plugins: [adoptStyles] },
+  { entries: { diagram: 'viewer/index.js' }, plugins: [] },
+];
 
 const COMMON = {
   bundle: true,
