@@ -19,7 +19,7 @@ from engine.audit.checkpoints import Checkpoints, append_to
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.decisions import Decisions
-from engine.definitions import Definitions
+from engine.definitions import DefinitionChoice, Definitions
 from engine.deployment import Deployed, Deployments, File
 from engine.errors import Problem
 from engine.form import Answers, Forms, Posted
@@ -181,6 +181,11 @@ class Application:
             self.instances.check_startable(session, definition)
             name = name or self.tokens.random_name()
             return self.tokens.create(session, name=name, definition_key=definition_key, **options)
+
+    def process_choices(self) -> list[DefinitionChoice]:
+        """Return every process with its newest versions; see `Definitions.choices`."""
+        with self.database.read() as session:
+            return self.definitions.choices(session)
 
     def token(self, token_id: str) -> TokenRecord:
         """Return the token with this id; raises `TokenUnknown`."""

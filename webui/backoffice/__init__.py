@@ -4,6 +4,9 @@ access.py    who is signed in, and what each route needs    problems.py   errors
 sign_in.py   signing in and out, the own password           rendering.py  forms as end users see them
 forms.py     the list of forms, new ones, the builder       versions.py   what was saved, compared and deployed
 form_api.py  what the builder saves                         preview.py    a draft as end users will see it
+tokens.py    the list of process tokens, a new one          token_form.py the form for one
+token_api.py a token for a script                           issued.py     the link of one, shown once
+sent.py      the JSON that scripts send
 """
 
 from flask import Blueprint, Flask
@@ -18,6 +21,8 @@ from webui.backoffice.forms import FormPages
 from webui.backoffice.preview import Preview
 from webui.backoffice.shown import filters
 from webui.backoffice.sign_in import SignInPages
+from webui.backoffice.token_api import TokenApi
+from webui.backoffice.tokens import TokenPages
 from webui.backoffice.versions import VersionPages
 from webui.problems import Random
 
@@ -31,6 +36,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     routes = Routes(Blueprint(NAME, __name__, url_prefix=PREFIX))
     _own(routes, SignInPages(application, access))
     _forms(routes, application, access)
+    _tokens(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes.add("/<path:rest>", "nowhere", problems.nowhere, needs=Permission.ACCOUNT_OWN, methods=every)
@@ -73,3 +79,16 @@ def _forms(routes: Routes, application: Application, access: Access) -> None:
     routes.add("/api/forms/<name>/draft", "save_draft", api.save_draft, needs=edit, methods=["PUT"], limit=large)
     routes.add("/api/forms/<name>/versions", "save_version", api.save, needs=edit, methods=["POST"], limit=large)
     routes.add("/api/forms/<name>/versions/<int:version>", "version", api.version, needs=view)
+
+
+def _tokens(routes: Routes, application: Application, access: Access) -> None:
+    view, create = Permission.TOKENS_VIEW, Permission.TOKENS_CREATE
+    pages, api = TokenPages(application, access), TokenApi(application, access)
+    routes.add("/tokens", "tokens", pages.list, needs=view)
+    routes.add("/tokens", "create_token", pages.create, needs=create, methods=["POST"])
+    routes.add("/new-token", "new_token", pages.new, needs=create)
+    routes.add("/tokens/<token_id>/switch", "switch_token", pages.ask_switch, needs=create)
+    routes.add("/tokens/<token_id>/switch", "do_switch_token", pages.switch, needs=create, methods=["POST"])
+    routes.add("/tokens/<token_id>/renew", "renew_token", pages.ask_renew, needs=create)
+    routes.add("/tokens/<token_id>/renew", "do_renew_token", pages.renew, needs=create, methods=["POST"])
+    routes.add("/api/tokens", "create_token_by_script", api.create, needs=create, methods=["POST"])

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
-import orjson
-from flask import Response, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from flask import Response
+from werkzeug.exceptions import BadRequest
 
 from engine.accounts import Permission
 from engine.form_library import FormLibrary
 from webui.backoffice.access import Access, PermissionMissing
 from webui.backoffice.problems import json_response, of_problem
+from webui.backoffice.sent import sent_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +66,7 @@ class FormApi:
 
 def _body() -> tuple[bytes, int, bool]:
     """Return the content, the revision that was seen, and whether it is to be deployed."""
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send JSON, as application/json.")
-    try:
-        body: Any = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        raise BadRequest("This is no JSON.") from None
+    body = sent_json()
     match body:
         case {"content": str() as content, "revision": int() as revision} if type(revision) is int and revision >= 0:
             deploy = body.get("deploy", False)
