@@ -26,7 +26,16 @@ from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
 from engine.identity import Identity, Vault, key_encryption_key
-from engine.instances import InstanceBusy, InstanceDetail, InstanceRecord, Instances, OtherBrowser, Step, attachments
+from engine.instances import (
+    InstanceBusy,
+    InstanceDetail,
+    InstanceRecord,
+    Instances,
+    OtherBrowser,
+    Step,
+    Trail,
+    attachments,
+)
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine
@@ -438,6 +447,11 @@ class Application:
         """Return what an operator may see of an instance."""
         with self.database.read() as session:
             return self.overview.show(session, instance_id)
+
+    def trail(self, detail: InstanceDetail) -> Trail:
+        """Return the diagram of an instance and its way through it."""
+        with self.database.read() as session:
+            return self.overview.trail(session, detail)
 
     def attachments(self, instance_id: str) -> list[AttachmentRecord]:
         """Return the files that people sent in an instance; raises `InstanceNotFound`."""

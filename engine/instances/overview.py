@@ -11,6 +11,7 @@ from engine.instances import history
 from engine.instances.records import Incident, InstanceDetail, InstanceRecord, Place
 from engine.instances.sealed import State
 from engine.instances.steps import Instances
+from engine.instances.trail import Trail, trail
 from engine.store import Definition, Instance
 from engine.store.models import InstanceStatus
 from engine.store.paging import After, Page, newest_first
@@ -63,6 +64,15 @@ class Overview:
             variables.masked(state.called),
             incident,
         )
+
+    def trail(self, session: Session, detail: InstanceDetail) -> Trail:
+        """Return the diagram of an instance and its way through it."""
+        definition_id = detail.record.definition_id
+        try:
+            process = self.instances.tools.engine.definitions.get(session, definition_id).process
+        except Failure:
+            process = None
+        return trail(session.get_one(Definition, definition_id).content, process, detail)
 
     def _places(self, session: Session, row: Instance) -> tuple[Place, ...]:
         try:

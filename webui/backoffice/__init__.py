@@ -6,7 +6,7 @@ forms.py     the list of forms, new ones, the builder       versions.py   what w
 form_api.py  what the builder saves                         preview.py    a draft as end users will see it
 tokens.py    the list of process tokens, a new one          token_form.py the form for one
 token_api.py a token for a script                           issued.py     the link of one, shown once
-sent.py      the JSON that scripts send
+sent.py      the JSON that scripts send                     instances.py  the process instances
 """
 
 from flask import Blueprint, Flask
@@ -18,6 +18,7 @@ from webui.backoffice import problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
+from webui.backoffice.instances import InstancePages
 from webui.backoffice.preview import Preview
 from webui.backoffice.shown import filters
 from webui.backoffice.sign_in import SignInPages
@@ -37,6 +38,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _own(routes, SignInPages(application, access))
     _forms(routes, application, access)
     _tokens(routes, application, access)
+    _instances(routes, application)
     # Whoever is not signed in does not even learn which pages there are.
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes.add("/<path:rest>", "nowhere", problems.nowhere, needs=Permission.ACCOUNT_OWN, methods=every)
@@ -92,3 +94,9 @@ def _tokens(routes: Routes, application: Application, access: Access) -> None:
     routes.add("/tokens/<token_id>/renew", "renew_token", pages.ask_renew, needs=create)
     routes.add("/tokens/<token_id>/renew", "do_renew_token", pages.renew, needs=create, methods=["POST"])
     routes.add("/api/tokens", "create_token_by_script", api.create, needs=create, methods=["POST"])
+
+
+def _instances(routes: Routes, application: Application) -> None:
+    pages, view = InstancePages(application), Permission.INSTANCES_VIEW
+    routes.add("/instances", "instances", pages.list, needs=view)
+    routes.add("/instances/<instance_id>", "instance", pages.show, needs=view)

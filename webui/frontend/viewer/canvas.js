@@ -84,14 +84,22 @@ export class Canvas {
     this.viewer.get('graphicsFactory').update(kind, shape, this._registry.getGraphics(shape));
   }
 
-  /** Put a small sign with words on an element. */
+  /** Put words above an element. */
   badge(id, kind, text) {
+    this._put(id, element('span', { class: `d-badge d-${kind}` }, text));
+  }
+
+  /** Put a sign above an element; its words are in the legend. */
+  sign(id, kind, text) {
+    this._put(id, element('span', { class: `d-sign d-mark d-${kind}`, title: text }));
+  }
+
+  _put(id, html) {
     const shape = this._registry.get(id);
     if (!shape?.parent) return;
-    const html = element('span', { class: `d-badge d-${kind}` }, text);
     const box = getBBox(shape);
     const middle = shape.waypoints && getMid(shape);
-    const position = middle ? { left: middle.x - box.x - 8, top: middle.y - box.y - 12 } : { left: 0, top: -14 };
+    const position = middle ? { left: middle.x - box.x, top: middle.y - box.y } : { left: 0, top: 0 };
     this.viewer.get('overlays').add(shape, { position, html, scale: BADGE_SCALE });
   }
 

@@ -32,7 +32,7 @@ export async function drawComparison(parent, { old, new: fresh, changes }) {
     const { text, colours, in: sides } = KINDS[kind] ?? KINDS.changed;
     for (const canvas of sides.map(side => canvases[side]).filter(Boolean)) {
       canvas.paint(id, ...colours);
-      canvas.badge(id, kind, text);
+      canvas.sign(id, kind, text);
     }
   }
   if (drawn.length) {

@@ -2,6 +2,7 @@
 import { element } from './html.js';
 
 const MARGIN = 24;
+const READABLE = 0.75; // the least scale at which one element is shown
 
 /** Show all that there is in the canvases, never larger than it was drawn. */
 export function fit(canvases) {
@@ -17,7 +18,7 @@ export function centre(canvases, boxes) {
   const { view, size } = canvases[0];
   const all = union(boxes);
   const fits = all.width <= view.width && all.height <= view.height;
-  look(canvases, middle(fits ? all : boxes.at(-1)), size.width / view.width);
+  look(canvases, middle(fits ? all : boxes.at(-1)), Math.max(READABLE, size.width / view.width));
 }
 
 /** Let canvases that are beside each other show the same part. */
