@@ -15,6 +15,7 @@ const BUNDLES = [
     plugins: [adoptStyles, noStyleAttributes, onePreact],
     alias: { preact: 'preact-diagram' },
   },
+  { entries: { diagram: 'viewer/index.js' }, plugins: [] },
 ];
 
 const COMMON = {
