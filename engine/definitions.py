@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
@@ -21,6 +21,9 @@ CACHED = 256
 
 MAXIMUM_NAME = 255
 """How many characters of a process' name are kept for lists."""
+
+MAXIMUM_CHOICES = 20
+"""How many versions of a process can be chosen from a list."""
 
 # Built once: to build a statement costs more than to run it, and every start runs these. The content is fetched only
 # when it is not known yet.
@@ -70,6 +73,17 @@ class DefinitionRecord:
     version: int
     name: str
     deployment_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionChoice:
+    """A process, to choose it and one of its versions from."""
+
+    key: str
+    name: str
+    """Of its newest version."""
+    versions: tuple[int, ...]
+    """The newest first."""
 
 
 class Definitions:
@@ -126,6 +140,18 @@ class Definitions:
     def newest(self, session: Session) -> list[DefinitionRecord]:
         """Return the newest version of every process."""
         return [_record(row) for row in session.scalars(_NEWEST_OF_EACH)]
+
+    def choices(self, session: Session) -> list[DefinitionChoice]:
+        """Return every process with its newest versions, in the order of their names."""
+        rows = session.execute(
+            select(Definition.key, Definition.version, Definition.name).order_by(Definition.version.desc())
+        )
+        found: dict[str, DefinitionChoice] = {}
+        for key, version, name in rows:
+            known = found.get(key, DefinitionChoice(key, name, ()))
+            if len(known.versions) < MAXIMUM_CHOICES:
+                found[key] = replace(known, versions=(*known.versions, version))
+        return sorted(found.values(), key=lambda each: (each.name.casefold(), each.key))
 
     @contextmanager
     def at_hand(self, session: Session, ids: Sequence[str]) -> Iterator[None]:

@@ -172,16 +172,18 @@ class Deployments:
         for file, element in check.elements:
             form, called, decision = element.form, element.called, element.decision
             if form and not (form in tagged or (form.version is None and form.name in forms)):
-                yield from _missing(file, element, "form", partial(form_versions.find, session, form))
+                field = "versionTag" if form.version and form_versions.deployed(session, form.name) else "formId"
+                yield from _missing(file, element, "form", field, partial(form_versions.find, session, form))
             if (
                 called
                 and called.process.syntax is Syntax.LITERAL
                 and not _is_meant(called, called.process.text, processes)
             ):
                 find = partial(self._definitions.bound, session, called.process.text, called, None)
-                yield from _missing(file, element, "process", find)
+                yield from _missing(file, element, "process", "processId", find)
             if decision and not _is_meant(decision, decision.decision, decisions):
-                yield from _missing(file, element, "decision", partial(self._decisions.find, session, decision, None))
+                find_decision = partial(self._decisions.find, session, decision, None)
+                yield from _missing(file, element, "decision", "decisionId", find_decision)
 
     def _save_form(self, session: Session, file: File, summary: FormSummary, by: str | None) -> Deployed:
         name, now = summary.name or "", self._clock.now()
@@ -230,12 +232,12 @@ def _is_meant(reference: CalledElement | CalledDecision, key: str, here: Mapping
     return found is not None and (not tagged or found.version_tag == reference.version_tag)
 
 
-def _missing(file: File, element: Element, kind: str, find: Callable[[], object]) -> Iterator[Problem]:
+def _missing(file: File, element: Element, kind: str, field: str, find: Callable[[], object]) -> Iterator[Problem]:
     try:
         find()
     except NotFound as error:
         remedy = f"Deploy the {kind} with the process, or correct the name."
-        yield Problem(f"bpmn.unknown-{kind}", str(error), remedy, element.id, element.line, file.name)
+        yield Problem(f"bpmn.unknown-{kind}", str(error), remedy, element.id, element.line, file.name, field=field)
 
 
 def _is(file: File, suffixes: tuple[str, ...]) -> bool:

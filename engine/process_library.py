@@ -337,4 +337,4 @@ def _other_name(key: str, found: Summary) -> Sequence[Problem]:
     first = found.processes[0]
     message = f"The id of the process in the file is {first.id[:100]!r}, but the process definition is {key!r}."
     remedy = f"Set the id of the process to {key!r}."
-    return (Problem("process.other-name", message, remedy, first.id[:500] or None, first.line),)
+    return (Problem("process.other-name", message, remedy, first.id[:500] or None, first.line, field="id"),)

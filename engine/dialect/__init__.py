@@ -6,7 +6,7 @@ Diagrams are Zeebe's, as bpmn.io's tools write them today; Camunda 7 and SpiffWo
 form. What is drawn either runs or is refused with a reason: nothing that decides how a process runs is ignored.
 """
 
-from engine.dialect.custom_data_form import CustomDataForm, ExceededCustomDataFormRetake
+from engine.dialect.custom_data_form import CustomDataForm, ExceededCustomDataFormRetake, ShownForm
 from engine.dialect.declared_activity import Activities, DeclaredActivity
 from engine.dialect.reader import parse as parsed
 from engine.dialect.reading import Reading, read
@@ -20,6 +20,7 @@ __all__ = [
     "ExceededCustomDataFormRetake",
     "ProcessSummary",
     "Reading",
+    "ShownForm",
     "Summary",
     "is_id",
     "parsed",

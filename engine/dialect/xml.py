@@ -100,15 +100,21 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def problem(
-    node: etree._Element, code: str, message: str, remedy: str, *, severity: Severity = Severity.ERROR
+def problem(  # noqa: PLR0913 - the parts of a problem
+    node: etree._Element,
+    code: str,
+    message: str,
+    remedy: str,
+    *,
+    severity: Severity = Severity.ERROR,
+    field: str | None = None,
 ) -> Problem:
     """Return a problem at `node`; its element is the nearest one that is drawn: no event definition, no expression."""
     owners = [owner for owner in (node, *node.iterancestors()) if id_of(owner)]
     element = next((id_of(owner) for owner in owners if is_drawn(owner)), None)
     sentence = message[:1].upper() + message[1:MAXIMUM_MESSAGE]
     shown = element and element[:MAXIMUM_MESSAGE]
-    return Problem(f"bpmn.{code}", sentence, remedy, element=shown, line=line_of(node), severity=severity)
+    return Problem(f"bpmn.{code}", sentence, remedy, element=shown, line=line_of(node), severity=severity, field=field)
 
 
 def is_drawn(node: etree._Element) -> bool:

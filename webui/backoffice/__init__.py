@@ -9,6 +9,9 @@ process_versions.py  what was saved and deployed, compared      process_texts.py
 process_api.py       what the designer saves                    process_data.py   what the designer knows
 listing.py   search, order and pages of a list              embedding.py  what scripts find in a page
 saving.py    what scripts send
+tokens.py    the list of process tokens, a new one          token_form.py the form for one
+token_api.py a token for a script                           issued.py     the link of one, shown once
+sent.py      the JSON that scripts send                     instances.py  the process instances
 """
 
 from flask import Blueprint, Flask
@@ -20,6 +23,7 @@ from webui.backoffice import problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
+from webui.backoffice.instances import InstancePages
 from webui.backoffice.new_process import NewProcess
 from webui.backoffice.preview import Preview
 from webui.backoffice.process_api import ProcessApi
@@ -27,6 +31,8 @@ from webui.backoffice.process_versions import ProcessVersionPages
 from webui.backoffice.processes import ProcessPages
 from webui.backoffice.shown import filters
 from webui.backoffice.sign_in import SignInPages
+from webui.backoffice.token_api import TokenApi
+from webui.backoffice.tokens import TokenPages
 from webui.backoffice.versions import VersionPages
 from webui.problems import Random
 
@@ -41,6 +47,8 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _own(routes, SignInPages(application, access))
     _forms(routes, application, access)
     _processes(routes, application, access)
+    _tokens(routes, application, access)
+    _instances(routes, application)
     # Whoever is not signed in does not even learn which pages there are.
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes.add("/<path:rest>", "nowhere", problems.nowhere, needs=Permission.ACCOUNT_OWN, methods=every)
@@ -52,7 +60,6 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
         bodies.allow(app, f"{NAME}.{endpoint}", limit)
     app.jinja_env.filters.update(filters(application.clock))
     app.jinja_env.globals["signed_in"] = access.current
-    app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in routes.needs
 
 
 def _own(routes: Routes, pages: SignInPages) -> None:
@@ -109,3 +116,22 @@ def _processes(routes: Routes, application: Application, access: Access) -> None
     routes.add(f"{script}/versions", "save_process", api.save, needs=edit, methods=["POST"], limit=large)
     routes.add(f"{script}/versions/<int:version>", "read_process_version", api.version, needs=view)
     routes.add(f"{script}/changes", "process_changes", api.changes, needs=view)
+
+
+def _tokens(routes: Routes, application: Application, access: Access) -> None:
+    view, create = Permission.TOKENS_VIEW, Permission.TOKENS_CREATE
+    pages, api = TokenPages(application, access), TokenApi(application, access)
+    routes.add("/tokens", "tokens", pages.list, needs=view)
+    routes.add("/tokens", "create_token", pages.create, needs=create, methods=["POST"])
+    routes.add("/new-token", "new_token", pages.new, needs=create)
+    routes.add("/tokens/<token_id>/switch", "switch_token", pages.ask_switch, needs=create)
+    routes.add("/tokens/<token_id>/switch", "do_switch_token", pages.switch, needs=create, methods=["POST"])
+    routes.add("/tokens/<token_id>/renew", "renew_token", pages.ask_renew, needs=create)
+    routes.add("/tokens/<token_id>/renew", "do_renew_token", pages.renew, needs=create, methods=["POST"])
+    routes.add("/api/tokens", "create_token_by_script", api.create, needs=create, methods=["POST"])
+
+
+def _instances(routes: Routes, application: Application) -> None:
+    pages, view = InstancePages(application), Permission.INSTANCES_VIEW
+    routes.add("/instances", "instances", pages.list, needs=view)
+    routes.add("/instances/<instance_id>", "instance", pages.show, needs=view)

@@ -87,7 +87,7 @@ def of_draft(draft: Any) -> dict[str, Any]:
 
 def of_problem(problem: Problem) -> dict[str, Any]:
     """Return a problem of a document for scripts."""
-    names = ("code", "message", "remedy", "element", "line", "severity")
+    names = ("code", "message", "remedy", "element", "line", "severity", "field")
     return {name: getattr(problem, name) for name in names}
 
 

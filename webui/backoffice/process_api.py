@@ -10,8 +10,8 @@ from engine.application import Application
 from engine.process_compare import compare
 from engine.process_library import ProcessLibrary
 from webui.backoffice.access import Access, PermissionMissing
-from webui.backoffice.problems import json_response
-from webui.backoffice.process_data import ProcessData, problem_of
+from webui.backoffice.problems import json_response, of_problem
+from webui.backoffice.process_data import ProcessData
 from webui.backoffice.process_texts import DRAFT, change_of, running_of, text_of, usual
 from webui.backoffice.saving import saving, time
 
@@ -32,7 +32,7 @@ class ProcessApi:
             {
                 "revision": draft.revision,
                 "savedAt": time(draft.saved_at),
-                "problems": [problem_of(each) for each in problems],
+                "problems": [of_problem(each) for each in problems],
                 "variables": data.variables(content),
             }
         )

@@ -1,17 +1,24 @@
 """What the designer knows of a process and of the installation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import current_app, request, url_for
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
 
+from engine import form_versions
 from engine.accounts import Permission
 from engine.application import Application
+from engine.designer_data import Variables, choices, describe, variables
 from engine.element_templates import element_templates
-from engine.errors import Problem
+from engine.form import Answer
+from engine.form_versions import FormNotFound
+from engine.model import FormReference
 from engine.process_library import OpenProcess
+from forms import answers
 from webui.backoffice.access import API, Access
 from webui.backoffice.problems import of_problem
 from webui.backoffice.saving import time
@@ -28,9 +35,15 @@ class ProcessData:
         """Return the element templates of the activities."""
         return element_templates(self.application.activities.values())
 
-    def variables(self, content: bytes) -> Mapping[str, Any]:  # noqa: ARG002 - nothing is known yet
+    def variables(self, content: bytes) -> Variables:
         """Return which variables are known at which element."""
-        return {}
+        with self.application.database.read() as session:
+            return variables(content, self.application.activities, partial(_answers, session))
+
+    def choices(self) -> dict[str, list[dict[str, Any]]]:
+        """Return what parameters can refer to."""
+        with self.application.database.read() as session:
+            return choices(session, self.application.definitions, _form_address)
 
     def of(self, key: str, process: OpenProcess) -> dict[str, Any]:
         """Return everything that the designer's page holds."""
@@ -42,11 +55,11 @@ class ProcessData:
             "revision": draft.revision,
             "savedAt": time(draft.saved_at),
             "deployed": newest and {"version": newest.version},
-            "problems": [problem_of(each) for each in self.application.processes.check(key, process.content)],
+            "problems": [of_problem(each) for each in self.application.processes.check(key, process.content)],
             "variables": self.variables(process.content),
             "templates": self.templates(),
-            "activities": [],
-            "choices": {},
+            "activities": describe(self.application.activities.values()),
+            "choices": self.choices(),
             "urls": _urls(key),
             "may": {
                 "deploy": self.access.permits(Permission.PROCESSES_DEPLOY),
@@ -58,9 +71,15 @@ class ProcessData:
         }
 
 
-def problem_of(problem: Problem) -> dict[str, Any]:
-    """Return a problem of a process for scripts: also which parameter or attribute of the element it is in."""
-    return {**of_problem(problem), "field": getattr(problem, "field", None)}
+def _answers(session: Session, reference: FormReference) -> Iterable[Answer]:
+    try:
+        return answers(form_versions.find(session, reference).content)
+    except FormNotFound:
+        return ()
+
+
+def _form_address(name: str) -> str:
+    return url_for("backoffice.builder", name=name)
 
 
 def _urls(key: str) -> dict[str, str]:

@@ -53,16 +53,16 @@ def ids(diagram: Diagram) -> Iterator[Problem]:
         identifier = id_of(node)
         if not identifier:
             if kind_of(node) in _NEED_ID:
-                yield problem(node, "no-id", f"{label_of(node)} has no id.", "Give it one.")
+                yield problem(node, "no-id", f"{label_of(node)} has no id.", "Give it one.", field="id")
             continue
         if counted[identifier] > 1 and identifier not in reported:
             reported.add(identifier)
             message = f"The id {identifier!r} is there {counted[identifier]} times."
-            yield problem(node, "duplicate-id", message, "Give each element its own id.")
+            yield problem(node, "duplicate-id", message, "Give each element its own id.", field="id")
         if kind_of(node) in _NEED_ID and not is_id(identifier):
             message = f"The id {identifier[:MAXIMUM_ID_LENGTH]!r} is not a name."
             remedy = "Use letters, digits, points, dashes and underscores, a letter first."
-            yield problem(node, "bad-id", message, remedy)
+            yield problem(node, "bad-id", message, remedy, field="id")
 
 
 def processes(diagram: Diagram) -> Iterator[Problem]:
@@ -75,7 +75,7 @@ def processes(diagram: Diagram) -> Iterator[Problem]:
         if has_steps(process):
             message = f"{label_of(process)} is not executable, while another process of the file is."
             remedy = 'It is not deployed. If it shall run, set isExecutable="true".'
-            yield problem(process, "not-executable", message, remedy, severity=Severity.WARNING)
+            yield problem(process, "not-executable", message, remedy, severity=Severity.WARNING, field="isExecutable")
 
 
 def references(diagram: Diagram) -> Iterator[Problem]:
@@ -86,7 +86,7 @@ def references(diagram: Diagram) -> Iterator[Problem]:
         reference = pool.get("processRef")
         if reference and local(reference) not in drawn:
             message = f"{label_of(pool)} refers to the process {reference!r}, which is not in the file."
-            yield problem(pool, "dangling-reference", message, "Draw the process in the pool.")
+            yield problem(pool, "dangling-reference", message, "Draw the process in the pool.", field="processRef")
     for kind, attributes in _DRAWN.items():
         for node in diagram.root.iter(bpmn(kind)):
             for attribute in attributes:
@@ -104,7 +104,9 @@ def _within(diagram: Diagram, outer: str, inner: str) -> Iterator[etree._Element
 
 def _dangling(node: etree._Element, what: str, reference: str) -> Problem:
     message = f"The {what} {reference!r} of {label_of(node)} is not in the file."
-    return problem(node, "dangling-reference", message, "Remove it or draw it again.", severity=Severity.WARNING)
+    return problem(
+        node, "dangling-reference", message, "Remove it or draw it again.", severity=Severity.WARNING, field=what
+    )
 
 
 _DRAWN = {

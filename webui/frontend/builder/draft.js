@@ -1,5 +1,5 @@
 // Keeps the draft on the server: a moment after the last change, when the window is left, and before anything is saved.
-import { Unreachable, send } from './api.js';
+import { Unreachable, send } from '../shared/api.js';
 import { HANDLE, ROOT, walk } from './document.js';
 
 const PAUSE = 2000;
