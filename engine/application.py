@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine import audit
 from engine.accounts import Accounts
-from engine.activity import Activities
+from engine.activity import Activities, Perform, perform
 from engine.audit import AuditAction
 from engine.audit.checkpoints import Checkpoints, append_to
 from engine.clock import Clock, SystemClock
@@ -72,6 +72,7 @@ class Application:
         forms: Forms,
         clock: Clock,
         transport: Transport | None = None,
+        perform: Perform = perform,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -87,7 +88,7 @@ class Application:
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
         self.mail = PostOffice(self.jobs, vault, clock, transport)
-        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail)
+        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform)
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
         self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
@@ -348,9 +349,9 @@ class Application:
         with self.write() as session:
             return self.starts.by_condition(session, variables)
 
-    def work_due(self) -> int:
-        """Run in this thread every job that is due, until none is; return how many attempts that took."""
-        return self.worker.work_due()
+    def work_due(self, limit: int | None = None) -> int:
+        """Run in this thread every job that is due, up to `limit` attempts; return how many attempts that took."""
+        return self.worker.work_due(limit)
 
     def job_stats(self) -> JobStats:
         """Count the jobs."""

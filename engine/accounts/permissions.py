@@ -14,6 +14,8 @@ class Permission(StrEnum):
     """Drafts and versions, which nobody is shown."""
     FORMS_DEPLOY = "forms.deploy"
     """Which version people are shown."""
+    SANDBOX_USE = "sandbox.use"
+    """Try drafts of processes, in installations that are thrown away."""
 
 
 ADMINISTRATOR = "administrator"
