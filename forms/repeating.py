@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.form import Posted, Upload
 from forms.container import COUNT, MAXIMUM_ITEMS
-from forms.visit import SHOWN
+from engine.form import SHOWN
 
 ACTION = "form-action"
 """The name of the buttons, and of the field by which a script asks for the page anew."""
