@@ -24,7 +24,7 @@ from engine.journey_test.document import (
 )
 from engine.journey_test.reading import JourneyTestInvalid, read
 from engine.journey_test.running import Outcome, run
-from engine.journey_test.writing import write
+from engine.journey_test.writing import assemble, write, write_step
 
 __all__ = [
     "SUFFIX",
@@ -44,7 +44,9 @@ __all__ = [
     "Variables",
     "Verb",
     "Wait",
+    "assemble",
     "read",
     "run",
     "write",
+    "write_step",
 ]

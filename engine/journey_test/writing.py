@@ -1,6 +1,6 @@
 """From a journey test to its file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -16,10 +16,10 @@ from engine.journey_test.document import (
     Mock,
     Passed,
     Retry,
-    Step,
     Stopped,
     Submit,
     Variables,
+    Verb,
     Wait,
 )
 from engine.throwaway import Result, SetError, SetFailure, SetValue, StoreSettings
@@ -37,27 +37,28 @@ class _Dumper(yaml.SafeDumper):
 
 def write(test: JourneyTest) -> str:
     """Return the file of a test. What could not be written down is a comment where it belongs."""
-    parts = [_dump({"name": test.name, "process": test.process})]
-    if given := _given(test.given):
-        parts.append(_dump({"given": given}))
-    parts.append("steps:\n" if test.steps else "steps: []\n")
-    parts += [_step(each) for each in test.steps]
-    return "".join(parts)
+    return assemble(test.name, test.process, test.given, [write_step(each.verb) for each in test.steps])
 
 
-def _step(step: Step) -> str:
-    verb = step.verb
-    comments = [f"# {name}: not written down, because it is sensitive or a file; fill it in\n" for name in left_out(verb)]
-    return "".join(comments) + _dump([_written(step)])
+def assemble(name: str, process: str, given: Given, steps: Sequence[str]) -> str:
+    """Return the file of a test whose steps were written by `write_step`."""
+    parts = [_dump({"name": name, "process": process})]
+    if entries := _given(given):
+        parts.append(_dump({"given": entries}))
+    parts.append("steps:\n" if steps else "steps: []\n")
+    return "".join([*parts, *steps])
 
 
-def left_out(verb: object) -> tuple[str, ...]:
-    """Return the names of the fields whose values are not written down."""
-    return verb.left_out if isinstance(verb, Submit) else ()
+def write_step(verb: Verb) -> str:
+    """Return the lines of one step."""
+    left_out = verb.left_out if isinstance(verb, Submit) else ()
+    # A name may have any characters; those that would end the comment are not among what is printed.
+    comments = [f"# {name!r}: not written down, as it is sensitive or a file; fill it in below\n" for name in left_out]
+    return "".join(comments) + _dump([_written(verb)])
 
 
-def _written(step: Step) -> Any:  # noqa: C901 - one case a verb
-    match step.verb:
+def _written(verb: Verb) -> Any:  # noqa: C901 - one case a verb
+    match verb:
         case Submit(values):
             return {"submit": dict(values)}
         case Wait(duration):
@@ -80,7 +81,7 @@ def _written(step: Step) -> Any:  # noqa: C901 - one case a verb
             return {"stopped": element if code is None else {"at": element, "code": code}}
         case Variables(values):
             return {"variables": dict(values)}
-    raise TypeError(f"{step.verb!r} is no step")
+    raise TypeError(f"{verb!r} is no step")
 
 
 def _given(given: Given) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from engine.activity import Activities
 from engine.application import Application
 from engine.clock import StandingClock
 from engine.config import Settings
+from engine.definitions import Parsed
 from engine.form import Forms
 from engine.identity import PolicySettings, Vault
 from engine.mail import Capture
@@ -36,8 +37,12 @@ class Throwaway:
         now: datetime,
         settings: Settings | None = None,
         image: bytes | None = None,
+        parsed: Parsed | None = None,
     ) -> None:
-        """Open one whose vault has `key`, 32 bytes; `image` is what `image` of an earlier one with this key returned."""
+        """Open one whose vault has `key`, 32 bytes; `image` is what `image` of an earlier one with this key returned.
+
+        `parsed` is what several of them share, so that a process is not parsed each time.
+        """
         self.clock = StandingClock(now)
         self.mails = Capture()
         self.results = Results()
@@ -54,6 +59,7 @@ class Throwaway:
             clock=self.clock,
             transport=self.mails,
             perform=self.results.perform,
+            parsed=parsed,
         )
 
     def furnish(self, stores: Iterable[StoreSettings], policies: Mapping[str, PolicySettings]) -> None:
