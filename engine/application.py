@@ -89,7 +89,9 @@ class Application:
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
         self.mail = PostOffice(self.jobs, vault, clock, transport)
-        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform)
+        engine = Engine(
+            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
+        )
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
         self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
@@ -383,8 +385,8 @@ class Application:
         """Do what has to be done from time to time.
 
         End instances whose maximum duration has passed, remove what nobody completed, may see or tries out any more,
-        write down seals that were found broken, and sign what the audit trail has come to; the signature is kept in the data
-        folder, too, so that an end of the trail that was cut off with its signatures is found.
+        write down seals that were found broken, and sign what the audit trail has come to; the signature is kept in the
+        data folder, too, so that an end of the trail that was cut off with its signatures is found.
         """
         self.expire_due()
         with self.database.write() as session:

@@ -38,7 +38,9 @@ class Found(NamedTuple):
     revision: int
 
 
-def add(session: Session, sandbox_id: str, account_id: str, content: bytes, now: datetime, until: datetime) -> None:
+def add(  # noqa: PLR0913, PLR0917 - the columns of a row
+    session: Session, sandbox_id: str, account_id: str, content: bytes, now: datetime, until: datetime
+) -> None:
     """Keep a new sandbox."""
     row = {"id": sandbox_id, "account_id": account_id, "content": content, "revision": 1}
     session.execute(_INSERT, {**row, "created_at": now, "expires_at": until})
@@ -55,7 +57,8 @@ def store(  # noqa: PLR0913, PLR0917 - the columns of a row
 ) -> int | None:
     """Keep what a sandbox has become; return its revision, or None when another one was stored meanwhile."""
     which = {"one": sandbox_id, "account": account_id, "seen": seen}
-    return session.scalar(_STORE, {**which, "image": content, "until": until})
+    revision: int | None = session.scalar(_STORE, {**which, "image": content, "until": until})
+    return revision
 
 
 def remove(session: Session, sandbox_id: str, account_id: str) -> None:

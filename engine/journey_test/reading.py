@@ -61,9 +61,9 @@ def read(content: bytes, file: str) -> JourneyTest:
     """
     problems: list[Problem] = []
 
-    def take(work: Callable[[], Any], otherwise: Any = None) -> Any:
+    def take(work: Callable[..., Any], *given: object, otherwise: Any = None) -> Any:
         try:
-            return work()
+            return work(*given)
         except _Wrong as wrong:
             problems.append(wrong.problem.in_file(file))
             return otherwise
@@ -73,17 +73,21 @@ def read(content: bytes, file: str) -> JourneyTest:
     except Unreadable as error:
         remedy = "Mend it in a text editor; docs/testing.md shows a whole file."
         raise JourneyTestInvalid([Problem("test.not-yaml", str(error), remedy, line=error.line, file=file)]) from None
-    top = take(lambda: _context(root, {"name", "process", "given", "steps"}), {})
-    name = take(lambda: _text(_needed(top, "name", root)), "")
-    process = take(lambda: _text(_needed(top, "process", root)), "")
-    given = take(lambda: _given(top["given"]), Given()) if "given" in top else Given()
-    listed = take(lambda: _list(_needed(top, "steps", root)), [])
+    top = take(_context, root, {"name", "process", "given", "steps"}, otherwise={})
+    name = take(lambda: _text(_needed(top, "name", root)), otherwise="")
+    process = take(lambda: _text(_needed(top, "process", root)), otherwise="")
+    given = take(_given, top["given"], otherwise=Given()) if "given" in top else Given()
+    listed = take(lambda: _list(_needed(top, "steps", root)), otherwise=[])
     if len(listed) > MAXIMUM_STEPS:
         problems.append(Problem("test.too-long", f"A test has up to {MAXIMUM_STEPS} steps.", "Split it.", file=file))
-    steps = [take(lambda each=each: Step(_verb(each), each.line)) for each in listed[:MAXIMUM_STEPS]]
+    steps = [take(_step, each) for each in listed[:MAXIMUM_STEPS]]
     if problems:
         raise JourneyTestInvalid(problems)
     return JourneyTest(name, process, given, tuple(steps), file)
+
+
+def _step(at: Located) -> Step:
+    return Step(_verb(at), at.line)
 
 
 def _given(at: Located) -> Given:

@@ -13,30 +13,23 @@ from engine.dialect import read as read_process
 from engine.errors import IdflowError, NotFound, Refused
 from engine.form import SHOWN, Forms
 from engine.identity import PolicySettings
-from engine.instances import InstanceDetail, Place
 from engine.journey_test.document import (
-    At,
-    Ended,
     JourneyTest,
     Message,
     Mock,
-    Passed,
     Retry,
     Step,
-    Stopped,
     Submit,
-    Variables,
     Verb,
     Wait,
 )
+from engine.journey_test.expecting import difference, passed, waiting, where
 from engine.model import Process, Syntax
-from engine.store.models import InstanceStatus
 from engine.throwaway import NothingOpen, StoreSettings, Throwaway, Trial
 from engine.throwaway.samples import fill
 from engine.timers.period import parse_period
 
 _STORE, _POLICY = "storeName", "totpPolicy"
-_ENDED = frozenset({InstanceStatus.COMPLETED, InstanceStatus.DECLINED})
 
 
 class AnswersRefused(Refused):
@@ -49,10 +42,6 @@ class ProcessMissing(NotFound):
     """The process of the test is not beside it."""
 
     code = "process-missing"
-
-
-class _Differs(Exception):
-    """Something is not as expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +75,12 @@ def run(test: JourneyTest, files: Sequence[File], *, activities: Activities, for
             return Outcome(test, f"It could not start: {error.message}")
         for step in test.steps:
             try:
-                _do(trial, step.verb)
+                wrong = _do(trial, step.verb)
             except IdflowError as error:
-                return _outcome(test, trial, error.message, step)
-            except _Differs as difference:
-                return _outcome(test, trial, str(difference), step)
+                wrong = error.message
+            if wrong:
+                return _outcome(test, trial, wrong, step)
         return _outcome(test, trial, "", None)
-
-
-def passed(detail: InstanceDetail) -> tuple[str, ...]:
-    """Return the elements that were passed, in their order."""
-    return tuple(each.element_id for each in detail.history if each.event == "completed" and each.element_id)
-
-
-def waiting(detail: InstanceDetail) -> tuple[str, ...]:
-    """Return the elements that wait for something in the flow: not for what may interrupt them."""
-    return tuple(sorted({each.element_id for each in detail.places if _in_the_flow(each)}))
-
-
-def _in_the_flow(place: Place) -> bool:
-    return place.kind not in {"boundaryEvent", "subProcess"} and bool(place.waits_for or place.failed)
 
 
 def _start(test: JourneyTest, files: Sequence[File], throwaway: Throwaway, activities: Activities) -> Trial:
@@ -144,11 +119,13 @@ def _key(test: JourneyTest, deployed: Sequence[Deployed]) -> str:
 
 def _outcome(test: JourneyTest, trial: Trial, difference: str, step: Step | None) -> Outcome:
     detail = trial.detail
-    stopped = f"{detail.incident.element_id}: {detail.incident.message}" if detail.incident else ""
+    incident = detail.incident if detail is not None else None
+    stopped = f"{incident.element_id}: {incident.message}" if incident else ""
     return Outcome(test, difference, step.line if step else 0, passed(detail), waiting(detail), stopped)
 
 
-def _do(trial: Trial, verb: Verb) -> None:  # noqa: C901 - one case a verb
+def _do(trial: Trial, verb: Verb) -> str:
+    """Do what a step says; return what is not as it says, empty when everything is."""
     match verb:
         case Submit(values):
             _submit(trial, values)
@@ -161,33 +138,17 @@ def _do(trial: Trial, verb: Verb) -> None:  # noqa: C901 - one case a verb
             trial.throwaway.results.set(element, result)
         case Retry():
             trial.retry()
-        case At(elements):
-            found = waiting(trial.detail)
-            if set(found) != set(elements):
-                raise _Differs(f"It should wait at {_listed(elements)}, and {_where(trial.detail)}.")
-        case Passed(elements):
-            _expect_passed(trial.detail, elements)
-        case Ended(element):
-            record = trial.detail.record
-            if record.status not in _ENDED or record.element_id != element:
-                raise _Differs(f"It should have ended at {element}, and {_where(trial.detail)}.")
-        case Stopped(element, code):
-            incident = trial.detail.incident
-            if incident is None or incident.element_id != element or code not in {None, incident.code}:
-                what = f"{element} with {code}" if code else element
-                raise _Differs(f"It should have stopped at {what}, and {_where(trial.detail)}.")
-        case Variables(expected):
-            _expect_variables(trial.detail, expected)
+        case _:
+            return difference(trial.detail, verb)
+    return ""
 
 
 def _submit(trial: Trial, values: Mapping[str, Any]) -> None:
     task = trial.step.task
     if task is None:
-        raise NothingOpen(f"No form is open: it {_where(trial.detail)}.")
+        raise NothingOpen(f"No form is open: {where(trial.detail)}.")
     known, recovery_codes = trial.throwaway.codes(), trial.throwaway.recovery_codes
-    posted = {
-        name: [fill(each, known, recovery_codes) for each in _typed(value)] for name, value in values.items()
-    }
+    posted = {name: [fill(each, known, recovery_codes) for each in _typed(value)] for name, value in values.items()}
     answers = trial.submit(task.id, posted)
     if answers.unasked:
         # As a browser does, which shows the form again with the fields that have appeared.
@@ -203,31 +164,3 @@ def _typed(value: object) -> list[str]:
         # A box that is not checked sends nothing.
         return ["true"] if value else []
     return ["" if value is None else str(value)]
-
-
-def _expect_passed(detail: InstanceDetail, elements: Sequence[str]) -> None:
-    path = iter(passed(detail))
-    for each in elements:
-        if each not in path:
-            raise _Differs(f"It should have passed {each}, and took {' → '.join(passed(detail)) or 'no step'}.")
-
-
-def _expect_variables(detail: InstanceDetail, expected: Mapping[str, Any]) -> None:
-    for path, value in expected.items():
-        found: Any = detail.variables
-        for part in path.split("."):
-            found = found.get(part) if isinstance(found, Mapping) else None
-        if found != value:
-            raise _Differs(f"The variable {path} should be {value!r}, and is {found!r}.")
-
-
-def _where(detail: InstanceDetail) -> str:
-    if detail.incident is not None:
-        return f"it stopped at {detail.incident.element_id}: {detail.incident.message}"
-    if detail.record.ended_at is not None:
-        return f"it has ended at {detail.record.element_id} ({detail.record.status})"
-    return f"it waits at {_listed(waiting(detail))}"
-
-
-def _listed(elements: Sequence[str]) -> str:
-    return ", ".join(elements) or "nothing"

@@ -89,7 +89,9 @@ def _bound_to(sandbox_id: str) -> bytes:
 
 
 def _tables() -> str:
-    said = [(table.name, [(each.name, str(each.type)) for each in table.columns]) for table in Base.metadata.sorted_tables]
+    said = [
+        (table.name, [(each.name, str(each.type)) for each in table.columns]) for table in Base.metadata.sorted_tables
+    ]
     return blake2b(orjson.dumps(said), digest_size=8).hexdigest()
 
 

@@ -12,9 +12,8 @@ from engine.errors import Refused
 from engine.form import SHOWN, TIME_ZONE, Posted
 from engine.instances import InstanceDetail
 from engine.journey_test import At, Ended, Given, Passed, Stopped, Submit, Verb, assemble, write_step
+from engine.journey_test.expecting import REACHED_AN_END, passed, waiting
 from engine.journey_test.reading import MAXIMUM_STEPS
-from engine.journey_test.running import passed, waiting
-from engine.store.models import InstanceStatus
 from engine.throwaway import Code
 from engine.throwaway.samples import placeholder
 
@@ -88,7 +87,7 @@ def _came_of_it(detail: InstanceDetail | None) -> Iterator[Verb]:
         yield Stopped(detail.incident.element_id or "", detail.incident.code)
     elif detail.record.ended_at is None:
         yield At(waiting(detail))
-    elif detail.record.status in {InstanceStatus.COMPLETED, InstanceStatus.DECLINED}:
+    elif detail.record.status in REACHED_AN_END:
         yield Ended(detail.record.element_id or "")
 
 
@@ -96,5 +95,3 @@ def check_length(steps: Sequence[str]) -> None:
     """Do nothing while more can be done; raises `RunTooLong`."""
     if len(steps) >= MAXIMUM_RECORDED:
         raise RunTooLong
-
-

@@ -7,16 +7,15 @@ from typing import Any
 
 from engine.application import Application
 from engine.form import Answers, Posted
-from engine.instances import End, InstanceDetail, NotStartable, Step
+from engine.instances import End, InstanceDetail, Step
 from engine.instances.given import check_names
 from engine.journey_test import Message, Mock, Retry, Verb, Wait
-from engine.journey_test.running import passed
+from engine.journey_test.expecting import REACHED_AN_END, passed
 from engine.mail import text_of
 from engine.model import Process
 from engine.sandbox import recording
 from engine.sandbox.contents import Contents
 from engine.sandbox.state import WAITS_TO_START, Mail, SandboxState
-from engine.store.models import InstanceStatus
 from engine.throwaway import Result, Throwaway, Trial
 from engine.throwaway.results import read, written
 from engine.variables import SecretReference
@@ -26,8 +25,6 @@ MAXIMUM_MAILS = 50
 
 MAXIMUM_MAIL = 20_000
 """How many characters of a mail are kept."""
-
-_ENDED = frozenset({InstanceStatus.COMPLETED, InstanceStatus.DECLINED})
 
 
 class Sandbox:
@@ -45,11 +42,13 @@ class Sandbox:
     def start(self) -> None:
         """Start the process; one that only an event can start waits for it."""
         contents = self.contents
-        try:
-            self._trial = Trial.start(self._throwaway, contents.key, contents.given, self._trial.binding)
-        except NotStartable:
-            self._trial.settle()
+        self._trial = Trial.start(self._throwaway, contents.key, contents.given, self._trial.binding)
         contents.steps = [recording.began(self.detail())]
+
+    @property
+    def name(self) -> str:
+        """What the process is called."""
+        return self._process.label
 
     @property
     def now(self) -> datetime:
@@ -108,10 +107,7 @@ class Sandbox:
 
     def detail(self) -> InstanceDetail | None:
         """Return everything about the instance; None before an event has started it."""
-        if not self._trial.instance_id:
-            begun = self._application.list_instances(limit=1)
-            self._trial.instance_id = begun[0].id if begun else ""
-        return self._trial.detail if self._trial.instance_id else None
+        return self._trial.detail
 
     def state(self) -> SandboxState:
         """Return what its designer sees."""
@@ -124,7 +120,7 @@ class Sandbox:
             status=detail.record.status.value if detail else WAITS_TO_START,
             clock=self.now,
             places=detail.places if detail else (),
-            passed=passed(detail) if detail else (),
+            passed=passed(detail),
             history=detail.history if detail else (),
             names={each.id: each.label for each in self._process.elements.values()},
             variables=detail.variables if detail else {},
@@ -162,7 +158,7 @@ class Sandbox:
             return definitions.get(session, definitions.find(session, self.contents.key).id).process
 
     def _end(self, detail: InstanceDetail | None) -> End | None:
-        if detail is None or detail.record.status not in _ENDED:
+        if detail is None or detail.record.status not in REACHED_AN_END:
             return None
         element = self._process.elements.get(detail.record.element_id or "")
         return End(element.id, element.name, element.documentation) if element else None

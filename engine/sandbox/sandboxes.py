@@ -21,7 +21,7 @@ from engine.sandbox.contents import Contents, ContentsOutdated, SandboxFull
 from engine.sandbox.copying import Copy, policy_settings, stores
 from engine.sandbox.sandbox import Sandbox
 from engine.store.types import new_id
-from engine.throwaway import SAMPLE, StoreSettings, Throwaway, Trial
+from engine.throwaway import SAMPLE, StoreSettings, Throwaway
 from engine.throwaway.results import read as read_result
 
 MAXIMUM_SANDBOXES = 5
@@ -43,7 +43,7 @@ _BINDING_BYTES = 32
 
 T = TypeVar("T")
 
-__all__ = ["Sandboxes", "SandboxBusy", "SandboxFull", "SandboxNotFound"]
+__all__ = ["SandboxBusy", "SandboxFull", "SandboxNotFound", "Sandboxes"]
 
 
 class SandboxNotFound(NotFound):

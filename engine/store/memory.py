@@ -24,7 +24,8 @@ class MemoryDatabase(Database):
         """Open one with what `image` holds, as `image` of another one returned it; without one, with empty tables."""
         self.engine = _engine()
         self._connection = self.engine.connect()
-        self._driver: Any = self._connection.connection.driver_connection
+        driver: Any = self._connection.connection.driver_connection
+        self._driver = driver
         self._driver.deserialize(_empty() if image is None else image)
         self._use(self._connection, self._connection)
 

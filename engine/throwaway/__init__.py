@@ -1,7 +1,7 @@
 """Installations that are thrown away: what the sandbox, journey tests and `idflow play` run a process in.
 
-installation.py  one of them, in memory, with a clock that stands still      samples.py  the users in it, and their codes
-results.py       what service tasks come to where that was set               trial.py    one instance, step by step
+installation.py  one of them, in memory, with a clock that stands still     samples.py  the users in it, and their codes
+results.py       what service tasks come to where that was set              trial.py    one instance, step by step
 """
 
 from engine.throwaway.installation import Throwaway
@@ -15,7 +15,7 @@ from engine.throwaway.results import (
     StepSetToFail,
 )
 from engine.throwaway.samples import NEWCOMER, SAMPLE, Code, PlaceholderUnknown, SampleUser, StoreSettings
-from engine.throwaway.trial import NoTimer, NothingOpen, TimeInvalid, Trial
+from engine.throwaway.trial import NothingOpen, NoTimer, TimeInvalid, Trial
 
 __all__ = [
     "NEWCOMER",

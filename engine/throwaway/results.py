@@ -124,13 +124,15 @@ def written(result: Result) -> dict[str, Any]:
 
 def read(value: object) -> Result:
     """Return the result that a JSON value describes; raises `ResultInvalid`."""
-    match value:
-        case {"kind": "error", "code": str() as code, **more}:
-            result: Result = SetError(code, _text(more))
-        case {"kind": "failure", **more}:
-            result = SetFailure(_text(more))
-        case {"kind": "value", **more} if isinstance(more.get("variables", {}), dict):
-            result = SetValue(more.get("variables", {}), more.get("result"))
+    entries: dict[str, Any] = value if isinstance(value, dict) else {}
+    message, variables = entries.get("message") or "", entries.get("variables") or {}
+    match entries:
+        case {"kind": "error", "code": str() as code} if isinstance(message, str):
+            result: Result = SetError(code, message)
+        case {"kind": "failure"} if isinstance(message, str):
+            result = SetFailure(message)
+        case {"kind": "value"} if isinstance(variables, dict):
+            result = SetValue(variables, entries.get("result"))
         case _:
             raise ResultInvalid(
                 "A result has a kind: error (with code and message), failure (with message), or value (with variables "
@@ -138,11 +140,3 @@ def read(value: object) -> Result:
             )
     check(result)
     return result
-
-
-def _text(more: Mapping[str, Any]) -> str:
-    message = more.get("message") or ""
-    if not isinstance(message, str):
-        raise ResultInvalid("A message is a text.")
-    return message
-

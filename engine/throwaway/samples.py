@@ -15,6 +15,7 @@ A placeholder stands for a code where a test is written down: the code itself is
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -120,7 +121,9 @@ def furnish(
 
 def users(session: Session) -> list[SampleUser]:
     """Return everybody."""
-    return [SampleUser(store, external_id or "", identifier) for store, external_id, identifier in session.execute(_USERS)]
+    return [
+        SampleUser(store, external_id or "", identifier) for store, external_id, identifier in session.execute(_USERS)
+    ]
 
 
 def codes(session: Session, identity: Identity) -> list[Code]:
@@ -196,5 +199,5 @@ def _codes(session: Session, identity: Identity, clock: Clock) -> Iterator[Code]
         )
 
 
-def _options(settings: PolicySettings) -> dict[str, object]:
+def _options(settings: PolicySettings) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in PolicySettings.__dataclass_fields__}

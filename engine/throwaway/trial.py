@@ -5,6 +5,7 @@ on with the next step. The clock goes from one due time to the next, so that eve
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import func, select
 
 from engine.errors import Refused
 from engine.form import Answers, Posted
-from engine.instances import InstanceDetail, Step
+from engine.instances import InstanceDetail, NotStartable, Step
 from engine.instances.given import check_names
 from engine.store import Job
 from engine.throwaway.installation import Throwaway
@@ -51,20 +52,22 @@ class Trial:
 
     throwaway: Throwaway
     instance_id: str
+    """Empty until an event has started it."""
     binding: bytes
     """What the browser of its end user would have."""
 
     @classmethod
     def start(cls, throwaway: Throwaway, key: str, variables: Mapping[str, Any], binding: bytes) -> "Trial":
-        """Start the newest version of a process.
+        """Start the newest version of a process; one that only an event can start waits for it.
 
         Raises:
-            NotStartable: when only an event can start it.
             ReservedVariable, VariableInvalid: when it cannot begin with these variables.
 
         """
         check_names(variables)
-        trial = cls(throwaway, throwaway.application.start(key, variables, binding), binding)
+        trial = cls(throwaway, "", binding)
+        with suppress(NotStartable):
+            trial.instance_id = throwaway.application.start(key, variables, binding)
         trial.settle()
         return trial
 
@@ -74,9 +77,9 @@ class Trial:
         return self.throwaway.application.step(self.instance_id, self.binding)
 
     @property
-    def detail(self) -> InstanceDetail:
-        """Everything about it; secrets are masked."""
-        return self.throwaway.application.show_instance(self.instance_id)
+    def detail(self) -> InstanceDetail | None:
+        """Everything about it, secrets masked; None before an event has started it."""
+        return self.throwaway.application.show_instance(self.instance_id) if self.instance_id else None
 
     def submit(self, task_id: str, posted: Posted) -> Answers:
         """Submit the form that is open; see `Application.submit`."""
@@ -94,17 +97,19 @@ class Trial:
             due = self._next_job()
             if due is None or due > until:
                 clock.time = until
-                self.throwaway.application.expire_due()
-                return
+                break
             clock.time = max(clock.time, due)
             left -= max(self.throwaway.application.work_due(left), 1)
+        self._look()
 
     def next_timer(self) -> timedelta:
         """Return how long it is until something happens by itself; raises `NoTimer`."""
-        due = [each.due for each in self.detail.places if each.due is not None]
-        if not due:
+        detail = self.detail
+        due = [each.due for each in detail.places if each.due is not None] if detail else [self._next_job()]
+        found = [each for each in due if each is not None]
+        if not found:
             raise NoTimer
-        return max(min(due) - self.throwaway.clock.now(), timedelta(microseconds=1))
+        return max(min(found) - self.throwaway.clock.now(), timedelta(microseconds=1))
 
     def message(self, name: str, key: str, variables: Mapping[str, Any]) -> None:
         """Publish a message; see `Application.publish`."""
@@ -119,6 +124,13 @@ class Trial:
     def settle(self) -> None:
         """Work what is due."""
         self.throwaway.application.work_due(MAXIMUM_JOBS)
+        self._look()
+
+    def _look(self) -> None:
+        """Find the instance that an event has started."""
+        if not self.instance_id:
+            begun = self.throwaway.application.list_instances(limit=1)
+            self.instance_id = begun[0].id if begun else ""
 
     def _next_job(self) -> datetime | None:
         with self.throwaway.application.database.read() as session:
