@@ -11,15 +11,15 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine import audit
+from engine import audit, sandbox_rows
 from engine.accounts import Accounts
-from engine.activity import Activities
+from engine.activity import Activities, Perform, perform
 from engine.audit import AuditAction
 from engine.audit.checkpoints import Checkpoints, append_to
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.decisions import Decisions
-from engine.definitions import DefinitionChoice, Definitions
+from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.errors import Problem
 from engine.form import Answers, Forms, Posted
@@ -83,6 +83,8 @@ class Application:
         forms: Forms,
         clock: Clock,
         transport: Transport | None = None,
+        perform: Perform = perform,
+        parsed: Parsed | None = None,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -90,7 +92,7 @@ class Application:
         self.activities = activities
         self.identity = Identity(vault, clock)
         self.tokens = Tokens(vault.derive("process-token"), clock)
-        self.definitions = Definitions(activities)
+        self.definitions = Definitions(activities, parsed)
         decisions = Decisions()
         self.forms = FormLibrary(database, forms, FormUses(self.definitions), clock)
         self.accounts = Accounts(database, vault.derive("sign-in-failures"), clock)
@@ -98,7 +100,9 @@ class Application:
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
         self.mail = PostOffice(self.jobs, vault, clock, transport)
-        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail)
+        engine = Engine(
+            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
+        )
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
         self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
@@ -384,9 +388,9 @@ class Application:
         with self.write() as session:
             return self.starts.by_condition(session, variables)
 
-    def work_due(self) -> int:
-        """Run in this thread every job that is due, until none is; return how many attempts that took."""
-        return self.worker.work_due()
+    def work_due(self, limit: int | None = None) -> int:
+        """Run in this thread every job that is due, up to `limit` attempts; return how many attempts that took."""
+        return self.worker.work_due(limit)
 
     def job_stats(self) -> JobStats:
         """Count the jobs."""
@@ -416,14 +420,15 @@ class Application:
     def keep_house(self) -> None:
         """Do what has to be done from time to time.
 
-        End instances whose maximum duration has passed, remove what nobody completed or may see any more, write down
-        seals that were found broken, and sign what the audit trail has come to; the signature is kept in the data
-        folder, too, so that an end of the trail that was cut off with its signatures is found.
+        End instances whose maximum duration has passed, remove what nobody completed, may see or tries out any more,
+        write down seals that were found broken, and sign what the audit trail has come to; the signature is kept in the
+        data folder, too, so that an end of the trail that was cut off with its signatures is found.
         """
         self.expire_due()
         with self.database.write() as session:
             self.identity.forget_expired(session)
             self.accounts.forget_expired(session)
+            sandbox_rows.forget_expired(session, self.clock.now())
             self._vault.audit_broken(session, self.clock)
             checkpoint = self.checkpoints.make_when_due(session)
         if checkpoint is not None:
