@@ -91,8 +91,8 @@ def test_no_text_is_too_strange_for_a_draft(welcome: Operator, application: Appl
         revision = data["revision"]
         assert welcome.get("/backoffice/processes").status_code == 200
         assert welcome.get(CHANGES).status_code == 200
-    # A mark at the beginning is no fault, and neither is a long name.
-    assert deployed(application) == [2, 1]
+    # A mark at the beginning is no fault, nor what the first line says of the encoding, nor a long name.
+    assert deployed(application) == [3, 2, 1]
     newest = application.processes.history("welcome").versions[0]
     assert (len(newest.name), len(newest.tags), len(newest.tags[0])) == (255, 20, 50)
 

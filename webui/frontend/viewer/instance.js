@@ -1,7 +1,6 @@
 // The diagram of a process instance: where it went, where it stands, what stopped it.
-import { Canvas } from './canvas.js';
-import { centre, controls, fit, legend } from './controls.js';
-import { element } from './html.js';
+import { drawAlone } from './alone.js';
+import { fit, legend } from './controls.js';
 
 const LEGEND = [
   ['passed', 'Passed'],
@@ -13,26 +12,17 @@ const WAITS = { form: 'a form', timer: 'a time', message: 'a message', signal: '
 
 /** Draw into `parent`; return what can be done with it: `select(id)` and `destroy()`. */
 export async function drawInstance(parent, { content, passed, flows, tokens, incident }) {
-  const area = element('div', { class: 'd-canvas' });
-  const region = element('div', { class: 'd-region', role: 'group', 'aria-label': 'Diagram' }, area);
-  parent.replaceChildren(region);
-  const canvas = await Canvas.open(area, content, LABEL);
-  if (!canvas) return { select() {}, destroy() {} };
+  const drawn = await drawAlone(parent, { content, label: LABEL });
+  const { canvas, region } = drawn;
+  if (!canvas) return drawn;
   for (const id of [...passed, ...flows]) canvas.paint(id, 'var(--success)');
   for (const { element: id } of tokens) canvas.paint(id, 'var(--accent)', 'var(--accent-soft)');
   if (incident?.element) canvas.paint(incident.element, 'var(--danger)', 'var(--danger-soft)');
   for (const [id, text] of badges(tokens, incident)) canvas.badge(id, 'token', text);
   if (incident?.element) canvas.badge(incident.element, 'incident', 'Incident');
-  region.prepend(controls([canvas], region));
   region.append(legend(LEGEND));
   fit([canvas]);
-  return {
-    select(id) {
-      canvas.select(id);
-      if (canvas.has(id)) centre([canvas], [canvas.box(id)]);
-    },
-    destroy: () => canvas.destroy(),
-  };
+  return drawn;
 }
 
 /** One badge for each element that holds tokens; an element that failed says so itself. */
