@@ -1,6 +1,6 @@
 // The diagram of a process instance: where it went, where it stands, what stopped it.
 import { Canvas } from './canvas.js';
-import { centre, controls, fit, legend } from './controls.js';
+import { begin, centre, controls, legend } from './controls.js';
 import { element } from './html.js';
 
 const LEGEND = [
@@ -25,7 +25,7 @@ export async function drawInstance(parent, { content, passed, flows, tokens, inc
   if (incident?.element) canvas.badge(incident.element, 'incident', 'Incident');
   region.prepend(controls([canvas], region));
   region.append(legend(LEGEND));
-  fit([canvas]);
+  begin([canvas], [incident?.element, ...tokens.map(each => each.element)].filter(Boolean));
   return {
     select(id) {
       canvas.select(id);
