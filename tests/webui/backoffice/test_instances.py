@@ -21,26 +21,34 @@ pytestmark = pytest.mark.usefixtures("journeys")
 
 INSTANCES = "/backoffice/instances"
 DATA = re.compile(r'<script type="application/json" id="diagram-data">(.*?)</script>', re.DOTALL)
-BINDING = b"b" * 32
 
 
-def begin(application: Application, user: str = demo.USER, process: str = demo.PROCESS, **options: Any) -> str:
-    parameters = {"externalId": user, **options}
-    return application.begin(
-        application.issue_token(name=None, definition_key=process, parameters=parameters).link, BINDING
-    )
+class People:
+    """Those who begin processes, each in a browser of their own."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.bindings: dict[str, bytes] = {}
+
+    def begin(self, user: str = demo.USER, process: str = demo.PROCESS, **parameters: str) -> str:
+        """Return the instance of a token for `user`."""
+        given = {"externalId": user, **parameters}
+        issued = self.application.issue_token(name=None, definition_key=process, parameters=given)
+        binding = len(self.bindings).to_bytes(32)
+        instance_id = self.application.begin(issued.link, binding)
+        self.bindings[instance_id] = binding
+        return instance_id
+
+    def finish(self, instance_id: str) -> None:
+        """Submit the form that is open."""
+        task = self.application.step(instance_id, self.bindings[instance_id]).task
+        assert task is not None
+        self.application.submit(instance_id, self.bindings[instance_id], task.id, {})
 
 
 @pytest.fixture
-def started(application: Application, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Start an instance in a browser of its own."""
-    count = iter(range(1000))
-
-    def start(*args: Any, **options: Any) -> str:
-        monkeypatch.setitem(globals(), "BINDING", next(count).to_bytes(32))
-        return begin(application, *args, **options)
-
-    return start
+def people(application: Application) -> People:
+    return People(application)
 
 
 def diagram(operator: Operator, instance_id: str) -> Any:
@@ -58,16 +66,10 @@ def rows(operator: Operator, query: str = "") -> list[str]:
     return [" ".join(re.sub(r"<[^>]*>", " ", each).split()) for each in body.split("</tr>")[:-1]]
 
 
-def finish(application: Application, instance_id: str) -> None:
-    task = application.step(instance_id, BINDING).task
-    assert task is not None
-    application.submit(instance_id, BINDING, task.id, {})
-
-
 def test_an_instance_shows_where_it_went_and_where_it_stands(
-    operator: Operator, application: Application, clock: ManualClock
+    operator: Operator, people: People, clock: ManualClock
 ) -> None:
-    instance_id = begin(application)
+    instance_id = people.begin()
     data = diagram(operator, instance_id)
     assert (data["mode"], data["incident"]) == ("instance", None)
     assert data["content"] == (bpmn.FOLDER / demo.PROCESS / f"{demo.PROCESS}.bpmn").read_text()
@@ -75,7 +77,7 @@ def test_an_instance_shows_where_it_went_and_where_it_stands(
     assert data["flows"] == ["to_get_user", "to_get_totp", "to_show_current_totp"]
     assert data["tokens"] == [{"element": "show_current_totp", "waitsFor": "form"}]
     clock.advance(timedelta(minutes=3))
-    finish(application, instance_id)
+    people.finish(instance_id)
     data = diagram(operator, instance_id)
     assert (data["tokens"], data["flows"][-1], data["passed"][-1]) == ([], "to_finished", "finished")
     page = operator.get(f"{INSTANCES}/{instance_id}").text
@@ -84,8 +86,8 @@ def test_an_instance_shows_where_it_went_and_where_it_stands(
         assert said in text, said
 
 
-def test_no_secret_is_on_the_page_of_an_instance(operator: Operator, application: Application) -> None:
-    instance_id = begin(application)
+def test_no_secret_is_on_the_page_of_an_instance(operator: Operator, people: People, application: Application) -> None:
+    instance_id = people.begin()
     page = operator.get(f"{INSTANCES}/{instance_id}").text
     identity = application.identity
     with application.database.read() as session:
@@ -97,8 +99,8 @@ def test_no_secret_is_on_the_page_of_an_instance(operator: Operator, application
         assert secret not in page
 
 
-def test_an_incident_is_said_in_words_and_in_the_diagram(operator: Operator, application: Application) -> None:
-    instance_id = begin(application, "nobody")
+def test_an_incident_is_said_in_words_and_in_the_diagram(operator: Operator, people: People) -> None:
+    instance_id = people.begin("nobody")
     data = diagram(operator, instance_id)
     assert data["incident"]["element"] == "get_user"
     assert "nobody" in data["incident"]["message"]
@@ -108,12 +110,14 @@ def test_an_incident_is_said_in_words_and_in_the_diagram(operator: Operator, app
     assert "It could see externalId." in page
 
 
-def test_what_people_wrote_ends_no_element_of_the_page(operator: Operator, application: Application) -> None:
+def test_what_people_wrote_ends_no_element_of_the_page(
+    operator: Operator, people: People, application: Application
+) -> None:
     hostile = "</script><img src=x onerror=alert(1)>"
     process = (bpmn.FOLDER / demo.PROCESS / f"{demo.PROCESS}.bpmn").read_text()
     written = hostile.replace("<", "&lt;")
     application.deploy([File("p.bpmn", process.replace('name="Get User"', f'name="{written}"').encode())])
-    instance_id = begin(application, hostile, note=hostile)
+    instance_id = people.begin(hostile, note=hostile)
     page = operator.get(f"{INSTANCES}/{instance_id}").text
     assert "<img" not in page
     assert written in diagram(operator, instance_id)["content"]
@@ -121,16 +125,16 @@ def test_what_people_wrote_ends_no_element_of_the_page(operator: Operator, appli
 
 
 def test_the_list_is_filtered_by_process_version_and_status(
-    operator: Operator, application: Application, started: Any, clock: ManualClock
+    operator: Operator, application: Application, people: People, clock: ManualClock
 ) -> None:
     assert "There are no process instances yet" in operator.get(INSTANCES).text
-    started()
+    people.begin()
     clock.advance(timedelta(minutes=20))
-    started("nobody")
+    people.begin("nobody")
     process = (bpmn.FOLDER / demo.PROCESS / f"{demo.PROCESS}.bpmn").read_text()
     application.deploy([File("p.bpmn", process.replace('name="Get User"', 'name="Find User"').encode())])
-    finish(application, started("user1"))
-    started(process="device_lost")
+    people.finish(people.begin("user1"))
+    people.begin(process="device_lost")
     assert len(rows(operator)) == 4
     (older,) = rows(operator, f"definition={demo.PROCESS}&version=1&status=ACTIVE")
     assert older.startswith("user1 ")
@@ -145,13 +149,13 @@ def test_the_list_is_filtered_by_process_version_and_status(
 
 
 def test_filters_stay_on_every_page_of_the_list(
-    operator: Operator, started: Any, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+    operator: Operator, people: People, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(instances, "PAGE", 2)
     for number in range(3):
         clock.advance(timedelta(minutes=1))
-        started(f"user{number}x")
-    started(process="device_lost")
+        people.begin(f"user{number}x")
+    people.begin(process="device_lost")
     page = operator.get(f"{INSTANCES}?definition={demo.PROCESS}&status=INCIDENT").text
     found = re.search(r'rel="next" href="[^"?]*\?([^"]+)"', page)
     assert found
@@ -160,8 +164,8 @@ def test_filters_stay_on_every_page_of_the_list(
     assert "Newest" in operator.get(f"{INSTANCES}?{found[1].replace('&amp;', '&')}").text
 
 
-def test_a_filter_that_makes_no_sense_breaks_nothing(operator: Operator, application: Application) -> None:
-    begin(application)
+def test_a_filter_that_makes_no_sense_breaks_nothing(operator: Operator, people: People) -> None:
+    people.begin()
     for query in ("version=x", "version=-1", "version=99999999999999999999", "status=GONE", "after=x", "definition=%00",
                   "definition=%3Cimg%3E", "after=99999999999999999-a"):  # fmt: skip
         page = operator.get(f"{INSTANCES}?{query}")
@@ -176,8 +180,8 @@ def test_what_no_instance_has_as_its_id_is_not_found(operator: Operator) -> None
         assert "<img" not in page.text
 
 
-def test_only_the_page_with_a_diagram_may_load_fonts(operator: Operator, application: Application) -> None:
-    policy = operator.get(f"{INSTANCES}/{begin(application)}").headers["Content-Security-Policy"]
+def test_only_the_page_with_a_diagram_may_load_fonts(operator: Operator, people: People) -> None:
+    policy = operator.get(f"{INSTANCES}/{people.begin()}").headers["Content-Security-Policy"]
     assert "font-src 'self'" in policy
     assert "style-src 'self';" in policy
     assert "font-src" not in operator.get(INSTANCES).headers["Content-Security-Policy"]
