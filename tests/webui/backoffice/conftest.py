@@ -1,5 +1,7 @@
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -90,6 +92,12 @@ class Operator:
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real parameters have a test of their own."""
     monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def journeys(settings: Settings, demonstration: Path) -> None:
+    """Let the installation have the demonstration: `pytest.mark.usefixtures` in a module that needs it."""
+    shutil.copytree(demonstration, settings.data)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 // Two versions of a diagram side by side. Whoever draws this in another bundle imports ./styles/index.css there.
 import { Canvas } from './canvas.js';
-import { centre, controls, fit, follow, legend } from './controls.js';
+import { begin, centre, controls, follow, legend } from './controls.js';
 import { element } from './html.js';
 
 const KINDS = {
@@ -39,7 +39,7 @@ export async function drawComparison(parent, { old, new: fresh, changes }) {
     region.prepend(controls(drawn, region));
     region.append(legend(Object.entries(KINDS).map(([kind, { text }]) => [kind, text])));
     follow(drawn);
-    fit(drawn);
+    begin(drawn, changes.map(each => each.element));
   }
   return {
     select(id) {

@@ -2,6 +2,7 @@
 import { element } from './html.js';
 
 const MARGIN = 24;
+const SMALL = 0.4; // a whole diagram says nothing when it is smaller
 const READABLE = 0.75; // the least scale at which one element is shown
 
 /** Show all that there is in the canvases, never larger than it was drawn. */
@@ -13,12 +14,21 @@ export function fit(canvases) {
   look(canvases, middle(box), scale);
 }
 
-/** Bring boxes of a diagram into the middle. */
+/** Bring boxes of a diagram into the middle, all of them or, when they are too far from each other, the last one. */
 export function centre(canvases, boxes) {
   const { view, size } = canvases[0];
+  const scale = Math.max(READABLE, view.scale);
   const all = union(boxes);
-  const fits = all.width <= view.width && all.height <= view.height;
-  look(canvases, middle(fits ? all : boxes.at(-1)), Math.max(READABLE, size.width / view.width));
+  const fits = all.width * scale <= size.width && all.height * scale <= size.height;
+  look(canvases, middle(fits ? all : boxes.at(-1)), scale);
+}
+
+/** Begin with the whole diagram or, where it would be too small to read, with one of its elements. */
+export function begin(canvases, ids) {
+  fit(canvases);
+  const canvas = canvases.find(each => ids.some(id => each.has(id)));
+  const id = canvas && ids.find(each => canvas.has(each));
+  if (id && canvas.view.scale < SMALL) centre(canvases, [canvas.box(id)]);
 }
 
 /** Let canvases that are beside each other show the same part. */

@@ -1,6 +1,6 @@
 // The diagram of a process instance: where it went, where it stands, what stopped it.
 import { drawAlone } from './alone.js';
-import { fit, legend } from './controls.js';
+import { begin, legend } from './controls.js';
 
 const LEGEND = [
   ['passed', 'Passed'],
@@ -21,7 +21,7 @@ export async function drawInstance(parent, { content, passed, flows, tokens, inc
   for (const [id, text] of badges(tokens, incident)) canvas.badge(id, 'token', text);
   if (incident?.element) canvas.badge(incident.element, 'incident', 'Incident');
   region.append(legend(LEGEND));
-  fit([canvas]);
+  begin([canvas], [incident?.element, ...tokens.map(each => each.element)].filter(Boolean));
   return drawn;
 }
 
