@@ -1,22 +1,15 @@
 import gc
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
-from flask.templating import Environment
 from hypothesis import settings
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
-from sqlalchemy import create_engine
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-import webui
-from engine.store import Database, database
+from engine.store import Database
+from tests import reuse
 
 # How long one example takes says more about the machine than about the code.
 settings.register_profile("any-machine", deadline=None)
@@ -26,32 +19,7 @@ settings.load_profile("any-machine")
 # Ten thousand tests make and leave much; to look for it seldom saves a twentieth of the time.
 gc.set_threshold(20_000, 20, 50)
 
-# Many tests start programs of ours: these need not compile all modules again, whatever the environment says.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
-
-# Each test has an engine of its own; what another has compiled for the same kind of database is good for it, too.
-database.create_engine = partial(create_engine, execution_options={"compiled_cache": {}})
-SQLiteDialect_pysqlite.__eq__ = lambda dialect, other: type(dialect) is type(other)
-SQLiteDialect_pysqlite.__hash__ = lambda dialect: hash(type(dialect))
-
-
-class Templates(BytecodeCache):
-    """Keeps the templates that were compiled."""
-
-    def __init__(self) -> None:
-        self.compiled: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if found := self.compiled.get((bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(found)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-# Each test has pages of its own: their templates are the same.
-webui._Pages.jinja_environment = partial(Environment, bytecode_cache=Templates())
+reuse.modules()
 
 MAXIMUM_WORKERS = 4
 """How many processes run the tests at most: each has a browser of its own."""
@@ -79,6 +47,12 @@ class ManualClock:
 
     def advance(self, duration: timedelta) -> None:
         self.time += duration
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with reuse.statements_and_templates():
+        yield
 
 
 @pytest.fixture(scope="session")
