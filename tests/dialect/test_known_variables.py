@@ -30,11 +30,9 @@ def known(content: bytes) -> dict[str, dict[str, str]]:
 
 
 def get_user(name: str, key: str) -> str:
-    return (
-        f'<bpmn:serviceTask id="{name}"><bpmn:extensionElements><zeebe:taskDefinition type="get-user"/>'
-        f'<zeebe:ioMapping><zeebe:input source="{key}" target="userKey"/></zeebe:ioMapping>'
-        "</bpmn:extensionElements></bpmn:serviceTask>"
-    )
+    inputs = f'<zeebe:ioMapping><zeebe:input source="{key}" target="userKey"/></zeebe:ioMapping>'
+    task = f'<bpmn:serviceTask id="{name}"><bpmn:extensionElements><zeebe:taskDefinition type="get-user"/>{inputs}'
+    return f"{task}</bpmn:extensionElements></bpmn:serviceTask>"
 
 
 def test_what_an_activity_writes_is_known_behind_it_and_not_before() -> None:

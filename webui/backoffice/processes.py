@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -16,6 +15,7 @@ from webui.backoffice.access import Access
 from webui.backoffice.embedding import embedded
 from webui.backoffice.listing import listed
 from webui.backoffice.process_data import ProcessData
+from webui.backoffice.templates import FILE, templates_file
 from webui.headers import may_use_ours
 
 SHOWN_VERSIONS = 10
@@ -68,8 +68,7 @@ class ProcessPages:
 
     def templates(self) -> Response:
         """Return the element templates for Camunda Modeler."""
-        found = ProcessData(self.application, self.access).templates()
-        return _attached(orjson.dumps(found, option=orjson.OPT_INDENT_2), "application/json", "idflow-templates.json")
+        return _attached(templates_file(self.application.activities), "application/json", FILE)
 
     def ask_discard(self, key: str) -> str:
         """Say what would be thrown away."""

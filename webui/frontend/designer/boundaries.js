@@ -4,7 +4,8 @@ import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 const DEFINITION = 'bpmn:ErrorEventDefinition';
 const ALL = '*';
 const WIDTH = 36;
-/* Pixels that an event takes on the border of its activity. */
+const MARGIN = 10;
+/* Pixels: what an event takes on the border of its activity, and how far its middle is from the corner. */
 
 class ErrorBoundaries {
   constructor(modeling, bpmnFactory, elementFactory, steps) {
@@ -31,17 +32,20 @@ class ErrorBoundaries {
       this.modeling.updateProperties(event, { name: code });
       const [definition] = getBusinessObject(event).eventDefinitions;
       this.modeling.updateModdleProperties(event, definition, { errorRef: this._error(element, code) });
+      // The panel of the activity says so, then and when it is undone.
+      this.modeling.updateProperties(element, {});
       return event;
     });
   }
 
-  /** Return a free place on the lower border. */
+  /** Return a free place on the border: the corners, so that the names have room, then anywhere below. */
   _place({ x, y, width, height, attachers = [] }) {
-    const taken = attachers.map(each => each.x + each.width / 2);
-    const places = [];
-    for (let left = x + width - WIDTH / 2 - 4; left >= x; left -= WIDTH + 4) places.push(left);
-    const free = places.find(place => taken.every(each => Math.abs(each - place) >= WIDTH)) ?? x + width / 2;
-    return { x: free, y: y + height };
+    const taken = attachers.map(each => ({ x: each.x + each.width / 2, y: each.y + each.height / 2 }));
+    const [left, right, bottom] = [x + MARGIN, x + width - MARGIN, y + height];
+    const corners = [right, left].map(each => ({ x: each, y: bottom }));
+    const above = [right, left].map(each => ({ x: each, y }));
+    const isFree = place => taken.every(each => Math.hypot(each.x - place.x, each.y - place.y) >= WIDTH);
+    return [...corners, ...above, { x: x + width / 2, y: bottom }].find(isFree) ?? { x: x + width / 2, y: bottom };
   }
 
   /** Return the error of a code among the roots of the file; it is added when it is not there. */

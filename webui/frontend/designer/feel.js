@@ -5,8 +5,15 @@ const ROOT = 'processvar';
 
 /** The service that the panel's FEEL editors ask. */
 class Variables {
-  constructor(store) {
+  constructor(store, eventBus) {
     this._store = store;
+    // The editors ask again whenever the diagram has changed. Without a trigger, nobody takes it for a change.
+    let { variables } = store;
+    store.subscribe(() => {
+      if (store.variables === variables) return;
+      ({ variables } = store);
+      eventBus.fire('commandStack.changed', {});
+    });
   }
 
   /** Return the variables that are known at an element, as the FEEL editor takes them. */
@@ -19,7 +26,7 @@ class Variables {
   }
 }
 
-Variables.$inject = ['store'];
+Variables.$inject = ['store', 'eventBus'];
 
 /** Return dotted paths as contexts in contexts. */
 export function treeOf(variables) {

@@ -85,7 +85,7 @@ export function Outline() {
       ArrowLeft: () => preceding(element).length && focus(preceding(element)[0].step),
       Enter: () => {
         select(element);
-        focusPanel();
+        focusPanel(app);
       },
       ' ': () => select(element),
       Delete: () => remove(element),

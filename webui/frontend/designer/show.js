@@ -16,29 +16,24 @@ export function show(app, id, field = null) {
     canvas.scrollToElement(element);
     modeler.get('selection').select(element);
   }
-  focusPanel(field);
+  focusPanel(app, field);
   return true;
 }
 
 /** Put the focus into the panel: on the entry of a field, or on the first one; groups that are closed are opened. */
-export function focusPanel(field = null) {
+export function focusPanel({ modeler }, field = null) {
   // The panel draws itself after what was selected.
   requestAnimationFrame(() =>
     setTimeout(() => {
-      const entry = field && entryOf(field);
-      const group = entry ? entry.closest('.bio-properties-panel-group') : document.querySelector(`${PANEL}-group`);
+      const id = modeler.get('idflowPanel').entryOf(OTHERS[field] ?? field);
+      const entry = [...document.querySelectorAll(`${PANEL}-entry`)].find(each => each.dataset.entryId === id);
+      const group = entry ? entry.closest(`${PANEL}-group`) : document.querySelector(`${PANEL}-group`);
       if (!group) return;
       const header = group.querySelector('.bio-properties-panel-group-header');
       if (!header.classList.contains('open')) header.click();
       requestAnimationFrame(() => (entry ?? group).querySelector(CONTROLS)?.focus());
     }),
   );
-}
-
-/** Return the entry of a parameter: by its key, or by the name that bpmn.io's panel has for it. */
-function entryOf(field) {
-  const entries = [...document.querySelectorAll(`${PANEL}-entry`)];
-  return entries.find(each => each.dataset.entryId === (OTHERS[field] ?? field) || each.dataset.field === field);
 }
 
 /* What the server calls a field, and what the panel calls its entry. */

@@ -9,7 +9,7 @@ class StepHandler {
 class Steps {
   constructor(commandStack) {
     this._commandStack = commandStack;
-    commandStack.register('idflow.steps', StepHandler);
+    commandStack.registerHandler('idflow.steps', StepHandler);
   }
 
   /** Run what changes the diagram; return what `run` returns. */

@@ -12,8 +12,14 @@ export function prepared(templates) {
   return templates.map(each => ({
     ...each,
     entriesVisible: { outputs: true, executionListeners: false, ...each.entriesVisible },
-    properties: each.properties.filter(property => !isName(property)),
+    properties: each.properties.filter(property => !isName(property)).map(plain),
   }));
+}
+
+/** The panel takes descriptions as HTML; ours are plain texts. */
+function plain(property) {
+  const { description } = property;
+  return description ? { ...property, description: description.replaceAll('<', '&lt;') } : property;
 }
 
 /** Gives tasks that are made of a template, or get one, its name when they have none. */

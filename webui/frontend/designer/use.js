@@ -1,6 +1,6 @@
 // Preact's way to the designer.
 import { createContext } from 'preact';
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useContext, useLayoutEffect, useState } from 'preact/hooks';
 
 export const Designer = createContext(null);
 
@@ -8,7 +8,8 @@ export const Designer = createContext(null);
 export function useDesigner() {
   const app = useContext(Designer);
   const [, draw] = useState(0);
-  useEffect(() => {
+  // At once: what is told before the first frame must not be missed.
+  useLayoutEffect(() => {
     const again = () => draw(count => count + 1);
     const ends = [app.store.subscribe(again), app.commands.subscribe(again)];
     return () => ends.forEach(end => end());

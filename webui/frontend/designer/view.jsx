@@ -27,7 +27,7 @@ export function install(app) {
     isEverywhere: true,
   });
   add('canvas', 'Go to the canvas', ['Alt+2'], () => modeler.get('canvas').focus(), { isEverywhere: true });
-  add('panel', 'Go to the properties', ['Alt+3'], () => focusPanel(), { isEverywhere: true });
+  add('panel', 'Go to the properties', ['Alt+3'], () => focusPanel(app), { isEverywhere: true });
   add('keys', 'Keys', ['?'], () => store.set({ isHelpOpen: true }), { group: 'View' });
   slots.canvas.push(Zoom);
   slots.dialogs.push(Help);

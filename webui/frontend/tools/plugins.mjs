@@ -1,5 +1,6 @@
 // Small changes to what is bundled; each one fails loudly when the package that it changes is not as expected.
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 
 /**
  * CodeMirror adds its styles as <style> elements to a document, which `style-src 'self'` refuses. It knows constructable
@@ -47,5 +48,15 @@ export const noStyleAttributes = {
       if (contents === source) throw new Error(`${path} has changed: see whether it still needs no-style-attributes.`);
       return { contents, loader: 'js' };
     });
+  },
+};
+
+/** Let bpmn.io's panel use our FEEL editor, which uses theirs. */
+export const ownFeelEditor = {
+  name: 'own-feel-editor',
+  setup(build) {
+    build.onResolve({ filter: /^@bpmn-io\/feel-editor$/ }, ({ importer }) =>
+      importer.includes('@bpmn-io/properties-panel') ? { path: resolve('designer/feeleditor.js') } : undefined,
+    );
   },
 };

@@ -7,14 +7,31 @@ import { Choice } from './choice.jsx';
 
 const DEFINITION = 'zeebe:FormDefinition';
 
-export function formGroup(element) {
+/** Return the group for a form; what its template has beside the form is in the same one. */
+export function formGroup(element, groups) {
   const formId = extension(element, DEFINITION)?.formId;
   const entries = [
     { id: 'formId', component: FormName, isEdited: () => Boolean(formId) },
     { id: 'formVersion', component: FormVersion, isEdited: () => Boolean(extension(element, DEFINITION)?.versionTag) },
     { id: 'formDataKey', component: FormDataKey, isEdited: () => Boolean(property(element, 'formDataKey')) },
   ];
-  return { id: 'idflow-form', label: 'Input Parameters', component: Group, entries, shouldOpen: true };
+  const others = groups.filter(isOfTemplate).flatMap(each => each.entries.filter(isOther));
+  return {
+    id: 'idflow-form',
+    label: 'Input Parameters',
+    component: Group,
+    entries: [...entries, ...others],
+    shouldOpen: true,
+  };
+}
+
+/** Tell whether a group has the parameters of a template. */
+export function isOfTemplate({ id }) {
+  return id.startsWith('ElementTemplates__CustomProperties');
+}
+
+function isOther({ property: { binding } }) {
+  return binding.type !== 'zeebe:formDefinition' && binding.name !== 'formDataKey';
 }
 
 function useForms() {

@@ -1,6 +1,8 @@
 // The order of the groups in the panel, and what the engine has no use for.
 import { is, isAny } from 'bpmn-js/lib/util/ModelUtil';
 
+import { isOfTemplate } from './form.jsx';
+
 const HIDDEN = new Set([
   'Zeebe__ExecutionListeners',
   'Zeebe__TaskListeners',
@@ -18,7 +20,6 @@ const ORDER = [
   'condition',
   'ElementTemplates__CustomProperties-input',
   'idflow-form',
-  'ElementTemplates__CustomProperties-form',
   'ElementTemplates__CustomProperties',
   'inputs',
   'idflow-outputs',
@@ -31,7 +32,7 @@ const LAST = ['multiInstance', 'documentation', 'ElementTemplates__Template'];
 export function arranged(groups, own, element) {
   const isForm = own.some(each => each.id === 'idflow-form');
   const kept = groups
-    .filter(each => !HIDDEN.has(each.id) && !(isForm && each.id === 'form') && !isUseless(each, element))
+    .filter(each => !HIDDEN.has(each.id) && !(isForm && (each.id === 'form' || isOfTemplate(each))) && !isUseless(each, element))
     .map(each => ({
       ...each,
       label: LABELS[each.id] ?? each.label,

@@ -14,7 +14,7 @@ const AFTER_TEMPLATES = 200;
 
 class PanelProvider {
   constructor(propertiesPanel, activities, store) {
-    Object.assign(this, { _activities: activities, _store: store });
+    Object.assign(this, { _activities: activities, _store: store, _entries: new Map() });
     propertiesPanel.registerProvider(AFTER_TEMPLATES, this);
   }
 
@@ -25,12 +25,24 @@ class PanelProvider {
       const { choices } = this._store.data;
       const own = [
         suggested && suggestionGroup(suggested),
-        is(element, 'bpmn:UserTask') && formGroup(element),
+        is(element, 'bpmn:UserTask') && formGroup(element, groups),
         activity?.writes?.length && outputsGroup(activity),
         activity?.errors?.length && errorsGroup(activity),
       ].filter(Boolean);
-      return arranged(withTags(withChoices(groups, activity, choices), element), own, element);
+      const arrangement = arranged(withTags(withChoices(groups, activity, choices), element), own, element);
+      this._note(arrangement);
+      return arrangement;
     };
+  }
+
+  /** Return the id of the entry that is shown for a parameter. */
+  entryOf(field) {
+    return this._entries.get(field) ?? field;
+  }
+
+  _note(groups) {
+    const entries = groups.flatMap(each => each.entries ?? []).filter(each => each.property);
+    this._entries = new Map(entries.map(({ id, property }) => [property.binding.name ?? property.id, id]));
   }
 }
 
