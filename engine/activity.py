@@ -3,7 +3,7 @@
 An activity is one file under service_tasks/. It is handed what it may use and imports no other activity.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -86,3 +86,11 @@ class Activity(Declared):
 
 Activities = Mapping[str, type[Activity]]
 """The activities of an installation by their type."""
+
+Perform = Callable[[Element, type[Activity], Mapping[str, Any], Context], object]
+"""How the activity of an element is carried out: given what its input parameters came to, returns its result."""
+
+
+def perform(element: Element, activity: type[Activity], inputs: Mapping[str, Any], context: Context) -> object:  # noqa: ARG001 - the element is for others
+    """Read the parameters and run the activity."""
+    return activity.read(inputs).run(context)

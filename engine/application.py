@@ -11,22 +11,31 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine import audit
+from engine import audit, sandbox_rows
 from engine.accounts import Accounts
-from engine.activity import Activities
+from engine.activity import Activities, Perform, perform
 from engine.audit import AuditAction
 from engine.audit.checkpoints import Checkpoints, append_to
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.decisions import Decisions
-from engine.definitions import Definitions
+from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.errors import Problem
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
 from engine.identity import Identity, Vault, key_encryption_key
-from engine.instances import InstanceBusy, InstanceDetail, InstanceRecord, Instances, OtherBrowser, Step, attachments
+from engine.instances import (
+    InstanceBusy,
+    InstanceDetail,
+    InstanceRecord,
+    Instances,
+    OtherBrowser,
+    Step,
+    Trail,
+    attachments,
+)
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine
@@ -43,8 +52,9 @@ from engine.model import Trigger
 from engine.process_library import ProcessLibrary
 from engine.spiff import MigrationPlan
 from engine.store import Database
-from engine.store.models import InstanceStatus
-from engine.tokens import IssuedToken, TokenRecord, TokenRefused, Tokens
+from engine.store.models import InstanceStatus, TokenStatus
+from engine.store.paging import After, Page
+from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens, search
 from engine.variables import SecretReference
 
 CHECKPOINTS = "audit-checkpoints.jsonl"
@@ -73,6 +83,8 @@ class Application:
         forms: Forms,
         clock: Clock,
         transport: Transport | None = None,
+        perform: Perform = perform,
+        parsed: Parsed | None = None,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -80,7 +92,7 @@ class Application:
         self.activities = activities
         self.identity = Identity(vault, clock)
         self.tokens = Tokens(vault.derive("process-token"), clock)
-        self.definitions = Definitions(activities)
+        self.definitions = Definitions(activities, parsed)
         decisions = Decisions()
         self.forms = FormLibrary(database, forms, FormUses(self.definitions), clock)
         self.accounts = Accounts(database, vault.derive("sign-in-failures"), clock)
@@ -88,7 +100,9 @@ class Application:
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
         self.mail = PostOffice(self.jobs, vault, clock, transport)
-        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail)
+        engine = Engine(
+            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
+        )
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
         self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
@@ -181,6 +195,31 @@ class Application:
             self.instances.check_startable(session, definition)
             name = name or self.tokens.random_name()
             return self.tokens.create(session, name=name, definition_key=definition_key, **options)
+
+    def process_choices(self) -> list[DefinitionChoice]:
+        """Return every process with its newest versions; see `Definitions.choices`."""
+        with self.database.read() as session:
+            return self.definitions.choices(session)
+
+    def token(self, token_id: str) -> TokenRecord:
+        """Return the token with this id; raises `TokenUnknown`."""
+        with self.database.read() as session:
+            return self.tokens.get(session, token_id)
+
+    def search_tokens(self, query: str = "", after: After | None = None, limit: int = 50) -> Page[TokenEntry]:
+        """Return the process tokens that are looked for, the newest first; see `engine.tokens.search`."""
+        with self.database.read() as session:
+            return search.search(session, query, after, limit)
+
+    def renew_token(self, token_id: str, *, by: str | None = None) -> IssuedToken:
+        """Give a token a new link; see `Tokens.renew`."""
+        with self.database.write() as session:
+            return self.tokens.renew(session, token_id, by=by)
+
+    def switch_token(self, token_id: str, status: TokenStatus, *, by: str | None = None) -> TokenRecord:
+        """Switch a token on or off; see `Tokens.switch`."""
+        with self.database.write() as session:
+            return self.tokens.switch(session, token_id, status, by=by)
 
     def landing(self, link: str) -> Landing:
         """Return what a token's link leads to; changes nothing.
@@ -349,9 +388,9 @@ class Application:
         with self.write() as session:
             return self.starts.by_condition(session, variables)
 
-    def work_due(self) -> int:
-        """Run in this thread every job that is due, until none is; return how many attempts that took."""
-        return self.worker.work_due()
+    def work_due(self, limit: int | None = None) -> int:
+        """Run in this thread every job that is due, up to `limit` attempts; return how many attempts that took."""
+        return self.worker.work_due(limit)
 
     def job_stats(self) -> JobStats:
         """Count the jobs."""
@@ -381,14 +420,15 @@ class Application:
     def keep_house(self) -> None:
         """Do what has to be done from time to time.
 
-        End instances whose maximum duration has passed, remove what nobody completed or may see any more, write down
-        seals that were found broken, and sign what the audit trail has come to; the signature is kept in the data
-        folder, too, so that an end of the trail that was cut off with its signatures is found.
+        End instances whose maximum duration has passed, remove what nobody completed, may see or tries out any more,
+        write down seals that were found broken, and sign what the audit trail has come to; the signature is kept in the
+        data folder, too, so that an end of the trail that was cut off with its signatures is found.
         """
         self.expire_due()
         with self.database.write() as session:
             self.identity.forget_expired(session)
             self.accounts.forget_expired(session)
+            sandbox_rows.forget_expired(session, self.clock.now())
             self._vault.audit_broken(session, self.clock)
             checkpoint = self.checkpoints.make_when_due(session)
         if checkpoint is not None:
@@ -402,12 +442,22 @@ class Application:
     def list_instances(self, *, status: InstanceStatus | None = None, limit: int = 50) -> list[InstanceRecord]:
         """Return the newest instances."""
         with self.database.read() as session:
-            return self.overview.list(session, status=status, limit=limit)
+            return list(self.overview.list(session, status=status, limit=limit).rows)
+
+    def search_instances(self, **wanted: Any) -> Page[InstanceRecord]:
+        """Return the instances that are looked for, the newest first; see `Overview.list`."""
+        with self.database.read() as session:
+            return self.overview.list(session, **wanted)
 
     def show_instance(self, instance_id: str) -> InstanceDetail:
         """Return what an operator may see of an instance."""
         with self.database.read() as session:
             return self.overview.show(session, instance_id)
+
+    def trail(self, detail: InstanceDetail) -> Trail:
+        """Return the diagram of an instance and its way through it."""
+        with self.database.read() as session:
+            return self.overview.trail(session, detail)
 
     def attachments(self, instance_id: str) -> list[AttachmentRecord]:
         """Return the files that people sent in an instance; raises `InstanceNotFound`."""

@@ -20,6 +20,13 @@ MAXIMUM_TITLE = 255
 """How many characters of a title lists show."""
 
 
+SHOWN = "form-shown"
+"""The hidden fields that say which conditional fields were on the page; the hyphen keeps it apart from every key."""
+
+TIME_ZONE = "form-time-zone"
+"""The hidden field in which a script says where the person's clock is (IANA, `Europe/Berlin`)."""
+
+
 class FormUndecided(Failure):
     """A rule of the form could not be worked out for these answers, so they were not taken."""
 
@@ -104,6 +111,12 @@ class Forms(Protocol):
         Raises:
             FormUndecided: when an expression that decides what is asked or taken fails or takes too long.
 
+        """
+
+    def sensitive(self, content: bytes) -> frozenset[str]:
+        """Return the names of the fields whose answers are never stored; an item of a list is named without its number.
+
+        What `clients[0].pin` asks for is called `clients.pin`.
         """
 
 

@@ -75,7 +75,8 @@ def key_for(name: str) -> str:
         ProcessKeyInvalid: when no letter of the name can be in a key.
 
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    # Folding writes ß as ss; what is left of é without its accent is e.
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     key = re.sub("[^a-z0-9]+", "_", plain).strip("_")[:MAXIMUM_KEY]
     if key[:1].isdigit():
         key = f"process_{key}"[:MAXIMUM_KEY]

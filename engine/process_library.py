@@ -16,7 +16,7 @@ from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.definitions import MAXIMUM_NAME, DefinitionNotFound
 from engine.deployment import Deployed, Deployments, File
-from engine.dialect import ProcessSummary, Summary, summarise
+from engine.dialect import ProcessSummary, Summary, is_id, summarise
 from engine.drafts import MAXIMUM_BYTES, About, Draft, DraftKind, Drafts, DraftTooLarge
 from engine.errors import InvalidDeployment, Problem, Refused, Severity
 from engine.model import FormReference, joined_tags
@@ -207,6 +207,7 @@ class ProcessLibrary:
         """
         if len(content) > MAXIMUM_BYTES:
             raise DraftTooLarge
+        self.open(key)
         # Before the transaction: to check a large file takes long.
         self._refuse(self.check(key, content))
         with self._write() as session:
@@ -229,12 +230,14 @@ class ProcessLibrary:
     def version(self, key: str, version: int) -> tuple[ProcessVersion, bytes]:
         """Return a version with its file; raises `DefinitionNotFound`."""
         with self._database.read() as session:
+            _open(session, key)
             content = process_versions.content(session, key, version)
             return process_versions.at(session, key, version), content
 
     def state(self, key: str, revision: int) -> bytes:
-        """Return what a draft was; raises `StateNotFound`."""
+        """Return what a draft was; raises `DefinitionNotFound`, `StateNotFound`."""
         with self._database.read() as session:
+            _open(session, key)
             return saved_states.content(session, DraftKind.PROCESS, key, revision)
 
     def restore(self, key: str, content: bytes, *, seen: int, by: str) -> Draft:
@@ -285,10 +288,14 @@ _DRAFTS = Drafts(DraftKind.PROCESS, _about)
 
 
 def _open(session: Session, key: str) -> OpenProcess:
+    missing = DefinitionNotFound(f"There is no process definition {key[:100]!r}.")
+    if not is_id(key):
+        # Not even asked for: not every database takes every text.
+        raise missing
     draft, newest = _DRAFTS.find(session, key), process_versions.newest(session, key)
     if draft.content is None:
         if newest is None:
-            raise DefinitionNotFound(f"There is no process definition {key[:100]!r}.")
+            raise missing
         # What was discarded is no longer said to be saved.
         draft = Draft(key, process_versions.content(session, key, newest.version), draft.revision)
     return OpenProcess(draft, newest)
@@ -330,4 +337,4 @@ def _other_name(key: str, found: Summary) -> Sequence[Problem]:
     first = found.processes[0]
     message = f"The id of the process in the file is {first.id[:100]!r}, but the process definition is {key!r}."
     remedy = f"Set the id of the process to {key!r}."
-    return (Problem("process.other-name", message, remedy, first.id[:500] or None, first.line),)
+    return (Problem("process.other-name", message, remedy, first.id[:500] or None, first.line, field="id"),)

@@ -11,7 +11,6 @@ _SOURCES = {
     "style-src": "'self'",
     # The stylesheet has its icons in itself.
     "img-src": "'self' data:",
-    "font-src": "'self'",
     "connect-src": "'self'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",

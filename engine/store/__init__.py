@@ -7,6 +7,7 @@ from engine.store.database import Database, keep
 from engine.store.drafts import DraftRow, SavedStateRow
 from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
 from engine.store.mail import Mail
+from engine.store.memory import MemoryDatabase
 from engine.store.models import (
     AuditEvent,
     Base,
@@ -22,6 +23,7 @@ from engine.store.models import (
     TotpPolicy,
     User,
 )
+from engine.store.sandboxes import SandboxRow
 
 __all__ = [
     "Account",
@@ -41,9 +43,11 @@ __all__ = [
     "Instance",
     "Job",
     "Mail",
+    "MemoryDatabase",
     "Message",
     "ProcessToken",
     "RecoveryCode",
+    "SandboxRow",
     "SavedStateRow",
     "SignInFailures",
     "StartSubscription",

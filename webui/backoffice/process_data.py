@@ -1,6 +1,6 @@
 """What the designer knows of a process and of the installation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -9,16 +9,16 @@ from flask import current_app, request, url_for
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
-import forms
 from engine import form_versions
 from engine.accounts import Permission
 from engine.application import Application
-from engine.designer_data import choices, describe, variables
+from engine.designer_data import Variables, choices, describe, variables
 from engine.element_templates import element_templates
-from engine.errors import NotFound
 from engine.form import Answer
+from engine.form_versions import FormNotFound
 from engine.model import FormReference
 from engine.process_library import OpenProcess
+from forms import answers
 from webui.backoffice.access import API, Access
 from webui.backoffice.problems import of_problem
 from webui.backoffice.saving import time
@@ -35,12 +35,12 @@ class ProcessData:
         """Return the element templates of the activities."""
         return element_templates(self.application.activities.values())
 
-    def variables(self, content: bytes) -> Mapping[str, Any]:
-        """Return which variables are known at which element and flow."""
+    def variables(self, content: bytes) -> Variables:
+        """Return which variables are known at which element."""
         with self.application.database.read() as session:
             return variables(content, self.application.activities, partial(_answers, session))
 
-    def choices(self) -> Mapping[str, Any]:
+    def choices(self) -> dict[str, list[dict[str, Any]]]:
         """Return what parameters can refer to."""
         with self.application.database.read() as session:
             return choices(session, self.application.definitions, _form_address)
@@ -73,8 +73,8 @@ class ProcessData:
 
 def _answers(session: Session, reference: FormReference) -> Iterable[Answer]:
     try:
-        return forms.answers(form_versions.find(session, reference).content)
-    except NotFound:
+        return answers(form_versions.find(session, reference).content)
+    except FormNotFound:
         return ()
 
 

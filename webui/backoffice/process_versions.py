@@ -31,8 +31,8 @@ class Compared:
     def data(self) -> Markup:
         """What the diagrams beside each other are drawn from."""
         changes = [change_of(each) for each in self.comparison.changes]
-        texts = {"old": {"content": self.old.text}, "new": {"content": self.new.text}}
-        return embedded({"mode": "compare", **texts, "changes": changes})
+        old, new = ({"name": each.name, "content": each.text} for each in (self.old, self.new))
+        return embedded({"mode": "compare", "old": old, "new": new, "changes": changes})
 
 
 @dataclass(frozen=True, slots=True)

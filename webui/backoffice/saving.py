@@ -1,21 +1,15 @@
 """What scripts send when they save a draft."""
 
 from datetime import datetime
-from typing import Any
 
-import orjson
-from flask import request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest
+
+from webui.backoffice.sent import sent_json
 
 
 def saving() -> tuple[bytes, int, bool]:
     """Return the content, the revision that was seen, and whether it is to be deployed."""
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send JSON, as application/json.")
-    try:
-        body: Any = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        raise BadRequest("This is no JSON.") from None
+    body = sent_json()
     match body:
         case {"content": str() as content, "revision": int() as revision} if type(revision) is int and revision >= 0:
             deploy = body.get("deploy", False)

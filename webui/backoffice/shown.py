@@ -43,4 +43,4 @@ def filters(clock: Clock) -> dict[str, Callable[..., Any]]:
         shown = relative(at, clock.now())
         return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact, shown)
 
-    return {"ago": ago, "counted": counted}
+    return {"ago": ago, "counted": counted, "span": duration}

@@ -15,6 +15,7 @@ const BUNDLES = [
     plugins: [adoptStyles, noStyleAttributes, onePreact, ownFeelEditor],
     alias: { preact: 'preact-diagram' },
   },
+  { entries: { diagram: 'viewer/index.js' }, plugins: [] },
 ];
 
 const COMMON = {

@@ -27,7 +27,7 @@ _MAY_SAY = {
     **dict.fromkeys(SUB_PROCESSES, _MAPPING),
     "adHocSubProcess": _MAPPING | {"active_elements"},
     **dict.fromkeys(CATCHING, _OUTPUTS),
-    "process": frozenset({"version_tag"}),
+    "process": frozenset({"version_tag", "tags"}),
     "message": frozenset({"correlation_key"}),
     "messageEventDefinition": frozenset({"activity"}),
     "multiInstanceLoopCharacteristics": frozenset({"loop"}),
@@ -56,6 +56,7 @@ _NAMES = {
     "time_to_live": "a time to live",
     "correlation_key": "a correlation key",
     "version_tag": "a version tag",
+    "tags": "tags",
 }
 
 _FIELDS = {
