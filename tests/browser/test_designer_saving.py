@@ -32,7 +32,8 @@ POOLS = b"""<?xml version="1.0" encoding="UTF-8"?>
     </laneSet>
     <startEvent id="s"/><task id="t1" name="Ask"/><endEvent id="e"/><endEvent id="late"/><task id="alone"/>
     <boundaryEvent id="b" attachedToRef="t1"><timerEventDefinition/></boundaryEvent>
-    <subProcess id="sub"><startEvent id="is"/><task id="it"/><sequenceFlow id="f0" sourceRef="is" targetRef="it"/></subProcess>
+    <subProcess id="sub"><startEvent id="is"/><task id="it"/><sequenceFlow id="f0" sourceRef="is" targetRef="it"/>
+    </subProcess>
     <sequenceFlow id="f1" sourceRef="s" targetRef="t1"/><sequenceFlow id="f2" sourceRef="t1" targetRef="sub"/>
     <sequenceFlow id="f3" sourceRef="sub" targetRef="e"/><sequenceFlow id="f4" sourceRef="b" targetRef="late"/>
     <sequenceFlow id="f5" sourceRef="sub" targetRef="t1"/>
