@@ -180,11 +180,11 @@ def test_drafts_of_forms_stay_and_processes_get_their_tags(tmp_path: Path) -> No
                 " VALUES (?, ?, 1, ?, 'a.bpmn', ?, '', '2026-01-01 00:00:00.000000')",
                 (key, key, key, content),
             )
-        for name, content, revision in (("Kept", b"{", 7), ("Gone", None, 3)):
+        for name, draft, revision in (("Kept", b"{", 7), ("Gone", None, 3)):
             connection.exec_driver_sql(
                 "INSERT INTO form_drafts (name, content, title, sha256, revision, saved_at, saved_by)"
                 " VALUES (?, ?, 'A title', 'digest', ?, '2026-01-02 00:00:00.000000', 'admin')",
-                (name, content, revision),
+                (name, draft, revision),
             )
     database.migrate()
     forms, processes = (Drafts(kind, lambda _, __: About()) for kind in (DraftKind.FORM, DraftKind.PROCESS))
