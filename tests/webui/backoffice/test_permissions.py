@@ -36,7 +36,7 @@ def test_a_route_that_declares_nothing_is_open_to_nobody(app: Flask, operator: O
 
 
 def paths(app: Flask) -> Iterator[tuple[str, str, str]]:
-    values = {"name": "Welcome", "version": "1", "rest": "nowhere"}
+    values = {"name": "Welcome", "version": "1", "rest": "nowhere", "sandbox_id": "none"}
     urls = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("backoffice.") and rule.endpoint not in OPEN:
