@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
@@ -12,12 +12,18 @@ from sqlalchemy.orm import Session, defer
 
 from engine.dialect import DeclaredActivity, read
 from engine.errors import Failure, NotFound
-from engine.model import Binding, CalledElement, Process
+from engine.model import Binding, CalledElement, Process, joined_tags
 from engine.spiff import Specification
 from engine.store import Definition
 
 CACHED = 256
 """How many parsed definitions are kept in memory."""
+
+MAXIMUM_NAME = 255
+"""How many characters of a process' name are kept for lists."""
+
+MAXIMUM_CHOICES = 20
+"""How many versions of a process can be chosen from a list."""
 
 # Built once: to build a statement costs more than to run it, and every start runs these. The content is fetched only
 # when it is not known yet.
@@ -67,6 +73,17 @@ class DefinitionRecord:
     version: int
     name: str
     deployment_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionChoice:
+    """A process, to choose it and one of its versions from."""
+
+    key: str
+    name: str
+    """Of its newest version."""
+    versions: tuple[int, ...]
+    """The newest first."""
 
 
 class Parsed:
@@ -145,6 +162,18 @@ class Definitions:
         """Return the newest version of every process."""
         return [_record(row) for row in session.scalars(_NEWEST_OF_EACH)]
 
+    def choices(self, session: Session) -> list[DefinitionChoice]:
+        """Return every process with its newest versions, in the order of their names."""
+        rows = session.execute(
+            select(Definition.key, Definition.version, Definition.name).order_by(Definition.version.desc())
+        )
+        found: dict[str, DefinitionChoice] = {}
+        for key, version, name in rows:
+            known = found.get(key, DefinitionChoice(key, name, ()))
+            if len(known.versions) < MAXIMUM_CHOICES:
+                found[key] = replace(known, versions=(*known.versions, version))
+        return sorted(found.values(), key=lambda each: (each.name.casefold(), each.key))
+
     @contextmanager
     def at_hand(self, session: Session, ids: Sequence[str]) -> Iterator[None]:
         """Have definitions read in one go, so that `get` need not ask the database for each of them meanwhile."""
@@ -175,6 +204,7 @@ class Definitions:
         content: bytes,
         deployment_id: str,
         now: datetime,
+        by: str | None = None,
         renew: bool = False,
     ) -> tuple[DefinitionRecord, bool]:
         """Keep a process as its next version, unless it is the newest already; also tell whether it is new.
@@ -188,13 +218,16 @@ class Definitions:
         row = Definition(
             key=process.id,
             version=1 if newest is None else newest.version + 1,
-            name=process.label,
+            # A name may be a whole book: lists show its beginning.
+            name=process.label[:MAXIMUM_NAME],
             file=file,
             content=content,
             sha256=digest,
             version_tag=process.version_tag,
             deployment_id=deployment_id,
             created_at=now,
+            deployed_by=by,
+            tags=joined_tags(process.tags),
         )
         session.add(row)
         session.flush()

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import orjson
 
 from engine.errors import Failure, Problem
+from engine.variables import Kind
 
 MAXIMUM_BYTES = 2 * 1024 * 1024
 """How large a form may be."""
@@ -63,6 +64,15 @@ class FormSummary:
     """The data form name: its `id`."""
     version_tag: str | None
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a form asks for."""
+
+    path: str
+    """Where it is kept, below the form data key: dotted."""
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.form import TIME_ZONE, Answers, Attachment, FormSummary, FormUndecided, Posted
+from engine.form import TIME_ZONE, Answer, Answers, Attachment, FormSummary, FormUndecided, Posted
 from engine.variables import SecretReference, scope
 from forms import document
 from forms.container import Container
@@ -49,6 +49,7 @@ __all__ = [
     "Part",
     "Rendered",
     "Reveal",
+    "answers",
     "changed",
     "declarations",
     "is_action",
@@ -168,6 +169,11 @@ def plain(
     """Return the deployed form `content` element by element, as plain text; for the rest see `render`."""
     page = Page(scope(variables), variables, reveal, posted, readonly=readonly)
     return list(parts(Visit(load(content).elements, page)))
+
+
+def answers(content: bytes) -> tuple[Answer, ...]:
+    """Return what a document asks for, whatever else is wrong with it."""
+    return FormDocument.parse(content).answers
 
 
 def _attachments(visit: Visit) -> list[Attachment]:

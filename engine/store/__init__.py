@@ -4,7 +4,7 @@ from engine.store.accounts import Account, AccountSession, SignInFailures
 from engine.store.attachments import AttachmentRow
 from engine.store.background import Job, Message, StartSubscription, Subscription
 from engine.store.database import Database, keep
-from engine.store.drafts import FormDraft
+from engine.store.drafts import DraftRow, SavedStateRow
 from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
 from engine.store.mail import Mail
 from engine.store.memory import MemoryDatabase
@@ -36,8 +36,8 @@ __all__ = [
     "Database",
     "Decision",
     "Definition",
+    "DraftRow",
     "Form",
-    "FormDraft",
     "HistoryRow",
     "IdentityStore",
     "Instance",
@@ -48,6 +48,7 @@ __all__ = [
     "ProcessToken",
     "RecoveryCode",
     "SandboxRow",
+    "SavedStateRow",
     "SignInFailures",
     "StartSubscription",
     "Subscription",

@@ -23,6 +23,8 @@ from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.browser.builder import Backoffice, Builder
+from tests.browser.designer import Designer
+from tests.browser.designer_page import DesignerPage, blank, designer_page
 from webui import create_app, server
 from webui.server import serve
 
@@ -55,6 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 Scheme = Literal["light", "dark"]
 OpenPage = Callable[..., Page]
 OpenBuilder = Callable[..., Builder]
+OpenDesigner = Callable[..., Designer]
 
 
 class Site:
@@ -121,8 +124,19 @@ def served(folder: Path) -> Iterator[tuple[Application, str]]:
         application.close()
 
 
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation with the demonstration, to be copied: made once, because that takes long."""
+    folder = tmp_path_factory.mktemp("demonstration") / "var"
+    application = Application.open(Settings(data=folder), activities=ACTIVITIES, forms=FormJs())
+    demo.install(application, bpmn.journeys())
+    application.close()
+    return folder
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, demonstration: Path) -> Iterator[Site]:
+    shutil.copytree(demonstration, tmp_path / "var")
     with served(tmp_path / "var") as (application, base_url):
         yield Site(application, base_url)
 
@@ -169,6 +183,48 @@ def open_builder(signed_in: Callable[[Scheme], BrowserContext], backoffice: Back
     def make(*, name: str | None = None, scheme: Scheme = "light", **content: Any) -> Builder:
         pages.append(_watched(signed_in(scheme).new_page(), wrong))
         return Builder(pages[-1], backoffice, name or backoffice.make_form(**content))
+
+    yield make
+    for page in pages:
+        page.close()
+    assert not wrong
+
+
+@pytest.fixture(scope="session")
+def designer_pages() -> Iterator[DesignerPage]:
+    if os.environ.get("IDFLOW_SKIP_FRONTEND"):
+        pytest.skip("The designer was left out of this installation.")
+    with designer_page() as pages:
+        yield pages
+
+
+@pytest.fixture(scope="session")
+def designer_context(browser: Browser, designer_pages: DesignerPage) -> Iterator[Callable[[Scheme], BrowserContext]]:
+    """Return a browser that has loaded the bundle before, for a colour scheme; it lets the page use the clipboard."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def of(scheme: Scheme) -> BrowserContext:
+        if scheme not in contexts:
+            contexts[scheme] = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+            contexts[scheme].grant_permissions(["clipboard-read", "clipboard-write"])
+        return contexts[scheme]
+
+    yield of
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def open_designer(
+    designer_context: Callable[[Scheme], BrowserContext], designer_pages: DesignerPage
+) -> Iterator[OpenDesigner]:
+    """Open the designer with a file; nothing in it may go wrong that the browser notices."""
+    pages: list[Page] = []
+    wrong: list[str] = []
+
+    def make(content: str | None = None, *, scheme: Scheme = "light", **data: Any) -> Designer:
+        pages.append(_watched(designer_context(scheme).new_page(), wrong))
+        return Designer(pages[-1], designer_pages.add(content or blank(), **data))
 
     yield make
     for page in pages:

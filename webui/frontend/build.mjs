@@ -5,10 +5,18 @@ import { basename, join, resolve } from 'node:path';
 
 import { precompress } from './tools/compress.mjs';
 import { inventory } from './tools/licences.mjs';
-import { adoptStyles } from './tools/plugins.mjs';
+import { adoptStyles, noStyleAttributes, onePreact, ownFeelEditor } from './tools/plugins.mjs';
 
 // Each bundle stands for itself: form-js needs another preact than the diagram editor, so they share nothing.
-const BUNDLES = [{ entries: { builder: 'builder/index.jsx' }, plugins: [adoptStyles] }];
+const BUNDLES = [
+  { entries: { builder: 'builder/index.jsx' }, plugins: [adoptStyles] },
+  {
+    entries: { designer: 'designer/index.jsx' },
+    plugins: [adoptStyles, noStyleAttributes, onePreact, ownFeelEditor],
+    alias: { preact: 'preact-diagram' },
+  },
+  { entries: { diagram: 'viewer/index.js' }, plugins: [] },
+];
 
 const COMMON = {
   bundle: true,

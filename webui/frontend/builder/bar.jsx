@@ -1,5 +1,5 @@
 // The bar on top: which form this is and whether it is saved, the tabs, and what can be done with the whole.
-import { Icon } from './icons.jsx';
+import { Icon } from '../shared/icons.jsx';
 import { useBuilder } from './use.js';
 
 export const TABS = [

@@ -3,7 +3,7 @@ import FeelEditor from '@bpmn-io/feel-editor';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
-import { colours } from './colours.js';
+import { colours } from '../shared/colours.js';
 import { walk } from './document.js';
 import { typingOver } from './typing.js';
 import { useBuilder } from './use.js';

@@ -2,7 +2,7 @@
 import { useService } from '@bpmn-io/form-js-editor';
 import { sanitizeHTML } from '@bpmn-io/form-js-viewer';
 
-import { Icon } from './icons.jsx';
+import { Icon } from '../shared/icons.jsx';
 
 function Input({ field, lines = 1 }) {
   return (

@@ -1,7 +1,7 @@
 // A part of the pane that can be closed; it stays as it was left while the builder is open.
 import { useState } from 'preact/hooks';
 
-import { Icon } from './icons.jsx';
+import { Icon } from '../shared/icons.jsx';
 
 const left = new Map();
 

@@ -8,7 +8,7 @@ import { EditorState } from '@codemirror/state';
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 
 import { problems } from './checks.js';
-import { colours } from './colours.js';
+import { colours } from '../shared/colours.js';
 import { completion } from './completion.js';
 import { HANDLE, ROOT, Unreadable, read, walk } from './document.js';
 import { locate } from './jsontree.js';

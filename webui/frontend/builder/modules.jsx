@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { missing } from './checks.js';
 import { find } from './document.js';
 import { Box, drawing } from './fields.jsx';
-import { Icon } from './icons.jsx';
+import { Icon } from '../shared/icons.jsx';
 
 const nothing = { attachTo() {}, detach() {}, registerProvider() {}, addListener() {} };
 

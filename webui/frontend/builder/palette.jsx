@@ -1,7 +1,7 @@
 // The palette: every declared element by group, to drag, to click, to choose by keyboard.
 import { useState } from 'preact/hooks';
 
-import { Icon } from './icons.jsx';
+import { Icon } from '../shared/icons.jsx';
 import { useBuilder } from './use.js';
 
 export function Palette() {

@@ -3,7 +3,7 @@ import { HANDLE, ROOT, at, find } from './document.js';
 import { isEmpty, missing, unknown } from './checks.js';
 import { Entry } from './entries.jsx';
 import { Group } from './group.jsx';
-import { Icon } from './icons.jsx';
+import { Icon } from '../shared/icons.jsx';
 import { Translations } from './translations.jsx';
 import { useBuilder } from './use.js';
 

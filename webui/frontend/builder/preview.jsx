@@ -1,7 +1,7 @@
 // The tab Preview: the page that an end user sees, made by the server of the document as it is now.
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { Icon } from './icons.jsx';
+import { Icon } from '../shared/icons.jsx';
 import { useBuilder } from './use.js';
 
 const PAUSE = 500;

@@ -1,6 +1,6 @@
 // The list of problems below the form: each one leads to its element and to the entry in the pane.
 import { find } from './document.js';
-import { Icon } from './icons.jsx';
+import { Icon } from '../shared/icons.jsx';
 import { useBuilder } from './use.js';
 
 export function Problems() {

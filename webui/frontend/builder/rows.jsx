@@ -1,7 +1,7 @@
 // A property that is a list: its rows, each with the properties of an item.
 import { HANDLE, isObject } from './document.js';
 import { Entry } from './entries.jsx';
-import { Icon } from './icons.jsx';
+import { Icon } from '../shared/icons.jsx';
 
 export function Rows({ node, property, path, value, set, id }) {
   const rows = Array.isArray(value) ? value.map(each => (isObject(each) ? each : {})) : [];

@@ -1,5 +1,6 @@
 // Small changes to what is bundled; each one fails loudly when the package that it changes is not as expected.
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 
 /**
  * CodeMirror adds its styles as <style> elements to a document, which `style-src 'self'` refuses. It knows constructable
@@ -14,5 +15,48 @@ export const adoptStyles = {
       if (contents === source) throw new Error('style-mod has changed: see whether it still needs adopt-styles.');
       return { contents, loader: 'js' };
     });
+  },
+};
+
+/** bpmn.io's properties panel brings its own preact; what we add to the panel only works with the same one. */
+export const onePreact = {
+  name: 'one-preact',
+  setup(build) {
+    build.onResolve({ filter: /^(\.\.|@bpmn-io\/properties-panel)\/preact(\/|$)/ }, ({ path, importer, kind, resolveDir }) => {
+      if (path.startsWith('..') && !importer.includes('@bpmn-io/properties-panel/dist')) return undefined;
+      return build.resolve(path.replace(/^.*?\/preact/, 'preact-diagram'), { kind, resolveDir });
+    });
+  },
+};
+
+const STYLED = /(bpmn-js[\\/]lib[\\/]features[\\/](align|distribute)-elements[\\/]\w+Icons|bpmn-js-properties-panel[\\/]dist[\\/]index\.esm)\.js$/;
+
+/** `style-src 'self'` refuses style attributes in what is parsed as HTML; SVG has attributes of the same names. */
+export const noStyleAttributes = {
+  name: 'no-style-attributes',
+  setup(build) {
+    build.onLoad({ filter: STYLED }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const contents = source.replace(/ style="([a-z-]+:[^"]*)"/g, (_, style) =>
+        style
+          .split(';')
+          .map(each => each.split(':'))
+          .filter(([name, value]) => value && name !== 'height') // our stylesheet has the height
+          .map(([name, value]) => ` ${name}="${value.trim()}"`)
+          .join(''),
+      );
+      if (contents === source) throw new Error(`${path} has changed: see whether it still needs no-style-attributes.`);
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+/** Let bpmn.io's panel use our FEEL editor, which uses theirs. */
+export const ownFeelEditor = {
+  name: 'own-feel-editor',
+  setup(build) {
+    build.onResolve({ filter: /^@bpmn-io\/feel-editor$/ }, ({ importer }) =>
+      importer.includes('@bpmn-io/properties-panel') ? { path: resolve('designer/feeleditor.js') } : undefined,
+    );
   },
 };

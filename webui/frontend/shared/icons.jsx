@@ -18,6 +18,11 @@ const PATHS = {
   download: 'M12 4v11M7 11l5 5 5-5M4 20h16',
   clock: 'M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M12 7v5l3 2',
   close: 'M6 6l12 12M18 6L6 18',
+  minus: 'M5 12h14',
+  fit: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5M9 9h6v6H9z',
+  full: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
+  list: 'M9 6h11M9 12h11M9 18h11M4 6v.01M4 12v.01M4 18v.01',
+  keyboard: 'M3 6h18v12H3zM7 10v.01M11 10v.01M15 10v.01M8 14h8',
   form: 'M5 3h14v18H5zM9 8h6M9 12h6M9 16h3',
 };
 

@@ -1,0 +1,169 @@
+"""The Process Designer as its user meets it: mouse, keyboard, labels; and the file that comes of it."""
+
+import re
+import xml.etree.ElementTree as ET
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+
+
+def canonical(xml: str) -> str:
+    """Return a file so that two that say the same are equal."""
+    return ET.canonicalize(xml, strip_text=True)
+
+
+class Designer:
+    """The designer with a file, in a page of a browser."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        page.goto(url)
+        self.panel = page.get_by_role("complementary", name="Properties")
+        self.tree = page.get_by_role("tree")
+        self.stage = page.get_by_role("region", name="Diagram")
+        self.undo_button = page.get_by_role("button", name="Undo", exact=True)
+        self.redo_button = page.get_by_role("button", name="Redo", exact=True)
+        expect(page.locator(".djs-palette .entry").first).to_be_visible()
+        expect(self.undo_button).to_be_visible()
+
+    @property
+    def xml(self) -> str:
+        found: str = self.page.evaluate("designer.xml()")
+        return found
+
+    @property
+    def root(self) -> ET.Element:
+        return ET.fromstring(self.xml)
+
+    def element(self, identifier: str) -> ET.Element:
+        """Return an element of the file by its id."""
+        found = self.root.find(f".//*[@id='{identifier}']")
+        assert found is not None, identifier
+        return found
+
+    def inputs(self, identifier: str) -> dict[str, str | None]:
+        """Return the input parameters of a task."""
+        return {each.get("target", ""): each.get("source") for each in self.element(identifier).iter(f"{ZEEBE}input")}
+
+    @property
+    def selected(self) -> str:
+        found: str = self.page.evaluate("modeler.get('selection').get()[0]?.id ?? ''")
+        return found
+
+    def shape(self, identifier: str) -> Locator:
+        return self.stage.locator(f'.djs-shape[data-element-id="{identifier}"]')
+
+    def select(self, identifier: str) -> None:
+        """Select a step in the list; on the canvas, what belongs to another one may lie over it."""
+        self.tree.locator(f'[data-id="{identifier}"]').click()
+        assert self.selected == identifier
+
+    def click(self, identifier: str) -> None:
+        self.shape(identifier).click(position={"x": 8, "y": 8})
+        assert self.selected == identifier
+
+    def drag(self, source: Locator, *targets: tuple[float, float]) -> None:
+        """Press on one thing and let go over a place, as a hand does: not in one jump."""
+        start = source.bounding_box()
+        assert start is not None
+        mouse = self.page.mouse
+        mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+        mouse.down()
+        for x, y in targets:
+            mouse.move(x, y, steps=4)
+        mouse.up()
+
+    def create(self, title: str, x: float, y: float) -> str:
+        """Take something from the palette, put it on the canvas, and return its id."""
+        self.drag(self.stage.locator(f'.djs-palette .entry[title="{title}"]'), (x - 20, y), (x, y))
+        self.page.keyboard.press("Escape")
+        return self.selected
+
+    def middle(self, identifier: str) -> tuple[float, float]:
+        box = self.shape(identifier).bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def connect(self, source: str, target: str) -> None:
+        """Use the global connect tool."""
+        self.stage.locator('.djs-palette .entry[title^="Global connect tool"]').click()
+        self.page.mouse.click(*self.middle(source))
+        self.page.mouse.move(*self.middle(target), steps=4)
+        self.page.mouse.click(*self.middle(target))
+
+    def append(self, name: str) -> str:
+        """Append to what is selected by the menu, searching for a name; return the id."""
+        self.stage.locator('.djs-context-pad .entry[data-action="append"]').click()
+        # The menu listens to keys.
+        self.page.locator(".djs-popup input").press_sequentially(name)
+        expect(self.page.locator(".djs-popup .entry").first).to_contain_text(name)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator(".djs-popup")).to_have_count(0)
+        self.page.keyboard.press("Escape")
+        return self.selected
+
+    def group(self, title: str) -> Locator:
+        """Return a group of the panel, open."""
+        group = self.panel.locator(
+            ".bio-properties-panel-group",
+            has=self.page.locator(".bio-properties-panel-group-header-title", has_text=re.compile(f"^{title}$")),
+        )
+        header = group.locator(".bio-properties-panel-group-header").first
+        if "open" not in (header.get_attribute("class") or "").split():
+            header.click()
+        return group
+
+    def entry(self, label: str) -> Locator:
+        """Return the entry of the panel for a parameter."""
+        found = self.page.locator("label", has_text=re.compile(f"^{re.escape(label)}$"))
+        return self.panel.locator(".bio-properties-panel-entry").filter(has=found)
+
+    def control(self, label: str) -> Locator:
+        return self.entry(label).locator("input, select, textarea").first
+
+    def fill(self, label: str, value: str) -> None:
+        control = self.control(label)
+        if control.evaluate("each => each.localName") == "select":
+            control.select_option(value)
+        else:
+            control.fill(value)
+            control.blur()
+
+    @property
+    def errors(self) -> list[str]:
+        return self.panel.locator(".bio-properties-panel-error").all_inner_texts()
+
+    def undo_all(self) -> int:
+        return self._all(self.undo_button)
+
+    def redo_all(self) -> int:
+        return self._all(self.redo_button)
+
+    def _all(self, button: Locator) -> int:
+        count: int = button.evaluate(
+            """async button => {
+                let count = 0;
+                for (; !button.disabled; count += 1) {
+                    button.click();
+                    await new Promise(resolve => setTimeout(resolve));
+                }
+                return count;
+            }"""
+        )
+        return count
+
+    def step(self, name: str) -> Locator:
+        """Return a step of the list beside the canvas."""
+        return self.tree.get_by_role("treeitem").filter(
+            has=self.page.locator(".d-step-name", has_text=re.compile(f"^{re.escape(name)}$"))
+        )
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def get(self, expression: str) -> Any:
+        return self.page.evaluate(expression)

@@ -1,0 +1,174 @@
+"""Activities in the Process Designer: from the menu to every parameter, and back."""
+
+from playwright.sync_api import expect
+
+import bpmn
+from tests.browser.conftest import OpenDesigner
+from tests.browser.designer import BPMN, ZEEBE, Designer, canonical
+from tests.browser.designer_page import Json, data_of
+
+STARTED = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
+xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
+id="definitions" targetNamespace="http://bpmn.io/schema/bpmn">
+  <bpmn:process id="journey" name="Journey" isExecutable="true"><bpmn:startEvent id="start" name="Start" /></bpmn:process>
+  <bpmndi:BPMNDiagram id="diagram"><bpmndi:BPMNPlane id="plane" bpmnElement="journey">
+    <bpmndi:BPMNShape id="start_di" bpmnElement="start"><dc:Bounds x="182" y="102" width="36" height="36" />
+    </bpmndi:BPMNShape>
+  </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
+</bpmn:definitions>
+"""
+KNOWN: list[Json] = [each for each in data_of("")["activities"] if each["type"]]
+CHOSEN = {"identity-store": "partners", "totp-policy": "strong"}
+TOTP = (bpmn.FOLDER / "get_current_totp/get_current_totp.bpmn").read_text()
+
+
+def set_parameters(designer: Designer, activity: Json) -> dict[str, str]:
+    """Fill in every parameter of the selected task; return what was filled in."""
+    filled = {}
+    for each in activity["parameters"]:
+        if each["kind"] == "flag":
+            value = "false" if each["default"] == "True" else "true"
+        else:
+            value = each["choices"][-1] if each["choices"] else CHOSEN.get(each["names"], f"a{each['key']}")
+        designer.fill(each["label"], value)
+        filled[each["key"]] = value
+    return filled
+
+
+def test_every_activity_is_appended_filled_in_undone_and_redone(open_designer: OpenDesigner) -> None:
+    designer = open_designer(STARTED)
+    before = canonical(designer.xml)
+    for activity in KNOWN:
+        designer.select("start")
+        task = designer.append(activity["name"])
+        required = [each["label"] for each in activity["parameters"] if each["required"]]
+        assert designer.errors == [f"{label} must not be empty." for label in required], activity["name"]
+        filled = set_parameters(designer, activity)
+        expect(designer.panel.locator(".bio-properties-panel-error")).to_have_count(0)
+        after = designer.xml
+        drawn = designer.element(task)
+        assert (drawn.get("name"), designer.inputs(task)) == (activity["name"], filled)
+        assert [each.get("type") for each in drawn.iter(f"{ZEEBE}taskDefinition")] == [activity["type"]]
+        designer.undo_all()
+        assert canonical(designer.xml) == before, activity["name"]
+        designer.redo_all()
+        assert canonical(designer.xml) == canonical(after), activity["name"]
+        designer.undo_all()
+
+
+def test_undoing_a_choice_that_another_parameter_depends_on_leaves_nothing_behind(open_designer: OpenDesigner) -> None:
+    kind = {
+        "id": "kind",
+        "label": "Kind",
+        "type": "Dropdown",
+        "value": "a",
+        "choices": [{"name": "A", "value": "a"}, {"name": "B", "value": "b"}],
+        "binding": {"type": "zeebe:input", "name": "kind"},
+    }
+    detail = {
+        "id": "detail",
+        "label": "Detail",
+        "type": "String",
+        "value": "x",
+        "condition": {"property": "kind", "equals": "b"},
+        "binding": {"type": "zeebe:input", "name": "detail"},
+    }
+    templates = data_of("")["templates"]
+    get_totp = next(each for each in templates if each["id"] == "idflow.get-totp")
+    hidden = [each for each in get_totp["properties"] if each["type"] == "Hidden"]
+    get_totp["properties"] = [*hidden, kind, *get_totp["properties"][len(hidden) :], detail]
+    designer = open_designer(STARTED, templates=templates)
+    designer.select("start")
+    task = designer.append("Get TOTP")
+    before = canonical(designer.xml)
+    designer.group("Custom properties")
+    designer.fill("Kind", "b")
+    assert designer.inputs(task)["detail"] == "x"
+    designer.undo_button.click()
+    assert canonical(designer.xml) == before
+
+
+def test_a_name_that_does_not_exist_stays_and_is_marked(open_designer: OpenDesigner) -> None:
+    designer = open_designer(TOTP.replace('source="demo" target="storeName"', 'source="gone" target="storeName"'))
+    designer.select("get_totp")
+    designer.panel.get_by_role("button", name="Use “Get TOTP”").click()
+    store = designer.entry("Store Name")
+    expect(store).to_contain_text("“gone” was not found here.")
+    assert designer.control("Store Name").input_value() == "gone"
+    designer.fill("Store Name", "partners")
+    expect(store).not_to_contain_text("not found")
+    designer.control("Store Name").select_option(label="Another name…")
+    store.locator("input").fill("later")
+    store.locator("input").press("Enter")
+    expect(store).to_contain_text("“later” was not found here.")
+    store.get_by_role("button", name="FEEL").first.click()
+    designer.page.keyboard.type("processvar.store")
+    store.locator(".cm-content").blur()
+    assert designer.inputs("get_totp")["storeName"] == "=laterprocessvar.store"
+
+
+def test_a_task_that_looks_like_an_activity_becomes_one_and_keeps_what_is_filled_in(
+    open_designer: OpenDesigner,
+) -> None:
+    foreign = '<other:note xmlns:other="urn:other" text="kept" />'
+    content = TOTP.replace(
+        '<zeebe:taskDefinition type="get-totp" />', f'<zeebe:taskDefinition type="get-totp" />{foreign}'
+    )
+    designer = open_designer(content)
+    assert canonical(designer.xml) == canonical(content)
+    before = {each: designer.inputs(each) for each in ("get_user", "get_totp")}
+    for task, name in (("get_user", "Get User"), ("get_totp", "Get TOTP"), ("show_current_totp", "Custom Data Form")):
+        designer.select(task)
+        designer.panel.get_by_role("button", name=f"Use “{name}”").click()
+        expect(designer.panel.get_by_role("note")).to_have_count(0)
+    assert {each: designer.inputs(each) for each in before} == before
+    assert [each.get("text") for each in designer.root.iter("{urn:other}note")] == ["kept"]
+    form = designer.element("show_current_totp")
+    assert form.get("name") == "Show current TOTP"
+    assert form.get(f"{ZEEBE}modelerTemplate") == "idflow.custom-data-form"
+    assert [each.get("formId") for each in form.iter(f"{ZEEBE}formDefinition")] == ["ShowCurrentTOTP"]
+    for _ in range(3):
+        designer.undo_button.click()
+    assert canonical(designer.xml) == canonical(content)
+
+
+def test_an_error_is_handled_by_a_boundary_event_in_one_step(open_designer: OpenDesigner) -> None:
+    error = '<bpmn:error id="known" name="Known" errorCode="UserNotFound" /><bpmn:process'
+    content = TOTP.replace("<bpmn:process", error, 1)
+    designer = open_designer(content)
+    designer.select("get_totp")
+    errors = designer.group("Errors")
+    for code in ("UserNotFound", "UserLocked"):
+        errors.get_by_role("button", name=f"Handle {code}").click()
+        expect(errors.locator(".d-declared", has_text=code)).to_contain_text("handled")
+    root = designer.root
+    codes = {each.get("id"): each.get("errorCode") for each in root.iter(f"{BPMN}error")}
+    assert list(codes.values()) == ["UserNotFound", "UserLocked"]
+    events = {each.get("name"): each for each in root.iter(f"{BPMN}boundaryEvent")}
+    assert {each.get("attachedToRef") for each in events.values()} == {"get_totp"}
+    for name, event in events.items():
+        assert [codes[each.get("errorRef")] for each in event.iter(f"{BPMN}errorEventDefinition")] == [name]
+    for _ in events:
+        designer.undo_button.click()
+    assert canonical(designer.xml) == canonical(content)
+
+
+def test_expressions_are_completed_with_what_is_known_at_the_element(open_designer: OpenDesigner) -> None:
+    known = [{"path": "_identityStore.users.user1.externalId", "from": "Get User", "type": "text"}]
+    designer = open_designer(TOTP, variables={"get_totp": known})
+    designer.select("get_totp")
+    designer.panel.get_by_role("button", name="Use “Get TOTP”").click()
+    entry = designer.entry("User External ID")
+    entry.locator(".bio-properties-panel-feel-icon").click()
+    options = designer.page.get_by_role("option")
+    designer.page.keyboard.type("processvar.")
+    expect(options.filter(has_text="_identityStore")).to_be_visible()
+    designer.page.keyboard.type("_identityStore.users.user1.")
+    expect(options).to_contain_text(["externalId"])
+    # After a save, the server knows more.
+    more = [*known, {"path": "_identityStore.users.user1.status", "from": "Get User", "type": "text"}]
+    designer.page.evaluate("known => designer.store.set({ variables: { get_totp: known } })", more)
+    designer.page.keyboard.type("st")
+    expect(options.filter(has_text="status")).to_be_visible()

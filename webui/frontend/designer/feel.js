@@ -1,0 +1,47 @@
+// What FEEL can name at an element: by the server, which knows after each save what the steps before it write.
+
+const TYPES = { text: 'string', number: 'number', boolean: 'boolean', context: 'context', list: 'list' };
+const ROOT = 'processvar';
+
+/** The service that the panel's FEEL editors ask. */
+class Variables {
+  constructor(store, eventBus) {
+    this._store = store;
+    // The editors ask again whenever the diagram has changed. Without a trigger, nobody takes it for a change.
+    let { variables } = store;
+    store.subscribe(() => {
+      if (store.variables === variables) return;
+      ({ variables } = store);
+      eventBus.fire('commandStack.changed', {});
+    });
+  }
+
+  /** Return the variables that are known at an element, as the FEEL editor takes them. */
+  async getVariablesForElement(businessObject) {
+    const known = treeOf(this._store.variables[businessObject.id] ?? []);
+    return [
+      { name: ROOT, type: 'Variable', detail: 'context', info: 'The variables of the process.', entries: known },
+      ...known,
+    ];
+  }
+}
+
+Variables.$inject = ['store', 'eventBus'];
+
+/** Return dotted paths as contexts in contexts. */
+export function treeOf(variables) {
+  const roots = [];
+  for (const { path, from, type } of variables) {
+    let level = roots;
+    const names = path.split('.');
+    names.forEach((name, index) => {
+      let node = level.find(each => each.name === name);
+      if (!node) level.push((node = { name, type: 'Variable', detail: 'context', info: from && `From “${from}”` }));
+      if (index === names.length - 1) node.detail = TYPES[type] ?? '';
+      else level = node.entries ??= [];
+    });
+  }
+  return roots;
+}
+
+export default { variableResolver: ['type', Variables] };

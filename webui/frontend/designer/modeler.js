@@ -1,0 +1,103 @@
+// The diagram editor: bpmn-js with the panel, the templates of our activities, and what makes drawing quick.
+import ColorPicker from 'bpmn-js-color-picker';
+import { CreateAppendAnythingModule, CreateAppendElementTemplatesModule } from 'bpmn-js-create-append-anything';
+import { CloudElementTemplatesPropertiesProviderModule } from 'bpmn-js-element-templates';
+import Modeler from 'bpmn-js/lib/Modeler';
+import {
+  BpmnPropertiesPanelModule,
+  BpmnPropertiesProviderModule,
+  ZeebePropertiesProviderModule,
+} from 'bpmn-js-properties-panel';
+import ElementTemplateIconRenderer from '@bpmn-io/element-template-icon-renderer';
+import CloudBehaviors from 'camunda-bpmn-js-behaviors/lib/camunda-cloud';
+import Grid from 'diagram-js-grid';
+import Minimap from 'diagram-js-minimap';
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
+
+import Activities from './activities.js';
+import Boundaries from './boundaries.js';
+import Clipboard from './clipboard.js';
+import Drawing from './drawing.js';
+import Extensions from './extensions.js';
+import Variables from './feel.js';
+import FreshContext from './fresh.js';
+import Menus from './menus.js';
+import Palette from './palette.js';
+import Panel from './panel/index.js';
+import Steps from './steps.js';
+import Templates, { prepared } from './templates.js';
+
+const LEFT = 90;
+const SPACE = 40;
+/* Pixels around a diagram that is fitted into the view; on the left is the palette. */
+
+/** Make the editor in two elements of the page; the diagram is opened by `open`. */
+export function createModeler({ canvas, panel, store }) {
+  const modeler = new Modeler({
+    container: canvas,
+    propertiesPanel: { parent: panel, feelPopupContainer: document.body, feelTooltipContainer: document.body },
+    exporter: { name: 'Idflow', version: '1' },
+    moddleExtensions: { zeebe },
+    additionalModules: [
+      BpmnPropertiesPanelModule,
+      BpmnPropertiesProviderModule,
+      ZeebePropertiesProviderModule,
+      CloudElementTemplatesPropertiesProviderModule,
+      CloudBehaviors,
+      CreateAppendAnythingModule,
+      CreateAppendElementTemplatesModule,
+      ElementTemplateIconRenderer,
+      ColorPicker,
+      Grid,
+      Minimap,
+      Activities,
+      Boundaries,
+      Clipboard,
+      Drawing,
+      Extensions,
+      FreshContext,
+      Menus,
+      Palette,
+      Panel,
+      Steps,
+      Templates,
+      Variables,
+      { store: ['value', store] },
+    ],
+  });
+  modeler.get('elementTemplatesLoader').setTemplates(prepared(store.data.templates));
+  return modeler;
+}
+
+/** Show a BPMN file; return `{warnings}`. Raises what bpmn-js does when it is none, or has no diagram. */
+export async function open(modeler, content) {
+  const done = await modeler.importXML(content);
+  fit(modeler);
+  return done;
+}
+
+/** Fit the diagram into the view beside the palette, without making a small one large. */
+export function fit(modeler) {
+  const canvas = modeler.get('canvas');
+  const { outer, inner } = canvas.viewbox();
+  if (!inner.width || !outer.width) return;
+  const width = outer.width - LEFT - SPACE;
+  const height = outer.height - 2 * SPACE;
+  const scale = Math.min(1, width / inner.width, height / inner.height);
+  canvas.viewbox({
+    x: inner.x - (LEFT + (width - inner.width * scale) / 2) / scale,
+    y: inner.y - (SPACE + (height - inner.height * scale) / 2) / scale,
+    width: outer.width / scale,
+    height: outer.height / scale,
+  });
+}
+
+/** End what is being typed, in the panel or on the canvas: its value belongs to the diagram. */
+export function settle(modeler) {
+  modeler.get('directEditing').complete();
+  const { activeElement } = document;
+  if (activeElement?.closest('.bio-properties-panel')) {
+    activeElement.blur();
+    activeElement.focus();
+  }
+}

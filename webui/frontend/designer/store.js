@@ -1,0 +1,51 @@
+// The state of the designer beside the diagram itself, which the modeler keeps with its history.
+
+export class Store {
+  constructor(data) {
+    this.data = data;
+    /** The bpmn-js modeler, from the moment that the canvas is on the page. */
+    this.modeler = null;
+    /** How often the diagram has changed since the page was opened. */
+    this.changes = 0;
+    /** The selected elements; the root of the canvas when nothing is selected. */
+    this.selection = [];
+    /** What the server found wrong when it last looked. */
+    this.problems = data.problems ?? [];
+    /** What is known at each element: by the server, after each save. */
+    this.variables = data.variables ?? {};
+    this.deployed = data.deployed ?? null;
+    /** Whether what is drawn is kept: `saved`, `changed`, `saving` or `failed`, and the words for it. */
+    this.status = { state: 'saved', text: '' };
+    /** Which parts of the page are open. */
+    this.isOutlineOpen = true;
+    this.isListOpen = false;
+    this.isHelpOpen = false;
+    this.isDeploying = false;
+    this.isSimulating = false;
+    /** The text that cannot be shown as a diagram: `{text, message, place}`. */
+    this.broken = null;
+    /** What the designer should know of the file that was opened: `{title, items}`. */
+    this.notices = [];
+    /** What somebody else has saved meanwhile, and how to come back from it. */
+    this.conflict = null;
+    this.replaced = null;
+    this._listeners = new Set();
+  }
+
+  /** Call `listener` after every change, until what is returned is called. */
+  subscribe(listener) {
+    this._listeners.add(listener);
+    return () => this._listeners.delete(listener);
+  }
+
+  /** Set parts of the state. */
+  set(state) {
+    Object.assign(this, state);
+    for (const listener of [...this._listeners]) listener();
+  }
+
+  /** Return the problems of one element. */
+  problemsOf(id) {
+    return this.problems.filter(each => each.element === id);
+  }
+}
