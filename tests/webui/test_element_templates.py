@@ -24,7 +24,9 @@ def wrong_with(templates: object) -> list[list[str]]:
     if node is None or not (FRONTEND / "node_modules").is_dir() or os.environ.get("IDFLOW_SKIP_FRONTEND"):
         pytest.skip("The packages of the designer are not installed.")
     command = [node, "--input-type=module", "--eval", _CHECK]
-    said = subprocess.run(command, cwd=FRONTEND, input=json.dumps(templates), capture_output=True, text=True, check=True)  # noqa: S603
+    said = subprocess.run(
+        command, cwd=FRONTEND, input=json.dumps(templates), capture_output=True, text=True, check=True
+    )
     found: list[list[str]] = json.loads(said.stdout)
     return found
 
