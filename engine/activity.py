@@ -3,7 +3,7 @@
 An activity is one file under service_tasks/. It is handed what it may use and imports no other activity.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -15,8 +15,21 @@ from engine.errors import BpmnError, Problem
 from engine.identity import Identity
 from engine.mail import Mailer, NoMail
 from engine.model import Element
+from engine.variables import Kind
 
 _ErrorClass = type[BpmnError]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an activity writes in one place among the process variables."""
+
+    path: str
+    """Dotted; the value of a parameter that is a part of it stands in braces: `_identityStore.users.{userKey}`."""
+    fields: Mapping[str, Kind] = field(default_factory=dict)
+    """Of the context there, by name; none when it is no context."""
+    kind: Kind = "context"
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,10 @@ class Activity(Declared):
     """The path data of an SVG icon on a grid of 24."""
     errors: ClassVar[tuple[_ErrorClass, ...]] = ()
     """The BPMN errors that it raises."""
+    writes: ClassVar[tuple[Written, ...]] = ()
+    """What it writes among the process variables when it has ended."""
+    returns: ClassVar[str] = ""
+    """What `run` returns, in a sentence; empty when that is nothing."""
 
     @classmethod
     def check(cls, element: Element) -> list[Problem]:  # noqa: ARG003 - the default
@@ -69,3 +86,11 @@ class Activity(Declared):
 
 Activities = Mapping[str, type[Activity]]
 """The activities of an installation by their type."""
+
+Perform = Callable[[Element, type[Activity], Mapping[str, Any], Context], object]
+"""How the activity of an element is carried out: given what its input parameters came to, returns its result."""
+
+
+def perform(element: Element, activity: type[Activity], inputs: Mapping[str, Any], context: Context) -> object:  # noqa: ARG001 - the element is for others
+    """Read the parameters and run the activity."""
+    return activity.read(inputs).run(context)

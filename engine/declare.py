@@ -17,7 +17,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
-from typing import Any, ClassVar, Protocol, Self, dataclass_transform
+from typing import Any, ClassVar, Literal, Protocol, Self, dataclass_transform
 
 from engine.errors import Failure
 from engine.variables import SensitiveText
@@ -32,6 +32,9 @@ _KINDS = {
     dict: "a context",
     list: "a list",
 }
+Names = Literal["identity-store", "totp-policy", "form", "form-version", "process", "decision"]
+"""What a parameter can refer to."""
+
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -77,6 +80,8 @@ class Parameter:
     """What a list is made of, when the type is `tuple`."""
     sensitive: bool = False
     """Whether it takes a text that is never stored."""
+    names: Names | None = None
+    """What it refers to, so that an editor can offer those that there are."""
 
     def convert(self, value: object) -> Any:
         """Return `value` as this parameter's type.
@@ -171,6 +176,7 @@ def parameter(  # noqa: PLR0913 - a declaration names everything that is derived
     maximum: int | None = None,
     section: str = "",
     sensitive: bool = False,
+    names: Names | None = None,
 ) -> Any:
     """Declare one parameter; see `Parameter` for each word. `key` defaults to the camelCase of the attribute.
 
@@ -186,6 +192,7 @@ def parameter(  # noqa: PLR0913 - a declaration names everything that is derived
         "maximum": maximum,
         "section": section,
         "sensitive": sensitive,
+        "names": names,
     }
     return field(default=MISSING if required else default, kw_only=True, metadata={_METADATA: metadata})
 

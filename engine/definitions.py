@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
@@ -12,12 +12,18 @@ from sqlalchemy.orm import Session, defer
 
 from engine.dialect import DeclaredActivity, read
 from engine.errors import Failure, NotFound
-from engine.model import Binding, CalledElement, Process
+from engine.model import Binding, CalledElement, Process, joined_tags
 from engine.spiff import Specification
 from engine.store import Definition
 
 CACHED = 256
 """How many parsed definitions are kept in memory."""
+
+MAXIMUM_NAME = 255
+"""How many characters of a process' name are kept for lists."""
+
+MAXIMUM_CHOICES = 20
+"""How many versions of a process can be chosen from a list."""
 
 # Built once: to build a statement costs more than to run it, and every start runs these. The content is fetched only
 # when it is not known yet.
@@ -69,16 +75,48 @@ class DefinitionRecord:
     deployment_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class DefinitionChoice:
+    """A process, to choose it and one of its versions from."""
+
+    key: str
+    name: str
+    """Of its newest version."""
+    versions: tuple[int, ...]
+    """The newest first."""
+
+
+class Parsed:
+    """Processes that are ready to run, by what is in their files: equal files are parsed once."""
+
+    def __init__(self) -> None:
+        self._specifications: dict[tuple[str, str], Specification] = {}
+        """By the hash of the file and the process in it."""
+        self._lock = Lock()
+
+    def get(self, digest: str, process_id: str) -> Specification | None:
+        """Return a process of the file with this hash; None when it has to be parsed."""
+        return self._specifications.get((digest, process_id))
+
+    def keep(self, digest: str, process: Process) -> Specification:
+        """Return a process, ready to run, and remember it."""
+        specification = Specification.of(process)
+        with self._lock:
+            while len(self._specifications) >= CACHED:
+                del self._specifications[next(iter(self._specifications))]
+            self._specifications[digest, process.id] = specification
+        return specification
+
+
 class Definitions:
     """The process definitions of an installation."""
 
-    def __init__(self, activities: Mapping[str, DeclaredActivity]) -> None:
+    def __init__(self, activities: Mapping[str, DeclaredActivity], parsed: Parsed | None = None) -> None:
+        """Installations with the same activities may share what is `parsed`."""
         self._activities = activities
-        self._specifications: dict[tuple[str, str], Specification] = {}
-        """By the hash of the file and the process in it: equal files are parsed once."""
+        self._parsed = parsed or Parsed()
         self._records: dict[str, tuple[DefinitionRecord, str]] = {}
         """By id, with the hash of the file: a row never changes."""
-        self._lock = Lock()
 
     def find(self, session: Session, key: str, version: int | None = None) -> DefinitionRecord:
         """Return a version of the process `key`; the newest when no version is named.
@@ -124,6 +162,18 @@ class Definitions:
         """Return the newest version of every process."""
         return [_record(row) for row in session.scalars(_NEWEST_OF_EACH)]
 
+    def choices(self, session: Session) -> list[DefinitionChoice]:
+        """Return every process with its newest versions, in the order of their names."""
+        rows = session.execute(
+            select(Definition.key, Definition.version, Definition.name).order_by(Definition.version.desc())
+        )
+        found: dict[str, DefinitionChoice] = {}
+        for key, version, name in rows:
+            known = found.get(key, DefinitionChoice(key, name, ()))
+            if len(known.versions) < MAXIMUM_CHOICES:
+                found[key] = replace(known, versions=(*known.versions, version))
+        return sorted(found.values(), key=lambda each: (each.name.casefold(), each.key))
+
     @contextmanager
     def at_hand(self, session: Session, ids: Sequence[str]) -> Iterator[None]:
         """Have definitions read in one go, so that `get` need not ask the database for each of them meanwhile."""
@@ -142,7 +192,7 @@ class Definitions:
 
         """
         record, digest = self._known(session, definition_id)
-        specification = self._specifications.get((digest, record.key))
+        specification = self._parsed.get(digest, record.key)
         return specification or self._parse(session.get_one(Definition, definition_id))
 
     def save(  # noqa: PLR0913 - the columns of a row
@@ -154,6 +204,7 @@ class Definitions:
         content: bytes,
         deployment_id: str,
         now: datetime,
+        by: str | None = None,
         renew: bool = False,
     ) -> tuple[DefinitionRecord, bool]:
         """Keep a process as its next version, unless it is the newest already; also tell whether it is new.
@@ -167,18 +218,21 @@ class Definitions:
         row = Definition(
             key=process.id,
             version=1 if newest is None else newest.version + 1,
-            name=process.label,
+            # A name may be a whole book: lists show its beginning.
+            name=process.label[:MAXIMUM_NAME],
             file=file,
             content=content,
             sha256=digest,
             version_tag=process.version_tag,
             deployment_id=deployment_id,
             created_at=now,
+            deployed_by=by,
+            tags=joined_tags(process.tags),
         )
         session.add(row)
         session.flush()
         # What was read to check it need not be read again to run it.
-        self._keep(digest, process)
+        self._parsed.keep(digest, process)
         return _record(row), True
 
     def is_new(self, session: Session, process: Process, content: bytes) -> bool:
@@ -198,15 +252,7 @@ class Definitions:
         process = next((each for each in reading.processes if each.id == row.key), None)
         if process is None:
             raise DefinitionUnusable("\n".join(str(problem) for problem in reading.problems))
-        return self._keep(row.sha256, process)
-
-    def _keep(self, digest: str, process: Process) -> Specification:
-        specification = Specification.of(process)
-        with self._lock:
-            while len(self._specifications) >= CACHED:
-                del self._specifications[next(iter(self._specifications))]
-            self._specifications[digest, process.id] = specification
-        return specification
+        return self._parsed.keep(row.sha256, process)
 
 
 def _record(row: Definition) -> DefinitionRecord:

@@ -120,8 +120,10 @@ class Deployments:
         check = self._read(files)
         return (*check.problems, *self._dangling(session, check))
 
-    def deploy(self, session: Session, files: Sequence[File]) -> list[Deployed]:
+    def deploy(self, session: Session, files: Sequence[File], *, by: str | None = None) -> list[Deployed]:
         """Deploy all of `files`, or none; content that is the newest version already is left alone.
+
+        `by` is the name of the account that does it; None is the command line.
 
         When a process among them calls others of its own deployment, and one file is new, all of them become new
         versions: they belong together.
@@ -135,13 +137,13 @@ class Deployments:
         if any(problem.severity is Severity.ERROR for problem in problems):
             raise InvalidDeployment(problems)
         deployment_id, renew = new_id(), self._together(session, check)
-        deployed = [self._save_form(session, file, summary) for file, summary in check.forms]
+        deployed = [self._save_form(session, file, summary, by) for file, summary in check.forms]
         now = self._clock.now()
         for file, _ in check.decisions:
             saved = self._decisions.save(session, _base(file), file.content, deployment_id, now, renew=renew)
             deployed += [Deployed(file.name, "decision", each.key, each.version, each.new) for each in saved]
         deployed += [
-            self._save_process(session, file, process, deployment_id, renew=renew)
+            self._save_process(session, file, process, deployment_id, by, renew=renew)
             for file, process in check.each_process()
         ]
         return deployed
@@ -170,33 +172,41 @@ class Deployments:
         for file, element in check.elements:
             form, called, decision = element.form, element.called, element.decision
             if form and not (form in tagged or (form.version is None and form.name in forms)):
-                yield from _missing(file, element, "form", partial(form_versions.find, session, form))
+                field = "versionTag" if form.version and form_versions.deployed(session, form.name) else "formId"
+                yield from _missing(file, element, "form", field, partial(form_versions.find, session, form))
             if (
                 called
                 and called.process.syntax is Syntax.LITERAL
                 and not _is_meant(called, called.process.text, processes)
             ):
                 find = partial(self._definitions.bound, session, called.process.text, called, None)
-                yield from _missing(file, element, "process", find)
+                yield from _missing(file, element, "process", "processId", find)
             if decision and not _is_meant(decision, decision.decision, decisions):
-                yield from _missing(file, element, "decision", partial(self._decisions.find, session, decision, None))
+                find_decision = partial(self._decisions.find, session, decision, None)
+                yield from _missing(file, element, "decision", "decisionId", find_decision)
 
-    def _save_form(self, session: Session, file: File, summary: FormSummary) -> Deployed:
+    def _save_form(self, session: Session, file: File, summary: FormSummary, by: str | None) -> Deployed:
         name, now = summary.name or "", self._clock.now()
         used = form_versions.deployed(session, name)
         if used is not None and used.content == file.content:
             return Deployed(file.name, "form", name, used.version, new=False)
         form, _ = form_versions.save(
-            session, name=name, version_tag=summary.version_tag, file=_base(file), content=file.content, now=now
+            session,
+            name=name,
+            version_tag=summary.version_tag,
+            file=_base(file),
+            content=file.content,
+            now=now,
+            saved_by=by,
         )
         form_versions.deploy(session, name, form.version, now)
         digest = sha256(file.content).hexdigest()
         action = audit.AuditAction.FORM_DEPLOYED
-        audit.record(session, self._clock, action, form=name, version=form.version, sha256=digest)
+        audit.record(session, self._clock, action, form=name, version=form.version, sha256=digest, by=by)
         return Deployed(file.name, "form", name, form.version, new=True)
 
-    def _save_process(
-        self, session: Session, file: File, process: Process, deployment_id: str, *, renew: bool
+    def _save_process(  # noqa: PLR0913 - what a version is made of
+        self, session: Session, file: File, process: Process, deployment_id: str, by: str | None, *, renew: bool
     ) -> Deployed:
         record, new = self._definitions.save(
             session,
@@ -205,12 +215,13 @@ class Deployments:
             content=file.content,
             deployment_id=deployment_id,
             now=self._clock.now(),
+            by=by,
             renew=renew,
         )
         if new:
             digest = sha256(file.content).hexdigest()
             action = audit.AuditAction.DEFINITION_DEPLOYED
-            audit.record(session, self._clock, action, key=process.id, version=record.version, sha256=digest)
+            audit.record(session, self._clock, action, key=process.id, version=record.version, sha256=digest, by=by)
         return Deployed(file.name, "process", process.id, record.version, new, record.id)
 
 
@@ -221,12 +232,12 @@ def _is_meant(reference: CalledElement | CalledDecision, key: str, here: Mapping
     return found is not None and (not tagged or found.version_tag == reference.version_tag)
 
 
-def _missing(file: File, element: Element, kind: str, find: Callable[[], object]) -> Iterator[Problem]:
+def _missing(file: File, element: Element, kind: str, field: str, find: Callable[[], object]) -> Iterator[Problem]:
     try:
         find()
     except NotFound as error:
         remedy = f"Deploy the {kind} with the process, or correct the name."
-        yield Problem(f"bpmn.unknown-{kind}", str(error), remedy, element.id, element.line, file.name)
+        yield Problem(f"bpmn.unknown-{kind}", str(error), remedy, element.id, element.line, file.name, field=field)
 
 
 def _is(file: File, suffixes: tuple[str, ...]) -> bool:

@@ -102,6 +102,8 @@ class Problem:
     """Counted from 1."""
     file: str = ""
     severity: Severity = Severity.ERROR
+    field: str | None = None
+    """The parameter or attribute of the element that is meant, where it is one: `storeName`, `formId`, `condition`."""
 
     def in_file(self, file: str) -> "Problem":
         """Return the same problem, said of `file`."""

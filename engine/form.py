@@ -11,12 +11,20 @@ from typing import Any, Protocol
 import orjson
 
 from engine.errors import Failure, Problem
+from engine.variables import Kind
 
 MAXIMUM_BYTES = 2 * 1024 * 1024
 """How large a form may be."""
 
 MAXIMUM_TITLE = 255
 """How many characters of a title lists show."""
+
+
+SHOWN = "form-shown"
+"""The hidden fields that say which conditional fields were on the page; the hyphen keeps it apart from every key."""
+
+TIME_ZONE = "form-time-zone"
+"""The hidden field in which a script says where the person's clock is (IANA, `Europe/Berlin`)."""
 
 
 class FormUndecided(Failure):
@@ -59,6 +67,15 @@ class FormSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a form asks for."""
+
+    path: str
+    """Where it is kept, below the form data key: dotted."""
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """What a person submitted, checked."""
 
@@ -94,6 +111,12 @@ class Forms(Protocol):
         Raises:
             FormUndecided: when an expression that decides what is asked or taken fails or takes too long.
 
+        """
+
+    def sensitive(self, content: bytes) -> frozenset[str]:
+        """Return the names of the fields whose answers are never stored; an item of a list is named without its number.
+
+        What `clients[0].pin` asks for is called `clients.pin`.
         """
 
 

@@ -9,12 +9,12 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from engine import audit, form_drafts, form_versions
+from engine import audit, form_versions
 from engine.audit import AuditAction
 from engine.clock import Clock
+from engine.drafts import About, Draft, DraftKind, Drafts
 from engine.errors import InvalidDeployment, Problem, Refused, Severity
-from engine.form import Forms, parse
-from engine.form_drafts import Draft
+from engine.form import Forms, parse, title_of
 from engine.form_overview import FormEntry, entries
 from engine.form_uses import FormUse, FormUses
 from engine.form_versions import FormNotFound, FormVersion, VersionEntry
@@ -25,6 +25,9 @@ LISTED_VERSIONS = 200
 
 REFUSED_AT_SAVE = frozenset({"form.unknown-element"})
 """The problems for which a version is not even saved: they do not go away when the form is completed."""
+
+
+_DRAFTS = Drafts(DraftKind.FORM, lambda _, content: About(title_of(content)))
 
 
 class FormNameInvalid(Refused):
@@ -78,7 +81,7 @@ class FormLibrary:
         """Return every form, by name."""
         with self._database.read() as session:
             uses = self._uses.all(session)
-            return entries(form_versions.overview(session), form_drafts.overview(session), uses)
+            return entries(form_versions.overview(session), _DRAFTS.overview(session), uses)
 
     def create(self, content: bytes, *, by: str) -> Draft:
         """Begin a form with a draft; its name is the id in the document, which may be wrong otherwise.
@@ -97,10 +100,10 @@ class FormLibrary:
         if name is None:
             raise FormNameInvalid
         with self._database.write() as session:
-            draft, newest = form_drafts.find(session, name), form_versions.newest(session, name)
+            draft, newest = _DRAFTS.find(session, name), form_versions.newest(session, name)
             if draft.content is not None or newest is not None:
                 raise FormNameTaken(f"There is a form {name!r} already.")
-            return form_drafts.save(session, name, content, seen=draft.revision, by=by, now=self._clock.now())
+            return _DRAFTS.save(session, name, content, seen=draft.revision, by=by, now=self._clock.now())
 
     def open(self, name: str) -> OpenForm:
         """Return a form; raises `FormNotFound`."""
@@ -207,14 +210,14 @@ class FormLibrary:
         """
         with self._database.write() as session:
             draft, newest = _existing(session, name)
-            if form_drafts.discard(session, name, seen=seen, by=by, now=self._clock.now()):
+            if _DRAFTS.discard(session, name, seen=seen, by=by, now=self._clock.now()):
                 digest = sha256(draft.content or b"").hexdigest()
                 action = AuditAction.FORM_DRAFT_DISCARDED
                 audit.record(session, self._clock, action, form=name, revision=draft.revision, sha256=digest, by=by)
             return newest is not None
 
     def _save(self, session: Session, name: str, content: bytes, *, seen: int, by: str) -> Draft:
-        return form_drafts.save(session, name, content, seen=seen, by=by, now=self._clock.now())
+        return _DRAFTS.save(session, name, content, seen=seen, by=by, now=self._clock.now())
 
     def _deploy(self, session: Session, version: FormVersion, by: str) -> FormVersion:
         deployed, changes = form_versions.deploy(session, version.name, version.version, self._clock.now())
@@ -238,7 +241,7 @@ _NO_OBJECT = Problem("form.not-json", "This is no JSON object.", "Mend it, or go
 
 
 def _existing(session: Session, name: str) -> tuple[Draft, FormVersion | None]:
-    draft, newest = form_drafts.find(session, name), form_versions.newest(session, name)
+    draft, newest = _DRAFTS.find(session, name), form_versions.newest(session, name)
     if draft.content is None and newest is None:
         raise FormNotFound(f"There is no form {name[:100]!r}.")
     return draft, newest

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from engine.form_drafts import DraftEntry
+from engine.drafts import DraftEntry
 from engine.form_uses import FormUse
 from engine.form_versions import VersionEntry
 

@@ -3,10 +3,16 @@
 `engine.dialect` makes these records from BPMN XML; `engine.spiff` runs them. Neither knows the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+MAXIMUM_TAGS = 20
+"""How many tags of a process are taken: the first."""
+
+MAXIMUM_TAG = 50
+"""How many characters of a tag are taken."""
 
 
 class Syntax(StrEnum):
@@ -233,6 +239,8 @@ class Process:
     """What the landing page says to the end user."""
     version_tag: str | None = None
     """What its designer calls this version (`zeebe:versionTag`)."""
+    tags: tuple[str, ...] = ()
+    """What its designer filed it under."""
 
     @property
     def label(self) -> str:
@@ -243,3 +251,14 @@ class Process:
     def forms(self) -> frozenset[FormReference]:
         """Every form that one of its user tasks shows."""
         return frozenset(element.form for element in self.elements.values() if element.form is not None)
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """Return the tags that a text with commas says, each once."""
+    tags = dict.fromkeys(" ".join(each.split())[:MAXIMUM_TAG].rstrip() for each in text.split(","))
+    return tuple(each for each in tags if each)[:MAXIMUM_TAGS]
+
+
+def joined_tags(tags: Sequence[str]) -> str:
+    """Return tags as one text, which `split_tags` reads."""
+    return ", ".join(dict.fromkeys(tags).keys())

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from hmac import compare_digest
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -21,6 +21,9 @@ MASK = "••••••"
 
 MAXIMUM_BYTES = 256 * 1024
 """How large the variables of one instance may be, as JSON."""
+
+Kind = Literal["text", "number", "boolean", "context", "list", "secret", "any"]
+"""What a variable is, as a designer is told; a secret is a reference that only the end user's form opens."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

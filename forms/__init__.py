@@ -15,24 +15,27 @@ render.py      a form as HTML                          plain.py      a form as p
 repeating.py   items more and less                     declarations.py  what the form builder is told
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.form import Answers, Attachment, FormSummary, FormUndecided, Posted
+from engine.form import TIME_ZONE, Answer, Answers, Attachment, FormSummary, FormUndecided, Posted
 from engine.variables import SecretReference, scope
 from forms import document
+from forms.container import Container
 from forms.declarations import declarations
 from forms.document import FormDocument, load
 from forms.element import GROUPS, Element
 from forms.elements import ELEMENTS
 from forms.messages import Say
 from forms.page import Page, as_written
+from forms.place import Path, name_of
 from forms.plain import Part, parts
 from forms.render import FieldError, Rendered, rendered
 from forms.repeating import changed, is_action
 from forms.template import Reveal
+from forms.text_input import TextInput
 from forms.visit import Visit
 
 __all__ = [
@@ -46,15 +49,13 @@ __all__ = [
     "Part",
     "Rendered",
     "Reveal",
+    "answers",
     "changed",
     "declarations",
     "is_action",
     "plain",
     "render",
 ]
-
-TIME_ZONE = "form-time-zone"
-"""The hidden field in which a script says where the person's clock is (IANA, `Europe/Berlin`)."""
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -101,6 +102,10 @@ class FormJs:
         if visit.unasked:
             return Answers({}, unasked=tuple(each.name for each in visit.unasked))
         return Answers(visit.answers(), attachments=tuple(_attachments(visit)))
+
+    def sensitive(self, content: bytes) -> frozenset[str]:
+        """Return the names of the fields whose answers are never stored; see `Forms.sensitive`."""
+        return frozenset(_sensitive(load(content).elements, ()))
 
 
 def render(  # noqa: PLR0913 - the ways to show one form
@@ -166,11 +171,24 @@ def plain(
     return list(parts(Visit(load(content).elements, page)))
 
 
+def answers(content: bytes) -> tuple[Answer, ...]:
+    """Return what a document asks for, whatever else is wrong with it."""
+    return FormDocument.parse(content).answers
+
+
 def _attachments(visit: Visit) -> list[Attachment]:
     found = (
         value for place in visit.inputs if not place.hidden and isinstance(place.value, list) for value in place.value
     )
     return [each for each in found if isinstance(each, Attachment)]
+
+
+def _sensitive(elements: Iterable[Element], base: Path) -> Iterator[str]:
+    for element in elements:
+        if isinstance(element, Container):
+            yield from _sensitive(element.components, (*base, *element.path))
+        elif isinstance(element, TextInput) and element.sensitive:
+            yield name_of((*base, *element.path))
 
 
 def _zone(posted: Posted) -> tzinfo:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from engine.declare import parameter
 from engine.errors import Problem
-from engine.variables import holds_secret
+from engine.variables import Kind, holds_secret
 from forms import messages
 from forms.input import AnswerRefused, Input, Values, one_text
 from forms.messages import message
@@ -101,6 +101,8 @@ class OneChoice(Choice):
 
 class SeveralChoices(Choice):
     """Asks for any number of the options."""
+
+    answer: ClassVar[Kind] = "list"
 
     def default(self, place: Place) -> Any:
         """Return what the form's author chose."""

@@ -12,8 +12,9 @@ from functools import cached_property, lru_cache
 from typing import Self
 
 from engine.errors import InvalidDeployment, Problem, Severity
+from engine.form import Answer
 from forms import languages, reading, source
-from forms.container import Container
+from forms.container import Container, Repeating
 from forms.element import Element
 from forms.input import Input
 from forms.template import Template
@@ -79,6 +80,12 @@ class FormDocument:
         return tuple(each for each in _within(self.elements) if isinstance(each, Input))
 
     @cached_property
+    def answers(self) -> tuple[Answer, ...]:
+        """What the form asks for, each place once; of a dynamic list, the list."""
+        found = {each.path: each for each in _answers(self.elements, ())}
+        return tuple(found.values())
+
+    @cached_property
     def depended_on(self) -> frozenset[str]:
         """The names of the fields whose answers change what else is on the page."""
         everything = list(_within(self.elements))
@@ -128,6 +135,16 @@ def _within(elements: tuple[Element, ...]) -> Iterator[Element]:
         yield each
         if isinstance(each, Container):
             yield from _within(each.components)
+
+
+def _answers(elements: tuple[Element, ...], within: tuple[str, ...]) -> Iterator[Answer]:
+    for each in elements:
+        if isinstance(each, Repeating):
+            yield Answer(".".join((*within, *each.path)), "list")
+        elif isinstance(each, Container):
+            yield from _answers(each.components, (*within, *each.path))
+        elif isinstance(each, Input) and not each.disabled:
+            yield Answer(".".join((*within, *each.path)), each.answer)
 
 
 def _told(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from engine.declare import Declared, parameter
 from engine.errors import Problem, Refused, Severity
 from engine.form import Upload
-from engine.variables import SecretReference, SensitiveText
+from engine.variables import Kind, SecretReference, SensitiveText
 from forms import messages
 from forms.element import Element, name_problems
 from forms.formulas import Flag
@@ -61,6 +61,8 @@ class Input(Element):
 
     empty: ClassVar[Any] = ""
     """What an untouched field holds, as in form-js."""
+    answer: ClassVar[Kind] = "text"
+    """What is kept of it."""
     overridden: ClassVar[Mapping[str, str]] = {
         messages.REQUIRED: "required_error_message",
         messages.ONE_VALUE: "invalid_error_message",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from engine.form import SHOWN
 from forms.document import FormDocument
 from forms.elements.filepicker import FilePicker
 from forms.elements.text import Text
@@ -14,7 +15,7 @@ from forms.input import Input
 from forms.languages import direction
 from forms.page import Page
 from forms.place import Place
-from forms.visit import SHOWN, Visit
+from forms.visit import Visit
 
 _SHOWN = Markup('<input type="hidden" name="{}" value="{}">')
 _ROW = Markup('<div class="row">\n{}\n</div>')

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from engine.form import Posted, Upload
+from engine.form import SHOWN, Posted, Upload
 from forms.container import COUNT, MAXIMUM_ITEMS
-from forms.visit import SHOWN
 
 ACTION = "form-action"
 """The name of the buttons, and of the field by which a script asks for the page anew."""

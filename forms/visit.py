@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from engine.form import Posted
+from engine.form import SHOWN, Posted
 from forms.container import Container, Repeating
 from forms.element import Element
 from forms.input import AnswerRefused, Input, clean, is_secret
@@ -20,9 +20,6 @@ ROUNDS = 8
 
 MAXIMUM_PLACES = 5_000
 """How many places the items of all dynamic lists may make together; items after them are not there."""
-
-SHOWN = "form-shown"
-"""The hidden fields that say which conditional fields were on the page; the hyphen keeps it apart from every key."""
 
 _MISSING = object()
 

@@ -13,7 +13,9 @@ _STATUSES = tuple(status.value for status in UserStatus if status is not UserSta
 class NamesNewUser(IdentityActivity):
     """Says where a new user belongs."""
 
-    store_name: str = parameter("Store Name", required=True, help="The identity store that the user is added to.")
+    store_name: str = parameter(
+        "Store Name", required=True, names="identity-store", help="The identity store that the user is added to."
+    )
     user_external_id: str | None = parameter(
         "User External ID", help="The ID that your own systems know the person by; no other user of the store has it."
     )

@@ -9,7 +9,9 @@ from service_tasks._for_user import ForUser
 class ForTotp(ForUser):
     """Works with the registration of one user under one TOTP policy."""
 
-    totp_policy: str = parameter("TOTP Policy", required=True, help="The TOTP policy of the registration.")
+    totp_policy: str = parameter(
+        "TOTP Policy", required=True, names="totp-policy", help="The TOTP policy of the registration."
+    )
 
     def user_and_policy(self, context: Context) -> tuple[UserRecord, PolicyRecord]:
         """Return the user and the policy that the parameters name.

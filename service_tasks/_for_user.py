@@ -38,7 +38,9 @@ class ForUser(IdentityActivity):
 
     errors: ClassVar[tuple[type[BpmnError], ...]] = (StoreNotFound, UserNotFound)
 
-    store_name: str = parameter("Store Name", required=True, help="The identity store that the user belongs to.")
+    store_name: str = parameter(
+        "Store Name", required=True, names="identity-store", help="The identity store that the user belongs to."
+    )
     user_external_id: str | None = parameter(
         "User External ID", help="Names the user by the ID that your own systems know the person by."
     )
@@ -80,7 +82,9 @@ class ForUser(IdentityActivity):
         problems = key_problems("User Key", _KEY, element)
         if (contradiction := _contradiction(list(drawn), key)) is not None:
             remedy = "Keep one of User External ID, User ID and User Key."
-            problems.append(Problem("activity.user-ambiguous", contradiction, remedy, element.id, element.line))
+            field = _ID if len(drawn) > 1 else _KEY
+            code = "activity.user-ambiguous"
+            problems.append(Problem(code, contradiction, remedy, element.id, element.line, field=field))
         return problems
 
     def user(self, context: Context) -> tuple[StoreRecord, UserRecord]:

@@ -1,10 +1,9 @@
 """What the identity activities keep for a process, in one context among its variables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from engine.activity import Activity, Context
+from engine.activity import Activity, Context, Written
 from engine.errors import Failure, Problem
 from engine.identity import UserRecord
 from engine.model import Element, Source, Syntax
@@ -14,19 +13,14 @@ STORE = "_identityStore"
 """The context among the process variables that the identity activities write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What an activity writes in one place."""
-
-    place: str
-    """Below `STORE`; a parameter whose value is a part of it stands in angle brackets."""
-    names: tuple[str, ...] = ()
-    """Of the context there; none when it is no context."""
-
-
 USER = Written(
-    "users.<User Key>",
-    ("id", "externalId", "status", "locale", "timeZone", "attributes", "createdAt", "lastAuthenticatedAt"),
+    f"{STORE}.users.{{userKey}}",
+    {
+        **dict.fromkeys(("id", "externalId", "status", "locale", "timeZone"), "text"),
+        "attributes": "context",
+        **dict.fromkeys(("createdAt", "lastAuthenticatedAt"), "text"),
+    },
+    help="The user.",
 )
 """What `keep_user` writes."""
 
@@ -35,7 +29,6 @@ class IdentityActivity(Activity):
     """Works with identity stores, and keeps what it finds under `STORE`."""
 
     category: ClassVar[str] = "Identity"
-    writes: ClassVar[tuple[Written, ...]] = ()
 
 
 class KeyInvalid(Failure):
@@ -62,7 +55,9 @@ def key_problems(label: str, key: str, element: Element) -> list[Problem]:
         return []
     message = f"The {label} {drawn!r} cannot name a variable."
     remedy = "Use letters, digits and underscores, beginning with a letter."
-    return [Problem(f"activity.{label.lower().replace(' ', '-')}", message, remedy, element.id, element.line)]
+    return [
+        Problem(f"activity.{label.lower().replace(' ', '-')}", message, remedy, element.id, element.line, field=key)
+    ]
 
 
 def literal(source: Source | None) -> str | None:

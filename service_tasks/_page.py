@@ -1,12 +1,13 @@
 """The reference page of the activities, from their declarations: `python -m service_tasks._page` writes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from engine.activity import Activity
+from engine.activity import Activity, Written
 from engine.declare import Parameter, kind_of
+from engine.variables import Kind
 from service_tasks import ACTIVITIES
-from service_tasks._kept import STORE, IdentityActivity, Written
+from service_tasks._kept import STORE
 
 PAGE = Path(__file__).parents[1] / "docs" / "activities.md"
 
@@ -25,9 +26,6 @@ A code that a person typed is forgotten, whether it was right or not: the answer
 null.
 """
 
-_SECRETS = frozenset({"qrCodeString", "secret", "recoveryCodes"})
-"""The last names of the places that hold secret references."""
-
 
 def page() -> str:
     """Return the page in Markdown."""
@@ -44,8 +42,10 @@ def _activity(activity: type[Activity]) -> Iterator[str]:
         label = f"**{each.label}**" if each.required else each.label
         yield f"| {label} | `{each.key}` | {_value(each)} | {each.help} |"
     yield ""
-    written = activity.writes if issubclass(activity, IdentityActivity) else ()
-    yield f"Writes: {'; '.join(map(_written, written)) or 'nothing'}.\n"
+    labels = {each.key: each.label for each in activity.parameters}
+    yield f"Writes: {'; '.join(_written(each, labels) for each in activity.writes) or 'nothing'}.\n"
+    if activity.returns:
+        yield f"An output mapping can keep `result`: {activity.returns}\n"
     yield "| BPMN error | |"
     yield "|---|---|"
     for error in activity.errors:
@@ -61,14 +61,16 @@ def _value(parameter: Parameter) -> str:
     return f"{value}; `{parameter.default}` when not set" if parameter.default else value
 
 
-def _written(written: Written) -> str:
-    if not written.names:
-        return f"`{written.place}`{_secret(written.place)}"
-    return f"`{written.place}` with {', '.join(f'`{name}`{_secret(name)}' for name in written.names)}"
+def _written(written: Written, labels: Mapping[str, str]) -> str:
+    place = written.path.removeprefix(f"{STORE}.")
+    for key, label in labels.items():
+        place = place.replace(f"{{{key}}}", f"<{label}>")
+    fields = ", ".join(f"`{name}`{_secret(kind)}" for name, kind in written.fields.items())
+    return f"`{place}`{_secret(written.kind)}" + (f" with {fields}" if fields else "")
 
 
-def _secret(name: str) -> str:
-    return " (*secret*)" if name in _SECRETS else ""
+def _secret(kind: Kind) -> str:
+    return " (*secret*)" if kind == "secret" else ""
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Authenticate TOTP: a user proves to hold the registered authenticator."""
 
-from engine.activity import Context
+from engine.activity import Context, Written
 from engine.declare import parameter
 from engine.identity import (
     PolicyNotFound,
@@ -11,7 +11,7 @@ from engine.identity import (
     UserNotFound,
 )
 from service_tasks._for_totp import ForTotp
-from service_tasks._kept import STORE, Written
+from service_tasks._kept import STORE
 from service_tasks._takes_code import TakesCode
 
 MAXIMUM_ATTEMPTS = 100
@@ -25,7 +25,11 @@ class AuthenticateTotp(ForTotp, TakesCode):
     name = "Authenticate TOTP"
     icon = "M12 3l8 3v6c0 4.5-3.3 7.8-8 9-4.7-1.2-8-4.5-8-9V6zM8.5 12l2.5 2.5 4.5-5"
     errors = (StoreNotFound, UserNotFound, PolicyNotFound, TotpAuthenticationFailed, TotpNotRegistered, UserLocked)
-    writes = (Written("totpAuthentication", ("result", "at")),)
+    writes = (
+        Written(
+            f"{STORE}.totpAuthentication", {"result": "text", "at": "text"}, help="That the code was right, and when."
+        ),
+    )
 
     max_attempts: int | None = parameter(
         "Max Attempts",

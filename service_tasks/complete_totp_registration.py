@@ -1,10 +1,10 @@
 """Complete TOTP Registration: takes the first code of an authenticator, and the registration becomes current."""
 
-from engine.activity import Context
+from engine.activity import Context, Written
 from engine.declare import parameter
 from engine.errors import Failure
 from engine.identity import TotpCodeInvalid, TotpRegistrationExpired, UserLocked
-from service_tasks._kept import STORE, Written, kept
+from service_tasks._kept import STORE, kept
 from service_tasks._takes_code import TakesCode
 
 
@@ -21,7 +21,13 @@ class CompleteTotpRegistration(TakesCode):
     name = "Complete TOTP Registration"
     icon = "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM13 17l3 3 5-6"
     errors = (TotpCodeInvalid, TotpRegistrationExpired, UserLocked)
-    writes = (Written("totpRegistrations.<TOTP Registration Key>", ("status", "qrCodeString", "secret")),)
+    writes = (
+        Written(
+            f"{STORE}.totpRegistrations.{{totpRegistrationKey}}",
+            {"status": "text", "qrCodeString": "secret", "secret": "secret"},
+            help="The registration is COMPLETED; its QR code and its secret are null from now on.",
+        ),
+    )
 
     totp_registration_key: str = parameter(
         "TOTP Registration Key", required=True, help="The key that Start TOTP Registration was given."

@@ -1,8 +1,8 @@
 """Delete User: removes a user from an identity store."""
 
-from engine.activity import Context
+from engine.activity import Context, Written
 from service_tasks._for_user import ForUser
-from service_tasks._kept import STORE, Written, kept
+from service_tasks._kept import STORE, kept
 
 
 class DeleteUser(ForUser):
@@ -11,7 +11,7 @@ class DeleteUser(ForUser):
     type = "delete-user"
     name = "Delete User"
     icon = "M10 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21a8 8 0 0 1 12-6.9M16 15l6 6M22 15l-6 6"
-    writes = (Written("users.<User Key>"),)
+    writes = (Written(f"{STORE}.users.{{userKey}}", kind="any", help="Null, if it was this user."),)
 
     def run(self, context: Context) -> object:
         """Delete the user, and forget the one under the User Key if it is the same."""

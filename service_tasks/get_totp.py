@@ -1,7 +1,7 @@
 """Get TOTP: makes a user's current TOTP registration available, to be shown again."""
 
 from engine import audit
-from engine.activity import Context
+from engine.activity import Context, Written
 from engine.audit import AuditAction
 from engine.identity import (
     PolicyNotFound,
@@ -13,10 +13,17 @@ from engine.identity import (
 )
 from engine.mail import Notice
 from service_tasks._for_totp import ForTotp
-from service_tasks._kept import STORE, Written
+from service_tasks._kept import STORE
 
 _WRITES = Written(
-    "currentTOTP", ("qrCodeString", "secret", "issuer", "accountName", "digits", "period", "algorithm", "registeredAt")
+    f"{STORE}.currentTOTP",
+    {
+        **dict.fromkeys(("qrCodeString", "secret"), "secret"),
+        **dict.fromkeys(("issuer", "accountName"), "text"),
+        **dict.fromkeys(("digits", "period"), "number"),
+        **dict.fromkeys(("algorithm", "registeredAt"), "text"),
+    },
+    help="The current registration.",
 )
 
 

@@ -19,6 +19,7 @@ class SendEmail(Activity):
     category = "Identity"
     icon = "M3 5h18v14H3zM3 6l9 7 9-7"
     errors = (EmailAddressInvalid,)
+    returns = "The Message-ID of the e-mail (RFC 5322, 3.6.4)."
 
     to: str = parameter("To", required=True, help="The address, or several separated by commas.")
     subject: str = parameter("Subject", required=True, help="One line; {{ }} puts in process variables.")
@@ -49,11 +50,11 @@ class SendEmail(Activity):
                     _ = read_address(source.text) if key == "replyTo" else read_addresses(source.text)
                 except EmailAddressInvalid as error:
                     remedy = "Write name@example.com, or = and an expression."
-                    problems.append(_problem("mail.address", error.message, remedy, element, source))
+                    problems.append(_problem("mail.address", error.message, remedy, element, key))
         for key, label in (("subject", "Subject"), ("body", "Body")):
             source = element.inputs.get(key)
             if source is not None and source.text:
-                problems += _check_text(label, element, source)
+                problems += _check_text(key, label, element, source)
         return problems
 
     def run(self, context: Context) -> object:
@@ -72,19 +73,18 @@ class SendEmail(Activity):
         return context.mailer.post(context.session, letter, instance_id=context.instance_id)
 
 
-def _check_text(label: str, element: Element, source: Source) -> list[Problem]:
+def _check_text(key: str, label: str, element: Element, source: Source) -> list[Problem]:
     if source.syntax is not Syntax.LITERAL:
         # What an expression makes of a person's answers would be read as Markdown and as placeholders.
         message = f"{label} of Send Email is an expression."
-        return [
-            _problem("mail.expression", message, "Write it as text, and put values in with {{ }}.", element, source)
-        ]
+        return [_problem("mail.expression", message, "Write it as text, and put values in with {{ }}.", element, key)]
     try:
         _ = Line.compile(source.text) if label == "Subject" else Body.compile(source.text)
     except MailTextInvalid as error:
-        return [_problem("mail.text", f"{label} of Send Email: {error.message}", "Change it.", element, source)]
+        return [_problem("mail.text", f"{label} of Send Email: {error.message}", "Change it.", element, key)]
     return []
 
 
-def _problem(code: str, message: str, remedy: str, element: Element, source: Source) -> Problem:
-    return Problem(code, message, remedy, element.id, source.line)
+def _problem(code: str, message: str, remedy: str, element: Element, key: str) -> Problem:
+    source = element.inputs[key]
+    return Problem(code, message, remedy, element.id, source.line if source else element.line, field=key)

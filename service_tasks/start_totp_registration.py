@@ -3,28 +3,24 @@
 from collections.abc import Mapping
 from typing import Self
 
-from engine.activity import Context
+from engine.activity import Context, Written
 from engine.declare import parameter
 from engine.errors import Problem
 from engine.identity import PolicyNotFound, StoreNotFound, TotpAlreadyRegistered, UserLocked, UserNotFound
 from engine.model import Element
 from service_tasks._for_totp import ForTotp
-from service_tasks._kept import STORE, Written, check_key, key_problems
+from service_tasks._kept import STORE, check_key, key_problems
 
 _WRITES = Written(
-    "totpRegistrations.<TOTP Registration Key>",
-    (
-        "id",
-        "status",
-        "qrCodeString",
-        "secret",
-        "expiresAt",
-        "issuer",
-        "accountName",
-        "digits",
-        "period",
-        "algorithm",
-    ),
+    f"{STORE}.totpRegistrations.{{totpRegistrationKey}}",
+    {
+        **dict.fromkeys(("id", "status"), "text"),
+        **dict.fromkeys(("qrCodeString", "secret"), "secret"),
+        **dict.fromkeys(("expiresAt", "issuer", "accountName"), "text"),
+        **dict.fromkeys(("digits", "period"), "number"),
+        "algorithm": "text",
+    },
+    help="The registration that was started.",
 )
 
 

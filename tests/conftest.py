@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from engine.store import Database
+from tests import reuse
 
 # How long one example takes says more about the machine than about the code.
 settings.register_profile("any-machine", deadline=None)
@@ -18,6 +19,8 @@ settings.load_profile("any-machine")
 # Ten thousand tests make and leave much; to look for it seldom saves a twentieth of the time.
 gc.set_threshold(20_000, 20, 50)
 
+reuse.modules()
+
 MAXIMUM_WORKERS = 4
 """How many processes run the tests at most: each has a browser of its own."""
 
@@ -25,6 +28,12 @@ MAXIMUM_WORKERS = 4
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many processes run the tests: one more than there are cores, as a browser is waited for a lot."""
     return min((os.cpu_count() or 1) + 1, MAXIMUM_WORKERS)
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage in what was collected: that stays."""
+    gc.collect()
+    gc.freeze()
 
 
 class ManualClock:
@@ -38,6 +47,12 @@ class ManualClock:
 
     def advance(self, duration: timedelta) -> None:
         self.time += duration
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    with reuse.statements_and_templates():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ _SOURCES = {
     "style-src": "'self'",
     # The stylesheet has its icons in itself.
     "img-src": "'self' data:",
-    "font-src": "'self'",
     "connect-src": "'self'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
@@ -63,9 +62,9 @@ class CrossSite(Forbidden):
     """Another site sent this request (Fetch Metadata, Sec-Fetch-Site)."""
 
 
-def may_frame_ours(response: Response) -> Response:
-    """Let this one page show pages of this site in a frame."""
-    response.headers[_POLICY] = _policy(frame_src="'self'")
+def may_use_ours(response: Response, *kinds: str) -> Response:
+    """Let this one page use what else this site has: pages in a frame are `frame-src`, fonts are `font-src`."""
+    response.headers[_POLICY] = _policy(**dict.fromkeys(kinds, "'self'"))
     return response
 
 

@@ -191,6 +191,12 @@ def show(problem: Problem, reference: str = "") -> Response:
     return make_response(page, problem.status)
 
 
+def page_of(error: IdflowError) -> Response | None:
+    """Return the page of an error that the end user can be told; None for one that nobody expected."""
+    problem = next((_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _BY_ERROR), None)
+    return None if problem is None else show(problem)
+
+
 def install(app: Flask, random: Random) -> None:
     """Show a page for every error of `app`; `random` makes the references of those that nobody expected."""
     log = structlog.get_logger()
@@ -201,11 +207,11 @@ def install(app: Flask, random: Random) -> None:
         return show(UNEXPECTED, reference)
 
     def refused(error: IdflowError) -> Response:
-        problem = next((_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _BY_ERROR), None)
-        if problem is None:
+        page = page_of(error)
+        if page is None:
             return unexpected(error)
         log.info("refused", code=error.code, route=request.endpoint)
-        return show(problem)
+        return page
 
     def http(error: HTTPException) -> Response:
         status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR

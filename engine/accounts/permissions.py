@@ -14,6 +14,17 @@ class Permission(StrEnum):
     """Drafts and versions, which nobody is shown."""
     FORMS_DEPLOY = "forms.deploy"
     """Which version people are shown."""
+    PROCESSES_VIEW = "processes.view"
+    PROCESSES_EDIT = "processes.edit"
+    """Drafts and saved states, which nobody runs."""
+    PROCESSES_DEPLOY = "processes.deploy"
+    """Which version is run from now on."""
+    TOKENS_VIEW = "tokens.view"
+    TOKENS_CREATE = "tokens.create"
+    """Links that let people begin a process."""
+    INSTANCES_VIEW = "instances.view"
+    SANDBOX_USE = "sandbox.use"
+    """Trying a draft out, with data that is made up."""
 
 
 ADMINISTRATOR = "administrator"

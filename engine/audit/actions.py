@@ -42,6 +42,7 @@ class AuditAction(StrEnum):
     KEY_ROTATED = "key_rotated"
     SEAL_BROKEN = "seal_broken"
     DEFINITION_DEPLOYED = "definition_deployed"
+    PROCESS_DRAFT_DISCARDED = "process_draft_discarded"
     FORM_VERSION_SAVED = "form_version_saved"
     FORM_DEPLOYED = "form_deployed"
     FORM_DRAFT_DISCARDED = "form_draft_discarded"

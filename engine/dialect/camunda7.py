@@ -52,7 +52,7 @@ def _read_type(node: etree._Element, extension: Extension) -> None:
         kind, topic = CAMUNDA_7.attribute(place, "type"), CAMUNDA_7.attribute(place, "topic")
         if kind not in {None, "external"} or (topic and is_expression(topic)):
             message = f"The type {kind!r} with the topic {topic!r} names no activity."
-            extension.refuse(place, "computed-type", message, _AS_ACTIVITY)
+            extension.refuse(place, "computed-type", message, _AS_ACTIVITY, field="type")
         else:
             extension.activity = extension.activity or topic or None
 
@@ -65,10 +65,12 @@ def _read_form(node: etree._Element, extension: Extension) -> None:
         return
     if is_expression(name) or is_expression(version or ""):
         message = "The form has no fixed name or version."
-        extension.refuse(node, "form-name", message, "Choose a form by its name.")
+        extension.refuse(node, "form-name", message, "Choose a form by its name.", field="formId")
     elif binding not in {"latest", "deployment", "version"} or (binding == "version") != bool(version):
         message = f"The form binding {binding!r} does not go with the version {version!r}."
-        extension.refuse(node, "form-binding", message, "Use latest without a version, or version with one.")
+        extension.refuse(
+            node, "form-binding", message, "Use latest without a version, or version with one.", field="versionTag"
+        )
     else:
         extension.form = FormReference(name, version or None)
 
@@ -106,7 +108,9 @@ def _read_decision(node: etree._Element, extension: Extension) -> None:
     if not decision:
         return
     if is_expression(decision):
-        extension.refuse(node, "decision-name", "The decision has no fixed id.", "Choose a decision by its id.")
+        extension.refuse(
+            node, "decision-name", "The decision has no fixed id.", "Choose a decision by its id.", field="decisionId"
+        )
         return
     shape = CAMUNDA_7.attribute(node, "mapDecisionResult") or "resultList"
     if shape != "singleEntry":
@@ -145,7 +149,9 @@ def script_of(node: etree._Element, extension: Extension) -> Source | None:
     language = node.get("scriptFormat", "")
     if language.lower() != "feel":
         message = f"The script is written in {language or 'no known language'!r}."
-        extension.refuse(node, "script-language", message, 'Write it in FEEL, with scriptFormat="feel".')
+        extension.refuse(
+            node, "script-language", message, 'Write it in FEEL, with scriptFormat="feel".', field="script"
+        )
         return None
     return feel(body, text_of(body))
 

@@ -10,6 +10,17 @@ class ExceededCustomDataFormRetake(BpmnError):
     """The form was submitted with wrong answers more often than it allows."""
 
 
+class ShownForm(Declared):
+    """Which form it is (`zeebe:formDefinition`); `engine.model.FormReference` is what becomes of it."""
+
+    form_id: str = parameter("Data form name", required=True, names="form", help="The id of the form to show.")
+    version_tag: str | None = parameter(
+        "Data form version",
+        names="form-version",
+        help="The version tag of a deployed form; without it, the one that was deployed last is shown.",
+    )
+
+
 class CustomDataForm(Declared):
     """Shows a form to the end user and keeps what was submitted."""
 
@@ -17,7 +28,7 @@ class CustomDataForm(Declared):
     errors: ClassVar[tuple[type[BpmnError], ...]] = (ExceededCustomDataFormRetake,)
 
     form_data_key: str = parameter(
-        "Form data key",
+        "Form data Key",
         default="form1",
         help="Names this form in the process: answers are kept at processvar._customFormData.<form data key>.<field>.",
     )

@@ -19,7 +19,7 @@ _DATA = tuple(map(bpmn, ("dataObject", "dataObjectReference", "dataStoreReferenc
 
 def draw(root: etree._Element, activities: Activities) -> Diagram:
     """Read everything that the file says about how its processes run."""
-    processes, drawn_only = _processes(root)
+    processes, drawn_only = split(root)
     drawn = [(process, each) for process in processes for each in _inside(process)]
     scopes_xml = [*processes, *(xml for _, xml in drawn if kind_of(xml) in SUB_PROCESSES)]
     kinds = {id_of(xml): kind_of(xml) for _, xml in drawn}
@@ -79,7 +79,7 @@ def _scope_of(xml: etree._Element) -> str:
     return "" if parent is None else id_of(parent)
 
 
-def _processes(root: etree._Element) -> tuple[tuple[etree._Element, ...], tuple[etree._Element, ...]]:
+def split(root: etree._Element) -> tuple[tuple[etree._Element, ...], tuple[etree._Element, ...]]:
     """Return the processes that run, and those that only document.
 
     A file with one process runs it, whatever `isExecutable` says, because editors write `false` on every new diagram.

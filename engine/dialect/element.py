@@ -94,7 +94,7 @@ def _called(xml: etree._Element, survey: Survey, extension: Extension) -> Called
     drawn = None if process is None else CalledElement(process)
     if drawn is not None and extension.called is not None and extension.called.process.text != drawn.process.text:
         message = f"{label_of(xml)} names two processes, {drawn.process.text!r} and {extension.called.process.text!r}."
-        survey.refuse(xml, "two-called-processes", message, "Keep one of them.")
+        survey.refuse(xml, "two-called-processes", message, "Keep one of them.", field="processId")
     return extension.called or drawn
 
 

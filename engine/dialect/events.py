@@ -69,7 +69,9 @@ def _signal(event: etree._Element, definition: etree._Element, survey: Survey) -
     reference = definition.get("signalRef")
     signal = survey.find(event, "signal", reference) if reference else None
     if not reference:
-        survey.refuse(event, "no-signal", f"{label_of(event)} does not say which signal.", "Choose a signal.")
+        survey.refuse(
+            event, "no-signal", f"{label_of(event)} does not say which signal.", "Choose a signal.", field="signalRef"
+        )
     return EventDefinition(Trigger.SIGNAL, None if signal is None else _name(event, signal, survey))
 
 
@@ -77,7 +79,13 @@ def _name(event: etree._Element, declaration: etree._Element, survey: Survey) ->
     name = feel_juel_or_text(declaration, declaration.get("name"))
     if name is None:
         message = f"{label_of(event)} refers to {label_of(declaration)}, which has no name."
-        survey.refuse(event, "no-event-name", message, "Give it a name: it is what the two sides have in common.")
+        survey.refuse(
+            event,
+            "no-event-name",
+            message,
+            "Give it a name: it is what the two sides have in common.",
+            field=f"{kind_of(declaration)}Ref",
+        )
     return name
 
 
@@ -94,7 +102,7 @@ def _code(event: etree._Element, definition: etree._Element, what: str, survey: 
     if not reference:
         if kind_of(event) in THROWING:
             message = f"{label_of(event)} does not say which {what} it is."
-            survey.refuse(event, f"no-{what}", message, f"Choose an {what} with a code.")
+            survey.refuse(event, f"no-{what}", message, f"Choose an {what} with a code.", field=f"{what}Ref")
         return None
     found = survey.find(event, what, reference)
     if found is None:
@@ -103,10 +111,10 @@ def _code(event: etree._Element, definition: etree._Element, what: str, survey: 
     if not code:
         message = f"{label_of(event)} refers to {label_of(found)}, which has no code."
         remedy = f"Give the {what} a code, or remove the reference to catch every {what}."
-        survey.refuse(event, f"no-{what}-code", message, remedy)
+        survey.refuse(event, f"no-{what}-code", message, remedy, field=f"{what}Ref")
     elif is_expression(code):
         message = f"The code of {label_of(found)} is an expression."
-        survey.refuse(event, f"computed-{what}-code", message, "Write the code itself.")
+        survey.refuse(event, f"computed-{what}-code", message, "Write the code itself.", field=f"{what}Ref")
     return code or None
 
 
@@ -116,7 +124,7 @@ def _timer(event: etree._Element, definition: etree._Element, survey: Survey) ->
     filled = [(kind, source) for kind, source in sources if source is not None]
     if len(found) != 1 or not filled:
         message = f"{label_of(event)} says {'in several ways' if filled else 'nowhere'} when it is due."
-        survey.refuse(event, "timer", message, "Give it exactly one date, duration or cycle.")
+        survey.refuse(event, "timer", message, "Give it exactly one date, duration or cycle.", field="timer")
     kind, source = filled[0] if filled else (None, None)
     return EventDefinition(Trigger.TIMER, timer=kind, expression=source)
 
@@ -124,7 +132,7 @@ def _timer(event: etree._Element, definition: etree._Element, survey: Survey) ->
 def _condition(event: etree._Element, definition: etree._Element, survey: Survey) -> EventDefinition:
     if next(children(definition, "condition"), None) is None:
         message = f"{label_of(event)} has no condition."
-        survey.refuse(event, "empty-condition", message, "Write one.")
+        survey.refuse(event, "empty-condition", message, "Write one.", field="condition")
     condition = survey.expression(definition, "condition", "the condition")
     return EventDefinition(Trigger.CONDITION, expression=condition)
 
@@ -132,14 +140,20 @@ def _condition(event: etree._Element, definition: etree._Element, survey: Survey
 def _compensation(event: etree._Element, definition: etree._Element, survey: Survey) -> EventDefinition:
     if not flag(definition, "waitForCompletion", default=True):
         message = f"{label_of(event)} does not wait until the compensation is done, which is not run."
-        survey.refuse(event, "attribute-not-run", message, "Remove waitForCompletion.")
+        survey.refuse(event, "attribute-not-run", message, "Remove waitForCompletion.", field="waitForCompletion")
     return EventDefinition(Trigger.COMPENSATION, activity=local(definition.get("activityRef")) or None)
 
 
 def _link(event: etree._Element, definition: etree._Element, survey: Survey) -> EventDefinition:
     name = definition.get("name", "").strip()
     if not name:
-        survey.refuse(event, "no-event-name", f"{label_of(event)} has no link name.", "Give both ends the same one.")
+        survey.refuse(
+            event,
+            "no-event-name",
+            f"{label_of(event)} has no link name.",
+            "Give both ends the same one.",
+            field="linkName",
+        )
         return EventDefinition(Trigger.LINK)
     return EventDefinition(Trigger.LINK, Source(name, Syntax.LITERAL, line_of(definition)))
 

@@ -40,6 +40,8 @@ class Extension:
     """Of a message."""
     version_tag: str | None = None
     """Of a process."""
+    tags: tuple[str, ...] = ()
+    """Of a process."""
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -47,17 +49,23 @@ class Extension:
         """The names of the parts that say something."""
         return frozenset(part.name for part in fields(self) if part.name != "problems" and getattr(self, part.name))
 
-    def refuse(self, node: etree._Element, code: str, message: str, remedy: str) -> None:
+    def refuse(self, node: etree._Element, code: str, message: str, remedy: str, field: str | None = None) -> None:
         """Keep a problem at `node`."""
-        self.problems.append(problem(node, code, message, remedy))
+        self.problems.append(problem(node, code, message, remedy, field=field))
 
     def add_input(self, node: etree._Element, key: str | None, source: Source | None) -> None:
         """Keep an input parameter."""
         if not key:
-            self.refuse(node, "unnamed-parameter", "An input parameter has no name.", "Give it one or remove it.")
+            self.refuse(
+                node,
+                "unnamed-parameter",
+                "An input parameter has no name.",
+                "Give it one or remove it.",
+                field="inputs",
+            )
         elif key in self.inputs:
             message = f"The input parameter {key!r} is there twice."
-            self.refuse(node, "duplicate-parameter", message, "Keep one of them.")
+            self.refuse(node, "duplicate-parameter", message, "Keep one of them.", field=key)
         else:
             self.inputs[key] = source
 
@@ -65,18 +73,30 @@ class Extension:
         """Keep an output; its path is a variable's, with or without `processvar.` before it."""
         path = (path or "").strip().removeprefix("processvar.")
         if not path or source is None:
-            self.refuse(node, "incomplete-output", "An output has no variable or no value.", "Fill both or remove it.")
+            self.refuse(
+                node,
+                "incomplete-output",
+                "An output has no variable or no value.",
+                "Fill both or remove it.",
+                field="outputs",
+            )
         elif path in self.outputs:
-            self.refuse(node, "duplicate-output", f"The variable {path!r} is set twice.", "Keep one of the outputs.")
+            self.refuse(
+                node, "duplicate-output", f"The variable {path!r} is set twice.", "Keep one of the outputs.", field=path
+            )
         else:
             self.outputs[path] = source
 
     def add_property(self, node: etree._Element, name: str | None, value: str | None) -> None:
         """Keep a property."""
         if not name:
-            self.refuse(node, "unnamed-property", "A property has no name.", "Give it one or remove it.")
+            self.refuse(
+                node, "unnamed-property", "A property has no name.", "Give it one or remove it.", field="properties"
+            )
         elif name in self.properties:
-            self.refuse(node, "duplicate-property", f"The property {name!r} is there twice.", "Keep one of them.")
+            self.refuse(
+                node, "duplicate-property", f"The property {name!r} is there twice.", "Keep one of them.", field=name
+            )
         else:
             self.properties[name] = value or ""
 

@@ -28,7 +28,7 @@ def read_extensions(xml: etree._Element) -> Extension:
     if kind_of(xml) == "scriptTask":
         script = script_of(xml, merged)
         if script is not None and merged.script is not None:
-            merged.refuse(xml, "two-scripts", "The task has two scripts.", "Keep one of them.")
+            merged.refuse(xml, "two-scripts", "The task has two scripts.", "Keep one of them.", field="script")
         merged.script = merged.script or script
     return merged
 

@@ -29,7 +29,13 @@ def _multi_instance(loop: etree._Element, survey: Survey) -> MultiInstance:
     behavior = loop.get("behavior", "All")
     if behavior != "All":
         message = f'{label_of(loop)} has behavior="{behavior}", which is not run.'
-        survey.refuse(loop, "attribute-not-run", message, "Remove it, and draw a throw event after the activity.")
+        survey.refuse(
+            loop,
+            "attribute-not-run",
+            message,
+            "Remove it, and draw a throw event after the activity.",
+            field="behavior",
+        )
     drawn = MultiInstance(
         sequential=flag(loop, "isSequential"),
         collection=_data(loop, "loopDataInputRef", survey),
@@ -44,7 +50,7 @@ def _multi_instance(loop: etree._Element, survey: Survey) -> MultiInstance:
         return drawn
     if drawn.collection is not None and said.collection is not None:
         message = f"{label_of(loop)} has two collections."
-        survey.refuse(loop, "two-collections", message, "Keep one of them.")
+        survey.refuse(loop, "two-collections", message, "Keep one of them.", field="collection")
     return replace(
         drawn,
         collection=said.collection or drawn.collection,
@@ -82,6 +88,6 @@ def _standard_loop(loop: etree._Element, survey: Survey) -> StandardLoop:
     maximum = int(written) if written.isascii() and written.isdigit() and len(written) <= _MAXIMUM_DIGITS else None
     if written and not maximum:
         message = f"{label_of(loop)} has the maximum {written!r}."
-        survey.refuse(loop, "loop-maximum", message, "Write a whole number of 1 or more.")
+        survey.refuse(loop, "loop-maximum", message, "Write a whole number of 1 or more.", field="loopMaximum")
     condition = survey.expression(loop, "loopCondition", "the condition")
     return StandardLoop(condition, maximum, flag(loop, "testBefore"))

@@ -12,7 +12,7 @@ from engine.dialect.element import documentation_of
 from engine.dialect.extensions import read_extensions
 from engine.dialect.xml import children, id_of, line_of, name_of, problem
 from engine.errors import InvalidDeployment, Problem, Severity
-from engine.model import Process
+from engine.model import MAXIMUM_TAGS, Process
 
 MAXIMUM_PROBLEMS = 100
 """How many problems of one file are listed."""
@@ -70,6 +70,7 @@ def _limited(problems: list[Problem]) -> list[Problem]:
 def _process(diagram: Diagram, xml: etree._Element) -> Process:
     inside = {scope.id for scope in diagram.scopes_by_process[id_of(xml)]}
     flows = {flow.id for scope in diagram.scopes_by_process[id_of(xml)] for flow in scope.flows}
+    said = read_extensions(xml)
     return Process(
         id=id_of(xml),
         name=name_of(xml),
@@ -77,5 +78,6 @@ def _process(diagram: Diagram, xml: etree._Element) -> Process:
         elements={each: node.element for each, node in diagram.nodes.items() if node.element.scope in inside},
         flows={each: flow for each, flow in diagram.flows.items() if each in flows},
         documentation=documentation_of(xml),
-        version_tag=read_extensions(xml).version_tag,
+        version_tag=said.version_tag,
+        tags=said.tags[:MAXIMUM_TAGS],
     )

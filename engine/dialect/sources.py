@@ -57,16 +57,19 @@ def feel(node: etree._Element, text: str) -> Source:
 
 
 def read_expression(
-    expression: etree._Element, what: str, default_language: str, problems: list[Problem]
+    expression: etree._Element, field: str, what: str, default_language: str, problems: list[Problem]
 ) -> Source | None:
     """Return what a BPMN expression says (BPMN 2.0.2, 8.4.13); what is wrong with it is added to `problems`.
 
-    `what` names it in a message: `the condition`. `default_language` is the file's `expressionLanguage`.
+    `what` names it in a message, for people: `the condition of the sequence flow 'a'`; `field` for programs.
+    `default_language` is the file's `expressionLanguage`.
     """
     text = text_of(expression).strip()
     if not text:
         message = f"{what} is empty."
-        problems.append(problem(expression, "empty-condition", message, "Write an expression or remove it."))
+        problems.append(
+            problem(expression, "empty-condition", message, "Write an expression or remove it.", field=field)
+        )
         return None
     # XPath is BPMN's own default: tools write it without meaning it.
     language = expression.get("language") or ("" if "XPath" in default_language else default_language)
@@ -79,7 +82,7 @@ def read_expression(
         case "":
             return feel_or_juel(expression, text)
     message = f"{what} is written in {language!r}."
-    problems.append(problem(expression, "condition-language", message, "Write it in FEEL."))
+    problems.append(problem(expression, "condition-language", message, "Write it in FEEL.", field=field))
     return None
 
 

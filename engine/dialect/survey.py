@@ -11,6 +11,9 @@ from engine.dialect.xml import children, id_of, kind_of, label_of, local, proble
 from engine.errors import Problem
 from engine.model import Source
 
+_FIELDS = {"conditionExpression": "condition", "loopCardinality": "cardinality"}
+"""What problems call an expression, where that is not the name of its XML element."""
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -31,16 +34,16 @@ class Survey:
     """The names of data objects by their ids."""
     problems: list[Problem] = field(default_factory=list)
 
-    def refuse(self, node: etree._Element, code: str, message: str, remedy: str) -> None:
+    def refuse(self, node: etree._Element, code: str, message: str, remedy: str, field: str | None = None) -> None:
         """Keep a problem at `node`."""
-        self.problems.append(problem(node, code, message, remedy))
+        self.problems.append(problem(node, code, message, remedy, field=field))
 
     def find(self, node: etree._Element, kind: str, reference: str) -> etree._Element | None:
         """Return the declaration that `node` refers to; a reference to nothing is a problem."""
         found = self.declared.get(local(reference))
         if found is None or kind_of(found) != kind:
             message = f"The {words(kind)} {reference!r} is not in the file."
-            self.refuse(node, "dangling-reference", message, f"Choose another {words(kind)}.")
+            self.refuse(node, "dangling-reference", message, f"Choose another {words(kind)}.", field=f"{kind}Ref")
             return None
         return found
 
@@ -49,7 +52,9 @@ class Survey:
         found = next(children(node, child), None)
         if found is None:
             return None
-        return sources.read_expression(found, f"{what} of {label_of(node)}", self.language, self.problems)
+        return sources.read_expression(
+            found, _FIELDS.get(child, child), f"{what} of {label_of(node)}", self.language, self.problems
+        )
 
 
 def declarations(root: etree._Element) -> dict[str, etree._Element]:

@@ -15,6 +15,11 @@ MAXIMUM_MESSAGE = 500
 """How many characters of a message about a file are shown: what stands in it may be a whole book."""
 _MAXIMUM_LABEL = 80
 
+MAXIMUM_ID_LENGTH = 200
+"""How many characters an id may have."""
+
+_ID = re.compile(r"[^\W\d][\w.\-]*")
+
 _NO_STEPS = BESIDE_NODES | {
     *("", "incoming", "outgoing", "supports", "completionCondition", "dataInputAssociation", "dataOutputAssociation"),
     *("standardLoopCharacteristics", "multiInstanceLoopCharacteristics"),
@@ -41,6 +46,11 @@ def children(node: etree._Element, kind: str) -> Iterator[etree._Element]:
 def id_of(node: etree._Element) -> str:
     """Return the id of the node, or nothing."""
     return node.get("id", "")
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can be the id of what is run."""
+    return len(text) <= MAXIMUM_ID_LENGTH and _ID.fullmatch(text) is not None
 
 
 def name_of(node: etree._Element) -> str:
@@ -90,17 +100,24 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def problem(
-    node: etree._Element, code: str, message: str, remedy: str, *, severity: Severity = Severity.ERROR
+def problem(  # noqa: PLR0913 - the parts of a problem
+    node: etree._Element,
+    code: str,
+    message: str,
+    remedy: str,
+    *,
+    severity: Severity = Severity.ERROR,
+    field: str | None = None,
 ) -> Problem:
     """Return a problem at `node`; its element is the nearest one that is drawn: no event definition, no expression."""
     owners = [owner for owner in (node, *node.iterancestors()) if id_of(owner)]
-    element = next((id_of(owner) for owner in owners if _is_drawn(owner)), None)
+    element = next((id_of(owner) for owner in owners if is_drawn(owner)), None)
     sentence = message[:1].upper() + message[1:MAXIMUM_MESSAGE]
     shown = element and element[:MAXIMUM_MESSAGE]
-    return Problem(f"bpmn.{code}", sentence, remedy, element=shown, line=line_of(node), severity=severity)
+    return Problem(f"bpmn.{code}", sentence, remedy, element=shown, line=line_of(node), severity=severity, field=field)
 
 
-def _is_drawn(node: etree._Element) -> bool:
+def is_drawn(node: etree._Element) -> bool:
+    """Tell whether a node is an element of its own, and no part of one."""
     parent = node.getparent()
     return parent is None or kind_of(parent) in _CONTAINERS

@@ -9,13 +9,16 @@ from engine.dialect.extension import Dialect, Extension
 from engine.dialect.kinds import THROWING
 from engine.dialect.sources import feel, feel_or_text, is_expression
 from engine.dialect.xml import flag, kind_of
-from engine.model import Binding, CalledDecision, CalledElement, FormReference, MultiInstance
+from engine.model import Binding, CalledDecision, CalledElement, FormReference, MultiInstance, split_tags
 
 _TOOL_PROPERTIES = "camundaModeler:"
 """Properties with this prefix are a modeler's notes to itself."""
 
 _TIME_TO_LIVE = "timeToLive"
 """The property of an element that sends a message: how long the message waits for somebody."""
+
+_TAGS = "tags"
+"""The property of a process: what it is filed under, with commas between."""
 
 _ASSIGNMENT = "Remove it: a task is done by whoever runs the journey."
 
@@ -36,7 +39,9 @@ def _read_type(task: etree._Element, extension: Extension) -> None:
     name = task.get("type", "")
     if is_expression(name):
         message = f"The type {name!r} is an expression; an activity must be named."
-        extension.refuse(task, "computed-type", message, "Choose the activity, and branch with a gateway.")
+        extension.refuse(
+            task, "computed-type", message, "Choose the activity, and branch with a gateway.", field="type"
+        )
     else:
         extension.activity = name or None
 
@@ -44,7 +49,7 @@ def _read_type(task: etree._Element, extension: Extension) -> None:
 def _read_form(form: etree._Element, extension: Extension) -> None:
     name = form.get("formId", "")
     if not name or is_expression(name):
-        extension.refuse(form, "form-name", "The form has no fixed name.", "Choose a form by its name.")
+        extension.refuse(form, "form-name", "The form has no fixed name.", "Choose a form by its name.", field="formId")
         return
     _, tag = _binding(form, "form", extension)
     extension.form = FormReference(name, tag)
@@ -56,6 +61,8 @@ def _read_property(kind: str, node: etree._Element, extension: Extension) -> Non
         extension.add_property(node, name, value)
     elif name == _TIME_TO_LIVE and (kind in THROWING or kind == "sendTask"):
         extension.time_to_live = feel_or_text(node, value)
+    elif name == _TAGS and kind == "process":
+        extension.tags += split_tags(value or "")
 
 
 def _read_script(node: etree._Element, extension: Extension) -> None:
@@ -66,7 +73,13 @@ def _read_script(node: etree._Element, extension: Extension) -> None:
 def _read_called_element(node: etree._Element, extension: Extension) -> None:
     process = feel_or_text(node, node.get("processId"))
     if process is None:
-        extension.refuse(node, "no-called-process", "The call activity calls nothing.", "Name a process by its id.")
+        extension.refuse(
+            node,
+            "no-called-process",
+            "The call activity calls nothing.",
+            "Name a process by its id.",
+            field="processId",
+        )
         return
     binding, tag = _binding(node, "called-element", extension)
     extension.called = CalledElement(
@@ -82,7 +95,9 @@ def _read_called_decision(node: etree._Element, extension: Extension) -> None:
     decision = node.get("decisionId", "").strip()
     extension.result_variable = node.get("resultVariable")
     if not decision or is_expression(decision):
-        extension.refuse(node, "decision-name", "The decision has no fixed id.", "Choose a decision by its id.")
+        extension.refuse(
+            node, "decision-name", "The decision has no fixed id.", "Choose a decision by its id.", field="decisionId"
+        )
         return
     extension.decision = CalledDecision(decision, *_binding(node, "decision", extension))
 
@@ -118,12 +133,16 @@ def _binding(node: etree._Element, what: str, extension: Extension) -> tuple[Bin
     name = what.replace("-", " ")
     if written not in set(Binding):
         message = f"The {name} binding {written!r} is not known."
-        extension.refuse(node, f"{what}-binding", message, "Use latest, deployment or versionTag.")
+        extension.refuse(node, f"{what}-binding", message, "Use latest, deployment or versionTag.", field="bindingType")
         return Binding.LATEST, None
     if (written == Binding.VERSION_TAG) != bool(tag):
         message = f"The {name} has a version tag without the binding that uses it, or the binding without a tag."
         extension.refuse(
-            node, f"{what}-binding", message, 'Set both bindingType="versionTag" and versionTag, or neither.'
+            node,
+            f"{what}-binding",
+            message,
+            'Set both bindingType="versionTag" and versionTag, or neither.',
+            field="versionTag",
         )
     return Binding(written), tag or None
 

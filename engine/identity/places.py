@@ -90,11 +90,12 @@ NOT_SEALED = frozenset(
         ("data_keys", "wrapped"),
         ("decisions", "content"),
         ("definitions", "content"),
-        ("form_drafts", "content"),
+        ("drafts", "content"),
         ("forms", "content"),
         ("instances", "binding"),
         ("process_tokens", "digest"),
         ("recovery_codes", "digest"),
+        ("saved_states", "content"),
         ("sessions", "digest"),
         ("sign_in_failures", "digest"),
     }

@@ -6,6 +6,7 @@ outbox.py      what a step says to the outside     guard.py       which steps no
 delivery.py    how that gets to whom it is for     given.py       which variables may be set from outside
 starts.py      events that start processes         overview.py    what an operator sees
 environment.py what a run asks of the engine       sealed.py      what is stored of an instance
+                                                   trail.py       its way through the diagram
 """
 
 from engine.instances.records import (
@@ -25,6 +26,7 @@ from engine.instances.records import (
     StepNotCurrent,
 )
 from engine.instances.steps import Instances
+from engine.instances.trail import Trail
 
 __all__ = [
     "End",
@@ -42,4 +44,5 @@ __all__ = [
     "Place",
     "Step",
     "StepNotCurrent",
+    "Trail",
 ]

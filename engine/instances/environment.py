@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from engine import dmn, feel
-from engine.activity import Activities, Context
+from engine.activity import Activities, Context, Perform, perform
 from engine.clock import Clock
 from engine.decisions import Decisions
 from engine.definitions import Definitions
@@ -37,6 +37,7 @@ class Engine:
     clock: Clock
     zone: ZoneInfo
     mailer: Mailer = field(default_factory=NoMail)
+    perform: Perform = perform
 
     def bind(self, session: Session, instance_id: str, definition_id: str) -> "StepEnvironment":
         """Return what one step of one instance runs with."""
@@ -63,7 +64,6 @@ class StepEnvironment:
         activity = self.engine.activities.get(element.activity or "")
         if activity is None:
             raise ActivityUnknown(f"There is no activity {element.activity!r}.")
-        ready = activity.read(inputs)
         context = Context(
             self.session,
             self.engine.clock,
@@ -74,7 +74,7 @@ class StepEnvironment:
         )
         with self.session.begin_nested() as savepoint:
             try:
-                result = ready.run(context)
+                result = self.engine.perform(element, activity, inputs, context)
             except BpmnError:
                 # An outcome, not a failure: an attempt that was charged and a denial that was noted stay.
                 savepoint.commit()

@@ -20,7 +20,7 @@ class Event(StrEnum):
 
     STARTED = "started"
     COMPLETED = "completed"
-    """An element ran to its end."""
+    """An element ran to its end. The detail: which sequence flows it took, by their ids, if there were several."""
     WAITING = "waiting"
     """A form waits for the end user."""
     SUBMITTED = "submitted"

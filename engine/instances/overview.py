@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from engine import variables
 from engine.errors import Failure
@@ -11,8 +11,10 @@ from engine.instances import history
 from engine.instances.records import Incident, InstanceDetail, InstanceRecord, Place
 from engine.instances.sealed import State
 from engine.instances.steps import Instances
+from engine.instances.trail import Trail, trail
 from engine.store import Definition, Instance
 from engine.store.models import InstanceStatus
+from engine.store.paging import After, Page, newest_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,26 @@ class Overview:
 
     instances: Instances
 
-    def list(self, session: Session, *, status: InstanceStatus | None = None, limit: int = 50) -> list[InstanceRecord]:
-        """Return the newest instances, newest first."""
+    def list(  # noqa: PLR0913 - what is looked for
+        self,
+        session: Session,
+        *,
+        definition_key: str | None = None,
+        version: int | None = None,
+        status: InstanceStatus | None = None,
+        after: After | None = None,
+        limit: int = 50,
+    ) -> Page[InstanceRecord]:
+        """Return the instances that are looked for, the newest first."""
         query = select(Instance, Definition).join(Definition, Definition.id == Instance.definition_id)
-        query = query.order_by(Instance.created_at.desc(), Instance.id).limit(limit)
-        if status is not None:
-            query = query.where(Instance.status == status.value)
-        return [_record(row, definition) for row, definition in session.execute(query)]
+        # What a list does not show need not be read.
+        query = query.options(defer(Instance.state), defer(Definition.content))
+        wanted = {Definition.key: definition_key, Definition.version: version, Instance.status: status}
+        query = query.where(*(column == value for column, value in wanted.items() if value is not None))
+        query = newest_first(query, Instance.created_at, Instance.id, after).limit(limit + 1)
+        found = [_record(row, definition) for row, definition in session.execute(query)]
+        shown = tuple(found[:limit])
+        return Page(shown, After(shown[-1].created_at, shown[-1].id) if len(found) > limit else None)
 
     def show(self, session: Session, instance_id: str) -> InstanceDetail:
         """Return everything about an instance that an operator may see.
@@ -49,6 +64,15 @@ class Overview:
             variables.masked(state.called),
             incident,
         )
+
+    def trail(self, session: Session, detail: InstanceDetail) -> Trail:
+        """Return the diagram of an instance and its way through it."""
+        definition_id = detail.record.definition_id
+        try:
+            process = self.instances.tools.engine.definitions.get(session, definition_id).process
+        except Failure:
+            process = None
+        return trail(session.get_one(Definition, definition_id).content, process, detail)
 
     def _places(self, session: Session, row: Instance) -> tuple[Place, ...]:
         try:
@@ -89,4 +113,6 @@ def _record(row: Instance, definition: Definition) -> InstanceRecord:
         row.applicant,
         row.created_at,
         row.ended_at,
+        definition.id,
+        definition.key,
     )

@@ -108,6 +108,8 @@ class InstanceRecord:
     applicant: str | None
     created_at: datetime
     ended_at: datetime | None
+    definition_id: str
+    definition_key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ class Work:
 
     def _note_passed(self) -> None:
         for passed in self.run.passed:
-            self.journal.add(Event.COMPLETED, passed.element.id)
+            self.journal.add(Event.COMPLETED, passed.element.id, " ".join(passed.flows) if passed.choice else None)
             if passed.ends:
                 self.ended_at = passed.element.id
         self.run.passed.clear()

@@ -110,8 +110,8 @@ class Worker(Protocol):
     no attempt. A job whose process dies is taken up by another once its lease is over.
     """
 
-    def work_due(self) -> int:
-        """Run in this thread what is due, until nothing is; return how many attempts that took.
+    def work_due(self, limit: int | None = None) -> int:
+        """Run in this thread what is due, until nothing is or `limit` attempts were made; return how many that were.
 
         Raises:
             DatabaseBusy: when others held the write lock for too long; what ran before is done.

@@ -63,10 +63,10 @@ class TableWorker:
         self._rung = 0
         self._stopping = False
 
-    def work_due(self) -> int:
+    def work_due(self, limit: int | None = None) -> int:
         """Run in this thread what is due, until nothing is; return how many attempts that took."""
         worker, attempts = new_id(), 0
-        while self._work(worker):
+        while (limit is None or attempts < limit) and self._work(worker):
             attempts += 1
         return attempts
 

@@ -8,7 +8,7 @@ notices.py    what users are told by Idflow itself, from templates/
 
 from engine.mail.addresses import EmailAddressInvalid, read_address, read_addresses
 from engine.mail.body import Body, Line, MailTextInvalid, SecretInMail
-from engine.mail.capture import Capture
+from engine.mail.capture import Capture, text_of
 from engine.mail.letter import Letter, MailInvalid
 from engine.mail.office import MailNotFound, MailRecord, PostOffice
 from engine.mail.port import Mailer, MailNotConfigured, NoMail, Notice
@@ -36,4 +36,5 @@ __all__ = [
     "Transport",
     "read_address",
     "read_addresses",
+    "text_of",
 ]

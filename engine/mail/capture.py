@@ -4,6 +4,12 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 
+def text_of(message: EmailMessage) -> str:
+    """Return the text of a mail that was sent."""
+    part = message.get_body(("plain",))
+    return str(part.get_content()).rstrip() if part is not None else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """Keeps what it is given."""

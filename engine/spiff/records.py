@@ -24,6 +24,8 @@ class Passed:
     """It is an end event of the process itself."""
     flows: tuple[str, ...] = ()
     """The ids of the sequence flows that were taken from it."""
+    choice: bool = False
+    """Whether there were others that could have been taken."""
 
 
 @dataclass(frozen=True, slots=True)

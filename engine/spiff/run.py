@@ -240,7 +240,8 @@ class Run:
     def _note(self, token: Token) -> None:
         element = token.task_spec.element
         ends = element.kind == "endEvent" and token.workflow is self._workflow
-        self.passed.append(Passed(element, ends, tuple(flow.id for flow in token.chosen)))
+        flows = tuple(flow.id for flow in token.chosen if flow.id)
+        self.passed.append(Passed(element, ends, flows, choice=len(token.task_spec.outgoing) > 1))
 
     def _current(self, task_id: str) -> Token:
         token = self._token(task_id)

@@ -4,9 +4,10 @@ from engine.store.accounts import Account, AccountSession, SignInFailures
 from engine.store.attachments import AttachmentRow
 from engine.store.background import Job, Message, StartSubscription, Subscription
 from engine.store.database import Database, keep
-from engine.store.drafts import FormDraft
+from engine.store.drafts import DraftRow, SavedStateRow
 from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
 from engine.store.mail import Mail
+from engine.store.memory import MemoryDatabase
 from engine.store.models import (
     AuditEvent,
     Base,
@@ -22,6 +23,7 @@ from engine.store.models import (
     TotpPolicy,
     User,
 )
+from engine.store.sandboxes import SandboxRow
 
 __all__ = [
     "Account",
@@ -34,16 +36,19 @@ __all__ = [
     "Database",
     "Decision",
     "Definition",
+    "DraftRow",
     "Form",
-    "FormDraft",
     "HistoryRow",
     "IdentityStore",
     "Instance",
     "Job",
     "Mail",
+    "MemoryDatabase",
     "Message",
     "ProcessToken",
     "RecoveryCode",
+    "SandboxRow",
+    "SavedStateRow",
     "SignInFailures",
     "StartSubscription",
     "Subscription",

@@ -15,7 +15,7 @@ from sqlite3 import SQLITE_BUSY, OperationalError
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
@@ -46,12 +46,14 @@ class Database:
         parsed = make_url(url)
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_engine(parsed)
-        event.listen(self.engine, "connect", _configure)
-        event.listen(self.engine, "begin", _begin)
+        self.engine = configured(create_engine(parsed))
+        self._use(self.engine, self.engine.execution_options(idflow_write=True))
+
+    def _use(self, reading: Engine | Connection, writing: Engine | Connection) -> None:
+        """Open sessions on these."""
         # What a session loaded stays readable after the commit: rows are handed on as plain data.
-        self._readers = sessionmaker(self.engine, expire_on_commit=False)
-        self._writers = sessionmaker(self.engine.execution_options(idflow_write=True), expire_on_commit=False)
+        self._readers = sessionmaker(reading, expire_on_commit=False)
+        self._writers = sessionmaker(writing, expire_on_commit=False)
         event.listen(self._writers, "after_soft_rollback", _note_rollback)
         self._turn = Lock()
 
@@ -96,6 +98,13 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def configured(engine: Engine) -> Engine:
+    """Return the engine with the settings and the transactions that this package relies on."""
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
 def keep(session: Session, redo: Redo) -> None:

@@ -45,6 +45,10 @@ class Definition(Base):
     """What its designer calls this version (`zeebe:versionTag`)."""
     deployment_id: Mapped[str | None] = mapped_column(ID, index=True)
     """The same for everything that was deployed at once."""
+    deployed_by: Mapped[str | None] = mapped_column(String(64))
+    """The name of an account; null is the command line."""
+    tags: Mapped[str] = mapped_column(String(1200), server_default="")
+    """What its designer filed it under, with commas between them, for lists."""
 
 
 class Decision(Base):

@@ -17,9 +17,11 @@ from engine.tokens.records import (
     TokenUnknown,
     Value,
 )
+from engine.tokens.search import TokenEntry
 
 __all__ = [
     "IssuedToken",
+    "TokenEntry",
     "TokenExpired",
     "TokenInactive",
     "TokenInvalid",

@@ -29,7 +29,7 @@ from engine.tokens.records import (
     TokenUnknown,
     Value,
 )
-from engine.tokens.rules import DEFAULT_DURATION, NewToken
+from engine.tokens.rules import DEFAULT_DURATION, MAXIMUM_NAME, NewToken
 
 LINK_BYTES = 32
 """256 random bits."""
@@ -63,8 +63,11 @@ class Tokens:
         not_after: datetime | None = None,
         maximum_duration: timedelta = DEFAULT_DURATION,
         parameters: Mapping[str, Value] = _NO_PARAMETERS,
+        by: str | None = None,
     ) -> IssuedToken:
         """Make a token. `limit` counts only for a count limited one; the times hold for every type.
+
+        `by` is the name of the account that makes it; None is the command line.
 
         Raises:
             TokenInvalid: when one of these cannot be taken.
@@ -106,12 +109,11 @@ class Tokens:
                 session.add(row)
         except IntegrityError as error:
             raise NameTaken(f"There is a process token {name!r} already; choose another name.") from error
-        audit.record(
-            session, self._clock, AuditAction.TOKEN_CREATED, token_id=row.id, name=name, definition=definition_key
-        )
+        detail = {"name": name, "definition": definition_key, **_by(by)}
+        audit.record(session, self._clock, AuditAction.TOKEN_CREATED, token_id=row.id, **detail)
         return IssuedToken(row.id, row.name, link)
 
-    def renew(self, session: Session, token_id: str) -> IssuedToken:
+    def renew(self, session: Session, token_id: str, *, by: str | None = None) -> IssuedToken:
         """Give the token a new link; the old one leads nowhere from now on, and the uses stay counted.
 
         Raises:
@@ -122,10 +124,10 @@ class Tokens:
         link = self._new_link()
         row.digest = self._digest(link)
         session.flush()
-        audit.record(session, self._clock, AuditAction.TOKEN_RENEWED, token_id=row.id, name=row.name)
+        audit.record(session, self._clock, AuditAction.TOKEN_RENEWED, token_id=row.id, name=row.name, **_by(by))
         return IssuedToken(row.id, row.name, link)
 
-    def switch(self, session: Session, token_id: str, status: TokenStatus) -> TokenRecord:
+    def switch(self, session: Session, token_id: str, status: TokenStatus, *, by: str | None = None) -> TokenRecord:
         """Switch the token on or off.
 
         Raises:
@@ -135,10 +137,13 @@ class Tokens:
         row = self._by_id(session, token_id)
         row.status = status.value
         session.flush()
-        audit.record(
-            session, self._clock, AuditAction.TOKEN_SWITCHED, token_id=row.id, name=row.name, status=status.value
-        )
+        detail = {"name": row.name, "status": status.value, **_by(by)}
+        audit.record(session, self._clock, AuditAction.TOKEN_SWITCHED, token_id=row.id, **detail)
         return TokenRecord.of(row)
+
+    def get(self, session: Session, token_id: str) -> TokenRecord:
+        """Return the token with this id; raises `TokenUnknown`."""
+        return TokenRecord.of(self._by_id(session, token_id))
 
     def named(self, session: Session, name: str) -> TokenRecord | None:
         """Return the token of this name, or None."""
@@ -234,8 +239,12 @@ class Tokens:
     def _by_id(self, session: Session, token_id: str) -> ProcessToken:
         row = _one(session, ProcessToken.id == token_id)
         if row is None:
-            raise TokenUnknown(f"There is no process token with the id {token_id!r}.")
+            raise TokenUnknown(f"There is no process token with the id {token_id[:MAXIMUM_NAME]!r}.")
         return row
+
+
+def _by(account: str | None) -> dict[str, str]:
+    return {} if account is None else {"by": account}
 
 
 def _one(session: Session, which: ColumnElement[bool]) -> ProcessToken | None:

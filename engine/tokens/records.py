@@ -23,6 +23,12 @@ class TokenInvalid(Refused):
 
     code = "token-invalid"
 
+    def __init__(self, message: str | None = None, *, where: str = "") -> None:
+        super().__init__(message)
+        self.where = where
+        """What of the token is wrong: `name`, `version`, `limit`, `not_before`, `not_after`, `maximum_duration`,
+        `parameters`, or `parameters.` with the name of one."""
+
 
 class TokenUnknown(NotFound):
     """This link leads nowhere. Check that it is complete, or ask for a new one."""

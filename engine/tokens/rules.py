@@ -50,40 +50,53 @@ class NewToken:
         name = self.name
         if not 1 <= len(name) <= MAXIMUM_NAME or name != name.strip() or not name.isprintable():
             raise TokenInvalid(
-                f"The name of a process token has 1 to {MAXIMUM_NAME} visible characters and no space at its ends."
+                f"The name of a process token has 1 to {MAXIMUM_NAME} visible characters and no space at its ends.",
+                where="name",
             )
         if self.definition_version is not None and self.definition_version < 1:
-            raise TokenInvalid(f"Versions of a process definition count from 1, not {self.definition_version}.")
+            raise TokenInvalid(
+                f"Versions of a process definition count from 1, not {self.definition_version}.", where="version"
+            )
         if self.type is TokenType.COUNT and not 1 <= self.limit <= MAXIMUM_LIMIT:
-            raise TokenInvalid(f"A count limited token has 1 to {MAXIMUM_LIMIT} uses, not {self.limit}.")
+            raise TokenInvalid(f"A count limited token has 1 to {MAXIMUM_LIMIT} uses, not {self.limit}.", where="limit")
         self._check_times(now)
         if len(self.parameters) > MAXIMUM_PARAMETERS:
             raise TokenInvalid(
-                f"A process token has {len(self.parameters)} parameters; {MAXIMUM_PARAMETERS} are allowed."
+                f"A process token has {len(self.parameters)} parameters; {MAXIMUM_PARAMETERS} are allowed.",
+                where="parameters",
             )
         for key, value in self.parameters.items():
             _check_parameter(key, value)
 
     def _check_times(self, now: datetime) -> None:
-        for what, at in (("not before", self.not_before), ("not after", self.not_after)):
+        for where, at in (("not_before", self.not_before), ("not_after", self.not_after)):
             if at is not None and at.utcoffset() is None:
-                raise TokenInvalid(f"The time {what!r} of a process token needs a time zone.")
+                what = where.replace("_", " ")
+                raise TokenInvalid(f"The time {what!r} of a process token needs a time zone.", where=where)
         if self.not_after is None:
             if self.type is TokenType.TIME:
-                raise TokenInvalid("A time limited token needs a time after which it cannot be used.")
+                raise TokenInvalid(
+                    "A time limited token needs a time after which it cannot be used.", where="not_after"
+                )
         elif self.not_after <= now:
-            raise TokenInvalid("The time after which the token cannot be used is past already.")
+            raise TokenInvalid("The time after which the token cannot be used is past already.", where="not_after")
         elif self.not_before is not None and self.not_before >= self.not_after:
-            raise TokenInvalid("The token would end before it begins: 'not before' must be earlier than 'not after'.")
+            raise TokenInvalid(
+                "The token would end before it begins: 'not before' must be earlier than 'not after'.",
+                where="not_before",
+            )
         if not timedelta(seconds=1) <= self.maximum_duration <= MAXIMUM_DURATION:
-            raise TokenInvalid(f"An instance may take from one second to {MAXIMUM_DURATION.days} days.")
+            raise TokenInvalid(
+                f"An instance may take from one second to {MAXIMUM_DURATION.days} days.", where="maximum_duration"
+            )
 
 
 def _check_parameter(key: str, value: object) -> None:
     if not is_name(key) or key.startswith("_") or key in _RESERVED or len(key) > MAXIMUM_PARAMETER_TEXT:
         raise TokenInvalid(
             f"{key[:MAXIMUM_NAME]!r} cannot name a parameter of a process token: use letters, digits and underscores, "
-            "beginning with a letter; processvar is taken."
+            "beginning with a letter; processvar is taken.",
+            where=f"parameters.{key}",
         )
     maximum = MAXIMUM_EXTERNAL_ID if key == APPLICANT else MAXIMUM_PARAMETER_TEXT
     match value:
@@ -97,5 +110,6 @@ def _check_parameter(key: str, value: object) -> None:
             return
     raise TokenInvalid(
         f"The parameter {key!r} of a process token must be a text of up to {maximum} characters, "
-        "a number, or true or false."
+        "a number, or true or false.",
+        where=f"parameters.{key}",
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.declare import parameter
+from engine.variables import Kind
 from forms.input import Input, Values
 from forms.place import Place
 
@@ -19,6 +20,7 @@ class Checkbox(Input):
     group: ClassVar[str] = "Selection"
     icon: ClassVar[str] = "M4 4h16v16H4z M8 12l3 3 5-6"
     empty: ClassVar[bool] = False
+    answer: ClassVar[Kind] = "boolean"
     html: ClassVar[str] = """
 {%- from "parts" import notes, state -%}
 <div class="field check{{ ' invalid' if view.errors }}">

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from engine import feel
 from engine.declare import parameter
+from engine.variables import Kind
 from forms.formulas import Formula
 from forms.input import Input, Values
 from forms.place import Place
@@ -19,6 +20,7 @@ class Expression(Input):
     group: ClassVar[str] = "Inputs"
     icon: ClassVar[str] = "M9 4c-3 0-1 16-5 16 M5 11h6 M14 10l6 7 M20 10l-6 7"
     empty: ClassVar[None] = None
+    answer: ClassVar[Kind] = "any"
     html: ClassVar[str] = ""
 
     expression: Formula = parameter("Expression", required=True, help="FEEL, such as =amount * 1.19.")

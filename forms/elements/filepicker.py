@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from engine.declare import parameter
 from engine.errors import Problem
 from engine.form import Attachment, Upload
+from engine.variables import Kind
 from forms import messages
 from forms.input import AnswerRefused, Input, Values, clean
 from forms.messages import message
@@ -39,6 +40,7 @@ class FilePicker(Input):
     group: ClassVar[str] = "Inputs"
     icon: ClassVar[str] = "M6 3h9l4 4v14H6z M12 17v-6 M9 14l3-3 3 3"
     empty: ClassVar[Any] = []
+    answer: ClassVar[Kind] = "list"
     overridden: ClassVar[Mapping[str, str]] = {
         **Input.overridden,
         **dict.fromkeys(

@@ -8,6 +8,7 @@ import re2
 
 from engine.declare import parameter
 from engine.errors import Problem
+from engine.variables import Kind
 from forms import messages
 from forms.adorned import Adorned
 from forms.formulas import Amount
@@ -48,6 +49,7 @@ class NumberField(Adorned):
     group: ClassVar[str] = "Inputs"
     icon: ClassVar[str] = "M5 9h14 M5 15h14 M10 4l-2 16 M16 4l-2 16"
     empty: ClassVar[None] = None
+    answer: ClassVar[Kind] = "number"
     overridden: ClassVar[Mapping[str, str]] = {
         **Input.overridden,
         **dict.fromkeys((messages.MINIMUM, messages.MAXIMUM), "range_error_message"),

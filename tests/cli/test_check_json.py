@@ -14,7 +14,7 @@ import bpmn
 from tests.instances.drawing import FORM_FILE, drawn
 
 Idflow = Callable[..., Result]
-KEYS = ["severity", "code", "element", "line", "message", "remedy"]
+KEYS = ["severity", "code", "element", "line", "message", "remedy", "field"]
 
 
 @pytest.fixture

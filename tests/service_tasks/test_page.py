@@ -1,7 +1,8 @@
 """The reference page of the activities."""
 
+import re
+
 from service_tasks import ACTIVITIES
-from service_tasks._kept import IdentityActivity
 from service_tasks._page import PAGE, page
 
 
@@ -18,6 +19,7 @@ def test_everything_that_is_declared_is_on_it() -> None:
             assert each.help in section
             assert all(f"`{choice}`" in section for choice in each.choices)
         assert all(f"`{error.__name__}`" in section for error in activity.errors)
-        for written in activity.writes if issubclass(activity, IdentityActivity) else ():
-            assert f"`{written.place}`" in section
-            assert all(f"`{name}`" in section for name in written.names)
+        for written in activity.writes:
+            assert "".join(re.findall(r"\.(\w+)\.?", written.path)[:1]) in section
+            assert all(f"`{name}`" in section for name in written.fields)
+        assert activity.returns in section

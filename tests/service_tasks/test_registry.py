@@ -37,16 +37,25 @@ def test_an_activity_can_be_shown_to_a_designer(activity: type[Activity]) -> Non
     assert set(activity.icon) <= set("MmLlHhVvCcSsQqTtAaZz0123456789.- ")
 
 
-@EVERY
-def test_activities_do_not_import_each_other(activity: type[Activity]) -> None:
-    """Read each in a fresh interpreter, without the registry that imports them all."""
-    module = activity.__module__.removeprefix("service_tasks.")
+@pytest.fixture(scope="module")
+def imported() -> dict[str, set[str]]:
+    """What each module of the package imports of it, read in one fresh interpreter that forgets in between."""
     program = (
-        "import sys, types; package = types.ModuleType('service_tasks'); package.__path__ = ['service_tasks']; "
-        f"sys.modules['service_tasks'] = package; import service_tasks.{module}; "
-        "print(*(name for name in sys.modules if name.startswith('service_tasks.')))"
+        "import sys, types\n"
+        "for module in sys.argv[1:]:\n"
+        "    for name in [name for name in sys.modules if name.startswith('service_tasks')]: del sys.modules[name]\n"
+        "    package = types.ModuleType('service_tasks'); package.__path__ = ['service_tasks']\n"
+        "    sys.modules['service_tasks'] = package; __import__(module)\n"
+        "    print(module, *(name for name in sys.modules if name.startswith('service_tasks.')))"
     )
-    folder = Path(service_tasks.__path__[0]).parent
-    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
-    others = {name for name in done.stdout.split() if not name.startswith("service_tasks._")}
+    modules = [activity.__module__ for activity in ACTIVITIES.values()]
+    command, folder = [sys.executable, "-c", program, *modules], Path(service_tasks.__path__[0]).parent
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return {module: set(names) for module, *names in map(str.split, done.stdout.splitlines())}
+
+
+@EVERY
+def test_activities_do_not_import_each_other(activity: type[Activity], imported: dict[str, set[str]]) -> None:
+    """Without the registry, which imports them all."""
+    others = {name for name in imported[activity.__module__] if not name.startswith("service_tasks._")}
     assert others == {activity.__module__}

@@ -36,7 +36,13 @@ def is_guarded(response: TestResponse) -> bool:
 def test_every_route_has_the_headers_for_every_method(site: Site, person: Person) -> None:
     form = person.begin()
     values = {"link": site.link, "instance_id": form.request.path.removeprefix("/j/"), "filename": "idflow.css"}
-    values |= {"name": "ShowCurrentTOTP", "version": "1", "rest": "nowhere"}
+    values |= {
+        "name": "ShowCurrentTOTP",
+        "key": "get_current_totp",
+        "version": "1",
+        "rest": "nowhere",
+        "token_id": "nobody",
+    }
     seen = set()
     with site.app.test_request_context():
         for rule in site.app.url_map.iter_rules():

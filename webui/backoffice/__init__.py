@@ -3,21 +3,40 @@
 access.py    who is signed in, and what each route needs    problems.py   errors, as pages and as JSON
 sign_in.py   signing in and out, the own password           rendering.py  forms as end users see them
 forms.py     the list of forms, new ones, the builder       versions.py   what was saved, compared and deployed
+sandbox.py   what trying a draft calls                      sandbox_pages.py  the page that its end user sees
 form_api.py  what the builder saves                         preview.py    a draft as end users will see it
+processes.py         the list of processes, the designer        new_process.py    what a process begins with
+process_versions.py  what was saved and deployed, compared      process_texts.py  the texts that can be compared
+process_api.py       what the designer saves                    process_data.py   what the designer knows
+listing.py   search, order and pages of a list              embedding.py  what scripts find in a page
+saving.py    what scripts send
+tokens.py    the list of process tokens, a new one          token_form.py the form for one
+token_api.py a token for a script                           issued.py     the link of one, shown once
+sent.py      the JSON that scripts send                     instances.py  the process instances
 """
 
 from flask import Blueprint, Flask
 
 from engine.accounts import Permission
 from engine.application import Application
+from engine.sandbox import Sandboxes
 from webui import bodies
 from webui.backoffice import problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
+from webui.backoffice.instances import InstancePages
+from webui.backoffice.new_process import NewProcess
 from webui.backoffice.preview import Preview
+from webui.backoffice.process_api import ProcessApi
+from webui.backoffice.process_versions import ProcessVersionPages
+from webui.backoffice.processes import ProcessPages
+from webui.backoffice.sandbox import SandboxApi
+from webui.backoffice.sandbox_pages import SandboxPages
 from webui.backoffice.shown import filters
 from webui.backoffice.sign_in import SignInPages
+from webui.backoffice.token_api import TokenApi
+from webui.backoffice.tokens import TokenPages
 from webui.backoffice.versions import VersionPages
 from webui.problems import Random
 
@@ -31,6 +50,10 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     routes = Routes(Blueprint(NAME, __name__, url_prefix=PREFIX))
     _own(routes, SignInPages(application, access))
     _forms(routes, application, access)
+    _processes(routes, application, access)
+    _tokens(routes, application, access)
+    _instances(routes, application)
+    _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes.add("/<path:rest>", "nowhere", problems.nowhere, needs=Permission.ACCOUNT_OWN, methods=every)
@@ -40,6 +63,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     app.extensions["permissions"] = {f"{NAME}.{endpoint}": needs for endpoint, needs in routes.needs.items()}
     for endpoint, limit in routes.limits.items():
         bodies.allow(app, f"{NAME}.{endpoint}", limit)
+    bodies.allow_files(app, f"{NAME}.submit_sandbox")
     app.jinja_env.filters.update(filters(application.clock))
     app.jinja_env.globals["signed_in"] = access.current
 
@@ -73,3 +97,65 @@ def _forms(routes: Routes, application: Application, access: Access) -> None:
     routes.add("/api/forms/<name>/draft", "save_draft", api.save_draft, needs=edit, methods=["PUT"], limit=large)
     routes.add("/api/forms/<name>/versions", "save_version", api.save, needs=edit, methods=["POST"], limit=large)
     routes.add("/api/forms/<name>/versions/<int:version>", "version", api.version, needs=view)
+
+
+def _processes(routes: Routes, application: Application, access: Access) -> None:
+    view, edit = Permission.PROCESSES_VIEW, Permission.PROCESSES_EDIT
+    large = bodies.MAXIMUM_FORM_BODY
+    pages, new = ProcessPages(application, access), NewProcess(application, access)
+    versions, api = ProcessVersionPages(application, access), ProcessApi(application, access)
+    routes.add("/processes", "processes", pages.list, needs=view)
+    routes.add("/processes", "create_process", new.create, needs=edit, methods=["POST"], limit=large)
+    routes.add("/new-process", "new_process", new.ask, needs=edit)
+    routes.add("/processes/templates", "element_templates", pages.templates, needs=view)
+    routes.add("/processes/<key>", "designer", pages.designer, needs=edit)
+    routes.add("/processes/<key>/forms", "process_forms", new.forms, needs=edit)
+    routes.add("/processes/<key>/forms", "make_forms", new.make_forms, needs=Permission.FORMS_EDIT, methods=["POST"])
+    routes.add("/processes/<key>/export", "export_process", pages.export, needs=view)
+    routes.add("/processes/<key>/discard", "discard_process", pages.ask_discard, needs=edit)
+    routes.add("/processes/<key>/discard", "do_discard_process", pages.discard, needs=edit, methods=["POST"])
+    routes.add("/processes/<key>/versions", "process_versions", versions.show, needs=view)
+    routes.add("/processes/<key>/versions/<int:version>", "process_version", versions.version, needs=view)
+    routes.add("/processes/<key>/restore", "restore_process", versions.restore, needs=edit, methods=["POST"])
+    script = "/api/processes/<key>"
+    routes.add(f"{script}/draft", "save_process_draft", api.save_draft, needs=edit, methods=["PUT"], limit=large)
+    routes.add(f"{script}/versions", "save_process", api.save, needs=edit, methods=["POST"], limit=large)
+    routes.add(f"{script}/versions/<int:version>", "read_process_version", api.version, needs=view)
+    routes.add(f"{script}/changes", "process_changes", api.changes, needs=view)
+
+
+def _tokens(routes: Routes, application: Application, access: Access) -> None:
+    view, create = Permission.TOKENS_VIEW, Permission.TOKENS_CREATE
+    pages, api = TokenPages(application, access), TokenApi(application, access)
+    routes.add("/tokens", "tokens", pages.list, needs=view)
+    routes.add("/tokens", "create_token", pages.create, needs=create, methods=["POST"])
+    routes.add("/new-token", "new_token", pages.new, needs=create)
+    routes.add("/tokens/<token_id>/switch", "switch_token", pages.ask_switch, needs=create)
+    routes.add("/tokens/<token_id>/switch", "do_switch_token", pages.switch, needs=create, methods=["POST"])
+    routes.add("/tokens/<token_id>/renew", "renew_token", pages.ask_renew, needs=create)
+    routes.add("/tokens/<token_id>/renew", "do_renew_token", pages.renew, needs=create, methods=["POST"])
+    routes.add("/api/tokens", "create_token_by_script", api.create, needs=create, methods=["POST"])
+
+
+def _instances(routes: Routes, application: Application) -> None:
+    pages, view = InstancePages(application), Permission.INSTANCES_VIEW
+    routes.add("/instances", "instances", pages.list, needs=view)
+    routes.add("/instances/<instance_id>", "instance", pages.show, needs=view)
+
+
+def _sandboxes(routes: Routes, application: Application, access: Access) -> None:
+    use, large = Permission.SANDBOX_USE, bodies.MAXIMUM_FORM_BODY
+    sandboxes = Sandboxes(application)
+    api, pages = SandboxApi(sandboxes, access), SandboxPages(sandboxes, access)
+    one = "/api/sandboxes/<sandbox_id>"
+    routes.add("/api/sandboxes", "create_sandbox", api.create, needs=use, methods=["POST"], limit=large)
+    routes.add(one, "sandbox", api.show, needs=use)
+    routes.add(one, "remove_sandbox", api.remove, needs=use, methods=["DELETE"])
+    routes.add(f"{one}/clock", "sandbox_clock", api.clock, needs=use, methods=["POST"])
+    routes.add(f"{one}/results", "sandbox_results", api.results, needs=use, methods=["POST"])
+    routes.add(f"{one}/message", "sandbox_message", api.message, needs=use, methods=["POST"])
+    routes.add(f"{one}/retry", "retry_sandbox", api.retry, needs=use, methods=["POST"])
+    routes.add(f"{one}/restart", "restart_sandbox", api.restart, needs=use, methods=["POST"], limit=large)
+    routes.add(f"{one}/test", "sandbox_test", api.test, needs=use)
+    routes.add("/sandboxes/<sandbox_id>/page", "sandbox_page", pages.show, needs=use)
+    routes.add("/sandboxes/<sandbox_id>/page", "submit_sandbox", pages.submit, needs=use, methods=["POST"])

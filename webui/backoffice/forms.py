@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -18,11 +17,10 @@ from engine.form_overview import FormEntry
 from engine.form_uses import FormUse
 from forms.blank import MAXIMUM_TITLE, blank, renamed
 from webui.backoffice.access import Access
+from webui.backoffice.embedding import embedded
+from webui.backoffice.listing import listed
 from webui.backoffice.rendering import declarations
-from webui.headers import may_frame_ours
-
-PAGE = 50
-"""How many forms one page of the list has."""
+from webui.headers import may_use_ours
 
 _SORTS: Mapping[str, Callable[[FormEntry], Any]] = {
     "name": lambda each: (each.name.casefold(), each.name),
@@ -30,7 +28,6 @@ _SORTS: Mapping[str, Callable[[FormEntry], Any]] = {
     "state": lambda each: (each.state, each.name),
     "changed": lambda each: (each.changed_at, each.name),
 }
-_SAFE_IN_SCRIPT = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +39,9 @@ class FormPages:
 
     def list(self) -> str:
         """Show the forms that are looked for."""
-        query, sort = request.args.get("q", "").strip(), request.args.get("sort", "name")
-        key = sort.removeprefix("-")
-        if key not in _SORTS:
-            key = sort = "name"
         everything = self.library.list()
-        found = [each for each in everything if _matches(each, query.casefold())]
-        found.sort(key=_SORTS[key], reverse=sort.startswith("-"))
-        pages = max(1, -(-len(found) // PAGE))
-        page = min(max(request.args.get("page", 1, type=int), 1), pages)
         return render_template(
-            "backoffice/forms/list.html",
-            forms=found[(page - 1) * PAGE : page * PAGE],
-            found=len(found),
-            empty=not everything,
-            query=query,
-            sort=sort,
-            page=page,
-            pages=pages,
+            "backoffice/forms/list.html", listing=listed(everything, _SORTS, _matches), empty=not everything
         )
 
     def new(self) -> Response:
@@ -84,7 +66,7 @@ class FormPages:
         """Show the builder; everything that it needs to know is in the page."""
         form = self.library.open(name)
         page = render_template("backoffice/forms/builder.html", form=form, name=name, data=_data(name, form))
-        return may_frame_ours(make_response(page))
+        return may_use_ours(make_response(page), "frame-src")
 
     def export(self, name: str) -> Response:
         """Return the draft, or a version, as a file."""
@@ -160,9 +142,3 @@ def _data(name: str, form: OpenForm) -> Markup:
 def _use(use: FormUse) -> dict[str, Any]:
     where = {"process": use.process, "name": use.name, "version": use.version, "element": use.element}
     return {**where, "versionTag": use.version_tag}
-
-
-def embedded(value: Any) -> Markup:
-    """Return JSON for a script element: no text in it can end the element or begin a comment."""
-    text = orjson.dumps(value).decode()
-    return Markup(text.translate(_SAFE_IN_SCRIPT))  # noqa: S704 - nothing is left that HTML knows

@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoPage
 
 from engine.accounts import TooManyAttempts
+from engine.drafts import DraftConflict, DraftTooLarge
 from engine.errors import Conflict, Gone, IdflowError, InvalidDeployment, NotFound, Problem, Refused
-from engine.form_drafts import DraftConflict, DraftTooLarge
 from engine.store.database import DatabaseBusy
 from webui.backoffice.access import API
 from webui.headers import CrossSite
@@ -87,7 +87,7 @@ def of_draft(draft: Any) -> dict[str, Any]:
 
 def of_problem(problem: Problem) -> dict[str, Any]:
     """Return a problem of a document for scripts."""
-    names = ("code", "message", "remedy", "element", "line", "severity")
+    names = ("code", "message", "remedy", "element", "line", "severity", "field")
     return {name: getattr(problem, name) for name in names}
 
 

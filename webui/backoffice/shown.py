@@ -20,9 +20,9 @@ def duration(span: timedelta) -> str:
     return counted(-(-seconds // size), unit)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 day` or `2 days`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return `1 day` or `2 days`; a plural that does not end in `s` alone is given."""
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
 def relative(at: datetime, now: datetime) -> str:
@@ -43,4 +43,4 @@ def filters(clock: Clock) -> dict[str, Callable[..., Any]]:
         shown = relative(at, clock.now())
         return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact, shown)
 
-    return {"ago": ago, "counted": counted}
+    return {"ago": ago, "counted": counted, "span": duration}

@@ -21,6 +21,7 @@ from webui.cli.policy import policy
 from webui.cli.run import run
 from webui.cli.store import store
 from webui.cli.templates import templates
+from webui.cli.test import test
 from webui.cli.token import token
 from webui.cli.totp import totp
 from webui.cli.user import user
@@ -34,7 +35,7 @@ def idflow() -> None:
 
 
 for command in (
-    *(run, deploy, check, token, instance, event, job, mail, play, templates),
+    *(run, deploy, check, token, instance, event, job, mail, play, test, templates),
     *(store, user, policy, totp, keys, audit, account),
 ):
     idflow.add_command(command)

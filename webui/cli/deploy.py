@@ -15,7 +15,7 @@ from engine.deployment import File
 from engine.errors import Problem, Severity
 from webui.cli.options import data_option, open_application, settings
 
-_FIELDS = ("severity", "code", "element", "line", "message", "remedy")
+_FIELDS = ("severity", "code", "element", "line", "message", "remedy", "field")
 """Of a problem, in JSON."""
 
 _files = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import click
-import orjson
 
-from engine.element_templates import element_templates
 from service_tasks import ACTIVITIES
+from webui.backoffice.templates import templates_file
 
 
 @click.command()
@@ -18,8 +17,8 @@ def templates(output: Path | None) -> None:
 
     Camunda Modeler reads them from its folder resources/element-templates.
     """
-    text = orjson.dumps(element_templates(ACTIVITIES.values()), option=orjson.OPT_INDENT_2).decode()
+    content = templates_file(ACTIVITIES)
     if output is None:
-        click.echo(text)
+        click.echo(content, nl=False)
     else:
-        output.write_text(f"{text}\n", encoding="utf-8")
+        output.write_bytes(content)

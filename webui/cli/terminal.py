@@ -2,7 +2,7 @@
 
 import click
 
-from forms.elements.qrcode import in_terminal
+from forms.qr import in_terminal
 
 
 def print_link(label: str, link: str) -> None:

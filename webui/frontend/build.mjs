@@ -35,6 +35,7 @@ const BUNDLES = [
     alias: { preact: 'preact-diagram' },
     loader: { ...COMMON.loader, '.svg': 'empty' }, // only the icons' font as a picture, which no browser asks for
   },
+  { entries: { diagram: 'viewer/index.js' }, plugins: [] },
 ];
 
 const argument = name => process.argv.find(each => each.startsWith(`--${name}=`))?.slice(name.length + 3);

@@ -132,6 +132,17 @@ function enhanceSearch(box) {
   box.before(search);
 }
 
+// A form is sent once. Its buttons are not disabled: a disabled button would not send its value.
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (form.classList.contains("sent")) event.preventDefault();
+    form.classList.add("sent");
+    // Nothing came back, or the person stopped it: they may try again.
+    setTimeout(() => form.classList.remove("sent"), SEND_AGAIN_AFTER_MS);
+  });
+}
+
 function enhance(root) {
   root.querySelectorAll("details[data-secret]").forEach(enhanceSecret);
   root.querySelectorAll("button[data-copy]").forEach(enhanceCopy);
@@ -269,15 +280,6 @@ for (const form of document.querySelectorAll("form.form")) {
   });
 }
 
-// A form is sent once. Its buttons are not disabled: a disabled button would not send its value.
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
-    if (form.classList.contains("sent")) event.preventDefault();
-    form.classList.add("sent");
-    // Nothing came back, or the person stopped it: they may try again.
-    setTimeout(() => form.classList.remove("sent"), SEND_AGAIN_AFTER_MS);
-  });
-}
+document.querySelectorAll("form[data-once]").forEach(sendOnce);
 
 document.querySelector("[data-focus]")?.focus();

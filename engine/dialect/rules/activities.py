@@ -22,7 +22,11 @@ def known_activities(diagram: Diagram) -> Iterator[Problem]:
         what = f"names the unknown activity {name!r}" if name else "names no activity"
         known = ", ".join(sorted(diagram.activities))
         yield problem(
-            node.xml, "unknown-activity", f"{label_of(node.xml)} {what}.", f"{_suggestion(diagram, node)}{known}."
+            node.xml,
+            "unknown-activity",
+            f"{label_of(node.xml)} {what}.",
+            f"{_suggestion(diagram, node)}{known}.",
+            field="type",
         )
 
 
@@ -43,7 +47,7 @@ def parameters(diagram: Diagram) -> Iterator[Problem]:
             close = get_close_matches(key, declared, n=1)
             hint = f"Did you mean {close[0]!r}? " if close else ""
             message = f"{activity.name} has no parameter {key!r}."
-            yield problem(node.xml, "unknown-parameter", message, f"{hint}It has {', '.join(declared)}.")
+            yield problem(node.xml, "unknown-parameter", message, f"{hint}It has {', '.join(declared)}.", field=key)
         for each in activity.parameters:
             yield from _parameter(node, activity, each)
         yield from _own_check(node, activity)
@@ -54,13 +58,15 @@ def _parameter(node: Node, activity: DeclaredActivity, declared: Parameter) -> I
     if source is None:
         if declared.required:
             message = f"{declared.label} of {activity.name} is required and has no value."
-            yield problem(node.xml, "missing-parameter", message, f"Fill {declared.key}.")
+            yield problem(node.xml, "missing-parameter", message, f"Fill {declared.key}.", field=declared.key)
         return
     try:
         for value in fixed_values(source):
             declared.convert(value)
     except ParameterInvalid as error:
-        found = problem(node.xml, "bad-parameter", error.message, f"Change {declared.key} of {activity.name}.")
+        found = problem(
+            node.xml, "bad-parameter", error.message, f"Change {declared.key} of {activity.name}.", field=declared.key
+        )
         yield replace(found, line=source.line)
 
 

@@ -16,12 +16,14 @@ def attachments(diagram: Diagram) -> Iterator[Problem]:
         host = diagram.nodes.get(reference)
         if host is None or host.element.scope != node.element.scope:
             message = f"{label_of(node.xml)} is attached to {reference!r}, which is not beside it."
-            yield problem(node.xml, "dangling-reference", message, "Attach it to an activity.")
+            yield problem(node.xml, "dangling-reference", message, "Attach it to an activity.", field="attachedToRef")
             continue
         why = _no_host(host)
         if why:
             message = f"{label_of(node.xml)} is attached to {label_of(host.xml)}, which {why}."
-            yield problem(node.xml, "misplaced-boundary", message, "Attach it to another activity.")
+            yield problem(
+                node.xml, "misplaced-boundary", message, "Attach it to another activity.", field="attachedToRef"
+            )
 
 
 def _no_host(host: Node) -> str:

@@ -13,7 +13,11 @@ def called(diagram: Diagram) -> Iterator[Problem]:
     for node in diagram.of_kind("callActivity"):
         if node.element.called is None and node.element.id not in diagram.unread:
             yield problem(
-                node.xml, "no-called-process", f"{label_of(node.xml)} calls nothing.", "Name a process by its id."
+                node.xml,
+                "no-called-process",
+                f"{label_of(node.xml)} calls nothing.",
+                "Name a process by its id.",
+                field="processId",
             )
 
 
@@ -26,10 +30,16 @@ def decided(diagram: Diagram) -> Iterator[Problem]:
         if (element.decision is None) == (element.activity is None):
             how = "nothing to decide by" if element.decision is None else "both a decision and an activity"
             message = f"{label_of(node.xml)} has {how}."
-            yield problem(node.xml, "no-decision", message, "Name a decision by its id (zeebe:calledDecision).")
+            yield problem(
+                node.xml,
+                "no-decision",
+                message,
+                "Name a decision by its id (zeebe:calledDecision).",
+                field="decisionId",
+            )
         elif element.decision is not None and element.result_variable is None and not element.outputs:
             message = f"{label_of(node.xml)} does not keep its result."
-            yield problem(node.xml, "no-result-variable", message, "Name a result variable.")
+            yield problem(node.xml, "no-result-variable", message, "Name a result variable.", field="resultVariable")
 
 
 def endless_recursion(diagram: Diagram) -> Iterator[Problem]:
@@ -40,7 +50,9 @@ def endless_recursion(diagram: Diagram) -> Iterator[Problem]:
         if calls and not _ends_without(diagram, scope, calls):
             message = f"{label_of(calls[0].xml)} calls its own process again, whatever happens before."
             remedy = "Draw a gateway before it, with a way that does not call."
-            yield problem(calls[0].xml, "endless-recursion", message, remedy, severity=Severity.WARNING)
+            yield problem(
+                calls[0].xml, "endless-recursion", message, remedy, severity=Severity.WARNING, field="processId"
+            )
 
 
 def _calls(node: Node, process: str) -> bool:

@@ -52,7 +52,7 @@ def throws(diagram: Diagram) -> Iterator[Problem]:
         if activity is None or activity.element.scope not in reachable:
             message = f"{label_of(node.xml)} compensates {reference!r}, which is not beside it."
             remedy = "Choose an activity of the same scope; from an event sub-process, also one of the scope around it."
-            yield problem(node.xml, "dangling-reference", message, remedy)
+            yield problem(node.xml, "dangling-reference", message, remedy, field="activityRef")
         elif reference not in undone:
             yield _nothing(node, label_of(activity.xml))
 

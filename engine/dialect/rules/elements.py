@@ -131,14 +131,14 @@ def attributes(diagram: Diagram) -> Iterator[Problem]:
             if value is not None and value.strip() not in runs:
                 message = f'{label_of(node.xml)} has {name}="{value}", which is not run.'
                 remedy = f"Remove it, or write {' or '.join(sorted(runs))}."
-                yield problem(node.xml, "attribute-not-run", message, remedy)
+                yield problem(node.xml, "attribute-not-run", message, remedy, field=name)
         yield from _operation(node)
 
 
 def _operation(node: Node) -> Iterator[Problem]:
     if node.xml.get("operationRef") is not None and node.element.kind not in {"sendTask", "receiveTask"}:
         message = f"{label_of(node.xml)} refers to an operation of a web service."
-        yield problem(node.xml, "attribute-not-run", message, "Name an activity instead.")
+        yield problem(node.xml, "attribute-not-run", message, "Name an activity instead.", field="operationRef")
 
 
 def sub_processes(diagram: Diagram) -> Iterator[Problem]:

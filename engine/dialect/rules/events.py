@@ -43,7 +43,7 @@ def positions(diagram: Diagram) -> Iterator[Problem]:
         elif not node.element.interrupting and trigger in _ALWAYS_INTERRUPTING:
             message = f"{label_of(node.xml)} does not interrupt, but {with_article(trigger)} event always does."
             attribute = "cancelActivity" if node.element.kind == "boundaryEvent" else "isInterrupting"
-            yield problem(node.xml, "never-non-interrupting", message, f"Remove {attribute}.")
+            yield problem(node.xml, "never-non-interrupting", message, f"Remove {attribute}.", field=attribute)
 
 
 def _allowed(diagram: Diagram, node: Node) -> tuple[frozenset[Trigger | None], str]:

@@ -27,7 +27,7 @@ _MAY_SAY = {
     **dict.fromkeys(SUB_PROCESSES, _MAPPING),
     "adHocSubProcess": _MAPPING | {"active_elements"},
     **dict.fromkeys(CATCHING, _OUTPUTS),
-    "process": frozenset({"version_tag"}),
+    "process": frozenset({"version_tag", "tags"}),
     "message": frozenset({"correlation_key"}),
     "messageEventDefinition": frozenset({"activity"}),
     "multiInstanceLoopCharacteristics": frozenset({"loop"}),
@@ -56,7 +56,22 @@ _NAMES = {
     "time_to_live": "a time to live",
     "correlation_key": "a correlation key",
     "version_tag": "a version tag",
+    "tags": "tags",
 }
+
+_FIELDS = {
+    "activity": "type",
+    "form": "formId",
+    "result_variable": "resultVariable",
+    "called": "processId",
+    "decision": "decisionId",
+    "loop": "collection",
+    "active_elements": "activities",
+    "time_to_live": "timeToLive",
+    "correlation_key": "correlationKey",
+    "version_tag": "versionTag",
+}
+"""What problems call them, where that is not the name of the part."""
 
 
 def vocabulary(diagram: Diagram) -> Iterator[Problem]:
@@ -84,7 +99,13 @@ def places(diagram: Diagram) -> Iterator[Problem]:
             said, may_say = extension.said, _MAY_SAY.get(kind_of(xml), frozenset())
         for part in sorted(said - may_say):
             message = f"{label_of(xml)} has {_NAMES[part]}, which a {words(kind_of(xml))} does not use."
-            yield problem(xml, "misplaced-extension", message, "Remove them or choose another element.")
+            yield problem(
+                xml,
+                "misplaced-extension",
+                message,
+                "Remove them or choose another element.",
+                field=_FIELDS.get(part, part),
+            )
 
 
 def _may_say(node: Node) -> frozenset[str]:

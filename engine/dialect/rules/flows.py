@@ -28,7 +28,7 @@ def ends(diagram: Diagram) -> Iterator[Problem]:
             end = places.get(reference)
             if end is None:
                 message = f"{label_of(xml)} has the {attribute} {reference!r}, which is not in the process."
-                yield problem(xml, "dangling-reference", message, "Draw the flow again or remove it.")
+                yield problem(xml, "dangling-reference", message, "Draw the flow again or remove it.", field=attribute)
             elif end.getparent() is not xml.getparent():
                 message = f"{label_of(xml)} crosses the border of a process or sub-process at {label_of(end)}."
                 remedy = "End the flow at the sub-process itself; between pools, send a message."
@@ -45,7 +45,7 @@ def conditions(diagram: Diagram) -> Iterator[Problem]:
         if flow.condition is not None and source is not None and source.element.kind not in _CONDITIONAL:
             xml = diagram.flow_xml[flow.id]
             message = f"{label_of(xml)} has a condition but leaves {label_of(source.xml)}."
-            yield problem(xml, "misplaced-condition", message, "Put an exclusive gateway before it.")
+            yield problem(xml, "misplaced-condition", message, "Put an exclusive gateway before it.", field="condition")
 
 
 def leaving(diagram: Diagram) -> Iterator[Problem]:
@@ -105,7 +105,7 @@ def only_conditions(diagram: Diagram) -> Iterator[Problem]:
         if node.outgoing and node.element.default is None and all(flow.condition for flow in node.outgoing):
             message = f"Every flow that leaves {label_of(node.xml)} has a condition."
             remedy = "Make one the default flow, for when none of them holds."
-            yield problem(node.xml, "no-default", message, remedy, severity=Severity.WARNING)
+            yield problem(node.xml, "no-default", message, remedy, severity=Severity.WARNING, field="default")
 
 
 RULES = (ends, conditions, leaving, entering, only_conditions)

@@ -16,7 +16,13 @@ def chosen(diagram: Diagram) -> Iterator[Problem]:
     for node in diagram.of_kind("userTask"):
         # A form that could not be read has its own problem.
         if node.element.form is None and node.element.id not in diagram.unread:
-            yield problem(node.xml, "no-form", f"{label_of(node.xml)} shows no form.", "Choose a form by its name.")
+            yield problem(
+                node.xml,
+                "no-form",
+                f"{label_of(node.xml)} shows no form.",
+                "Choose a form by its name.",
+                field="formId",
+            )
 
 
 def properties(diagram: Diagram) -> Iterator[Problem]:
@@ -28,16 +34,22 @@ def properties(diagram: Diagram) -> Iterator[Problem]:
                 close = get_close_matches(name, declared, n=1)
                 hint = f"Did you mean {close[0]!r}? " if close else ""
                 message = f"A Custom Data Form has no property {name!r}."
-                yield problem(node.xml, "unknown-property", message, f"{hint}It has {', '.join(declared)}.")
+                yield problem(node.xml, "unknown-property", message, f"{hint}It has {', '.join(declared)}.", field=name)
                 continue
             try:
                 declared[name].convert(value)
             except ParameterInvalid as error:
-                yield problem(node.xml, "bad-property", error.message, f"Change the property {name}.")
+                yield problem(node.xml, "bad-property", error.message, f"Change the property {name}.", field=name)
         key = node.element.properties.get("formDataKey")
         if key and not is_name(key):
             message = f"The form data key {key!r} is not a name."
-            yield problem(node.xml, "bad-property", message, "Use letters, digits and underscores, a letter first.")
+            yield problem(
+                node.xml,
+                "bad-property",
+                message,
+                "Use letters, digits and underscores, a letter first.",
+                field="formDataKey",
+            )
 
 
 def data_keys(diagram: Diagram) -> Iterator[Problem]:
@@ -50,7 +62,9 @@ def data_keys(diagram: Diagram) -> Iterator[Problem]:
         if place in first:
             message = f"{label_of(node.xml)} and {first[place]} have the same form data key {key!r}."
             remedy = "Give each its own key, unless one form shall overwrite the other's answers."
-            yield problem(node.xml, "shared-form-data-key", message, remedy, severity=Severity.WARNING)
+            yield problem(
+                node.xml, "shared-form-data-key", message, remedy, severity=Severity.WARNING, field="formDataKey"
+            )
         first.setdefault(place, label_of(node.xml))
 
 

@@ -23,10 +23,12 @@ def decisions(diagram: Diagram) -> Iterator[Problem]:
             conditional = next(children(xml, "conditionExpression"), None) is not None
             if flow.id == node.element.default and conditional:
                 message = f"{label_of(xml)} is the default flow and has a condition."
-                yield problem(xml, "condition-on-default", message, "Remove the condition.")
+                yield problem(xml, "condition-on-default", message, "Remove the condition.", field="condition")
             elif deciding and flow.id != node.element.default and not conditional and len(node.outgoing) > 1:
                 message = f"{label_of(xml)} leaves {label_of(node.xml)} without a condition."
-                yield problem(xml, "no-condition", message, "Write a condition or make it the default flow.")
+                yield problem(
+                    xml, "no-condition", message, "Write a condition or make it the default flow.", field="condition"
+                )
 
 
 def defaults(diagram: Diagram) -> Iterator[Problem]:
@@ -37,10 +39,10 @@ def defaults(diagram: Diagram) -> Iterator[Problem]:
             continue
         if node.element.kind not in DECIDING | ACTIVITIES:
             message = f"{label_of(node.xml)} has a default flow."
-            yield problem(node.xml, "misplaced-default", message, "Put an exclusive gateway after it.")
+            yield problem(node.xml, "misplaced-default", message, "Put an exclusive gateway after it.", field="default")
         elif all(flow.id != default for flow in node.outgoing):
             message = f"{label_of(node.xml)} has the default flow {default!r}, which does not leave it."
-            yield problem(node.xml, "dangling-reference", message, "Choose one of its outgoing flows.")
+            yield problem(node.xml, "dangling-reference", message, "Choose one of its outgoing flows.", field="default")
 
 
 def races(diagram: Diagram) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ def never_raised(diagram: Diagram) -> Iterator[Problem]:
         what = f"the {event.trigger} {event.code!r}" if event.code else f"an {event.trigger}"
         message = f"{label_of(host.xml)} never throws {what}."
         remedy = f"It throws {', '.join(sorted(codes))}." if codes else "It throws none; remove the event."
-        yield problem(node.xml, "never-raised", message, remedy, severity=Severity.WARNING)
+        yield problem(node.xml, "never-raised", message, remedy, severity=Severity.WARNING, field=f"{event.trigger}Ref")
 
 
 def uncaught(diagram: Diagram) -> Iterator[Problem]:
@@ -50,7 +50,7 @@ def uncaught(diagram: Diagram) -> Iterator[Problem]:
             continue
         message = f"Nothing in the process catches the {event.trigger} {event.code!r} of {label_of(node.xml)}."
         remedy = "Draw a boundary event or an event sub-process that does, unless a call activity catches it."
-        yield problem(node.xml, "uncaught", message, remedy, severity=Severity.WARNING)
+        yield problem(node.xml, "uncaught", message, remedy, severity=Severity.WARNING, field=f"{event.trigger}Ref")
 
 
 def cancelled(diagram: Diagram) -> Iterator[Problem]:

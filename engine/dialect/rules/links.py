@@ -15,11 +15,15 @@ def links(diagram: Diagram) -> Iterator[Problem]:
         for name, nodes in throws.items():
             if name not in catches:
                 message = f"{label_of(nodes[0].xml)} leads to the link {name!r}, which is not in the same scope."
-                yield problem(nodes[0].xml, "no-link-target", message, "Draw a link catch event of this name.")
+                yield problem(
+                    nodes[0].xml, "no-link-target", message, "Draw a link catch event of this name.", field="linkName"
+                )
         for name, nodes in catches.items():
             if len(nodes) > 1:
                 message = f"{len(nodes)} link catch events are named {name!r}."
-                yield problem(nodes[1].xml, "several-link-targets", message, "Give each its own name.")
+                yield problem(
+                    nodes[1].xml, "several-link-targets", message, "Give each its own name.", field="linkName"
+                )
 
 
 def _named(scope: Scope, kind: str) -> dict[str, list[Node]]:

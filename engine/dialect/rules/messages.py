@@ -21,17 +21,29 @@ def messages(diagram: Diagram) -> Iterator[Problem]:
             continue
         if element.kind == "sendTask" and event is None and element.activity is None:
             message = f"{label_of(node.xml)} sends nothing."
-            yield problem(node.xml, "no-message", message, "Choose a message, or an activity that sends something.")
+            yield problem(
+                node.xml,
+                "no-message",
+                message,
+                "Choose a message, or an activity that sends something.",
+                field="messageRef",
+            )
         elif element.kind == "receiveTask" and event is None:
-            yield problem(node.xml, "no-message", f"{label_of(node.xml)} receives nothing.", "Choose a message.")
+            yield problem(
+                node.xml,
+                "no-message",
+                f"{label_of(node.xml)} receives nothing.",
+                "Choose a message.",
+                field="messageRef",
+            )
         elif event is not None and event.trigger is Trigger.MESSAGE:
             if event.name is None and element.activity is None:
                 message = f"{label_of(node.xml)} does not say which message."
-                yield problem(node.xml, "no-message", message, "Choose one.")
+                yield problem(node.xml, "no-message", message, "Choose one.", field="messageRef")
             elif event.correlation_key is None and _waits(diagram, node):
                 message = f"{label_of(node.xml)} waits for a message without a correlation key."
                 remedy = "Give the message one (zeebe:subscription correlationKey): it says which instance it is for."
-                yield problem(node.xml, "no-correlation-key", message, remedy)
+                yield problem(node.xml, "no-correlation-key", message, remedy, field="correlationKey")
 
 
 def _waits(diagram: Diagram, node: Node) -> bool:
@@ -46,11 +58,11 @@ def starts(diagram: Diagram) -> Iterator[Problem]:
         event = node.element.event
         if event is None or event.trigger is Trigger.CONDITION or diagram.scope_of(node).element is not None:
             continue
-        for source in (event.name, event.expression):
+        for field, source in ((f"{event.trigger}Ref", event.name), ("timer", event.expression)):
             names = sorted(names_read(source)) if source is not None else []
             if names:
                 message = f"{label_of(node.xml)} reads {names[0]!r}, but before the process runs it has no variables."
-                yield problem(node.xml, "start-reads-variables", message, "Write the name or time itself.")
+                yield problem(node.xml, "start-reads-variables", message, "Write the name or time itself.", field=field)
 
 
 RULES = (messages, starts)

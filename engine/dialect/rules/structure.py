@@ -1,6 +1,5 @@
 """The file as a whole: size, ids, references between its parts."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -8,7 +7,19 @@ from lxml import etree
 
 from engine.dialect.diagram import Diagram
 from engine.dialect.kinds import FLOW_NODES, SUB_PROCESSES
-from engine.dialect.xml import bpmn, children, has_steps, id_of, kind_of, label_of, local, problem, text_of
+from engine.dialect.xml import (
+    MAXIMUM_ID_LENGTH,
+    bpmn,
+    children,
+    has_steps,
+    id_of,
+    is_id,
+    kind_of,
+    label_of,
+    local,
+    problem,
+    text_of,
+)
 from engine.errors import Problem, Severity
 
 MAXIMUM_NODES = 2000
@@ -17,10 +28,6 @@ MAXIMUM_NODES = 2000
 MAXIMUM_NESTING = 8
 """How deep sub-processes may be nested."""
 
-MAXIMUM_ID_LENGTH = 200
-"""How many characters an id may have."""
-
-_ID = re.compile(r"[^\W\d][\w.\-]*")
 _NEED_ID = FLOW_NODES | {"sequenceFlow", "process"}
 _ANYWHERE = bpmn("*")
 
@@ -46,16 +53,16 @@ def ids(diagram: Diagram) -> Iterator[Problem]:
         identifier = id_of(node)
         if not identifier:
             if kind_of(node) in _NEED_ID:
-                yield problem(node, "no-id", f"{label_of(node)} has no id.", "Give it one.")
+                yield problem(node, "no-id", f"{label_of(node)} has no id.", "Give it one.", field="id")
             continue
         if counted[identifier] > 1 and identifier not in reported:
             reported.add(identifier)
             message = f"The id {identifier!r} is there {counted[identifier]} times."
-            yield problem(node, "duplicate-id", message, "Give each element its own id.")
-        if kind_of(node) in _NEED_ID and (not _ID.fullmatch(identifier) or len(identifier) > MAXIMUM_ID_LENGTH):
+            yield problem(node, "duplicate-id", message, "Give each element its own id.", field="id")
+        if kind_of(node) in _NEED_ID and not is_id(identifier):
             message = f"The id {identifier[:MAXIMUM_ID_LENGTH]!r} is not a name."
             remedy = "Use letters, digits, points, dashes and underscores, a letter first."
-            yield problem(node, "bad-id", message, remedy)
+            yield problem(node, "bad-id", message, remedy, field="id")
 
 
 def processes(diagram: Diagram) -> Iterator[Problem]:
@@ -68,7 +75,7 @@ def processes(diagram: Diagram) -> Iterator[Problem]:
         if has_steps(process):
             message = f"{label_of(process)} is not executable, while another process of the file is."
             remedy = 'It is not deployed. If it shall run, set isExecutable="true".'
-            yield problem(process, "not-executable", message, remedy, severity=Severity.WARNING)
+            yield problem(process, "not-executable", message, remedy, severity=Severity.WARNING, field="isExecutable")
 
 
 def references(diagram: Diagram) -> Iterator[Problem]:
@@ -79,7 +86,7 @@ def references(diagram: Diagram) -> Iterator[Problem]:
         reference = pool.get("processRef")
         if reference and local(reference) not in drawn:
             message = f"{label_of(pool)} refers to the process {reference!r}, which is not in the file."
-            yield problem(pool, "dangling-reference", message, "Draw the process in the pool.")
+            yield problem(pool, "dangling-reference", message, "Draw the process in the pool.", field="processRef")
     for kind, attributes in _DRAWN.items():
         for node in diagram.root.iter(bpmn(kind)):
             for attribute in attributes:
@@ -97,7 +104,9 @@ def _within(diagram: Diagram, outer: str, inner: str) -> Iterator[etree._Element
 
 def _dangling(node: etree._Element, what: str, reference: str) -> Problem:
     message = f"The {what} {reference!r} of {label_of(node)} is not in the file."
-    return problem(node, "dangling-reference", message, "Remove it or draw it again.", severity=Severity.WARNING)
+    return problem(
+        node, "dangling-reference", message, "Remove it or draw it again.", severity=Severity.WARNING, field=what
+    )
 
 
 _DRAWN = {

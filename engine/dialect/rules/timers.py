@@ -17,16 +17,16 @@ def times(diagram: Diagram) -> Iterator[Problem]:
         event = node.element.event
         if event is None:
             continue
-        checked: list[tuple[TimerKind, Source]] = []
+        checked: list[tuple[TimerKind, Source, str]] = []
         if event.timer is not None and event.expression is not None:
-            checked.append((event.timer, event.expression))
+            checked.append((event.timer, event.expression, "timer"))
         if event.time_to_live is not None:
-            checked.append((TimerKind.DURATION, event.time_to_live))
-        for kind, source in checked:
+            checked.append((TimerKind.DURATION, event.time_to_live, "timeToLive"))
+        for kind, source, field in checked:
             for value in fixed_values(source):
                 reason, remedy = _check(kind, value)
                 if reason:
-                    found = problem(node.xml, "timer", f"{label_of(node.xml)}: {reason}", remedy)
+                    found = problem(node.xml, "timer", f"{label_of(node.xml)}: {reason}", remedy, field=field)
                     yield replace(found, line=source.line)
 
 

@@ -50,7 +50,7 @@ def misspelled(diagram: Diagram) -> Iterator[Problem]:
 def _sources(diagram: Diagram, scopes: Iterable[Scope]) -> Iterator[tuple[etree._Element, Source]]:
     for scope in scopes:
         for node in scope.nodes:
-            for _, source in sources_of(node.element):
+            for _, _, source in sources_of(node.element):
                 yield node.xml, source
         for flow in scope.flows:
             if flow.condition is not None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms import plain, render
-from forms.elements.qrcode import MAXIMUM_BYTES
+from forms.qr import MAXIMUM_BYTES
 from tests.forms.making import CANARY, SECRET, codes, form, opened, properties
 from tests.forms.scanning import scanned
 

@@ -1,5 +1,7 @@
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -9,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from engine import process_file
 from engine.accounts import passwords
 from engine.application import Application
 from engine.config import Settings
@@ -21,7 +24,7 @@ from webui import create_app
 
 PASSWORD = "wobbly kettle orbit"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-DATA = re.compile(r'<script type="application/json" id="builder-data">(.*?)</script>', re.DOTALL)
+DATA = re.compile(r'<script type="application/json" id="[a-z]+-data">(.*?)</script>', re.DOTALL)
 
 
 class Operator:
@@ -53,7 +56,14 @@ class Operator:
 
     def data(self, name: str) -> dict[str, Any]:
         """Return what the builder's page holds."""
-        page = self.get(f"/backoffice/forms/{name}")
+        return self._data(f"/backoffice/forms/{name}")
+
+    def process(self, key: str) -> dict[str, Any]:
+        """Return what the designer's page holds."""
+        return self._data(f"/backoffice/processes/{key}")
+
+    def _data(self, path: str) -> dict[str, Any]:
+        page = self.get(path)
         assert page.status_code == 200, page.text
         found = DATA.search(page.text)
         assert found
@@ -68,11 +78,26 @@ class Operator:
         body = {"content": content, "revision": revision, "deploy": deploy}
         return self.call("POST", f"/backoffice/api/forms/{name}/versions", body)
 
+    def save_process(self, key: str, content: str, revision: int) -> TestResponse:
+        """Save the draft."""
+        return self.call("PUT", f"/backoffice/api/processes/{key}/draft", {"content": content, "revision": revision})
+
+    def keep_process(self, key: str, content: str, revision: int, *, deploy: bool = False) -> TestResponse:
+        """Save a state, or deploy."""
+        body = {"content": content, "revision": revision, "deploy": deploy}
+        return self.call("POST", f"/backoffice/api/processes/{key}/versions", body)
+
 
 @pytest.fixture(autouse=True)
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real parameters have a test of their own."""
     monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def journeys(settings: Settings, demonstration: Path) -> None:
+    """Let the installation have the demonstration: `pytest.mark.usefixtures` in a module that needs it."""
+    shutil.copytree(demonstration, settings.data)
 
 
 @pytest.fixture
@@ -118,6 +143,16 @@ def form(name: str = "Welcome", title: str = "Welcome", *more: dict[str, Any]) -
     button = {"type": "button", "id": "done", "label": "Done", "action": "submit"}
     document["components"] += [*more, button]
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+
+
+def process(key: str = "welcome", name: str = "Welcome", tags: str = "", steps: str = "") -> str:
+    """Return a process that can be deployed."""
+    said = f'<zeebe:properties><zeebe:property name="tags" value="{tags}" /></zeebe:properties>' if tags else ""
+    extensions = f"<bpmn:extensionElements>{said}</bpmn:extensionElements>" if tags else ""
+    steps = steps or '<bpmn:sequenceFlow id="on" sourceRef="start" targetRef="end" />'
+    inside = f'{extensions}<bpmn:startEvent id="start" /><bpmn:endEvent id="end" />{steps}'
+    text = process_file.blank(key, name).decode()
+    return text.replace('isExecutable="true" />', f'isExecutable="true">{inside}</bpmn:process>')
 
 
 def audited(application: Application, *events: str) -> list[tuple[str, dict[str, Any]]]:

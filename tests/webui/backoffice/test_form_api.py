@@ -30,7 +30,7 @@ def test_a_draft_is_any_text_and_is_told_what_is_wrong_with_it(welcome: Operator
     assert saved.json is not None
     assert (saved.json["revision"], saved.json["savedAt"]) == (2, clock.now().isoformat())
     assert [each["code"] for each in saved.json["problems"]] == ["form.not-json"]
-    assert set(saved.json["problems"][0]) == {"code", "message", "remedy", "element", "line", "severity"}
+    assert set(saved.json["problems"][0]) == {"code", "message", "remedy", "element", "line", "severity", "field"}
     assert welcome.data("Welcome")["content"] == "{ not yet"
     fine = welcome.save("Welcome", form(), 2)
     assert fine.json is not None

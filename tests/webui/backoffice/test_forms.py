@@ -19,7 +19,7 @@ from engine.application import Application
 from engine.deployment import File
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import DATA, Operator, audited, form
-from webui.backoffice.forms import PAGE
+from webui.backoffice.listing import PAGE
 
 XSS = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 ROW = re.compile(r'<th scope="row"><a href="[^"]+">([^<]+)</a>')

@@ -36,7 +36,14 @@ def test_a_route_that_declares_nothing_is_open_to_nobody(app: Flask, operator: O
 
 
 def paths(app: Flask) -> Iterator[tuple[str, str, str]]:
-    values = {"name": "Welcome", "version": "1", "rest": "nowhere"}
+    values = {
+        "name": "Welcome",
+        "key": "welcome",
+        "version": "1",
+        "rest": "nowhere",
+        "token_id": "nobody",
+        "instance_id": "nobody",
+    }
     urls = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("backoffice.") and rule.endpoint not in OPEN:
@@ -68,6 +75,7 @@ def test_an_account_can_do_what_its_role_permits_and_no_more(
     app: Flask, operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator.post("/backoffice/forms", name="Welcome", title="Welcome")
+    operator.post("/backoffice/processes", name="Welcome")
     for endpoint, method, path in paths(app):
         needed = needs(app)[endpoint]
         assert needed is not None

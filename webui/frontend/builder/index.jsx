@@ -5,9 +5,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Bar } from './bar.jsx';
 import { Canvas } from './canvas.js';
 import { Declarations } from './declarations.js';
-import { ConflictDialog } from './dialog.jsx';
 import { ROOT, Unreadable, find, read } from './document.js';
-import { Draft } from './draft.js';
+import { keepDraft } from './draft.js';
 import { entryId } from './entries.jsx';
 import { Json } from './json.jsx';
 import { listen } from './keys.js';
@@ -16,6 +15,7 @@ import { Pane } from './pane.jsx';
 import { Preview } from './preview.jsx';
 import { Problems, pathOf } from './problems.jsx';
 import { Store } from './store.js';
+import { ConflictDialog } from '../shared/conflict.jsx';
 import { Builder, useBuilder } from './use.js';
 import './styles/index.css';
 
@@ -128,7 +128,7 @@ function actionsOf({ store, canvas, parts }) {
 function App() {
   const [conflict, setConflict] = useState(null);
   useEffect(() => {
-    builder.parts.draft = new Draft(builder.store, data, { onConflict: setConflict });
+    builder.parts.draft = keepDraft(builder.store, data, setConflict);
   }, []);
   const settle = choice => {
     builder.parts.draft.settle(conflict, choice);
@@ -140,7 +140,9 @@ function App() {
         <Bar />
         <Views />
         <Problems />
-        {conflict && <ConflictDialog conflict={conflict} onSettle={settle} />}
+        {conflict && (
+          <ConflictDialog conflict={conflict} noun="form" undo="Yours stays one “Undo” away." onSettle={settle} />
+        )}
       </div>
     </Builder.Provider>
   );

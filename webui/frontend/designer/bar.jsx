@@ -1,5 +1,6 @@
 // The bar on top: which process this is and whether it is saved, and what can be done with the whole.
 import { Icon } from '../shared/icons.jsx';
+import { More } from './more.jsx';
 import { useDesigner } from './use.js';
 
 export function Bar() {
@@ -31,6 +32,7 @@ export function Bar() {
             <Icon name="clock" /> <span class="b-word">Versions</span>
           </a>
         )}
+        <More />
         <Button id="try">Try it</Button>
         <Button id="save">Save</Button>
         <Button id="deploy" primary>

@@ -11,7 +11,8 @@
  *   app.commands  what can be done (commands.js). The bar has buttons for the commands `problems`, `try`, `save` and
  *                 `deploy` as soon as somebody has registered them; keys and the list of keys ask there, too.
  *   app.xml()     the diagram as text; what is being typed in the panel is part of it
- *   app.open(xml) show another text as the diagram
+ *   app.open(xml) show another text as the diagram; return whether that could be done
+ *   app.draft     keeps the draft on the server (exchange/)
  *   app.show(id, field)  select an element, bring it into view, and put the focus on the entry of one parameter
  *
  * A part is a function `install(app)` in the list PARTS below; it is called when the diagram is open. What a part shows
@@ -21,16 +22,30 @@
 import { render } from 'preact';
 
 import { Commands } from './commands.js';
+import { install as installDeploy } from './deploy/index.jsx';
+import { install as installExchange } from './exchange/index.jsx';
 import { listen } from './keys.js';
 import { Layout } from './layout.jsx';
-import { createModeler, open, settle } from './modeler.js';
+import { createModeler, settle } from './modeler.js';
+import { install as installProblems } from './problems/index.jsx';
 import { show } from './show.js';
+import { install as installSimulate } from './simulate/index.jsx';
 import { Store } from './store.js';
+import { install as installTransfer } from './transfer/index.jsx';
+import { openFile } from './transfer/open.js';
 import { Designer } from './use.js';
 import { install as installView } from './view.jsx';
 import './styles/index.css';
 
-const PARTS = [installView, listen];
+const PARTS = [
+  installView,
+  installExchange,
+  installProblems,
+  installDeploy,
+  installTransfer,
+  installSimulate,
+  listen,
+];
 
 const data = JSON.parse(document.getElementById('designer-data').textContent);
 const store = new Store(data);
@@ -46,7 +61,7 @@ const app = {
     settle(store.modeler);
     return (await store.modeler.saveXML({ format: true })).xml;
   },
-  open: xml => open(store.modeler, xml),
+  open: xml => openFile(store, xml),
   show: (id, field) => show(app, id, field),
 };
 
@@ -70,11 +85,7 @@ async function start() {
     if (trigger) store.set({ changes: store.changes + 1 });
   });
   modeler.on('selection.changed', () => store.set({ selection: modeler.get('selection').get() }));
-  try {
-    await open(modeler, data.content);
-  } catch (error) {
-    store.set({ broken: { text: data.content, message: error.message } });
-  }
+  await app.open(data.content);
   for (const install of PARTS) install(app);
   if (data.test) Object.assign(window, { modeler, designer: app });
   store.set({});

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 
 import { Bar } from './bar.jsx';
 import { Outline } from './outline.jsx';
+import { Broken } from './transfer/broken.jsx';
 import { useDesigner } from './use.js';
 
 const NARROWEST = 260;
@@ -73,15 +74,5 @@ function Panel() {
       />
       <div class="d-panel-groups" />
     </aside>
-  );
-}
-
-function Broken() {
-  const { store } = useDesigner();
-  return (
-    <div class="d-broken" role="alert">
-      <h2>This file cannot be shown as a diagram</h2>
-      <p>{store.broken.message}</p>
-    </div>
   );
 }

@@ -69,10 +69,11 @@ export function createModeler({ canvas, panel, store }) {
   return modeler;
 }
 
-/** Show a BPMN file. Raises what bpmn-js does when it is none, or has no diagram. */
+/** Show a BPMN file; return `{warnings}`. Raises what bpmn-js does when it is none, or has no diagram. */
 export async function open(modeler, content) {
-  await modeler.importXML(content);
+  const done = await modeler.importXML(content);
   fit(modeler);
+  return done;
 }
 
 /** Fit the diagram into the view beside the palette, without making a small one large. */

@@ -20,8 +20,15 @@ export class Store {
     this.isOutlineOpen = true;
     this.isListOpen = false;
     this.isHelpOpen = false;
-    /** Why the content cannot be shown as a diagram. */
+    this.isDeploying = false;
+    this.isSimulating = false;
+    /** The text that cannot be shown as a diagram: `{text, message, place}`. */
     this.broken = null;
+    /** What the designer should know of the file that was opened: `{title, items}`. */
+    this.notices = [];
+    /** What somebody else has saved meanwhile, and how to come back from it. */
+    this.conflict = null;
+    this.replaced = null;
     this._listeners = new Set();
   }
 

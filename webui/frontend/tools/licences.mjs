@@ -17,8 +17,8 @@ export function inventory(metafiles) {
     if (folders.has(join('node_modules', name))) for (const each of more) folders.add(join('node_modules', each));
   }
   const packages = [...folders].map(described).sort((a, b) => (a.title < b.title ? -1 : 1));
-  const names = new Set(packages.map(each => each.name));
-  const rest = installed().filter(name => !names.has(name));
+  const titles = new Set(packages.map(each => each.title));
+  const rest = installed().filter(title => !titles.has(title));
   return [
     'The JavaScript and CSS in this folder contain the following packages.',
     '',
@@ -26,7 +26,7 @@ export function inventory(metafiles) {
     '',
     'Installed for them and not part of them:',
     '',
-    ...rest.map(name => `  ${name}`),
+    ...rest.map(title => `  ${title}`),
     ...packages.flatMap(({ title, licence, texts }) => ['', '-'.repeat(100), `${title} (${licence})`, '', ...texts]),
     '',
   ].join('\n');
@@ -55,18 +55,17 @@ function described(folder) {
     .map(each => readFileSync(join(folder, each), 'utf8').replaceAll('\r\n', '\n').trim());
   if (!license) throw new Error(`${name} does not say its licence.`);
   return {
-    name,
     title: `${name} ${version}`,
     licence: license.startsWith('SEE LICENSE') ? 'its own, see below' : license,
     texts: texts.length ? texts : ['The package carries no licence text.'],
   };
 }
 
-/** The names of all packages that the lock has for more than the build itself. */
+/** Names and versions of all packages that the lock has for more than the build itself. */
 function installed() {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
-  const names = Object.entries(packages)
+  const titles = Object.entries(packages)
     .filter(([path, { dev }]) => path && !dev)
-    .map(([path]) => `${path}/`.match(/.*node_modules\/(.+)\//)[1]);
-  return [...new Set(names)].sort();
+    .map(([path, { name, version }]) => `${name ?? `${path}/`.match(/.*node_modules\/(.+)\//)[1]} ${version}`);
+  return [...new Set(titles)].sort();
 }

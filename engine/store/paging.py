@@ -1,0 +1,55 @@
+"""Pages of a list that goes from the newest row to the oldest; a page begins after the last row of the one before."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, Self, TypeVar
+
+from sqlalchemy import Select, and_, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_WRITTEN = re.compile(r"([0-9]{1,17})-([0-9a-zA-Z]{1,24})", re.ASCII)
+
+Row = TypeVar("Row")
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """The row after which a page begins. As text it goes into an address: `1768469400000000-5f3c…`."""
+
+    at: datetime
+    id: str
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Return what was written as text; None for anything else, which begins the list anew."""
+        found = _WRITTEN.fullmatch(text)
+        return cls(_EPOCH + int(found[1]) * _MICROSECOND, found[2]) if found else None
+
+    def __str__(self) -> str:
+        return f"{(self.at - _EPOCH) // _MICROSECOND}-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of a list."""
+
+    rows: tuple[Row, ...]
+    next: After | None
+    """After which row the next page begins; None: this is the last one."""
+
+
+def newest_first(
+    query: Query,
+    created_at: InstrumentedAttribute[datetime],
+    identifier: InstrumentedAttribute[str],
+    after: After | None,
+) -> Query:
+    """Return the query with the newest rows first, those of one moment by their ids, beginning after a row."""
+    if after is not None:
+        same_moment = and_(created_at == after.at, identifier > after.id)
+        query = query.where(or_(created_at < after.at, same_moment))
+    return query.order_by(created_at.desc(), identifier)

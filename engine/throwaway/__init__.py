@@ -1,0 +1,39 @@
+"""Installations that are thrown away: what the sandbox, journey tests and `idflow play` run a process in.
+
+installation.py  one of them, in memory, with a clock that stands still     samples.py  the users in it, and their codes
+results.py       what service tasks come to where that was set              trial.py    one instance, step by step
+"""
+
+from engine.throwaway.installation import Throwaway
+from engine.throwaway.results import (
+    Result,
+    ResultInvalid,
+    Results,
+    SetError,
+    SetFailure,
+    SetValue,
+    StepSetToFail,
+)
+from engine.throwaway.samples import NEWCOMER, SAMPLE, Code, PlaceholderUnknown, SampleUser, StoreSettings
+from engine.throwaway.trial import NothingOpen, NoTimer, TimeInvalid, Trial
+
+__all__ = [
+    "NEWCOMER",
+    "SAMPLE",
+    "Code",
+    "NoTimer",
+    "NothingOpen",
+    "PlaceholderUnknown",
+    "Result",
+    "ResultInvalid",
+    "Results",
+    "SampleUser",
+    "SetError",
+    "SetFailure",
+    "SetValue",
+    "StepSetToFail",
+    "StoreSettings",
+    "Throwaway",
+    "TimeInvalid",
+    "Trial",
+]

@@ -1,0 +1,195 @@
+"""Process tokens and process instances in a real browser: a token by mouse, its journey, its instance in a diagram."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+import bpmn
+from engine import demo
+from engine.application import Application
+from tests.browser.builder import Backoffice
+from tests.browser.conftest import OpenPage, scanned
+from tests.browser.test_accessibility import violations
+
+XML = (bpmn.FOLDER / demo.PROCESS / f"{demo.PROCESS}.bpmn").read_text()
+DATA = re.compile(r'(?<=id="diagram-data">).*?(?=</script>)', re.DOTALL)
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def application(backoffice: Backoffice) -> Application:
+    """The installation of the backoffice, with the demonstration."""
+    demo.install(backoffice.application, bpmn.journeys())
+    return backoffice.application
+
+
+@pytest.fixture
+def visit(application: Application, backoffice: Backoffice, open_page: OpenPage) -> Visit:
+    """Open a page of the backoffice in the browser of somebody who is signed in."""
+
+    def go(path: str, *screen: str, **options: Any) -> Page:
+        page = open_page(*screen, **options)
+        page.context.add_cookies([backoffice.cookie])
+        page.goto(f"{backoffice.base_url}/backoffice/{path}")
+        return page
+
+    return go
+
+
+def begin(application: Application, user: str = demo.USER) -> str:
+    issued = application.issue_token(name=None, definition_key=demo.PROCESS, parameters={"externalId": user})
+    return application.begin(issued.link, issued.id.encode().ljust(32))
+
+
+def test_a_token_is_made_by_mouse_and_its_journey_is_seen_in_the_diagram(visit: Visit) -> None:
+    page = visit("tokens")
+    page.get_by_role("link", name="New Process Token").click()
+    dialog = page.get_by_role("dialog", name="New Process Token")
+    name = dialog.get_by_label("Name", exact=True)
+    first = name.input_value()
+    dialog.get_by_role("button", name="Another name").click()
+    expect(name).not_to_have_value(first)
+    uses = dialog.get_by_label("Number of uses", exact=True)
+    expect(uses).to_be_visible()
+    dialog.get_by_label("Unlimited").check()
+    expect(uses).to_be_hidden()
+    dialog.get_by_label("Process definition and version").select_option(demo.PROCESS)
+    dialog.get_by_text("Additional parameters").click()
+    dialog.get_by_label("External ID").fill("user1")
+    dialog.get_by_role("button", name="Add another parameter").click()
+    dialog.get_by_label("Name of parameter 4").fill("desk")
+    dialog.get_by_label("Value of parameter 4").fill("7")
+    dialog.get_by_role("button", name="Make the token").click()
+    link = page.locator(".link code").inner_text()
+    assert scanned(page.locator(".issued svg")) == [link]
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Open").click()
+    journey = opened.value
+    journey.get_by_role("button", name="Begin").click()
+    expect(journey.get_by_role("button", name="Done")).to_be_visible()
+    page.get_by_role("link", name="Process Instances").click()
+    page.get_by_role("row").filter(has_text="Active").first.get_by_role("link").click()
+    expect(page.locator("[data-container-id=show_current_totp] .d-badge")).to_have_text("Waits for a form")
+    expect(page.locator(".json").first).to_contain_text('"desk": "7"')
+    strokes = {
+        flow: page.locator(f"[data-element-id={flow}] .djs-visual path").first.evaluate("path => path.style.stroke")
+        for flow in ("to_show_current_totp", "to_finished")
+    }
+    assert strokes == {"to_show_current_totp": "var(--success)", "to_finished": "var(--text)"}
+    expect(page.locator(".bjs-powered-by")).to_be_visible()
+    journey.get_by_role("button", name="Done").click()
+    expect(journey.get_by_role("heading", level=1)).to_have_text("Finished")
+    page.reload()
+    expect(page.locator("[data-element-id=finished]")).to_be_visible()
+    expect(page.locator(".d-badge")).to_have_count(0)
+
+
+def test_the_diagram_is_used_by_keyboard_and_by_the_words_beside_it(visit: Visit, application: Application) -> None:
+    page = visit(f"instances/{begin(application, 'nobody')}")
+    expect(page.locator("[data-container-id=get_user] .d-badge")).to_have_text("Incident")
+    shown = page.locator("#diagram .viewport")
+    whole = shown.get_attribute("transform")
+    page.locator("#diagram svg[role=img]").focus()
+    page.keyboard.press("+")
+    expect(shown).not_to_have_attribute("transform", whole or "")
+    page.keyboard.press("0")
+    expect(shown).to_have_attribute("transform", whole or "")
+    page.get_by_role("button", name="Zoom out").click()
+    expect(shown).not_to_have_attribute("transform", whole or "")
+    page.get_by_role("list").get_by_role("button", name="Get User").first.press("Enter")
+    expect(page.locator("[data-element-id=get_user]")).to_have_class(re.compile("selected"))
+
+
+def drawing(page: Page, **data: Any) -> None:
+    """Open the page again, with something else to draw."""
+
+    def other(route: Route) -> None:
+        found = route.fetch()
+        written = json.dumps(data).replace("<", "\\u003c")
+        route.fulfill(response=found, body=DATA.sub(lambda _: written, found.text()))
+
+    page.route("**/backoffice/instances/*", other)
+    page.reload()
+
+
+def test_two_versions_are_compared_side_by_side(visit: Visit, application: Application) -> None:
+    page = visit(f"instances/{begin(application)}")
+    changes = [
+        {"kind": "changed", "element": "get_user"},
+        {"kind": "removed", "element": "to_finished"},
+        {"kind": "added", "element": "get_totp"},
+        {"kind": "changed", "element": demo.PROCESS},
+    ]
+    old, new = {"content": XML, "name": "version 1"}, {"content": XML, "name": "the draft"}
+    drawing(page, mode="compare", old=old, new=new, changes=changes)
+    before, after = page.locator(".d-side").all()
+    expect(after.get_by_role("heading")).to_have_text("After: the draft")
+    signs = [sorted(side.locator(".d-mark").evaluate_all("all => all.map(each => each.title)"))
+             for side in (before, after)]  # fmt: skip
+    assert signs == [["Changed", "Removed"], ["Added", "Changed"]]
+    expect(page.get_by_role("list", name="What the signs mean")).to_contain_text("Moved")
+    page.get_by_role("button", name="Zoom in").click()
+    shown = [side.locator(".viewport").get_attribute("transform") or "" for side in (before, after)]
+    left, right = ([float(each) for each in re.findall(r"-?[0-9.]+", text)] for text in shown)
+    assert left == pytest.approx(right, abs=0.01)
+    page.get_by_role("list").get_by_role("button", name="Get User").first.click()
+    for side in (before, after):
+        expect(side.locator("[data-element-id=get_user]")).to_have_class(re.compile("selected"))
+    drawing(page, mode="compare", old={"content": XML.partition("<bpmndi")[0] + "</bpmn:definitions>"}, new=new,
+            changes=changes)  # fmt: skip
+    expect(page.locator(".d-nothing")).to_contain_text("no diagram information")
+    expect(page.locator(".d-mark")).to_have_count(2)
+
+
+def test_without_scripts_a_token_is_made_and_an_instance_is_read(visit: Visit, application: Application) -> None:
+    page = visit("tokens", java_script_enabled=False)
+    page.get_by_role("link", name="New Process Token").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("New Process Token")
+    page.get_by_label("Process definition and version").select_option(f"{demo.PROCESS}:1")
+    page.get_by_role("button", name="Make the token").click()
+    assert scanned(page.locator(".issued svg")) == [page.locator(".link code").inner_text()]
+    page.goto(page.url.replace("tokens", f"instances/{begin(application)}"))
+    expect(page.get_by_role("region", name="Where it stands")).to_contain_text("Show current TOTP: waits for a form")
+
+
+@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("desktop", "light")])
+def test_no_page_has_a_violation_or_scrolls_sideways(
+    visit: Visit, application: Application, screen: str, scheme: str
+) -> None:
+    page = visit("tokens", screen, scheme, bypass_csp=True)
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        found[name] = violations(page)
+        wide: Any = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found[name] += [f"{wide} px too wide"] if wide > 0 else []
+
+    look("tokens")
+    page.get_by_role("link", name="New Process Token").click()
+    page.get_by_text("Additional parameters").click()
+    page.get_by_label("Name of parameter 1").fill("_bad")
+    look("dialog")
+    page.get_by_label("Process definition and version").select_option(demo.PROCESS)
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    look("refused")
+    page.get_by_label("Name of parameter 1").fill("good")
+    page.get_by_role("button", name="Make the token").click()
+    look("issued")
+    root = page.url.replace("tokens", "instances")
+    for name, path in {
+        "instances": "",
+        "none": "?status=EXPIRED",
+        "stopped": f"/{begin(application, 'nobody')}",
+    }.items():
+        page.goto(root + path)
+        if name == "stopped":
+            expect(page.locator(".d-legend")).to_be_visible()
+        look(name)
+    assert not any(found.values()), found

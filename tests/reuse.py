@@ -1,0 +1,50 @@
+"""What the tests of one process compile once, though each of them has an installation of its own."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+from flask.templating import Environment
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy import create_engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+import webui
+
+
+class Templates(BytecodeCache):
+    """The templates that were compiled, by their name and what is in them."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if found := self.compiled.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+def modules() -> None:
+    """Keep compiled modules, whatever the environment says: programs that tests start read them, too."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+@contextmanager
+def statements_and_templates() -> Iterator[None]:
+    """Let every database use the SQL, and every application the templates, that another one has compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "engine.store.database.create_engine", partial(create_engine, execution_options={"compiled_cache": {}})
+        )
+        # Compiled SQL is kept for a dialect, and each engine makes one of its own, which is like all others.
+        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda one, other: type(one) is type(other))
+        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda one: hash(type(one)))
+        patch.setattr(webui._Pages, "jinja_environment", partial(Environment, bytecode_cache=Templates()))
+        yield

@@ -1,0 +1,32 @@
+"""The link of a process token, for the one moment in which it is shown."""
+
+from dataclasses import dataclass, field
+
+from flask import url_for
+from markupsafe import Markup
+
+from engine.config import Settings
+from engine.tokens import IssuedToken
+from forms.qr import svg
+
+QR_SIZE = 240
+"""Width and height of the QR code, in CSS pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLink:
+    """A link and its QR code. They are nowhere else and cannot be had again."""
+
+    id: str
+    name: str
+    link: str = field(repr=False)
+    qr: Markup = field(repr=False)
+
+
+def shown_link(issued: IssuedToken, settings: Settings) -> ShownLink:
+    """Return the link as people open it: at the public URL or, without one, where this request came to."""
+    if settings.public_url is not None:
+        link = settings.link(issued.link)
+    else:
+        link = url_for("journey.landing", link=issued.link, _external=True)
+    return ShownLink(issued.id, issued.name, link, svg(link, "QR code of the link", QR_SIZE))

@@ -1,0 +1,44 @@
+"""A process token for a script: JSON in, JSON out."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Response
+from werkzeug.exceptions import BadRequest
+
+from engine.application import Application
+from webui.backoffice.access import Access
+from webui.backoffice.issued import shown_link
+from webui.backoffice.problems import json_response
+from webui.backoffice.sent import sent_json
+
+
+@dataclass(frozen=True, slots=True)
+class TokenApi:
+    """Process tokens for scripts."""
+
+    application: Application
+    access: Access
+
+    def create(self) -> Response:
+        """Make a token for one use, with a random name."""
+        definition, version = _wanted()
+        issued = self.application.issue_token(
+            name=None,
+            definition_key=definition,
+            definition_version=version,
+            by=self.access.known().account.name,
+        )
+        shown = shown_link(issued, self.application.settings)
+        body = {"id": shown.id, "name": shown.name, "link": shown.link, "qr": str(shown.qr)}
+        return json_response(body, HTTPStatus.CREATED)
+
+
+def _wanted() -> tuple[str, int | None]:
+    """Return the definition's key and its version; None is always the newest."""
+    match sent_json():
+        case {"definition": str() as definition, **more}:
+            version = more.get("version")
+            if version is None or (type(version) is int and version > 0):
+                return definition, version
+    raise BadRequest("Send definition (the id of a process) and version (a number from 1, or null for the newest).")

@@ -1,0 +1,167 @@
+"""The list of process tokens, a new one, and what can be done with one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from engine.application import Application
+from engine.definitions import DefinitionNotFound
+from engine.identity import NameTaken
+from engine.instances import NotStartable
+from engine.store.models import TokenStatus, TokenType
+from engine.store.paging import After
+from engine.tokens import (
+    TokenEntry,
+    TokenExpired,
+    TokenInactive,
+    TokenInvalid,
+    TokenNotYetValid,
+    TokenRecord,
+    TokenRefused,
+    TokenSpent,
+)
+from engine.tokens.rules import MAXIMUM_LIMIT, MAXIMUM_NAME
+from webui.backoffice.access import Access
+from webui.backoffice.issued import shown_link
+from webui.backoffice.shown import counted
+from webui.backoffice.token_form import KINDS, KNOWN, UNITS, TokenForm
+
+PAGE = 50
+"""How many tokens one page of the list has."""
+
+MAXIMUM_QUERY = 200
+"""How many characters of a search are used."""
+
+_STATES: Mapping[type[TokenRefused], tuple[str, str]] = {
+    TokenInactive: ("Switched off", "neutral"),
+    TokenSpent: ("Used up", "neutral"),
+    TokenExpired: ("Expired", "neutral"),
+    TokenNotYetValid: ("Not valid yet", "warning"),
+}
+_ACTIVE = ("Active", "success")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownToken:
+    """A token in the list."""
+
+    entry: TokenEntry
+    uses: str
+    """What limits it, and what is left."""
+    state: str
+    tone: str
+    """The colour of the state."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPages:
+    """The pages of process tokens."""
+
+    application: Application
+    access: Access
+
+    def list(self) -> str:
+        """Show the tokens that are looked for."""
+        query = request.args.get("q", "").strip()[:MAXIMUM_QUERY]
+        after = After.read(request.args.get("after", ""))
+        page = self.application.search_tokens(query, after, PAGE)
+        tokens = [ShownToken(each, self._uses(each.token), *self._state(each.token)) for each in page.rows]
+        first = after is None
+        return render_template(
+            "backoffice/tokens/list.html", tokens=tokens, query=query, first=first, next=page.next and str(page.next)
+        )
+
+    def new(self) -> Response:
+        """Ask what the token is for."""
+        definition, version = request.args.get("definition", ""), request.args.get("version", type=int)
+        process = definition if version is None else f"{definition}:{version}"
+        return self._ask(TokenForm.empty(self.application.tokens.random_name(), process))
+
+    def create(self) -> Response:
+        """Make a token, and show its link: only now."""
+        form = TokenForm.posted(request.form)
+        options = form.options(self.application.settings.zone)
+        if form.errors:
+            return self._ask(form)
+        try:
+            issued = self.application.issue_token(**options, by=self._who)
+        except TokenInvalid as refused:
+            form.note(refused)
+        except NameTaken as refused:
+            form.errors["name"] = refused.message
+        except (DefinitionNotFound, NotStartable) as refused:
+            form.errors["process"] = refused.message
+        else:
+            shown = shown_link(issued, self.application.settings)
+            return make_response(render_template("backoffice/tokens/issued.html", shown=shown, renewed=False))
+        return self._ask(form)
+
+    def ask_switch(self, token_id: str) -> str:
+        """Say what switching a token off, or on again, does."""
+        token = self.application.token(token_id)
+        return render_template("backoffice/tokens/switch.html", token=token)
+
+    def switch(self, token_id: str) -> Response:
+        """Switch a token off, or on again."""
+        try:
+            status = TokenStatus(request.form.get("status", ""))
+        except ValueError:
+            raise BadRequest("Say whether the token is to be ACTIVE or INACTIVE.") from None
+        self.application.switch_token(token_id, status, by=self._who)
+        done = {TokenStatus.ACTIVE: "token-on", TokenStatus.INACTIVE: "token-off"}[status]
+        return redirect(url_for("backoffice.tokens", done=done), HTTPStatus.SEE_OTHER)
+
+    def ask_renew(self, token_id: str) -> str:
+        """Say what a new link does."""
+        return render_template("backoffice/tokens/renew.html", token=self.application.token(token_id))
+
+    def renew(self, token_id: str) -> str:
+        """Give a token a new link, and show it: only now."""
+        shown = shown_link(self.application.renew_token(token_id, by=self._who), self.application.settings)
+        return render_template("backoffice/tokens/issued.html", shown=shown, renewed=True)
+
+    def _ask(self, form: TokenForm) -> Response:
+        page = render_template(
+            "backoffice/tokens/new.html",
+            form=form,
+            errors=form.errors,
+            processes=self.application.process_choices(),
+            known=KNOWN,
+            kinds=KINDS,
+            units=UNITS,
+            zone=self.application.settings.time_zone,
+            maximum_name=MAXIMUM_NAME,
+            maximum_limit=MAXIMUM_LIMIT,
+        )
+        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+
+    def _state(self, token: TokenRecord) -> tuple[str, str]:
+        try:
+            self.application.tokens.check(token)
+        except TokenRefused as refused:
+            return _STATES[type(refused)]
+        return _ACTIVE
+
+    def _uses(self, token: TokenRecord) -> str:
+        used = f"used {counted(token.uses, 'time')}" if token.uses else "never used"
+        match token.type:
+            case TokenType.COUNT:
+                limit = token.limit or 0
+                return f"Count limited: {max(0, limit - token.uses)} of {counted(limit, 'use')} left"
+            case TokenType.TIME:
+                return f"Time limited: until {self._moment(token.not_after)}, {used}"
+            case TokenType.UNLIMITED:
+                return f"Unlimited: {used}"
+
+    def _moment(self, at: datetime | None) -> str:
+        settings = self.application.settings
+        return f"{at.astimezone(settings.zone):%Y-%m-%d %H:%M} {settings.time_zone}" if at else "ever"
+
+    @property
+    def _who(self) -> str:
+        return self.access.known().account.name

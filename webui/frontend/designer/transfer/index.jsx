@@ -1,0 +1,58 @@
+// Files in and out: exports, what was done to a file when it was opened, and files that cannot be shown.
+import { settle } from '../modeler.js';
+import { useDesigner } from '../use.js';
+import { download, svgOf } from './download.js';
+
+export function install(app) {
+  const { data, store, commands, slots } = app;
+  const add = (id, title, run) => commands.register(id, { title, run, group: 'Export', isEnabled: () => !store.broken });
+  if (app.draft) {
+    add('exportBpmn', 'Export as BPMN', async () => {
+      settle(store.modeler);
+      // The file is the one that the server keeps.
+      if (await app.draft.flush()) download(data.urls.export, `${data.key}.bpmn`);
+    });
+  }
+  add('exportSvg', 'Export as SVG', async () => download(await svgOf(store.modeler), `${data.key}.svg`));
+  add('exportPng', 'Export as PNG', async () => {
+    const { pngOf } = await import('./download.js');
+    download(await pngOf(store.modeler), `${data.key}.png`);
+  });
+  slots.below.push(Notices);
+  // What was arranged belongs to the draft from now on.
+  if (store.arranged) store.set({ changes: store.changes + 1 });
+}
+
+function Notices() {
+  const app = useDesigner();
+  const { store } = app;
+  if (!store.notices?.length) return null;
+  return (
+    <div class="d-notice" role="status">
+      <div>
+        {store.notices.map(({ title, items }) => (
+          <div key={title}>
+            <p>{title}</p>
+            {items.length > 0 && (
+              <ul>
+                {items.map(({ text, element }) => (
+                  <li key={text}>
+                    {text}{' '}
+                    {element && (
+                      <button type="button" class="b-link" onClick={() => app.show(element)}>
+                        {element}
+                      </button>
+                    )}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </div>
+        ))}
+      </div>
+      <button type="button" class="b-button" onClick={() => store.set({ notices: [] })}>
+        Close
+      </button>
+    </div>
+  );
+}
