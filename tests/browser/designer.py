@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
+from lxml import etree
 from playwright.sync_api import Locator, Page, expect
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -35,10 +36,10 @@ class Designer:
         return found
 
     @property
-    def root(self) -> ET.Element:
-        return ET.fromstring(self.xml)
+    def root(self) -> etree._Element:
+        return etree.fromstring(self.xml.encode())
 
-    def element(self, identifier: str) -> ET.Element:
+    def element(self, identifier: str) -> etree._Element:
         """Return an element of the file by its id."""
         found = self.root.find(f".//*[@id='{identifier}']")
         assert found is not None, identifier
@@ -100,6 +101,10 @@ class Designer:
         expect(self.page.locator(".djs-popup")).to_have_count(0)
         self.page.keyboard.press("Escape")
         return self.selected
+
+    def open_groups(self) -> None:
+        closed = self.panel.locator(".bio-properties-panel-group-header:not(.open)")
+        closed.evaluate_all("all => all.forEach(each => each.click())")
 
     def group(self, title: str) -> Locator:
         """Return a group of the panel, open."""

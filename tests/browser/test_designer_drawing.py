@@ -1,8 +1,10 @@
 """Drawing in the Process Designer: with the mouse as the guide says, and with the keyboard alone."""
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenDesigner
+from tests.browser.conftest import OpenDesigner, Scheme
 from tests.browser.designer import BPMN, ZEEBE, canonical
 from tests.browser.test_designer_activities import STARTED, TOTP
 
@@ -166,6 +168,24 @@ def test_a_problem_leads_to_its_element_and_its_parameter(open_designer: OpenDes
     designer.page.evaluate("designer.show('get_totp', 'userId')")
     expect(designer.control("User ID")).to_be_focused()
     assert designer.selected == "get_totp"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_designer_is_accessible(open_designer: OpenDesigner, scheme: Scheme) -> None:
+    problem = {"code": "x", "message": "There is none.", "element": "get_user", "severity": "error", "field": "userId"}
+    content = TOTP.replace('source="demo" target="storeName"', 'source="gone" target="storeName"')
+    designer = open_designer(content, scheme=scheme, problems=[problem])
+    for task, name in (("get_totp", "Get TOTP"), ("show_current_totp", "Custom Data Form")):
+        designer.select(task)
+        designer.panel.get_by_role("button", name=f"Use “{name}”").click()
+        designer.open_groups()
+        # A diagram is a picture: what it shows is in the list of steps.
+        found = Axe().run(designer.page, context={"exclude": [[".d-canvas"]]})
+        assert not found.response["violations"], found.generate_report()
+    logo = designer.page.locator(".bjs-powered-by").bounding_box()
+    assert logo is not None
+    at = {"x": logo["x"] + logo["width"] / 2, "y": logo["y"] + logo["height"] / 2}
+    assert designer.page.evaluate("({x, y}) => Boolean(document.elementFromPoint(x, y).closest('.bjs-powered-by'))", at)
 
 
 def test_the_keys_are_listed(open_designer: OpenDesigner) -> None:
