@@ -24,7 +24,8 @@ steps:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    shutil.copytree(bpmn.FOLDER / "totp_registration", tmp_path / "journeys" / "registration")
+    ignored = shutil.ignore_patterns("*.journeytest.yaml")
+    shutil.copytree(bpmn.FOLDER / "totp_registration", tmp_path / "journeys" / "registration", ignore=ignored)
     (tmp_path / "journeys" / "registration" / "new.journeytest.yaml").write_text(TEST)
     return tmp_path / "journeys"
 
@@ -34,6 +35,11 @@ def test_the_tests_in_a_folder_run_and_leave_nothing(idflow: Idflow, folder: Pat
     assert (result.exit_code, result.output.splitlines()[-1]) == (0, "1 tests, all as expected")
     assert result.output.startswith("ok      Somebody new registers (")
     assert not (tmp_path / "var").exists()
+
+
+def test_the_tests_that_ship_are_as_expected(idflow: Idflow) -> None:
+    result = idflow("test", bpmn.FOLDER)
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "2 tests, all as expected")
 
 
 def test_a_changed_diagram_is_told_with_the_path_and_where_it_waits(idflow: Idflow, folder: Path) -> None:
