@@ -7,17 +7,14 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from engine import xml
-from engine.dialect import is_id
-from engine.errors import Refused
+from engine.dialect import ProcessSummary, Summary, is_id, summarise
+from engine.errors import InvalidDeployment, Problem, Refused
 
 MAXIMUM_NAME = 200
 """How many characters the name of a new process may have."""
 
 MAXIMUM_KEY = 200
 """How many characters a key may have."""
-
-RESERVED = frozenset({"templates"})
-"""No keys: addresses of pages say them."""
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -50,6 +47,28 @@ class ProcessKeyInvalid(Refused):
     """A key starts with a letter and has letters, digits, underscores, hyphens and dots, up to 200."""
 
     code = "process-key-invalid"
+
+
+class ProcessRefused(InvalidDeployment):
+    """This process cannot be taken or deployed."""
+
+    code = "process-refused"
+
+
+def prepared(content: bytes, key: str, name: str) -> tuple[str, bytes]:
+    """Return the key that a file gets, and the file under it; without a key and a name, it has its own.
+
+    Raises:
+        ProcessRefused: when it is no BPMN, or has no process.
+        ProcessNameInvalid, ProcessKeyInvalid: when it cannot have this name or key.
+
+    """
+    process = _first(summarise(content))
+    if not key and not name:
+        return _as_id(process.id), content
+    name = checked_name(name) if name else ""
+    key = checked_key(key) if key else key_for(name)
+    return key, renamed(content, process.place, key, name or None)
 
 
 def blank(key: str, name: str) -> bytes:
@@ -89,16 +108,14 @@ def checked_key(key: str) -> str:
     """Return a key that somebody typed; raises `ProcessKeyInvalid`."""
     if not _KEY.fullmatch(key) or len(key) > MAXIMUM_KEY:
         raise ProcessKeyInvalid
-    return not_reserved(key)
+    return key
 
 
-def not_reserved(key: str) -> str:
-    """Return a key, of a file perhaps; raises `ProcessKeyInvalid`."""
+def _as_id(key: str) -> str:
+    """Return the key that a file has; raises `ProcessKeyInvalid`."""
     if not is_id(key):
         shown = f"The process in the file has the id {key[:80]!r}. " if key else "The process in the file has no id. "
         raise ProcessKeyInvalid(f"{shown}Enter a key that it gets instead: a letter first, no spaces.")
-    if key in RESERVED:
-        raise ProcessKeyInvalid(f"{key!r} can be no key. Enter another one.")
     return key
 
 
@@ -123,3 +140,14 @@ def renamed(content: bytes, place: int, key: str, name: str | None) -> bytes:
     if name is not None:
         process.set("name", name)
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8") + b"\n"
+
+
+def _first(found: Summary) -> ProcessSummary:
+    if found.problem is not None:
+        raise ProcessRefused([found.problem])
+    if not found.processes:
+        raise ProcessRefused([_NO_PROCESS])
+    return found.processes[0]
+
+
+_NO_PROCESS = Problem("bpmn.no-process", "There is no process in the file.", "Draw one; a pool needs a process in it.")

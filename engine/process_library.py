@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from engine import audit, process_file, process_versions, saved_states
 from engine.audit import AuditAction
 from engine.clock import Clock
-from engine.definitions import MAXIMUM_NAME, DefinitionNotFound
 from engine.deployment import Deployed, Deployments, File
-from engine.dialect import ProcessSummary, Summary, is_id, summarise
-from engine.drafts import MAXIMUM_BYTES, About, Draft, DraftKind, Drafts, DraftTooLarge
-from engine.errors import InvalidDeployment, Problem, Refused, Severity
-from engine.model import FormReference, joined_tags
+from engine.dialect import Summary, summarise
+from engine.drafts import MAXIMUM_BYTES, Draft, DraftKind, DraftTooLarge
+from engine.errors import Problem, Refused, Severity
+from engine.model import FormReference
+from engine.process_drafts import DRAFTS, OpenProcess, opened
+from engine.process_file import ProcessRefused
 from engine.process_overview import ProcessEntry, entries
 from engine.process_versions import ProcessVersion
 from engine.saved_states import SavedState
@@ -38,38 +39,11 @@ class ProcessKeyTaken(Refused):
     code = "process-key-taken"
 
 
-class ProcessRefused(InvalidDeployment):
-    """This process cannot be taken or deployed."""
-
-    code = "process-refused"
-
-
 class Deploy(Protocol):
     """Deploys files in a transaction, with everything that belongs to it."""
 
     def __call__(self, session: Session, files: Sequence[File], *, by: str | None) -> list[Deployed]:
         """Deploy all of `files`, or none; raises `InvalidDeployment`."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenProcess:
-    """A process that somebody works on."""
-
-    draft: Draft
-    """With the content to go on with: where there is no draft, that of the newest version."""
-    newest: ProcessVersion | None
-    """The newest deployed version."""
-
-    @property
-    def content(self) -> bytes:
-        """The text to go on with."""
-        return self.draft.content or b""
-
-    @property
-    def name(self) -> str:
-        """What the text calls itself, otherwise what the newest version does, otherwise the key."""
-        about = _about(self.draft.name, self.content)
-        return about.title or (self.newest.name if self.newest else "") or self.draft.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +92,7 @@ class ProcessLibrary:
         """Return every process, by key."""
         with self._database.read() as session:
             versions, running = process_versions.all_versions(session), process_versions.running(session)
-            return entries(versions, _DRAFTS.overview(session), running)
+            return entries(versions, DRAFTS.overview(session), running)
 
     def create(self, content: bytes, *, by: str, key: str = "", name: str = "") -> Draft:
         """Begin a process with a draft; it gets the key and name that are given, otherwise it has those of the file.
@@ -132,12 +106,14 @@ class ProcessLibrary:
         """
         if len(content) > MAXIMUM_BYTES:
             raise DraftTooLarge
-        key, content = _prepared(content, key, name)
+        key, content = process_file.prepared(content, key, name)
+        if len(content) > MAXIMUM_BYTES:
+            raise DraftTooLarge
         with self._database.write() as session:
-            draft = _DRAFTS.find(session, key)
+            draft = DRAFTS.find(session, key)
             if draft.content is not None or process_versions.newest(session, key) is not None:
                 raise ProcessKeyTaken(f"There is a process with the key {key!r} already.")
-            return _DRAFTS.save(session, key, content, seen=draft.revision, by=by, now=self._clock.now())
+            return DRAFTS.save(session, key, content, seen=draft.revision, by=by, now=self._clock.now())
 
     def free(self, content: bytes) -> tuple[str, str]:
         """Return a key and a name for a copy of a file; both are empty when its own are free, or cannot be read."""
@@ -147,7 +123,7 @@ class ProcessLibrary:
         with self._database.read() as session:
             for number in range(1, MAXIMUM_COPIES):
                 key = process.id if number == 1 else f"{process.id}_{number}"
-                taken = _DRAFTS.find(session, key).content is not None
+                taken = DRAFTS.find(session, key).content is not None
                 if not taken and process_versions.newest(session, key) is None:
                     return ("", "") if number == 1 else (key, f"{process.name or process.id} {number}")
         raise ProcessKeyTaken(f"There are {MAXIMUM_COPIES} copies of {process.id!r} already. Enter a name.")
@@ -155,7 +131,7 @@ class ProcessLibrary:
     def open(self, key: str) -> OpenProcess:
         """Return a process; raises `DefinitionNotFound`."""
         with self._database.read() as session:
-            return _open(session, key)
+            return opened(session, key)
 
     def check(self, key: str, content: bytes) -> tuple[Problem, ...]:
         """Return everything that keeps `content` from being deployed as the process `key`, warnings too."""
@@ -178,8 +154,8 @@ class ProcessLibrary:
 
         """
         with self._database.write() as session:
-            _open(session, key)
-            draft = _DRAFTS.save(session, key, content, seen=seen, by=by, now=self._clock.now())
+            opened(session, key)
+            draft = DRAFTS.save(session, key, content, seen=seen, by=by, now=self._clock.now())
         return draft, self.check(key, content)
 
     def save_state(self, key: str, content: bytes, *, seen: int, by: str) -> SavedProcess:
@@ -190,9 +166,9 @@ class ProcessLibrary:
 
         """
         with self._database.write() as session:
-            newest = _open(session, key).newest
+            newest = opened(session, key).newest
             now = self._clock.now()
-            draft = _DRAFTS.save(session, key, content, seen=seen, by=by, now=now)
+            draft = DRAFTS.save(session, key, content, seen=seen, by=by, now=now)
             new = saved_states.keep(session, DraftKind.PROCESS, draft, content, now)
             same = newest is not None and newest.sha256 == sha256(content).hexdigest()
             return SavedProcess(draft, newest.version if newest and same else None, new)
@@ -211,8 +187,8 @@ class ProcessLibrary:
         # Before the transaction: to check a large file takes long.
         self._refuse(self.check(key, content))
         with self._write() as session:
-            _open(session, key)
-            draft = _DRAFTS.save(session, key, content, seen=seen, by=by, now=self._clock.now())
+            opened(session, key)
+            draft = DRAFTS.save(session, key, content, seen=seen, by=by, now=self._clock.now())
             deployed = self._deploy(session, [_file(key, content)], by=by)
             this = next(each for each in deployed if each.name == key)
             return SavedProcess(draft, this.version, this.new)
@@ -221,7 +197,7 @@ class ProcessLibrary:
         """Return the versions and saved states of a process; raises `DefinitionNotFound`."""
         with self._database.read() as session:
             return History(
-                _open(session, key),
+                opened(session, key),
                 tuple(process_versions.of(session, key, LISTED_VERSIONS)),
                 tuple(saved_states.states(session, DraftKind.PROCESS, key)),
                 {version: count for (_, version), count in process_versions.running(session, key).items()},
@@ -230,14 +206,14 @@ class ProcessLibrary:
     def version(self, key: str, version: int) -> tuple[ProcessVersion, bytes]:
         """Return a version with its file; raises `DefinitionNotFound`."""
         with self._database.read() as session:
-            _open(session, key)
+            opened(session, key)
             content = process_versions.content(session, key, version)
             return process_versions.at(session, key, version), content
 
     def state(self, key: str, revision: int) -> bytes:
         """Return what a draft was; raises `DefinitionNotFound`, `StateNotFound`."""
         with self._database.read() as session:
-            _open(session, key)
+            opened(session, key)
             return saved_states.content(session, DraftKind.PROCESS, key, revision)
 
     def restore(self, key: str, content: bytes, *, seen: int, by: str) -> Draft:
@@ -248,8 +224,8 @@ class ProcessLibrary:
 
         """
         with self._database.write() as session:
-            _open(session, key)
-            return _DRAFTS.save(session, key, content, seen=seen, by=by, now=self._clock.now())
+            opened(session, key)
+            return DRAFTS.save(session, key, content, seen=seen, by=by, now=self._clock.now())
 
     def discard(self, key: str, *, seen: int, by: str) -> bool:
         """Throw the draft away; return whether versions of the process are left. Without any, it is gone.
@@ -259,8 +235,8 @@ class ProcessLibrary:
 
         """
         with self._database.write() as session:
-            process = _open(session, key)
-            if _DRAFTS.discard(session, key, seen=seen, by=by, now=self._clock.now()):
+            process = opened(session, key)
+            if DRAFTS.discard(session, key, seen=seen, by=by, now=self._clock.now()):
                 self._note_discarded(session, process, by)
             if process.newest is None:
                 saved_states.forget(session, DraftKind.PROCESS, key)
@@ -274,56 +250,6 @@ class ProcessLibrary:
     def _refuse(self, problems: Sequence[Problem]) -> None:
         if any(problem.severity is Severity.ERROR for problem in problems):
             raise ProcessRefused(problems)
-
-
-def _about(key: str, content: bytes) -> About:
-    processes = summarise(content).processes
-    found = next((each for each in processes if each.id == key), next(iter(processes), None))
-    if found is None:
-        return About()
-    return About(found.name[:MAXIMUM_NAME], joined_tags(found.tags))
-
-
-_DRAFTS = Drafts(DraftKind.PROCESS, _about)
-
-
-def _open(session: Session, key: str) -> OpenProcess:
-    missing = DefinitionNotFound(f"There is no process definition {key[:100]!r}.")
-    if not is_id(key):
-        # Not even asked for: not every database takes every text.
-        raise missing
-    draft, newest = _DRAFTS.find(session, key), process_versions.newest(session, key)
-    if draft.content is None:
-        if newest is None:
-            raise missing
-        # What was discarded is no longer said to be saved.
-        draft = Draft(key, process_versions.content(session, key, newest.version), draft.revision)
-    return OpenProcess(draft, newest)
-
-
-def _prepared(content: bytes, key: str, name: str) -> tuple[str, bytes]:
-    """Return the key that a file gets, and the file under it."""
-    found = summarise(content)
-    process = _first(found)
-    if not key and not name:
-        return process_file.not_reserved(process.id), content
-    name = process_file.checked_name(name) if name else ""
-    key = process_file.checked_key(key) if key else process_file.key_for(name)
-    content = process_file.renamed(content, process.place, key, name or None)
-    if len(content) > MAXIMUM_BYTES:
-        raise DraftTooLarge
-    return key, content
-
-
-def _first(found: Summary) -> ProcessSummary:
-    if found.problem is not None:
-        raise ProcessRefused([found.problem])
-    if not found.processes:
-        raise ProcessRefused([_NO_PROCESS])
-    return found.processes[0]
-
-
-_NO_PROCESS = Problem("bpmn.no-process", "There is no process in the file.", "Draw one; a pool needs a process in it.")
 
 
 def _file(key: str, content: bytes) -> File:

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
+from lxml import etree
 from playwright.sync_api import Locator, Page, expect
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -35,10 +36,10 @@ class Designer:
         return found
 
     @property
-    def root(self) -> ET.Element:
-        return ET.fromstring(self.xml)
+    def root(self) -> etree._Element:
+        return etree.fromstring(self.xml.encode())
 
-    def element(self, identifier: str) -> ET.Element:
+    def element(self, identifier: str) -> etree._Element:
         """Return an element of the file by its id."""
         found = self.root.find(f".//*[@id='{identifier}']")
         assert found is not None, identifier
@@ -62,23 +63,19 @@ class Designer:
         assert self.selected == identifier
 
     def click(self, identifier: str) -> None:
-        self.shape(identifier).click(position={"x": 8, "y": 8})
+        """Select an element on the canvas, whose keys work from then on; a second click would take that back."""
+        assert self.selected != identifier
+        self.shape(identifier).click()
         assert self.selected == identifier
 
-    def drag(self, source: Locator, *targets: tuple[float, float]) -> None:
-        """Press on one thing and let go over a place, as a hand does: not in one jump."""
-        start = source.bounding_box()
-        assert start is not None
-        mouse = self.page.mouse
-        mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-        mouse.down()
-        for x, y in targets:
-            mouse.move(x, y, steps=4)
-        mouse.up()
+    def palette(self, title: str) -> Locator:
+        return self.stage.locator(".djs-palette").get_by_role("button", name=title).first
 
     def create(self, title: str, x: float, y: float) -> str:
         """Take something from the palette, put it on the canvas, and return its id."""
-        self.drag(self.stage.locator(f'.djs-palette .entry[title="{title}"]'), (x - 20, y), (x, y))
+        self.palette(title).click()
+        self.page.mouse.move(x, y, steps=4)
+        self.page.mouse.click(x, y)
         self.page.keyboard.press("Escape")
         return self.selected
 
@@ -89,7 +86,7 @@ class Designer:
 
     def connect(self, source: str, target: str) -> None:
         """Use the global connect tool."""
-        self.stage.locator('.djs-palette .entry[title^="Global connect tool"]').click()
+        self.palette("Global connect tool").click()
         self.page.mouse.click(*self.middle(source))
         self.page.mouse.move(*self.middle(target), steps=4)
         self.page.mouse.click(*self.middle(target))
@@ -104,6 +101,10 @@ class Designer:
         expect(self.page.locator(".djs-popup")).to_have_count(0)
         self.page.keyboard.press("Escape")
         return self.selected
+
+    def open_groups(self) -> None:
+        closed = self.panel.locator(".bio-properties-panel-group-header:not(.open)")
+        closed.evaluate_all("all => all.forEach(each => each.click())")
 
     def group(self, title: str) -> Locator:
         """Return a group of the panel, open."""

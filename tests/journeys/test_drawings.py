@@ -8,6 +8,7 @@ from lxml import etree
 
 import bpmn
 from engine.dialect.custom_data_form import CustomDataForm
+from engine.element_templates import element_templates
 from service_tasks import ACTIVITIES
 from tests.journeys.conftest import Installation
 
@@ -108,3 +109,16 @@ def test_every_journey_is_deployed_without_a_warning(installation: Installation)
 def test_no_two_journeys_have_a_form_of_one_name() -> None:
     names = [path.stem for files in bpmn.journeys() for path in files if path.suffix == ".form"]
     assert len(names) == len(set(names))
+
+
+@EVERY
+def test_every_activity_is_drawn_from_its_template_as_it_is_now(folder: Path) -> None:
+    templates = {each["id"]: each for each in element_templates(ACTIVITIES.values())}
+    name = f"{{{NAMES['zeebe']}}}modelerTemplate"
+    for task in drawing(folder).getroot().iterfind(".//bpmn:process/*", NAMES):
+        kind = task.find(".//zeebe:taskDefinition", NAMES)
+        if kind is None and task.find(".//zeebe:formDefinition", NAMES) is None:
+            continue
+        template = templates[f"idflow.{'custom-data-form' if kind is None else kind.get('type')}"]
+        drawn = {each: task.get(name + each) for each in ("", "Version", "Icon")}
+        assert drawn == {"": template["id"], "Version": str(template["version"]), "Icon": template["icon"]["contents"]}

@@ -1,6 +1,9 @@
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,9 +13,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
-from engine import form_versions
+from engine import form_versions, process_versions
+from engine.drafts import About, Draft, DraftEntry, DraftKind, Drafts
 from engine.model import FormReference
 from engine.store import Base, Database
 from engine.store.migrate import MIGRATIONS, DatabaseTooNew
@@ -112,15 +116,22 @@ def test_a_folder_with_a_percent_sign_can_be_used(tmp_path: Path, monkeypatch: p
     database.close()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005"])
-def test_forms_of_an_older_database_are_deployed_as_they_were(tmp_path: Path, revision: str) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
-    contents = [b'{"id": "a", "title": "First"}', b'{"id": "a", "title": 7}', b"[]", b"\xff", b'{"title": "\\ud800"}']
+@contextmanager
+def at_revision(database: Database, revision: str) -> Iterator[Connection]:
+    """Open a transaction on a database of an older version."""
     with database.engine.execution_options(idflow_write=True).begin() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS))
         config.set_main_option("path_separator", "os")
         command.upgrade(config, revision)
+        yield connection
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005"])
+def test_forms_of_an_older_database_are_deployed_as_they_were(tmp_path: Path, revision: str) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    contents = [b'{"id": "a", "title": "First"}', b'{"id": "a", "title": 7}', b"[]", b"\xff", b'{"title": "\\ud800"}']
+    with at_revision(database, revision) as connection:
         for number, content in enumerate(contents, 1):
             at = f"2026-01-0{number} 00:00:00.000000"
             connection.exec_driver_sql(
@@ -139,4 +150,63 @@ def test_forms_of_an_older_database_are_deployed_as_they_were(tmp_path: Path, re
     with database.write() as session:
         form_versions.deploy(session, "a", 1, versions[0].saved_at)
         assert form_versions.find(session, FormReference("a")).version == 1
+    database.close()
+
+
+def tagged(*processes: str, beside: str = "") -> bytes:
+    zeebe, model = "http://camunda.org/schema/zeebe/1.0", "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    return f'<definitions xmlns="{model}" xmlns:z="{zeebe}">{"".join(processes)}{beside}</definitions>'.encode()
+
+
+def process(key: str, tags: str) -> str:
+    said = f'<z:properties><z:property value="{tags}" name="tags"/></z:properties>'
+    return f'<process id="{key}"><extensionElements>{said}</extensionElements></process>'
+
+
+def test_drafts_of_forms_stay_and_processes_get_their_tags(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    contents = {
+        "a": tagged(process("other", "no"), process("a", " x,  y z ,,x")),
+        "none": tagged(process("other", "no"), '<process id="none"/>'),
+        "many": tagged(process("many", ",".join(f"tag {number}" for number in range(1000)))),
+        "broken": b'<a name="tags"',
+        "bomb": b'<!DOCTYPE a [<!ENTITY b "c">]><a name="tags">&b;</a>',
+        "bytes": b'\xff name="tags"',
+    }
+    with at_revision(database, "0007") as connection:
+        for key, content in contents.items():
+            connection.exec_driver_sql(
+                "INSERT INTO definitions (id, key, version, name, file, content, sha256, created_at)"
+                " VALUES (?, ?, 1, ?, 'a.bpmn', ?, '', '2026-01-01 00:00:00.000000')",
+                (key, key, key, content),
+            )
+        for name, draft, revision in (("Kept", b"{", 7), ("Gone", None, 3)):
+            connection.exec_driver_sql(
+                "INSERT INTO form_drafts (name, content, title, sha256, revision, saved_at, saved_by)"
+                " VALUES (?, ?, 'A title', 'digest', ?, '2026-01-02 00:00:00.000000', 'admin')",
+                (name, draft, revision),
+            )
+    database.migrate()
+    forms, processes = (Drafts(kind, lambda _, __: About()) for kind in (DraftKind.FORM, DraftKind.PROCESS))
+    with database.read() as session:
+        at = datetime(2026, 1, 2, tzinfo=UTC)
+        assert forms.find(session, "Kept") == Draft("Kept", b"{", 7, at, "admin")
+        assert forms.find(session, "Gone") == Draft("Gone", None, 3, at, "admin")
+        assert forms.overview(session) == [DraftEntry("Kept", "A title", "digest", at, "admin")]
+        assert processes.find(session, "Kept") == Draft("Kept", None, 0)
+        versions = {each.key: each for each in process_versions.all_versions(session)}
+    assert {key: each.tags for key, each in versions.items() if key not in {"a", "many"}} == {
+        "none": (),
+        "broken": (),
+        "bomb": (),
+        "bytes": (),
+    }
+    assert versions["a"].tags == ("x", "y z")
+    assert versions["many"].tags[:2] == ("tag 0", "tag 1")
+    assert versions["a"].deployed_by is None
+    # The same name may be of both kinds.
+    with database.write() as session:
+        processes.save(session, "Kept", b"<a/>", seen=0, by="admin", now=at)
+        assert forms.find(session, "Kept").content == b"{"
+    assert "form_drafts" not in schema(tmp_path / "old.sqlite3")
     database.close()

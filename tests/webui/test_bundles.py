@@ -13,6 +13,8 @@ from tests.webui.conftest import Site
 from webui import assets, headers
 
 FRONTEND = Path(webui.__file__).parent / "frontend"
+INITIAL_LOAD = 700_000
+"""How many bytes the designer may load before it can be used, compressed by gzip."""
 SCRIPT = b"export const answer = 42;\n"
 
 
@@ -124,7 +126,7 @@ def test_the_installation_has_the_bundles(site: Site) -> None:
     if os.environ.get("IDFLOW_SKIP_FRONTEND"):
         pytest.skip("The bundles were left out of this installation.")
     client = Client(site.app)
-    for bundle in ("builder.js", "builder.css", "diagram.js", "diagram.css"):
+    for bundle in ("builder.js", "builder.css", "designer.js", "designer.css", "diagram.js", "diagram.css"):
         with site.app.test_request_context():
             url = found.bundle(bundle)
         for coding in ("br", "gzip"):
@@ -135,12 +137,30 @@ def test_the_installation_has_the_bundles(site: Site) -> None:
     assert_accounts_for_every_package(licences.text)
 
 
+def test_the_designer_is_there_soon(site: Site) -> None:
+    found = site.app.extensions["assets"]
+    if not found.has_bundle("designer.js"):
+        pytest.skip("The bundles were left out of this installation.")
+    dist = Path(found.folder) / "dist"
+    needed, left = set(), {found.bundles["designer.js"]}
+    while left:
+        name = left.pop()
+        needed.add(name)
+        left |= set(re.findall(r'(?:import|from)\s*"\./([^"]+)"', (dist / name).read_text())) - needed
+    style = found.bundles["designer.css"]
+    fonts = re.findall(r"url\(\"?\./([^)?\"]+\.woff2)", (dist / style).read_text())
+    assert fonts
+    sent = [dist / f"{name}.gz" for name in (*needed, style)] + [dist / name for name in fonts]
+    assert sum(each.stat().st_size for each in sent) < INITIAL_LOAD
+
+
 def assert_accounts_for_every_package(licences: str) -> None:
     """Every package that is installed for the bundles is listed with its licence, or as not being part of them."""
     listed, _, rest = licences.partition("Installed for them and not part of them:")
     unused = set(re.findall(r"^  (\S+ \S+)$", rest.partition("-" * 100)[0], re.MULTILINE))
     packages = json.loads((FRONTEND / "package-lock.json").read_text())["packages"]
     for path, package in packages.items():
+        # One that is installed under another name has its own, too.
         name = package.get("name", path.rpartition("node_modules/")[2])
         title = f"{name} {package.get('version')}"
         if not path or package.get("dev") or title in unused:
@@ -148,8 +168,16 @@ def assert_accounts_for_every_package(licences: str) -> None:
         assert f"\n  {title}: " in listed, title
         text = rest.partition(f"\n{title} (")[2].partition("-" * 100)[0]
         assert re.search("permission|licen[cs]e", text, re.IGNORECASE), title
-    used = ("preact", "@bpmn-io/form-js-editor", "@codemirror/view", "dompurify", "diagram-js", "flatpickr", "bpmn-js")
-    for name in used:
+    for name in (
+        "preact",
+        "@bpmn-io/form-js-editor",
+        "@codemirror/view",
+        "dompurify",
+        "diagram-js",
+        "flatpickr",
+        "bpmn-js",
+        "bpmn-js-element-templates",
+    ):
         assert f"\n  {name} " in listed, name
 
 

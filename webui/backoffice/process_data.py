@@ -17,7 +17,7 @@ from engine.element_templates import element_templates
 from engine.form import Answer
 from engine.form_versions import FormNotFound
 from engine.model import FormReference
-from engine.process_library import OpenProcess
+from engine.process_drafts import OpenProcess
 from forms import answers
 from webui.backoffice.access import API, Access
 from webui.backoffice.problems import of_problem

@@ -5,18 +5,7 @@ import { basename, join, resolve } from 'node:path';
 
 import { precompress } from './tools/compress.mjs';
 import { inventory } from './tools/licences.mjs';
-import { adoptStyles, noStyleAttributes, onePreact, ownFeelEditor } from './tools/plugins.mjs';
-
-// Each bundle stands for itself: form-js needs another preact than the diagram editor, so they share nothing.
-const BUNDLES = [
-  { entries: { builder: 'builder/index.jsx' }, plugins: [adoptStyles] },
-  {
-    entries: { designer: 'designer/index.jsx' },
-    plugins: [adoptStyles, noStyleAttributes, onePreact, ownFeelEditor],
-    alias: { preact: 'preact-diagram' },
-  },
-  { entries: { diagram: 'viewer/index.js' }, plugins: [] },
-];
+import { adoptStyles, noStyleAttributes, onePreact, ownParts } from './tools/plugins.mjs';
 
 const COMMON = {
   bundle: true,
@@ -36,6 +25,18 @@ const COMMON = {
   define: { 'process.env.NODE_ENV': '"production"' },
   logLevel: 'warning',
 };
+
+// Each bundle stands for itself: form-js needs another preact than the diagram editor, so they share nothing.
+const BUNDLES = [
+  { entries: { builder: 'builder/index.jsx' }, plugins: [adoptStyles] },
+  {
+    entries: { designer: 'designer/index.jsx' },
+    plugins: [adoptStyles, noStyleAttributes, onePreact, ownParts],
+    alias: { preact: 'preact-diagram' },
+    loader: { ...COMMON.loader, '.svg': 'empty' }, // only the icons' font as a picture, which no browser asks for
+  },
+  { entries: { diagram: 'viewer/index.js' }, plugins: [] },
+];
 
 const argument = name => process.argv.find(each => each.startsWith(`--${name}=`))?.slice(name.length + 3);
 const out = resolve(argument('out') ?? '../static/dist');

@@ -426,7 +426,7 @@ def test_only_the_designer_may_use_fonts_and_frames_of_this_site(operator: Opera
 def test_templates_for_camunda_modeler_are_a_file(operator: Operator) -> None:
     file = operator.get(f"{PATH}/templates")
     assert file.mimetype == "application/json"
-    assert file.headers["Content-Disposition"] == "attachment; filename=idflow-templates.json"
+    assert file.headers["Content-Disposition"] == "attachment; filename=idflow-element-templates.json"
     assert file.json is not None
     assert "idflow.get-totp" in {each["id"] for each in file.json}
 

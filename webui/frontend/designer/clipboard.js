@@ -15,9 +15,10 @@ class SharedClipboard {
     });
     eventBus.on('copyPaste.pasteElements', PASTED, context => {
       if (context.tree) return undefined;
+      const { element, point, hints } = context;
       this._read(moddle).then(shared => {
         const tree = shared ?? clipboard.get();
-        if (tree) copyPaste.paste({ ...context, tree });
+        if (tree) copyPaste.paste({ element, point, hints, tree });
       });
       return false;
     });

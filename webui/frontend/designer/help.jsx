@@ -1,5 +1,5 @@
 // The list of keys: those of the commands, and those that bpmn-js has on the canvas.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { useDesigner } from './use.js';
 
@@ -30,7 +30,7 @@ const STEPS = [
 export function Help() {
   const { store, commands } = useDesigner();
   const dialog = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (store.isHelpOpen) dialog.current.showModal();
   }, [store.isHelpOpen]);
   if (!store.isHelpOpen) return null;

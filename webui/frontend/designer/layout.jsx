@@ -1,5 +1,5 @@
 // The page: bar, outline, canvas and panel.
-import { useRef } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 
 import { Bar } from './bar.jsx';
 import { Outline } from './outline.jsx';
@@ -8,8 +8,9 @@ import { useDesigner } from './use.js';
 
 const NARROWEST = 260;
 const WIDEST = 640;
+const USUAL = 340;
 const STEP = 24;
-/* Pixels: how wide the panel can be, and by how much the arrow keys change that. */
+/* Pixels: how wide the panel can be and is at first, and by how much the arrow keys change that. */
 
 export function Layout() {
   const { store, slots } = useDesigner();
@@ -40,34 +41,33 @@ export function Layout() {
 }
 
 function Panel() {
-  const panel = useRef();
-  const resize = width => {
-    panel.current.style.width = `${Math.min(WIDEST, Math.max(NARROWEST, width))}px`;
-  };
+  const [width, setWidth] = useState(USUAL);
+  const resize = wanted => setWidth(Math.min(WIDEST, Math.max(NARROWEST, Math.round(wanted))));
   const drag = event => {
-    const { width } = panel.current.getBoundingClientRect();
     const from = event.clientX;
     const handle = event.currentTarget;
     handle.setPointerCapture(event.pointerId);
     const move = ({ clientX }) => resize(width + from - clientX);
+    const end = () => handle.removeEventListener('pointermove', move);
     handle.addEventListener('pointermove', move);
-    handle.addEventListener('lostpointercapture', () => handle.removeEventListener('pointermove', move), {
-      once: true,
-    });
+    handle.addEventListener('lostpointercapture', end, { once: true });
   };
   const press = event => {
     const step = { ArrowLeft: STEP, ArrowRight: -STEP }[event.key];
     if (!step) return;
     event.preventDefault();
-    resize(panel.current.getBoundingClientRect().width + step);
+    resize(width + step);
   };
   return (
-    <aside class="d-panel" ref={panel} aria-label="Properties">
+    <aside class="d-panel" style={{ width: `${width}px` }} aria-label="Properties">
       <div
         class="d-resize"
         role="separator"
         aria-orientation="vertical"
         aria-label="Width of the properties"
+        aria-valuenow={width}
+        aria-valuemin={NARROWEST}
+        aria-valuemax={WIDEST}
         tabIndex={0}
         onPointerDown={drag}
         onKeyDown={press}

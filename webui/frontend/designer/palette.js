@@ -26,8 +26,8 @@ const LIST_ICON =
   );
 
 class Palette {
-  constructor(palette, popupMenu, canvas, create, elementTemplates, eventBus) {
-    Object.assign(this, { palette, popupMenu, canvas, create, elementTemplates });
+  constructor(palette, popupMenu, canvas, create, elementTemplates, eventBus, mouse) {
+    Object.assign(this, { palette, popupMenu, canvas, create, elementTemplates, mouse });
     palette.registerProvider(LATER, this);
     eventBus.on('elementTemplates.changed', () => palette._rebuild());
     popupMenu.registerProvider(MENU, { getPopupMenuEntries: () => this._activities() });
@@ -88,7 +88,9 @@ class Palette {
     for (const each of this._templates()) {
       const start = event => {
         this.popupMenu.close();
-        this.create.start(event, this.elementTemplates.createElement(each));
+        // A key has no place; the element is put where the mouse was last.
+        const from = event instanceof KeyboardEvent ? this.mouse.getLastMoveEvent() : event;
+        this.create.start(from, this.elementTemplates.createElement(each));
       };
       entries[`activity.${each.id}`] = {
         label: each.name,
@@ -103,7 +105,7 @@ class Palette {
   }
 }
 
-Palette.$inject = ['palette', 'popupMenu', 'canvas', 'create', 'elementTemplates', 'eventBus'];
+Palette.$inject = ['palette', 'popupMenu', 'canvas', 'create', 'elementTemplates', 'eventBus', 'mouse'];
 
 function place({ id }) {
   const index = DIRECT.indexOf(id);

@@ -1,5 +1,5 @@
 // A dialog to choose one of many by typing a part of its name.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 /** `options` are `{label, group, description}`; `onPick` is called with one of them, or with null. */
 export function Pick({ title, options, onPick }) {
@@ -8,12 +8,16 @@ export function Pick({ title, options, onPick }) {
   const [sought, setSought] = useState('');
   const [at, setAt] = useState(0);
   const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = options.filter(each => {
-    const text = `${each.label} ${each.group ?? ''}`.toLowerCase();
-    return words.every(word => text.includes(word));
-  });
+  const begins = ({ label }) => label.toLowerCase().startsWith(words.join(' '));
+  const found = options
+    .filter(each => {
+      const text = `${each.label} ${each.group ?? ''}`.toLowerCase();
+      return words.every(word => text.includes(word));
+    })
+    .sort((one, other) => (words.length ? begins(other) - begins(one) : 0));
   const current = Math.min(at, found.length - 1);
-  useEffect(() => dialog.current.showModal(), []);
+  // At once: what is typed next is meant for the dialog.
+  useLayoutEffect(() => dialog.current.showModal(), []);
   useEffect(() => {
     list.current.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [current, sought]);

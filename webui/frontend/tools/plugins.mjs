@@ -51,12 +51,31 @@ export const noStyleAttributes = {
   },
 };
 
-/** Let bpmn.io's panel use our FEEL editor, which uses theirs. */
-export const ownFeelEditor = {
-  name: 'own-feel-editor',
+/** What bpmn.io's packages import, and what we give them instead. */
+const INSTEAD = [
+  ['@bpmn-io/feel-editor', '@bpmn-io/properties-panel', 'designer/feeleditor.js'],
+  ['@bpmn-io/element-templates-validator', 'bpmn-js-element-templates', 'designer/trusting.js'],
+];
+
+export const ownParts = {
+  name: 'own-parts',
   setup(build) {
-    build.onResolve({ filter: /^@bpmn-io\/feel-editor$/ }, ({ importer }) =>
-      importer.includes('@bpmn-io/properties-panel') ? { path: resolve('designer/feeleditor.js') } : undefined,
-    );
+    for (const [name, importing, ours] of INSTEAD)
+      build.onResolve({ filter: new RegExp(`^${name}$`) }, ({ importer }) =>
+        importer.includes(importing) ? { path: resolve(ours) } : undefined,
+      );
+  },
+};
+
+const SIMULATED = /bpmn-js-token-simulation[\\/]lib[\\/]features[\\/].*\.js$/;
+
+/** The colours of simulated tokens, which are set one by one, stand in an attribute that designer/simulate makes styles of. */
+export const stylesAsData = {
+  name: 'styles-as-data',
+  setup(build) {
+    build.onLoad({ filter: SIMULATED }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      return { contents: source.replace(/\bstyle="/g, 'data-style="'), loader: 'js' };
+    });
   },
 };

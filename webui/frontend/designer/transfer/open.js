@@ -14,8 +14,8 @@ export async function openFile(store, text) {
     store.set({ broken: null, notices: [...(lacking.length ? [store.arranged] : []), ...warned(warnings)] });
     return true;
   } catch (error) {
-    const place = whereOf(text);
-    const where = place && `Line ${place.line}, column ${place.column}: ${place.reason}`;
+    const place = whereOf(error);
+    const where = place && `Line ${place.line}, column ${place.column}: ${place.reason}.`;
     store.set({ broken: { text, place, message: where ?? firstLine(error.message) }, notices: [] });
     return false;
   }

@@ -1,0 +1,256 @@
+"""What becomes of a process that is drawn: drafts, saved states, problems, versions, files. On the real pages."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+from lxml import etree
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+import bpmn
+from engine.deployment import File
+from tests.browser.builder import Backoffice
+from tests.browser.conftest import Scheme, _watched
+from tests.browser.designer import Designer
+
+JOURNEY = (bpmn.FOLDER / "get_current_totp" / "get_current_totp.bpmn").read_bytes()
+DIAGRAM = re.compile(rb"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", re.DOTALL)
+NUMBERS = count(1)
+
+POOLS = b"""<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="file" targetNamespace="test">
+  <collaboration id="together">
+    <participant id="bank" name="Bank" processRef="pools"/><participant id="person" name="Person" processRef="other"/>
+    <participant id="closed" name="Somebody"/><messageFlow id="ask" sourceRef="t1" targetRef="closed"/>
+  </collaboration>
+  <process id="pools" isExecutable="true">
+    <laneSet id="lanes">
+      <lane id="l1" name="One"><flowNodeRef>s</flowNodeRef><flowNodeRef>t1</flowNodeRef></lane>
+      <lane id="l2" name="Two"><flowNodeRef>sub</flowNodeRef><flowNodeRef>e</flowNodeRef></lane>
+    </laneSet>
+    <startEvent id="s"/><task id="t1" name="Ask"/><endEvent id="e"/><endEvent id="late"/><task id="alone"/>
+    <boundaryEvent id="b" attachedToRef="t1"><timerEventDefinition/></boundaryEvent>
+    <subProcess id="sub"><startEvent id="is"/><task id="it"/><sequenceFlow id="f0" sourceRef="is" targetRef="it"/>
+    </subProcess>
+    <sequenceFlow id="f1" sourceRef="s" targetRef="t1"/><sequenceFlow id="f2" sourceRef="t1" targetRef="sub"/>
+    <sequenceFlow id="f3" sourceRef="sub" targetRef="e"/><sequenceFlow id="f4" sourceRef="b" targetRef="late"/>
+    <sequenceFlow id="f5" sourceRef="sub" targetRef="t1"/>
+    <dataObject id="data"/><dataObjectReference id="paper" dataObjectRef="data"/>
+    <textAnnotation id="note"><text>Well</text></textAnnotation><association id="line" sourceRef="t1" targetRef="note"/>
+  </process>
+  <process id="other"><task id="answer"/></process>
+</definitions>"""
+
+
+class Process:
+    """A process that somebody works on."""
+
+    def __init__(self, backoffice: Backoffice, key: str, page: Page) -> None:
+        self.backoffice = backoffice
+        self.key = key
+        self.page = page
+        self.designer = Designer(page, f"{backoffice.base_url}/backoffice/processes/{key}")
+        self.status = page.locator(".b-status")
+        expect(self.status).not_to_be_empty()
+
+    @property
+    def draft(self) -> bytes:
+        return self.backoffice.application.processes.open(self.key).content
+
+    def button(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def rename(self, element: str, name: str) -> None:
+        """Type a name into the panel, and stay there."""
+        self.page.evaluate("id => designer.show(id, 'name')", element)
+        field = self.designer.panel.get_by_label("Name", exact=True)
+        expect(field).to_be_focused()
+        field.fill(name)
+
+
+OpenProcess = Callable[..., Process]
+
+
+@pytest.fixture
+def open_process(signed_in: Callable[[Scheme], BrowserContext], backoffice: Backoffice) -> Iterator[OpenProcess]:
+    """Open the designer with a process of its own, or with a draft that can be any text."""
+    pages: list[Page] = []
+    wrong: list[str] = []
+    library = backoffice.application.processes
+    with backoffice.application.write() as session:
+        if backoffice.application.identity.store_or_none(session, "demo") is None:
+            backoffice.application.identity.create_store(session, "demo")
+    backoffice.application.deploy([File.at(path) for path in (bpmn.FOLDER / "get_current_totp").glob("*.form")])
+
+    def make(content: bytes = JOURNEY, *, key: str | None = None, draft: bytes | None = None) -> Process:
+        if key is None:
+            key = f"p{next(NUMBERS)}"
+            made = library.create(content, by=backoffice.who, key=key, name="Journey")
+            if draft is not None:
+                _ = library.save_draft(key, draft, seen=made.revision, by=backoffice.who)
+        pages.append(_watched(signed_in("light").new_page(), wrong))
+        return Process(backoffice, key, pages[-1])
+
+    yield make
+    for page in pages:
+        page.close()
+    assert not wrong
+
+
+def test_a_draft_is_kept_by_itself_and_saved_states_can_be_gone_back_to(open_process: OpenProcess) -> None:
+    process = open_process()
+    page = process.page
+    process.rename("get_user", "Look the user up")
+    expect(process.status).to_have_text("Not saved yet")
+    expect(process.status).to_contain_text("Draft saved")
+    assert b"Look the user up" in process.draft
+    process.rename("get_totp", "Typed last")
+    page.keyboard.press("Control+s")
+    expect(process.status).to_contain_text(re.compile("^Saved "))
+    assert b"Typed last" in process.draft
+    library = process.backoffice.application.processes
+    assert b"Typed last" in library.state(process.key, library.history(process.key).states[0].revision)
+    assert library.open(process.key).newest is None
+    page.route("**/draft", lambda route: route.fulfill(status=503, body=json.dumps({"title": "Busy."})))
+    process.rename("get_totp", "Later")
+    expect(process.status).to_have_text("Not saved: Busy. Trying again.")
+    page.unroute("**/draft")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(process.status).to_contain_text("Draft saved")
+    assert b"Later" in process.draft
+
+
+def test_two_people_do_not_overwrite_each_other_unasked(open_process: OpenProcess) -> None:
+    process = open_process()
+    other = open_process(key=process.key)
+    process.rename("get_user", "Mine")
+    expect(process.status).to_contain_text("Draft saved")
+    for choice, name in (("Load theirs", b"Mine"), ("Keep mine", b"Other")):
+        other.rename("get_user", "Other")
+        dialog = other.page.get_by_role("dialog", name="Somebody else has saved this process")
+        expect(dialog).to_be_visible()
+        assert b"Mine" in process.draft
+        dialog.get_by_role("button", name=choice).click()
+        expect(other.status).to_contain_text("Draft saved")
+        assert name in process.draft
+        if choice == "Load theirs":
+            assert other.designer.element("get_user").get("name") == "Mine"
+            other.button("Go back to mine")
+            expect(other.status).to_contain_text("Draft saved")
+            assert other.designer.element("get_user").get("name") == "Other"
+            process.rename("get_user", "Mine again")
+            process.page.get_by_role("dialog").get_by_role("button", name="Keep mine").click()
+            expect(process.status).to_contain_text("Draft saved")
+
+
+def test_problems_lead_to_their_places_and_a_process_without_any_is_deployed(open_process: OpenProcess) -> None:
+    process = open_process(JOURNEY.replace(b'<zeebe:input source="demo" target="storeName" />', b"", 1))
+    page = process.page
+    badge = page.locator(".d-badge-error")
+    expect(badge).to_have_text("1")
+    assert "Store Name" in (badge.get_attribute("title") or "")
+    process.button("Save & Deploy")
+    expect(process.status).to_have_text("Not deployed: see the problems.")
+    item = page.get_by_role("region", name="Problems").get_by_role("button", name="Store Name of Get User")
+    assert item.text_content()
+    process.button("Use “Get User”")
+    item.click()
+    assert process.designer.selected == "get_user"
+    focused = page.locator(":focus")
+    expect(focused).to_have_attribute("id", re.compile("idflow.get-user"))
+    focused.select_option("demo")
+    expect(page.get_by_role("button", name="No problems")).to_be_visible()
+    expect(badge).to_have_count(0)
+    process.button("Save & Deploy")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("This is the first version.")).to_be_visible()
+    dialog.get_by_role("button", name="Deploy").click()
+    expect(dialog.get_by_role("heading", name="Version 1 deployed")).to_be_focused()
+    token = {
+        "id": "t",
+        "name": "n",
+        "link": "http://127.0.0.1/t/secret",
+        "qr": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    }
+
+    def answer(route: Route) -> None:
+        assert route.request.post_data_json == {"definition": process.key, "version": 1}
+        route.fulfill(status=201, content_type="application/json", body=json.dumps(token))
+
+    page.route("**/api/tokens", answer)
+    dialog.get_by_role("button", name="Make a process token").click()
+    expect(dialog.get_by_label("Link for one use, shown only now")).to_have_value(token["link"])
+    assert dialog.get_by_role("img", name="QR code of the link").evaluate("it => it.decode().then(() => true)")
+    expect(dialog.get_by_role("link", name="Open")).to_have_attribute("href", token["link"])
+    dialog.get_by_role("button", name="Close").click()
+    expect(page.get_by_text("Version 1, deployed", exact=True)).to_be_visible()
+    process.rename("get_totp", "Get it again")
+    process.button("Save & Deploy")
+    expect(dialog.get_by_text("Changed: service task “Get it again”")).to_be_visible()
+    expect(dialog.get_by_text("Get TOTP → Get it again")).to_be_visible()
+
+
+def ids(content: bytes) -> set[str]:
+    """Return the ids of everything but the drawing."""
+    root = etree.fromstring(DIAGRAM.sub(b"", content))
+    return {each.get("id") for each in root.iter() if each.get("id")}
+
+
+@pytest.mark.parametrize("content", [DIAGRAM.sub(b"", JOURNEY), POOLS], ids=["one process", "pools"])
+def test_a_file_without_a_diagram_gets_one_and_loses_nothing(open_process: OpenProcess, content: bytes) -> None:
+    process = open_process(content)
+    expect(process.page.get_by_text("This file said nothing about where its elements stand")).to_be_visible()
+    expect(process.status).to_contain_text("Draft saved")
+    drawn = process.designer.xml.encode()
+    assert ids(content) - {"get_current_totp", "pools"} <= ids(drawn)
+    lacking = process.page.evaluate(
+        "xml => [...xml].filter(id => !modeler.get('elementRegistry').get(id))",
+        sorted(
+            ids(content)
+            - {"file", "get_current_totp", "pools", "other", "lanes", "data", "Definitions_get_current_totp"}
+        ),
+    )
+    assert not [each for each in lacking if not each.startswith(("error", "Definitions"))]
+
+
+def test_a_text_that_is_no_diagram_is_kept_and_can_be_mended(open_process: OpenProcess) -> None:
+    process = open_process(draft=JOURNEY.replace(b"</bpmn:process>", b"</bpmn:proces>"))
+    page = process.page
+    line = 1 + JOURNEY[: JOURNEY.index(b"</bpmn:process>")].count(b"\n")
+    expect(page.get_by_role("alert")).to_contain_text(f"Line {line},")
+    text = page.get_by_label("Text of the file")
+    expect(text).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("s")
+    expect(process.status).to_contain_text("Draft saved")
+    process.button("Show the diagram")
+    expect(process.designer.shape("get_user")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(process.status).to_contain_text("Draft saved")
+    assert ids(process.draft) == ids(JOURNEY)
+
+
+def test_a_process_leaves_as_a_file_or_as_a_picture_and_can_be_simulated(open_process: OpenProcess) -> None:
+    process = open_process()
+    page = process.page
+    found = {}
+    for name in ("BPMN", "SVG", "PNG"):
+        page.get_by_text("More", exact=True).click()
+        with page.expect_download() as download:
+            process.button(f"Export as {name}")
+        assert download.value.suggested_filename == f"{process.key}.{name.lower()}"
+        found[name] = download.value.path().read_bytes()
+    assert found["BPMN"] == process.draft
+    assert b"<svg" in found["SVG"]
+    assert found["PNG"].startswith(b"\x89PNG")
+    page.get_by_text("More", exact=True).click()
+    process.button("Simulate tokens")
+    dialog = page.get_by_role("dialog", name="Simulated tokens")
+    expect(dialog.get_by_text("It ignores conditions, forms, services and variables")).to_be_visible()
+    dialog.locator(".bts-context-pad").first.click()
+    expect(dialog.locator(".bts-token-count, .bts-token").first).to_be_attached()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
