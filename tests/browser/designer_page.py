@@ -10,14 +10,13 @@ from flask import Flask, abort
 from werkzeug.serving import make_server
 
 import webui
-from engine.dialect import CustomDataForm
-from engine.element_templates import FORM_ICON, element_templates
+from engine.designer_data import describe
+from engine.element_templates import element_templates
 from service_tasks import ACTIVITIES
 from webui import assets, headers
 
 Json = dict[str, Any]
 
-NAMES = {"storeName": "identity-store", "totpPolicy": "totp-policy", "formId": "form"}
 CHOICES: Json = {
     "identity-store": [{"value": "demo", "label": "demo"}, {"value": "partners", "label": "partners"}],
     "totp-policy": [{"value": "demo", "label": "demo"}, {"value": "strong", "label": "strong"}],
@@ -33,7 +32,6 @@ CHOICES: Json = {
     "process": [{"value": "get_current_totp", "label": "Get Current TOTP Registration"}],
     "decision": [],
 }
-_KINDS = {str: "text", int: "integer", float: "number", bool: "flag", dict: "context", list: "list"}
 _PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -85,69 +83,13 @@ def data_of(content: str, **other: Any) -> Json:
         "problems": [],
         "variables": {},
         "templates": element_templates(ACTIVITIES.values()),
-        "activities": [*(_activity(each) for each in ACTIVITIES.values()), _custom_data_form()],
+        "activities": describe(ACTIVITIES.values()),
         "choices": CHOICES,
         "urls": {"newForm": "/backoffice/new-form"},
         "may": {"deploy": True, "createToken": True, "sandbox": True},
         "csrf": "none",
         "test": True,
         **other,
-    }
-
-
-def _activity(activity: Any) -> Json:
-    return {
-        "type": activity.type,
-        "template": f"idflow.{activity.type}",
-        "name": activity.name,
-        "category": activity.category,
-        "description": (activity.__doc__ or "").partition("\n")[0],
-        "icon": activity.icon,
-        "parameters": [_parameter(each) for each in activity.parameters],
-        "writes": [
-            {"path": f"_identityStore.{each.place}", "fields": list(each.names), "help": ""}
-            for each in getattr(activity, "writes", ())
-        ],
-        "errors": [
-            {"code": each.__name__, "description": (each.__doc__ or "").partition("\n")[0]} for each in activity.errors
-        ],
-    }
-
-
-def _custom_data_form() -> Json:
-    form = {
-        "key": "formId",
-        "label": "Data form name",
-        "help": "The form to show.",
-        "required": True,
-        "default": None,
-        "kind": "text",
-        "choices": [],
-        "names": "form",
-    }
-    return {
-        "type": None,
-        "template": "idflow.custom-data-form",
-        "name": "Custom Data Form",
-        "category": "Forms",
-        "description": "Shows a form to the end user and keeps the answers.",
-        "icon": FORM_ICON,
-        "parameters": [form, *(_parameter(each) for each in CustomDataForm.parameters)],
-        "writes": [{"path": "_customFormData.<Form data key>", "fields": [], "help": "What was submitted."}],
-        "errors": [{"code": each.__name__, "description": each.__doc__ or ""} for each in CustomDataForm.errors],
-    }
-
-
-def _parameter(parameter: Any) -> Json:
-    return {
-        "key": parameter.key,
-        "label": parameter.label,
-        "help": parameter.help,
-        "required": parameter.required,
-        "default": None if parameter.default is None else str(parameter.default),
-        "kind": "choice" if parameter.choices else _KINDS.get(parameter.type, "text"),
-        "choices": list(parameter.choices),
-        "names": NAMES.get(parameter.key),
     }
 
 
