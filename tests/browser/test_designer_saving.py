@@ -152,14 +152,13 @@ def test_two_people_do_not_overwrite_each_other_unasked(open_process: OpenProces
 def test_problems_lead_to_their_places_and_a_process_without_any_is_deployed(open_process: OpenProcess) -> None:
     process = open_process(JOURNEY.replace(b'<zeebe:input source="demo" target="storeName" />', b"", 1))
     page = process.page
-    badge = page.locator(".d-badge-error")
+    badge = page.locator(".d-flaw-error")
     expect(badge).to_have_text("1")
     assert "Store Name" in (badge.get_attribute("title") or "")
     process.button("Save & Deploy")
     expect(process.status).to_have_text("Not deployed: see the problems.")
     item = page.get_by_role("region", name="Problems").get_by_role("button", name="Store Name of Get User")
     assert item.text_content()
-    process.button("Use “Get User”")
     item.click()
     assert process.designer.selected == "get_user"
     focused = page.locator(":focus")
@@ -194,6 +193,10 @@ def test_problems_lead_to_their_places_and_a_process_without_any_is_deployed(ope
     process.button("Save & Deploy")
     expect(dialog.get_by_text("Changed: service task “Get it again”")).to_be_visible()
     expect(dialog.get_by_text("Get TOTP → Get it again")).to_be_visible()
+    with page.expect_popup() as opened:
+        dialog.get_by_role("link", name="Show both diagrams").click()
+    expect(opened.value.get_by_text("1 difference")).to_be_visible()
+    opened.value.close()
 
 
 def ids(content: bytes) -> set[str]:

@@ -20,6 +20,8 @@ from tests.dialect.diagrams import END, START, document, flow
 
 FRONTEND = Path(__file__).parents[2] / "webui" / "frontend"
 JOURNEYS = sorted(path for files in bpmn.journeys() for path in files if path.suffix == ".bpmn")
+DESIGNED = Path(__file__).with_name("designed.bpmn")
+"""A process with every activity, as the designer has saved it."""
 TIMEOUT = 120
 """Seconds."""
 
@@ -54,7 +56,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     templates, bad = folder / "templates.json", folder / "bad.bpmn"
     templates.write_text(json.dumps([*element_templates(ACTIVITIES.values()), BAD_TEMPLATE]))
     bad.write_bytes(BAD_FILE)
-    command = [program, "tools/check.mjs", *map(str, (templates, *JOURNEYS, bad))]
+    command = [program, "tools/check.mjs", *map(str, (templates, *JOURNEYS, DESIGNED, bad))]
     done = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -69,7 +71,12 @@ def test_every_element_template_keeps_to_the_schema(said: dict[str, Any]) -> Non
     assert not any(said["templates"].values()), said["templates"]
 
 
+def test_the_linter_of_camunda_modeler_finds_nothing_in_what_the_designer_saves(said: dict[str, Any]) -> None:
+    text = DESIGNED.read_text(encoding="utf-8")
+    assert all(f'zeebe:modelerTemplate="idflow.{each}"' in text for each in (*ACTIVITIES, "custom-data-form"))
+    assert said["files"][DESIGNED.name] == []
+
+
 def test_the_linter_of_camunda_modeler_finds_nothing_in_the_journeys(said: dict[str, Any]) -> None:
-    bad = said["files"].pop("bad.bpmn")
-    assert any("start_1" in report for report in bad)
-    assert said["files"] == {path.name: [] for path in JOURNEYS}
+    assert any("start_1" in report for report in said["files"]["bad.bpmn"])
+    assert {path.name: said["files"][path.name] for path in JOURNEYS} == {path.name: [] for path in JOURNEYS}

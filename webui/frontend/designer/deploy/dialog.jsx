@@ -64,7 +64,7 @@ function Dialog() {
 }
 
 function Changes({ comparison }) {
-  const { store } = useDesigner();
+  const { store, data } = useDesigner();
   const { old, changes, running } = comparison;
   return (
     <>
@@ -88,6 +88,12 @@ function Changes({ comparison }) {
               </li>
             ))}
           </ul>
+          <p>
+            <a href={`${data.urls.history}?old=${store.deployed.version}&new=draft#comparison`} target="_blank">
+              Show both diagrams
+            </a>{' '}
+            in another tab.
+          </p>
         </>
       )}
       <p>{runningOf(running)} New ones begin with the new version.</p>

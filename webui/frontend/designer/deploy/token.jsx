@@ -36,14 +36,14 @@ export function Token({ version }) {
     );
   }
   return (
-    <div class="d-token">
+    <div class="d-issued">
       <img src={`data:image/svg+xml,${encodeURIComponent(token.qr)}`} alt="QR code of the link" width={160} height={160} />
       <div>
         <label class="b-label" for="token-link">
           Link for one use, shown only now
         </label>
         <input id="token-link" class="b-input b-code" readOnly value={token.link} onFocus={event => event.target.select()} />
-        <div class="d-token-buttons">
+        <div class="d-issued-buttons">
           <button type="button" class="b-button" onClick={copy}>
             Copy
           </button>
