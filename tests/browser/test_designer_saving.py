@@ -156,9 +156,9 @@ def test_problems_lead_to_their_places_and_a_process_without_any_is_deployed(ope
     assert process.designer.selected == "get_user"
     focused = page.locator(":focus")
     expect(focused).to_have_attribute("id", re.compile("idflow.get-user"))
-    page.get_by_label("Store Name").first.select_option("demo") if page.get_by_label(
-        "Store Name"
-    ).first.evaluate("it => it.tagName === 'SELECT' && it.options.length > 2") else focused.fill("demo")
+    page.get_by_label("Store Name").first.select_option("demo") if page.get_by_label("Store Name").first.evaluate(
+        "it => it.tagName === 'SELECT' && it.options.length > 2"
+    ) else focused.fill("demo")
     expect(page.get_by_role("button", name="No problems")).to_be_visible()
     expect(badge).to_have_count(0)
     process.button("Save & Deploy")
@@ -166,7 +166,12 @@ def test_problems_lead_to_their_places_and_a_process_without_any_is_deployed(ope
     expect(dialog.get_by_text("This is the first version.")).to_be_visible()
     dialog.get_by_role("button", name="Deploy").click()
     expect(dialog.get_by_role("heading", name="Version 1 deployed")).to_be_focused()
-    token = {"id": "t", "name": "n", "link": "http://127.0.0.1/t/secret", "qr": "<svg xmlns='http://www.w3.org/2000/svg'/>"}
+    token = {
+        "id": "t",
+        "name": "n",
+        "link": "http://127.0.0.1/t/secret",
+        "qr": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    }
 
     def answer(route: Route) -> None:
         assert route.request.post_data_json == {"definition": process.key, "version": 1}
@@ -200,7 +205,10 @@ def test_a_file_without_a_diagram_gets_one_and_loses_nothing(open_process: OpenP
     assert ids(content) - {"get_current_totp", "pools"} <= ids(drawn)
     lacking = process.page.evaluate(
         "xml => [...xml].filter(id => !modeler.get('elementRegistry').get(id))",
-        sorted(ids(content) - {"file", "get_current_totp", "pools", "other", "lanes", "data", "Definitions_get_current_totp"}),
+        sorted(
+            ids(content)
+            - {"file", "get_current_totp", "pools", "other", "lanes", "data", "Definitions_get_current_totp"}
+        ),
     )
     assert not [each for each in lacking if not each.startswith(("error", "Definitions"))]
 
