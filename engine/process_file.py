@@ -16,9 +16,6 @@ MAXIMUM_NAME = 200
 MAXIMUM_KEY = 200
 """How many characters a key may have."""
 
-RESERVED = frozenset({"templates"})
-"""No keys: addresses of pages say them."""
-
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _PROCESS = f"{{{_MODEL}}}process"
@@ -68,7 +65,7 @@ def prepared(content: bytes, key: str, name: str) -> tuple[str, bytes]:
     """
     process = _first(summarise(content))
     if not key and not name:
-        return not_reserved(process.id), content
+        return _as_id(process.id), content
     name = checked_name(name) if name else ""
     key = checked_key(key) if key else key_for(name)
     return key, renamed(content, process.place, key, name or None)
@@ -111,16 +108,14 @@ def checked_key(key: str) -> str:
     """Return a key that somebody typed; raises `ProcessKeyInvalid`."""
     if not _KEY.fullmatch(key) or len(key) > MAXIMUM_KEY:
         raise ProcessKeyInvalid
-    return not_reserved(key)
+    return key
 
 
-def not_reserved(key: str) -> str:
-    """Return a key, of a file perhaps; raises `ProcessKeyInvalid`."""
+def _as_id(key: str) -> str:
+    """Return the key that a file has; raises `ProcessKeyInvalid`."""
     if not is_id(key):
         shown = f"The process in the file has the id {key[:80]!r}. " if key else "The process in the file has no id. "
         raise ProcessKeyInvalid(f"{shown}Enter a key that it gets instead: a letter first, no spaces.")
-    if key in RESERVED:
-        raise ProcessKeyInvalid(f"{key!r} can be no key. Enter another one.")
     return key
 
 

@@ -3,7 +3,7 @@
 Each method is one transaction; `by` is the name of the account that does it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -137,7 +137,10 @@ class ProcessLibrary:
         """Return everything that keeps `content` from being deployed as the process `key`, warnings too."""
         found = summarise(content)
         with self._database.read() as session:
-            return (*_other_name(key, found), *self._deployments.check(session, [_file(key, content)]))
+            return (
+                *_named(key, found),
+                *self._deployments.check(session, [_file(key, content)]),
+            )
 
     def forms(self, key: str) -> tuple[FormReference, ...]:
         """Return the forms that the draft of a process names; raises `DefinitionNotFound`."""
@@ -256,11 +259,17 @@ def _file(key: str, content: bytes) -> File:
     return File(f"{key}.bpmn", content)
 
 
-def _other_name(key: str, found: Summary) -> Sequence[Problem]:
-    """Return what is wrong when no process of the file that would run has the key."""
-    if not found.processes or any(each.id == key for each in found.processes):
-        return ()
-    first = found.processes[0]
-    message = f"The id of the process in the file is {first.id[:100]!r}, but the process definition is {key!r}."
-    remedy = f"Set the id of the process to {key!r}."
-    return (Problem("process.other-name", message, remedy, first.id[:500] or None, first.line, field="id"),)
+def _named(key: str, found: Summary) -> Iterator[Problem]:
+    """Return what is wrong when no process of the file has the key, and warn of others that are deployed with it."""
+    first = next(iter(found.processes), None)
+    if first is not None and all(each.id != key for each in found.processes):
+        message = f"The id of the process in the file is {first.id[:100]!r}, but the process definition is {key!r}."
+        remedy = f"Set the id of the process to {key!r}."
+        yield Problem("process.other-name", message, remedy, first.id[:500] or None, first.line, field="id")
+        return
+    for each in found.processes:
+        if each.id != key:
+            message = f"The process {each.id[:100]!r} is in the file, too: it is deployed as a version of its own."
+            remedy = "If that is not meant, take it out of the file or make it not executable."
+            place = each.id[:500] or None
+            yield Problem("process.others", message, remedy, place, each.line, severity=Severity.WARNING, field="id")

@@ -19,6 +19,12 @@ MAXIMUM_BYTES = 512 * 1024
 MAXIMUM_DEPTH = 40
 """How deep lists and contexts may be in each other."""
 
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+)
+"""Those that PyYAML gives by itself; what they mean there does not matter."""
+
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]{1,3})?")
@@ -87,6 +93,8 @@ def read(content: bytes) -> Located:
 
 def _located(node: Node, depth: int) -> Located:
     line = node.start_mark.line + 1
+    if node.tag not in _TAGS:
+        raise Unreadable(f"The tag {node.tag} cannot be used.", line)
     if depth > MAXIMUM_DEPTH:
         raise Unreadable("Lists and contexts are too deep in each other.", line)
     if isinstance(node, MappingNode):
@@ -95,7 +103,8 @@ def _located(node: Node, depth: int) -> Located:
         return Located([_located(each, depth + 1) for each in node.value], line)
     if not isinstance(node, ScalarNode):
         raise Unreadable("This is neither a text nor a list nor a context.", line)
-    return Located(_scalar(node, line), line)
+    # What is quoted is a text, whatever it looks like.
+    return Located(node.value if node.style is not None else _plain(node.value), line)
 
 
 def _mapping(node: MappingNode, depth: int) -> dict[str, Located]:
@@ -108,16 +117,6 @@ def _mapping(node: MappingNode, depth: int) -> dict[str, Located]:
             raise Unreadable(f"{key.value!r} is there twice.", line)
         found[key.value] = _located(value, depth + 1)
     return found
-
-
-def _scalar(node: ScalarNode, line: int) -> object:
-    text: str = node.value
-    if node.style is not None or node.tag == "tag:yaml.org,2002:str":
-        # Quoted, or what no schema takes for anything else.
-        return text if node.style is not None else _plain(text)
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        raise Unreadable(f"The tag {node.tag} cannot be used.", line)
-    return _plain(text)
 
 
 def _plain(text: str) -> object:

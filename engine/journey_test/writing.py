@@ -28,11 +28,23 @@ LINE = 120
 """How many characters a line has before a text is wrapped."""
 
 
+_ENDS_OF_LINES = frozenset("\r\x85\u2028\u2029")
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes no aliases, which the reader would refuse."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the same for all
         return True
+
+
+def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    # What some take for the end of a line is escaped, which only double quotes can.
+    style = '"' if _ENDS_OF_LINES.intersection(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _represent)
 
 
 def write(test: JourneyTest) -> str:

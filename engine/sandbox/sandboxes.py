@@ -1,18 +1,18 @@
 """The sandboxes of an installation: each belongs to one account, and nobody else learns that it is there."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_bytes
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from engine import sandbox_rows
 from engine.application import Application
 from engine.definitions import Parsed
 from engine.deployment import File
 from engine.dialect import read
-from engine.errors import Conflict, InvalidDeployment, NotFound, Problem
+from engine.errors import Conflict, InvalidDeployment, NotFound, Problem, Severity
 from engine.identity import PolicySettings, Vault
 from engine.instances.given import check_names
 from engine.journey_test import Given
@@ -35,9 +35,6 @@ TRIES = 4
 
 EXTERNAL_ID = "externalId"
 """The variable by which the token of a journey usually says whom it is for."""
-
-MAXIMUM_DRAFT = 2 * 1024 * 1024
-"""How large a draft may be, in bytes."""
 
 _BINDING_BYTES = 32
 
@@ -185,10 +182,17 @@ class Sandboxes:
         own = frozenset(each.id for each in reading.processes)
         with self._real.database.read() as real, throwaway.application.database.write() as into:
             Copy(real, into, self._real.definitions, own).referred(reading.processes)
-        throwaway.application.deploy([file])
         if key not in own:
-            message = f"The file has no process with the id {key!r}."
-            raise InvalidDeployment([Problem("process.other-name", message, f"Give its process the id {key}.")])
+            self._refuse(key, file, reading.problems)
+        try:
+            throwaway.application.deploy([file])
+        except InvalidDeployment as refused:
+            self._refuse(key, file, refused.problems)
+
+    def _refuse(self, key: str, file: File, problems: Sequence[Problem]) -> NoReturn:
+        """Say what is wrong with a draft: in the words, and with the fields, that the designer has for it."""
+        known = self._real.processes.check(key, file.content)
+        raise InvalidDeployment(known if any(each.severity is Severity.ERROR for each in known) else problems)
 
     def _surroundings(self) -> _Surroundings:
         with self._real.database.read() as session:

@@ -140,7 +140,7 @@ class Instance(Base):
     """HMAC-SHA256 of the secret in the one browser that may go on with it."""
     due_at: Mapped[datetime | None]
     """When it needs attention next: today, when it expires."""
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
 
     # An update names the revision that it saw, and fails when another step was saved meanwhile.
@@ -339,7 +339,7 @@ class ProcessToken(Base):
     """Seconds that an instance may take."""
     parameters: Mapped[dict[str, Any]] = mapped_column(Json)
     """They become process variables."""
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class DataKey(Base):

@@ -42,6 +42,7 @@ def test_every_route_has_the_headers_for_every_method(site: Site, person: Person
         "version": "1",
         "rest": "nowhere",
         "token_id": "nobody",
+        "sandbox_id": "nobody",
     }
     seen = set()
     with site.app.test_request_context():

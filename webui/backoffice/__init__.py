@@ -107,7 +107,7 @@ def _processes(routes: Routes, application: Application, access: Access) -> None
     routes.add("/processes", "processes", pages.list, needs=view)
     routes.add("/processes", "create_process", new.create, needs=edit, methods=["POST"], limit=large)
     routes.add("/new-process", "new_process", new.ask, needs=edit)
-    routes.add("/processes/templates", "element_templates", pages.templates, needs=view)
+    routes.add("/process-templates", "element_templates", pages.templates, needs=view)
     routes.add("/processes/<key>", "designer", pages.designer, needs=edit)
     routes.add("/processes/<key>/forms", "process_forms", new.forms, needs=edit)
     routes.add("/processes/<key>/forms", "make_forms", new.make_forms, needs=Permission.FORMS_EDIT, methods=["POST"])

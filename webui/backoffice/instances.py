@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from flask import make_response, render_template, request
+from flask import render_template, request
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from engine.application import Application
 from engine.instances import InstanceDetail, Place, Trail
 from engine.store.models import InstanceStatus
 from engine.store.paging import After
 from webui.backoffice.embedding import embedded
-from webui.headers import may_use_ours
 
 PAGE = 50
 """How many instances one page of the list has."""
@@ -95,11 +93,11 @@ class InstancePages:
             now=self.application.clock.now(),
         )
 
-    def show(self, instance_id: str) -> Response:
+    def show(self, instance_id: str) -> str:
         """Show everything about an instance that an operator may see."""
         detail = self.application.show_instance(instance_id)
         trail = self.application.trail(detail)
-        page = render_template(
+        return render_template(
             "backoffice/instances/instance.html",
             detail=detail,
             instance=detail.record,
@@ -112,7 +110,6 @@ class InstancePages:
             waits=WAITS,
             now=self.application.clock.now(),
         )
-        return may_use_ours(make_response(page), "font-src")
 
 
 def _calls(place: Place, detail: InstanceDetail) -> bool:

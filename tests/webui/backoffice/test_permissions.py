@@ -43,6 +43,7 @@ def paths(app: Flask) -> Iterator[tuple[str, str, str]]:
         "rest": "nowhere",
         "token_id": "nobody",
         "instance_id": "nobody",
+        "sandbox_id": "nobody",
     }
     urls = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():

@@ -206,11 +206,12 @@ def test_an_id_that_was_changed_is_told_and_can_be_changed_back(welcome: Operato
 def test_a_file_with_two_processes_deploys_both(welcome: Operator, application: Application) -> None:
     second = '<bpmn:process id="second" isExecutable="{}"><bpmn:startEvent id="s" /></bpmn:process>'
     text = process().replace("<bpmndi:BPMNDiagram", second.format("true") + "<bpmndi:BPMNDiagram", 1)
-    assert welcome.keep_process("welcome", text, 1, deploy=True).status_code == 201
+    assert codes(welcome.save_process("welcome", text, 1)) == ["process.others"]
+    assert welcome.keep_process("welcome", text, 2, deploy=True).status_code == 201
     assert (deployed(application), deployed(application, "second")) == ([1], [1])
     assert welcome.process("second")["content"] == text
     drawn_only = text.replace('id="welcome" name="Welcome" isExecutable="true"', 'id="welcome"')
-    refused = welcome.keep_process("welcome", drawn_only, 2, deploy=True)
+    refused = welcome.keep_process("welcome", drawn_only, 3, deploy=True)
     assert refused.status_code == 422
     assert "process.other-name" in codes(refused)
 

@@ -66,3 +66,16 @@ export const ownParts = {
       );
   },
 };
+
+const SIMULATED = /bpmn-js-token-simulation[\\/]lib[\\/]features[\\/].*\.js$/;
+
+/** The colours of simulated tokens, which are set one by one, stand in an attribute that designer/simulate makes styles of. */
+export const stylesAsData = {
+  name: 'styles-as-data',
+  setup(build) {
+    build.onLoad({ filter: SIMULATED }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      return { contents: source.replace(/\bstyle="/g, 'data-style="'), loader: 'js' };
+    });
+  },
+};

@@ -59,7 +59,7 @@ async function leave({ draft, store }, event) {
 /** Show another file; what was there stays one button away, because the editor forgets its history. */
 async function exchange(app, text) {
   const { store, draft } = app;
-  const mine = await app.text();
+  const mine = store.broken?.text ?? (await app.xml());
   await app.open(text);
   store.set({
     changes: store.changes + 1,

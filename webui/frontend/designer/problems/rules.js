@@ -13,6 +13,8 @@ const OWN = {
   'no-overlapping-elements': [noOverlaps, 'warn', 'Move one of them, so that both can be read.'],
   'no-bpmndi': [noBpmndi, 'warn', 'Save the file, and open it again.'],
 };
+const AGAIN = /^Duplicate (incoming|outgoing) /;
+/* Said of both ends of a flow beside the flow itself. */
 const FILL = 'Fill it in the panel.';
 
 /** Return a function that looks at a diagram and returns its problems, as the server says them. */
@@ -27,10 +29,13 @@ export function linterOf(templates) {
     resolveConfig: (...names) => own.resolveConfig(...names),
   };
   const rules = Object.fromEntries(Object.entries(OWN).map(([name, [, category]]) => [name, category]));
-  const linter = new Linter({ config: { rules: { ...rules, ...plugin.config.rules } }, resolver });
   return async definitions => {
+    // A rule can keep what it has seen, so each look has rules of its own.
+    const linter = new Linter({ config: { rules: { ...rules, ...plugin.config.rules } }, resolver });
     const found = await linter.lint(definitions);
-    return Object.entries(found).flatMap(([rule, reports]) => reports.map(report => problemOf(rule, report, templates)));
+    return Object.entries(found).flatMap(([rule, reports]) => 
+      reports.filter(({ message }) => !AGAIN.test(message)).map(report => problemOf(rule, report, templates)),
+    );
   };
 }
 
