@@ -121,7 +121,7 @@ function FormDataKey({ element, id }) {
     <TextFieldEntry
       id={id}
       element={element}
-      label={declared?.label ?? 'Form data key'}
+      label={declared?.label ?? 'Form data Key'}
       description={declared?.help}
       placeholder={declared?.default}
       debounce={debounce}
