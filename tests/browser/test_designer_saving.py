@@ -10,7 +10,6 @@ from lxml import etree
 from playwright.sync_api import BrowserContext, Page, expect
 
 import bpmn
-from engine.deployment import File
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import Scheme, _watched
 from tests.browser.designer import Designer
@@ -80,24 +79,20 @@ OpenProcess = Callable[..., Process]
 
 
 @pytest.fixture
-def open_process(signed_in: Callable[[Scheme], BrowserContext], backoffice: Backoffice) -> Iterator[OpenProcess]:
+def open_process(signed_in: Callable[[Scheme], BrowserContext], workshop: Backoffice) -> Iterator[OpenProcess]:
     """Open the designer with a process of its own, or with a draft that can be any text."""
     pages: list[Page] = []
     wrong: list[str] = []
-    library = backoffice.application.processes
-    with backoffice.application.write() as session:
-        if backoffice.application.identity.store_or_none(session, "demo") is None:
-            backoffice.application.identity.create_store(session, "demo")
-    backoffice.application.deploy([File.at(path) for path in (bpmn.FOLDER / "get_current_totp").glob("*.form")])
+    library = workshop.application.processes
 
     def make(content: bytes = JOURNEY, *, key: str | None = None, draft: bytes | None = None) -> Process:
         if key is None:
             key = f"p{next(NUMBERS)}"
-            made = library.create(content, by=backoffice.who, key=key, name="Journey")
+            made = library.create(content, by=workshop.who, key=key, name="Journey")
             if draft is not None:
-                _ = library.save_draft(key, draft, seen=made.revision, by=backoffice.who)
+                _ = library.save_draft(key, draft, seen=made.revision, by=workshop.who)
         pages.append(_watched(signed_in("light").new_page(), wrong))
-        return Process(backoffice, key, pages[-1])
+        return Process(workshop, key, pages[-1])
 
     yield make
     for page in pages:
