@@ -1,4 +1,4 @@
-"""Drawing in the Process Designer: with the mouse as the guide says, and with the keyboard alone."""
+"""Drawing in the Process Designer: with the keyboard alone, with the clipboard, from lists."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -7,48 +7,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenDesigner, Scheme
 from tests.browser.designer import BPMN, ZEEBE, canonical
 from tests.browser.test_designer_activities import BARE, STARTED, TOTP
-
-
-def test_the_process_of_the_guide_is_drawn_with_the_mouse(open_designer: OpenDesigner) -> None:
-    designer = open_designer()
-    start = designer.create("Create Start Event", 620, 300)
-    designer.group("General")
-    designer.fill("Name", "Start")
-    end = designer.create("Create End Event", 1020, 300)
-    designer.fill("Name", "End")
-    designer.connect(start, end)
-    get_user = designer.create("Create Get User", 620, 480)
-    designer.fill("Store Name", "demo")
-    assert designer.control("User Key").input_value() == "user1"
-    designer.connect(start, get_user)
-    get_totp = designer.create("Create Get TOTP", 780, 480)
-    designer.fill("Store Name", "demo")
-    designer.fill("TOTP Policy", "demo")
-    designer.connect(get_user, get_totp)
-    form = designer.create("Create Custom Data Form", 940, 480)
-    expect(designer.errors).to_have_text("Data form name must not be empty.")
-    designer.fill("Data form name", "ShowCurrentTOTP")
-    designer.fill("Data form version", "1")
-    designer.fill("Form data Key", "ShowCurrentTOTP")
-    expect(designer.errors).to_have_count(0)
-    designer.connect(get_totp, form)
-    designer.connect(form, end)
-    flows = {(each.get("sourceRef"), each.get("targetRef")) for each in designer.root.iter(f"{BPMN}sequenceFlow")}
-    assert flows == {(start, end), (start, get_user), (get_user, get_totp), (get_totp, form), (form, end)}
-    assert [designer.element(each).get("name") for each in (start, end)] == ["Start", "End"]
-    drawn = designer.element(form)
-    (definition,) = drawn.iter(f"{ZEEBE}formDefinition")
-    assert dict(definition.items()) == {
-        "formId": "ShowCurrentTOTP",
-        "bindingType": "versionTag",
-        "versionTag": "1",
-    }
-    assert {each.get("name"): each.get("value") for each in drawn.iter(f"{ZEEBE}property")}["formDataKey"] == (
-        "ShowCurrentTOTP"
-    )
-    designer.select(form)
-    link = designer.panel.get_by_role("link", name="in the form builder")
-    assert link.get_attribute("href") == "/backoffice/forms/ShowCurrentTOTP"
 
 
 def test_a_process_is_drawn_with_the_keyboard_alone(open_designer: OpenDesigner) -> None:

@@ -96,7 +96,9 @@ function Changes({ comparison }) {
           </p>
         </>
       )}
-      <p>{runningOf(running)} New ones begin with the new version.</p>
+      <p>
+        {runningOf(running)} {(!store.deployed || changes.length > 0) && 'New ones begin with the new version.'}
+      </p>
     </>
   );
 }
