@@ -47,7 +47,7 @@ def test_the_process_of_the_guide_is_drawn_with_the_mouse(open_designer: OpenDes
         "ShowCurrentTOTP"
     )
     designer.select(form)
-    link = designer.panel.get_by_role("link", name="in the form builder")
+    link = designer.panel.get_by_role("link", name="Open ShowCurrentTOTP in the form builder")
     assert link.get_attribute("href") == "/backoffice/forms/ShowCurrentTOTP"
 
 
