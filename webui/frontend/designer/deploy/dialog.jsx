@@ -17,7 +17,7 @@ function Dialog() {
   const [comparison, setComparison] = useState(null);
   const [error, setError] = useState(null);
   const [isBusy, setBusy] = useState(false);
-  const [version, setVersion] = useState(null);
+  const [done, setDone] = useState(null);
   useEffect(() => {
     dialog.current.showModal();
     send('GET', data.urls.changes, data.csrf).then(setComparison, ({ message }) => setError(message));
@@ -32,7 +32,7 @@ function Dialog() {
     setBusy(false);
     if (answer?.version) {
       store.set({ deployed: { version: answer.version } });
-      setVersion(answer.version);
+      setDone(answer);
       return;
     }
     close();
@@ -41,8 +41,8 @@ function Dialog() {
   };
   return (
     <dialog class="b-dialog d-deploy" ref={dialog} aria-labelledby="deploy-title" onCancel={close}>
-      {version ? (
-        <Done version={version} onClose={close} />
+      {done ? (
+        <Done version={done.version} isNew={done.new !== false} onClose={close} />
       ) : (
         <>
           <h2 id="deploy-title">Deploy {data.name}</h2>
@@ -101,16 +101,16 @@ function Changes({ comparison }) {
   );
 }
 
-function Done({ version, onClose }) {
+function Done({ version, isNew, onClose }) {
   const { data } = useDesigner();
   const heading = useRef();
   useEffect(() => heading.current.focus(), []);
   return (
     <>
       <h2 id="deploy-title" tabIndex={-1} ref={heading}>
-        Version {version} deployed
+        {isNew ? `Version ${version} deployed` : `Version ${version} is deployed already`}
       </h2>
-      <p>New instances begin with it.</p>
+      <p>New instances begin with it{isNew ? '.' : ': nothing has changed, so there is no new one.'}</p>
       {data.may.createToken && data.urls.tokens && <Token version={version} />}
       <div class="b-dialog-buttons">
         <button type="button" class="b-button" onClick={onClose}>
