@@ -193,11 +193,12 @@ def open_builder(signed_in: Callable[[Scheme], BrowserContext], backoffice: Back
 def workshop(backoffice: Backoffice) -> Backoffice:
     """What processes can refer to: identity stores, TOTP policies, and the form of the first journey."""
     application = backoffice.application
+    identity = application.identity
     with application.database.write() as session:
         for name in ("demo", "partners"):
-            application.identity.create_store(session, name)
+            _ = identity.store_or_none(session, name) or identity.create_store(session, name)
         for name in ("demo", "strong"):
-            application.identity.create_policy(session, name, issuer="Idflow")
+            _ = identity.policy_or_none(session, name) or identity.create_policy(session, name, issuer="Idflow")
     application.deploy([File.at(path) for path in (bpmn.FOLDER / "get_current_totp").glob("*.form")])
     return backoffice
 

@@ -192,3 +192,19 @@ def test_expressions_are_completed_with_what_is_known_at_the_element(open_design
         designer.page.keyboard.type("processvar._identityStore.")
     designer.page.keyboard.type("users.")
     expect(options.filter(has_text="somebody")).to_be_visible()
+
+
+def test_a_condition_is_an_expression_whose_mistakes_are_told(open_designer: OpenDesigner) -> None:
+    designer = open_designer((bpmn.FOLDER / "totp_authentication/totp_authentication.bpmn").read_text())
+    flow = "modeler.get('elementRegistry').find(each => each.businessObject.conditionExpression)"
+    designer.get(f"modeler.get('selection').select({flow})")
+    condition = designer.group("Condition")
+    editor = condition.locator(".cm-content")
+    editor.click()
+    designer.press("Control+a")
+    designer.page.keyboard.type("processvar.a = ")
+    expect(designer.errors).to_have_text("Unparsable FEEL expression.")
+    designer.page.keyboard.type("1")
+    expect(designer.errors).to_have_count(0)
+    editor.blur()
+    assert designer.get(f"{flow}.businessObject.conditionExpression.body") == "=processvar.a = 1"

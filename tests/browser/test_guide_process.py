@@ -81,7 +81,7 @@ def draw(designer: Designer) -> dict[str, str]:
     designer.fill("Data form version", "1")
     designer.fill("Form data Key", "ShowCurrentTOTP")
     expect(designer.errors).to_have_count(0)
-    link = designer.panel.get_by_role("link", name="in the form builder")
+    link = designer.panel.get_by_role("link", name="Open ShowCurrentTOTP in the form builder")
     assert link.get_attribute("href") == "/backoffice/forms/ShowCurrentTOTP"
     designer.connect(get_totp, form)
     designer.connect(form, end)

@@ -72,7 +72,7 @@ function FormName({ element, id }) {
       <p class="d-links">
         {form?.url && (
           <a href={form.url} target="_blank" rel="noopener">
-            Open {form.label} in the form builder
+            Open {form.value} in the form builder
           </a>
         )}
         {urls?.newForm && (

@@ -27,6 +27,20 @@ const ORDER = [
   'outputs',
   'idflow-errors',
 ];
+const OPEN = new Set([
+  'general',
+  'condition',
+  'event-condition',
+  'timer',
+  'message',
+  'signal',
+  'error',
+  'escalation',
+  'link',
+  'script',
+  'calledElement',
+  'calledDecision',
+]);
 const LAST = ['multiInstance', 'documentation', 'ElementTemplates__Template'];
 
 /** Return the groups of others and our own, in order, without what would be refused. */
@@ -39,6 +53,7 @@ export function arranged(groups, own, element) {
     .map(each => ({
       ...each,
       label: LABELS[each.id] ?? each.label,
+      ...(OPEN.has(each.id) && { shouldOpen: true }),
       ...(each.entries && { entries: each.entries.filter(entry => !HIDDEN_ENTRIES.has(entry.id)) }),
     }))
     .filter(each => !each.entries || each.entries.length || each.id === 'ElementTemplates__Template');
