@@ -99,10 +99,17 @@ class Designer:
 
     def connect(self, source: str, target: str) -> None:
         """Use the global connect tool."""
+        drawn = self.stage.locator(".djs-connection")
+        before = drawn.count()
         self.palette("Global connect tool").click()
-        self.page.mouse.click(*self.middle(source))
-        self.page.mouse.move(*self.middle(target), steps=4)
-        self.page.mouse.click(*self.middle(target))
+        (x, y), (to_x, to_y) = self.middle(source), self.middle(target)
+        self.page.mouse.click(x, y)
+        # The flow begins when the pointer has left its source, which the browser must have seen by itself.
+        self.page.mouse.move((x + to_x) / 2, (y + to_y) / 2, steps=3)
+        self.page.evaluate("new Promise(requestAnimationFrame)")
+        self.page.mouse.move(to_x, to_y, steps=3)
+        self.page.mouse.click(to_x, to_y)
+        expect(drawn).to_have_count(before + 1)
 
     def append(self, name: str) -> str:
         """Append to what is selected by the menu, searching for a name; return the id."""
