@@ -49,6 +49,7 @@ from engine.instances.work import Tools
 from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
 from engine.mail import MailRecord, PostOffice, Smtp, Transport
 from engine.model import Trigger
+from engine.observer import Observer
 from engine.process_library import ProcessLibrary
 from engine.spiff import MigrationPlan
 from engine.store import Database
@@ -68,6 +69,16 @@ class Landing:
     token_id: str
     process: str
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Which parts of an installation work."""
+
+    database: bool
+    migrations: bool
+    vault: bool
+    worker: bool
 
 
 class Application:
@@ -112,6 +123,7 @@ class Application:
         self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
+        self.observer = Observer()
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
 
@@ -146,6 +158,21 @@ class Application:
         """Finish the jobs that run, and give back what is open."""
         self.worker.stop()
         self.database.close()
+
+    def tell(self, observer: Observer) -> None:
+        """Have `observer` told what happens in this process, instead of nobody."""
+        self.observer = self.worker.observer = observer
+        self.database.committed = lambda info: observer.audited(info.get(audit.RECORDED, {}))
+
+    def health(self) -> Health:
+        """Look whether this installation can do its work."""
+        readable, current = self.database.look()
+        return Health(readable, current, readable and current and self._vault.opens(), not self.worker.is_stuck)
+
+    def instance_counts(self) -> Mapping[InstanceStatus, int]:
+        """Count the instances by status."""
+        with self.database.read() as session:
+            return self.overview.counts(session)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -254,7 +281,7 @@ class Application:
         """
         bound = self._bound(binding)
         try:
-            with self.write() as session:
+            with self.observer.timed("begin"), self.write() as session:
                 return self.instances.bound_to(session, bound) or self._begin(
                     session, self.tokens.redeem(session, link), bound
                 )
@@ -292,7 +319,7 @@ class Application:
 
         """
         try:
-            with self.write() as session:
+            with self.observer.timed("submit"), self.write() as session:
                 return self.instances.submit(session, instance_id, self._bound(binding), task_id, posted)
         except OtherBrowser:
             with self.database.write() as session:

@@ -5,24 +5,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.policy import SMTP
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.errors import Refused
+from engine.retention_settings import Retention
+from engine.setting import SettingInvalid, content, number
 
-
-class SettingInvalid(Refused):
-    """A setting has a value that cannot be used."""
-
-    code = "setting-invalid"
-
+__all__ = ["Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
 
 MAXIMUM_SMTP_TIMEOUT = 20
 """In seconds: a conversation has several turns, and must end within the lease of a job."""
 
+MINIMUM_METRICS_TOKEN = 32
+"""How many characters a bearer token has at least: nobody guesses 32 random ones."""
+
 _MAXIMUM_PORT = 65535
+
+Network = IPv4Network | IPv6Network
+
+
+class LogFormat(StrEnum):
+    """How a line of the log is written."""
+
+    LOGFMT = "logfmt"
+    """`key=value`, for people."""
+    JSON = "json"
+    """One object a line, for what collects logs."""
 
 
 class Security(StrEnum):
@@ -76,19 +87,19 @@ class SmtpSettings:
             security = Security(given["security"] or Security.STARTTLS)
         except ValueError:
             raise SettingInvalid("IDFLOW_SMTP_SECURITY must be starttls, tls or none.") from None
-        password = given["password"] or _content("IDFLOW_SMTP_PASSWORD_FILE", given["password_file"])
+        password = given["password"] or content("IDFLOW_SMTP_PASSWORD_FILE", given["password_file"])
         if (given["user"] or password) and security is Security.NONE:
             raise SettingInvalid("IDFLOW_SMTP_SECURITY is none: a password would go over the network in the clear.")
         if bool(given["user"]) is not bool(password) or not (given["user"] + password).isascii():
             raise SettingInvalid("IDFLOW_SMTP_USER and IDFLOW_SMTP_PASSWORD must be set together, in ASCII.")
         return cls(
             host=given["host"],
-            port=_number("IDFLOW_SMTP_PORT", given["port"], 1, _MAXIMUM_PORT) or security.port,
+            port=number("IDFLOW_SMTP_PORT", given["port"], 1, _MAXIMUM_PORT) or security.port,
             sender=_mailbox("IDFLOW_SMTP_FROM", given["from"]),
             security=security,
             user=given["user"] or None,
             password=password or None,
-            timeout=_number("IDFLOW_SMTP_TIMEOUT", given["timeout"], 1, MAXIMUM_SMTP_TIMEOUT) or 10,
+            timeout=number("IDFLOW_SMTP_TIMEOUT", given["timeout"], 1, MAXIMUM_SMTP_TIMEOUT) or 10,
         )
 
     @property
@@ -110,21 +121,30 @@ class Settings:
     public_url: str | None = None
     """`IDFLOW_PUBLIC_URL`: what links and QR codes begin with; None is the address of the server itself."""
     trusted_proxy: str | None = None
-    """`IDFLOW_TRUSTED_PROXY`: the IP address of the reverse proxy that says who asks, by `X-Forwarded-For`."""
+    """`IDFLOW_TRUSTED_PROXY`: IP addresses and networks, with commas, of the reverse proxies that say who asks."""
+    trusted_hosts: str | None = None
+    """`IDFLOW_TRUSTED_HOSTS`: further names, with commas, that the server may be asked by; see `hosts`."""
+    log_format: LogFormat = LogFormat.LOGFMT
+    """`IDFLOW_LOG_FORMAT`."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """`IDFLOW_METRICS_TOKEN`, or the content of the file that `IDFLOW_METRICS_TOKEN_FILE` names."""
     time_zone: str = "UTC"
     """`IDFLOW_TIME_ZONE`: where a time without a zone and a cron expression are (`Europe/Berlin`)."""
     key: str | None = field(default=None, repr=False)
     """`IDFLOW_KEY`: the key-encryption key, 32 bytes in Base64; None is the key file in the data folder."""
     smtp: SmtpSettings | None = None
     """`IDFLOW_SMTP_…`: None sends no mail."""
+    retention: Retention = field(default_factory=Retention)
+    """`IDFLOW_KEEP_…`: how long what is over is kept."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """Read the settings from `IDFLOW_…` variables; those that are absent or empty keep their defaults.
 
         Raises:
-            SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, the
-                trusted proxy is no IP address, or the time zone is not known; see `SmtpSettings.from_environment`, too.
+            SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
+                trusted proxy is no IP address or network, the time zone or the format of the log is not known, or the
+                token of the metrics is short; see the same of `SmtpSettings` and `Retention`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -139,10 +159,14 @@ class Settings:
             host=given["host"] or cls.default("host"),
             port=int(port),
             public_url=public_url,
-            trusted_proxy=_address("IDFLOW_TRUSTED_PROXY", given["trusted_proxy"]),
+            trusted_proxy=_networks("IDFLOW_TRUSTED_PROXY", given["trusted_proxy"]),
+            trusted_hosts=given["trusted_hosts"] or None,
+            log_format=_log_format(given["log_format"]),
+            metrics_token=_metrics_token(environment, given["metrics_token"]),
             time_zone=_known_zone(given["time_zone"] or cls.default("time_zone")),
             key=given["key"] or None,
             smtp=SmtpSettings.from_environment(environment),
+            retention=Retention.from_environment(environment),
         )
 
     @classmethod
@@ -165,17 +189,53 @@ class Settings:
         """The time zone."""
         return ZoneInfo(self.time_zone)
 
+    @property
+    def is_behind_proxy(self) -> bool:
+        """Whether others may ask through a reverse proxy, which may be on the same machine."""
+        return bool(self.public_url or self.trusted_proxy)
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """Who is believed what they say about a request."""
+        return tuple(map(ip_network, _listed(self.trusted_proxy)))
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names that the server may be asked by: of the public URL and the trusted ones; none is any."""
+        public = urlsplit(self.public_url or "").hostname
+        return tuple(each.lower() for each in (public, *_listed(self.trusted_hosts)) if each)
+
     def link(self, path: str) -> str:
         """Return the URL of a process token's link, for people."""
         base = self.public_url or f"http://{self.host}:{self.port}"
         return f"{base}/t/{path}"
 
 
-def _address(name: str, text: str) -> str | None:
+def _networks(name: str, text: str) -> str | None:
     try:
-        return str(ip_address(text)) if text else None
+        return ", ".join(str(ip_network(each)) for each in _listed(text)) or None
     except ValueError as error:
-        raise SettingInvalid(f"{name} is {text!r}; it must be an IP address.") from error
+        raise SettingInvalid(f"{name} is {text!r}; it must be IP addresses or networks, with commas.") from error
+
+
+def _listed(text: str | None) -> list[str]:
+    return [each.strip() for each in (text or "").split(",") if each.strip()]
+
+
+def _log_format(text: str) -> LogFormat:
+    try:
+        return LogFormat(text or LogFormat.LOGFMT)
+    except ValueError:
+        raise SettingInvalid("IDFLOW_LOG_FORMAT must be logfmt or json.") from None
+
+
+def _metrics_token(environment: Mapping[str, str], given: str) -> str | None:
+    name = "IDFLOW_METRICS_TOKEN"
+    token = given or content(f"{name}_FILE", environment.get(f"{name}_FILE", "").strip())
+    if token and (len(token) < MINIMUM_METRICS_TOKEN or not (token.isascii() and token.isprintable())):
+        # Never the text itself.
+        raise SettingInvalid(f"{name} must have at least {MINIMUM_METRICS_TOKEN} ASCII characters.")
+    return token or None
 
 
 def _known_zone(name: str) -> str:
@@ -184,21 +244,6 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingInvalid(f"IDFLOW_TIME_ZONE is {name!r}; it must be a zone such as Europe/Berlin.") from error
     return name
-
-
-def _number(name: str, text: str, minimum: int, maximum: int) -> int | None:
-    """Return the number in `text`, or None where there is none."""
-    if text and not (text.isascii() and text.isdigit() and minimum <= int(text) <= maximum):
-        raise SettingInvalid(f"{name} is {text!r}; it must be a number from {minimum} to {maximum}.")
-    return int(text) if text else None
-
-
-def _content(name: str, file: str) -> str:
-    """Return the text in a file without the line break at its end; empty without a file."""
-    try:
-        return Path(file).read_text(encoding="utf-8").strip() if file else ""
-    except (OSError, ValueError) as error:
-        raise SettingInvalid(f"{name} is {file!r}, which cannot be read: {type(error).__name__}.") from None
 
 
 def _mailbox(name: str, text: str) -> str:

@@ -5,21 +5,25 @@ assets.py    stylesheet, script and icon                journey/     the end use
 bodies.py    how large a request may be                 backoffice/  the pages for designers and operators
 language.py  the language that a request is answered in  catalogs.py  the languages and their texts
 logging.py   what is logged, and what never is          server.py    the server
+health.py    whether it lives and can do its work       metrics.py   what is counted
+proxies.py   whom a request is believed                 hosts.py     by which names it may be asked
 """
 
 from secrets import token_bytes
 
-from flask import Flask, Response, render_template
+from flask import Flask, render_template
 from flask_wtf.csrf import CSRFProtect
 
 from engine.application import Application
-from webui import assets, backoffice, bodies, headers, journey, language, logging, problems
+from webui import assets, backoffice, bodies, headers, health, hosts, journey, language, logging, metrics, problems
 from webui.problems import Random
 
 BRAND = "Idflow"
 """Who asks, on the end user's pages."""
 
-PUBLIC = frozenset({"static", "home", "healthz", "journey.landing", "journey.begin", "journey.show", "journey.submit"})
+_JOURNEY = {"journey.landing", "journey.begin", "journey.show", "journey.submit"}
+
+PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY)
 """The routes that need no permission; those of the backoffice say for themselves what they need."""
 
 
@@ -40,7 +44,9 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals["brand"] = BRAND
-    logging.log_requests(app)
+    metrics.install(app, application)
+    logging.log_requests(app, random)
+    hosts.install(app, application.settings.hosts)
     headers.install(app, assets.install(app), https=https)
     bodies.install(app)
     language.install(app)
@@ -50,7 +56,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     bodies.allow_files(app, "journey.submit")
     backoffice.install(app, application, random, https=https)
     app.add_url_rule("/", "home", _home)
-    app.add_url_rule("/healthz", "healthz", _healthz)
+    health.install(app, application)
     return app
 
 
@@ -62,8 +68,3 @@ class _Pages(Flask):
 
 def _home() -> str:
     return render_template("home.html")
-
-
-def _healthz() -> Response:
-    """Answer while the process lives."""
-    return Response("ok", mimetype="text/plain")

@@ -1,4 +1,4 @@
-"""Logs: one line of key=value an event, on standard error.
+"""Logs: one line an event, `key=value` or JSON, on standard error. Every line of a request has its id.
 
 What is never logged: the path of a request (a token's link is a secret), what a person entered, and the text of an
 exception that is not ours (it may hold anything). Where an error happened is logged instead, frame by frame.
@@ -7,26 +7,33 @@ exception that is not ours (it may hold anything). Where an error happened is lo
 import logging
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import perf_counter
 from traceback import StackSummary, walk_tb
-from typing import TextIO
+from typing import Any, TextIO
 
+import orjson
 import structlog
 from flask import Flask, Response, g, request
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from engine.config import LogFormat
 from engine.errors import IdflowError
+from webui.proxies import REQUEST_ID
 
 _LINK = re.compile(r"/t/[A-Za-z0-9_-]+")
 _MASKED_LINK = "/t/…"
 _FIRST = ("timestamp", "level", "event")
-_FREQUENT = frozenset({"healthz", "static"})
+REQUEST_ID_BYTES = 8
+"""How long the id of a request is that no trusted proxy has given one."""
+
+_INSTANCE = re.compile(r"[0-9a-f]{24}")
+_FREQUENT = frozenset({"healthz", "readyz", "metrics", "static"})
 """Routes that say nothing about what people do."""
 
 
-def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
+def configure(level: int = logging.INFO, stream: TextIO | None = None, form: LogFormat = LogFormat.LOGFMT) -> None:
     """Log to `stream` (standard error), our own events and those of libraries alike."""
     stream = stream or sys.stderr
     common: list[Processor] = [
@@ -36,7 +43,9 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
         errors_without_texts,
         links_masked,
     ]
-    line = structlog.processors.LogfmtRenderer(key_order=_FIRST)
+    line: Processor = structlog.processors.LogfmtRenderer(key_order=_FIRST)
+    if form is LogFormat.JSON:
+        line = structlog.processors.JSONRenderer(serializer=_json)
     structlog.configure(
         processors=[*common, line],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -49,12 +58,20 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
 
 
-def log_requests(app: Flask) -> None:
-    """Log every request of `app` by the name of its route, with its status and the time that it took."""
+def log_requests(app: Flask, random: Callable[[int], bytes]) -> None:
+    """Log every request of `app` by the name of its route, with its status and the time that it took.
+
+    Every line that is logged meanwhile has the id of the request, which is also in its answer, and of its instance.
+    """
 
     @app.before_request
-    def note_time() -> None:
+    def begin() -> None:
         g.began_at = perf_counter()
+        g.request_id = request.environ.get(REQUEST_ID) or random(REQUEST_ID_BYTES).hex()
+        # Threads serve one request after the other.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=g.request_id)
+        about((request.view_args or {}).get("instance_id", ""))
 
     @app.after_request
     def log_request(response: Response) -> Response:
@@ -65,7 +82,14 @@ def log_requests(app: Flask) -> None:
         (log.debug if request.endpoint in _FREQUENT else log.info)(
             "request", route=request.endpoint or "-", method=method, status=response.status_code, ms=milliseconds
         )
+        response.headers["X-Request-ID"] = g.get("request_id", "-")
         return response
+
+
+def about(instance_id: str) -> None:
+    """Let what is logged from now on in this request say which instance it is about."""
+    if _INSTANCE.fullmatch(instance_id):
+        structlog.contextvars.bind_contextvars(instance=instance_id)
 
 
 def log_error(error: BaseException | None, reference: str = "-") -> None:
@@ -97,6 +121,11 @@ def links_masked(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
         if isinstance(value, str):
             event[key] = _LINK.sub(_MASKED_LINK, value)
     return event
+
+
+def _json(event: EventDict, **_options: Any) -> str:
+    first = {name: event.pop(name) for name in _FIRST if name in event}
+    return orjson.dumps({**first, **event}, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -17,6 +17,7 @@ from webui.catalogs import N_
 from webui.headers import CrossSite
 from webui.language import carried
 from webui.logging import log_error
+from webui.metrics import note_refusal
 
 REFERENCE_BYTES = 4
 """How long the reference of an unexpected error is."""
@@ -162,6 +163,12 @@ _BY_STATUS: Mapping[int, Problem] = {
         N_("The address may be incomplete."),
         N_("Open the link that you were sent again."),
     ),
+    HTTPStatus.UNAUTHORIZED: Problem(
+        HTTPStatus.UNAUTHORIZED,
+        N_("There is nothing here"),
+        N_("The address may be incomplete."),
+        N_("Open the link that you were sent again."),
+    ),
     HTTPStatus.METHOD_NOT_ALLOWED: Problem(
         HTTPStatus.METHOD_NOT_ALLOWED,
         N_("This cannot be done here"),
@@ -211,6 +218,7 @@ def install(app: Flask, random: Random) -> None:
         if page is None:
             return unexpected(error)
         log.info("refused", code=error.code, route=request.endpoint)
+        note_refusal(app, error)
         return page
 
     def http(error: HTTPException) -> Response:
@@ -219,6 +227,8 @@ def install(app: Flask, random: Random) -> None:
             return unexpected(error)
         problem = _CROSS_SITE if isinstance(error, CrossSite) else _BY_STATUS.get(status, _BAD_REQUEST)
         response = show(problem)
+        if status == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = "Bearer"
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response

@@ -16,6 +16,7 @@ from engine.application import Application
 from engine.errors import Refused
 from webui import create_app
 from webui.bodies import LARGEST_BODY, MAXIMUM_BODY
+from webui.proxies import Proxies
 
 THREADS = 8
 """How many requests are worked on at once."""
@@ -56,7 +57,7 @@ def serve(application: Application, *, ready: Callable[[str], None], stop: threa
     sockets: dict[int, Any] = {}
     with _listening(settings.host, settings.port) as listener, _stopped_by_signals(stop):
         server = create_server(
-            create_app(application),
+            Proxies(create_app(application), settings.proxies),
             map=sockets,
             sockets=[listener],
             threads=THREADS,
@@ -70,8 +71,8 @@ def serve(application: Application, *, ready: Callable[[str], None], stop: threa
             channel_timeout=IDLE_SECONDS,
             log_socket_errors=False,
             expose_tracebacks=False,
-            clear_untrusted_proxy_headers=True,
-            **_proxy(settings.trusted_proxy),
+            # Who is believed is decided by `Proxies`.
+            clear_untrusted_proxy_headers=False,
         )
         try:
             ready(_url(listener))
@@ -121,13 +122,6 @@ def _finish(server: Any, sockets: dict[int, Any]) -> None:
         channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
     ):
         _look(sockets)
-
-
-def _proxy(address: str | None) -> dict[str, Any]:
-    """Believe one proxy who it asks for, and nothing else that it says."""
-    if address is None:
-        return {}
-    return {"trusted_proxy": address, "trusted_proxy_count": 1, "trusted_proxy_headers": {"x-forwarded-for"}}
 
 
 def _url(listener: socket.socket) -> str:

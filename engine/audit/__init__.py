@@ -18,7 +18,7 @@ from engine.clock import Clock
 from engine.errors import Failure
 from engine.store import AuditEvent, Base
 
-__all__ = ["MAXIMUM_TEXT", "AuditAction", "AuditDetailRefused", "record"]
+__all__ = ["MAXIMUM_TEXT", "RECORDED", "AuditAction", "AuditDetailRefused", "record"]
 
 _TABLE = Base.metadata.tables[AuditEvent.__tablename__]
 # Straight into the table: an event is only ever appended, so the session need not know it.
@@ -32,6 +32,9 @@ _HEAD = select(_TABLE.c.id, _TABLE.c.hash).order_by(_TABLE.c.id.desc()).limit(1)
 
 _KNOWN = "idflow_audit_head"
 """Where a session remembers the event that it appended last."""
+
+RECORDED = "idflow_audit_recorded"
+"""Where a session keeps what it has appended: name and status of each event, by its number."""
 
 MAXIMUM_TEXT = 1000
 """How many characters one detail may have."""
@@ -81,6 +84,8 @@ def record(  # noqa: PLR0913 - who, where and what, each of them optional
     digest = link(previous, number, at, (event, instance_id, token_id, user_id), content)
     row = {"id": number, "at": at, "event": event, "instance_id": instance_id, "token_id": token_id, "user_id": user_id}
     session.execute(_INSERT, {**row, "detail": content, "hash": digest})
+    # By number, so that one that was rolled back with its savepoint is replaced by the next.
+    session.info.setdefault(RECORDED, {})[number] = event, str(detail.get("status", ""))
     session.info[_KNOWN] = (session.get_nested_transaction() or session.get_transaction(), number, digest)
 
 

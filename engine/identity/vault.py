@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Engine, Row, bindparam, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import audit
@@ -181,6 +181,15 @@ class Vault:
         session.add(DataKey(id=number, wrapped=self._wrapped(number, self._random(KEY_BYTES)), created_at=clock.now()))
         session.flush()
         return number
+
+    def opens(self) -> bool:
+        """Tell whether this vault has the keys of its database now, and opens what it seals."""
+        probe = bind("probe")
+        try:
+            self._read_again()
+            return self.unseal(self.seal(b"open", probe), probe) == b"open"
+        except (SealBroken, VaultKeyWrong, SQLAlchemyError):
+            return False
 
     def refresh(self) -> None:
         """Read the data keys again, as every vault does by itself after a while."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from engine import variables
@@ -15,6 +15,8 @@ from engine.instances.trail import Trail, trail
 from engine.store import Definition, Instance
 from engine.store.models import InstanceStatus
 from engine.store.paging import After, Page, newest_first
+
+_COUNTS = select(Instance.status, func.count()).group_by(Instance.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Overview:
         found = [_record(row, definition) for row, definition in session.execute(query)]
         shown = tuple(found[:limit])
         return Page(shown, After(shown[-1].created_at, shown[-1].id) if len(found) > limit else None)
+
+    def counts(self, session: Session) -> dict[InstanceStatus, int]:
+        """Count the instances by status."""
+        return dict.fromkeys(InstanceStatus, 0) | {InstanceStatus(row[0]): row[1] for row in session.execute(_COUNTS)}
 
     def show(self, session: Session, instance_id: str) -> InstanceDetail:
         """Return everything about an instance that an operator may see.

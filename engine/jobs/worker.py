@@ -6,9 +6,10 @@ worker that has lost its claim meanwhile finds no job to remove, and writes noth
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import SystemRandom
 from threading import Condition, Thread
+from time import perf_counter
 
 import structlog
 from sqlalchemy.orm import Session
@@ -20,12 +21,16 @@ from engine.jobs import lease
 from engine.jobs.lease import LEASE, Claim
 from engine.jobs.port import UnknownTask, WorkerStopped
 from engine.jobs.task import Task
+from engine.observer import Observer
 from engine.store import Database
 from engine.store.database import BUSY_TIMEOUT_SECONDS, DatabaseBusy
 from engine.store.types import new_id
 
 POLL_SECONDS = 1.0
 """How long an idle thread waits before it looks again: how late a job can begin that nobody announced."""
+
+STUCK_AFTER = 2 * LEASE
+"""How long a thread may not have looked for work: no job may take longer than its lease."""
 
 IN_THE_WAY = timedelta(seconds=1)
 """How long a job waits when it met somebody else's work."""
@@ -59,6 +64,8 @@ class TableWorker:
         self._random = random
         self._poll = poll
         self._threads: list[Thread] = []
+        self._looked: dict[str, datetime] = {}
+        self.observer = Observer()
         self._bell = Condition()
         self._rung = 0
         self._stopping = False
@@ -75,9 +82,17 @@ class TableWorker:
         if self._threads:
             raise RuntimeError("This worker has been started already.")
         self._stopping = False
-        self._threads = [Thread(target=self._serve, name=f"jobs-{number}", daemon=True) for number in range(threads)]
+        names = [f"jobs-{number}" for number in range(threads)]
+        self._looked = dict.fromkeys(names, self._clock.now())
+        self._threads = [Thread(target=self._serve, args=(name,), name=name, daemon=True) for name in names]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a thread of this process has died, or has not looked for work for long; see `STUCK_AFTER`."""
+        now = self._clock.now()
+        return any(not each.is_alive() or now - self._looked[each.name] > STUCK_AFTER for each in self._threads)
 
     def notify(self) -> None:
         """Look for due jobs at once."""
@@ -93,9 +108,10 @@ class TableWorker:
             thread.join()
         self._threads = []
 
-    def _serve(self) -> None:
+    def _serve(self, name: str) -> None:
         worker = new_id()
         while not self._stopping:
+            self._looked[name] = self._clock.now()
             rung = self._rung
             try:
                 if self._work(worker):
@@ -113,13 +129,23 @@ class TableWorker:
         if held is None:
             return False
         task = self._tasks.get(held.task)
+        # What is logged meanwhile says which instance it is about.
+        about = {"instance": held.arguments["instance"]} if "instance" in held.arguments else {}
+        with structlog.contextvars.bound_contextvars(**about):
+            self._try(task, held)
+        return True
+
+    def _try(self, task: Task | None, held: Claim) -> None:
+        began, failed = perf_counter(), False
         try:
             self._attempt(task, held)
         except _CONTENTION:
             self._settle(held, lambda session: lease.put_back(session, held, self._clock.now() + IN_THE_WAY))
         except Exception as error:  # noqa: BLE001 - a handler's failure of any kind is the job's
+            failed = True
             self._failed(task, held, error)
-        return True
+        # The name of a task that nobody knows is any text.
+        self.observer.job(task.name if task else "unknown", perf_counter() - began, failed=failed)
 
     def _attempt(self, task: Task | None, held: Claim) -> None:
         if task is None:

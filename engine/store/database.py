@@ -17,10 +17,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from engine.errors import Conflict
-from engine.store.migrate import upgrade
+from engine.store.migrate import is_current, upgrade
 
 BUSY_TIMEOUT_SECONDS = 10.0
 """How long a step waits for the write lock of another before it gives up."""
@@ -29,6 +30,9 @@ _KEPT = "idflow_kept"
 
 Redo = Callable[[Session], None]
 """Writes something once more."""
+
+Committed = Callable[[dict[Any, Any]], None]
+"""Is given what a session has noted in its `info`, after its transaction was committed."""
 
 
 class DatabaseBusy(Conflict):
@@ -56,6 +60,7 @@ class Database:
         self._writers = sessionmaker(writing, expire_on_commit=False)
         event.listen(self._writers, "after_soft_rollback", _note_rollback)
         self._turn = Lock()
+        self.committed: Committed = _nobody
 
     def migrate(self) -> None:
         """Bring the tables to the newest version."""
@@ -92,12 +97,26 @@ class Database:
                         with self._writers.begin() as fresh:
                             _write_again(fresh, (redo for _, redo in kept))
                     raise
+                info = session.info
         finally:
             self._turn.release()
+        self.committed(info)
+
+    def look(self) -> tuple[bool, bool]:
+        """Tell whether it can be read, and whether its tables have the version of this program."""
+        try:
+            with self.engine.connect() as connection:
+                return True, is_current(connection)
+        except (SQLAlchemyError, DatabaseBusy):
+            return False, False
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def _nobody(_info: dict[Any, Any]) -> None:
+    """Tell nobody."""
 
 
 def configured(engine: Engine) -> Engine:

@@ -4,6 +4,7 @@ A migration runs inside the caller's transaction: on SQLite, of two processes th
 the write lock and finds the work done.
 """
 
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -30,9 +31,7 @@ def upgrade(connection: Connection) -> None:
         DatabaseTooNew: when its version is one that this program does not have.
 
     """
-    current = _current(connection)
-    # The name of a migration's file begins with its revision, and they are numbered.
-    known = {path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py")}
+    current, known = _current(connection), _known()
     if current == max(known):
         return
     if current is not None and current not in known:
@@ -50,6 +49,17 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     with _environment:
         command.upgrade(config, "head")
+
+
+def is_current(connection: Connection) -> bool:
+    """Tell whether the tables have the newest version that this program knows."""
+    return _current(connection) == max(_known())
+
+
+@cache
+def _known() -> frozenset[str]:
+    # The name of a migration's file begins with its revision, and they are numbered.
+    return frozenset(path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py"))
 
 
 def _current(connection: Connection) -> str | None:

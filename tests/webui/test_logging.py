@@ -2,9 +2,11 @@ import logging
 from collections.abc import Callable, Iterator
 from io import StringIO
 
+import orjson
 import pytest
 import structlog
 
+from engine.config import LogFormat
 from engine.errors import NotFound
 from tests.webui.conftest import Site
 from webui.logging import configure
@@ -85,3 +87,42 @@ def test_every_event_is_one_line(log: Callable[[], str]) -> None:
     structlog.get_logger().info("one", text="a\nb\rc")
     logging.getLogger("library").error("two\nthree")
     assert len(log().split("\n")) == 3
+
+
+def test_every_line_of_a_request_has_its_id_and_its_instance(log: Callable[[], str], site: Site) -> None:
+    person = site.person()
+    instance = person.begin().request.path.removeprefix("/j/")
+    answers = [person.open(f"/j/{instance}"), site.person().open(f"/j/{instance}")]
+    shown, refused, _ = lines = [line for line in log().splitlines() if "route=journey.show" in line][-3:]
+    ids = [answer.headers["X-Request-ID"] for answer in answers]
+    assert len(set(ids)) == 2
+    assert [f"request={ids[0]}" in shown, f"request={ids[1]}" in refused] == [True, True]
+    assert all(f"instance={instance}" in line for line in lines)
+    assert "instance=" not in log().splitlines()[0]
+
+
+def test_an_address_that_is_no_id_is_not_logged(log: Callable[[], str], site: Site) -> None:
+    site.person().open("/j/canary")
+    assert "canary" not in log()
+
+
+def test_nobody_but_a_proxy_names_a_request(site: Site) -> None:
+    client = site.app.test_client()
+    assert client.get("/", headers={"X-Request-ID": "forged-1"}).headers["X-Request-ID"] != "forged-1"
+
+
+def test_lines_are_json_when_asked(site: Site) -> None:
+    stream = StringIO()
+    before = logging.root.handlers[:], logging.root.level
+    configure(logging.DEBUG, stream, LogFormat.JSON)
+    site.person().open("/j/" + "0" * 24)
+    logging.getLogger("library").error("at /t/secret_1", exc_info=raised(ValueError("canary")))
+    logging.root.handlers, logging.root.level = before
+    structlog.reset_defaults()
+    refused, request, library = map(orjson.loads, stream.getvalue().splitlines())
+    assert (refused["event"], refused["code"], refused["instance"]) == ("refused", "instance-not-found", "0" * 24)
+    assert (request["status"], request["request"]) == (404, refused["request"])
+    assert [*request][:3] == ["timestamp", "level", "event"]
+    assert "ValueError" in library["error"]
+    assert "secret_1" not in stream.getvalue()
+    assert "canary" not in stream.getvalue()

@@ -127,7 +127,13 @@ def test_a_signal_stops_the_server_cleanly(tmp_path: Path, number: signal.Signal
 
 
 @pytest.mark.parametrize(
-    ("trusted", "seen"), [(None, "127.0.0.1"), ("192.0.2.1", "127.0.0.1"), ("127.0.0.1", "198.51.100.9")]
+    ("trusted", "seen"),
+    [
+        (None, "127.0.0.1"),
+        ("192.0.2.1", "127.0.0.1"),
+        ("127.0.0.1", "198.51.100.9"),
+        ("198.51.100.0/24, 127.0.0.1", "203.0.113.66"),
+    ],
 )
 class TestBehindAProxy:
     @pytest.fixture
@@ -142,8 +148,27 @@ class TestBehindAProxy:
             "Content-Type": "application/x-www-form-urlencoded",
             "X-Forwarded-For": "203.0.113.66, 198.51.100.9",
             "X-Forwarded-Host": "evil.example",
+            "X-Request-ID": "from-the-proxy",
         }
         body = f"csrf_token={token}&name=admin&password=wrong"
-        assert ask(address, "POST", "/backoffice/sign-in", body=body, headers=sent)[0] == 422
+        status, answered, _ = ask(address, "POST", "/backoffice/sign-in", body=body, headers=sent)
+        assert status == 422
+        assert (answered["X-Request-Id"] == "from-the-proxy") is (seen != "127.0.0.1")
         (event,) = [row for row in site.rows()["audit_events"] if "sign_in_failed" in row]
         assert f'"address":"{seen}"' in event
+
+
+class TestNamesOfTheServer:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return replace(settings, public_url="https://id.example", trusted_hosts="Other.example")
+
+    def test_it_answers_by_its_own_names_only(self, address: str) -> None:
+        for host, expected in {
+            "id.example": 200,
+            "other.example:8443": 200,
+            "localhost:1": 200,
+            "evil.example": 400,
+        }.items():
+            assert ask(address, "GET", "/", headers={"Host": host})[0] == expected
+        assert ask(address, "GET", "/readyz", headers={"Host": "10.0.0.7"})[0] == 200

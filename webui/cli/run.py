@@ -44,7 +44,7 @@ def run(host: str | None, port: int | None, public_url: str | None, with_demo: b
     once, the demo store with its user, and the journeys that ship.
     """
     chosen = settings(host=host, port=port, public_url=public_url, data=data)
-    configure()
+    configure(form=chosen.log_format)
     application = open_application(chosen)
     stop = Event()
     application.worker.start(threads=1)

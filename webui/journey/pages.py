@@ -16,6 +16,7 @@ from engine.variables import SecretReference
 from webui import language
 from webui.journey.binding import Bindings
 from webui.journey.screen import Screen, sent_now
+from webui.logging import about
 from webui.problems import NOT_PROTECTED, show
 
 
@@ -44,6 +45,7 @@ class JourneyPages:
         if binding is None:
             return show(NOT_PROTECTED)
         instance_id = self.application.begin(link, binding)
+        about(instance_id)
         response = make_response(self._to(instance_id))
         self.bindings.keep(response, binding, token_id=self.application.token_id(link), instance_id=instance_id)
         return response
