@@ -15,7 +15,7 @@ from engine import audit, sandbox_rows
 from engine.accounts import Accounts
 from engine.activity import Activities, Perform, perform
 from engine.audit import AuditAction
-from engine.audit.checkpoints import Checkpoints, append_to
+from engine.audit.checkpoints import Checkpoint, Checkpoints, append_to
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.decisions import Decisions
@@ -57,9 +57,6 @@ from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
 from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens, search
 from engine.variables import SecretReference
-
-CHECKPOINTS = "audit-checkpoints.jsonl"
-"""The file in the data folder that keeps what the audit trail had come to, signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,8 +455,14 @@ class Application:
             sandbox_rows.forget_expired(session, self.clock.now())
             self._vault.audit_broken(session, self.clock)
             checkpoint = self.checkpoints.make_when_due(session)
-        if checkpoint is not None:
-            append_to(self.settings.data / CHECKPOINTS, checkpoint)
+        self._keep(checkpoint)
+
+    def sign_backup(self, *, with_key: bool) -> None:
+        """Note that a backup is made, and sign what the audit trail has come to."""
+        with self.database.write() as session:
+            audit.record(session, self.clock, AuditAction.BACKUP_MADE, with_key=with_key)
+            checkpoint = self.checkpoints.make(session)
+        self._keep(checkpoint)
 
     def expire_due(self) -> int:
         """End instances whose maximum duration has passed; return how many."""
@@ -499,6 +502,10 @@ class Application:
             detail = {"attachment": attachment_id}
             audit.record(session, self.clock, AuditAction.ATTACHMENT_OPENED, instance_id=instance_id, **detail)
             return content
+
+    def _keep(self, checkpoint: Checkpoint | None) -> None:
+        if checkpoint is not None:
+            append_to(self.settings.checkpoints, checkpoint)
 
     def _deploy(self, session: Session, files: Sequence[File], *, by: str | None) -> list[Deployed]:
         deployed = self.deployments.deploy(session, files, by=by)

@@ -180,6 +180,16 @@ class Settings:
         return self.data / "idflow.sqlite3"
 
     @property
+    def checkpoints(self) -> Path:
+        """The file that keeps what the audit trail had come to, signed."""
+        return self.data / "audit-checkpoints.jsonl"
+
+    @property
+    def key_file(self) -> Path:
+        """The file of the key-encryption key, unless `key` has it."""
+        return self.data / "keys" / "kek"
+
+    @property
     def database_url(self) -> str:
         """The database as SQLAlchemy names it."""
         return f"sqlite:///{self.database}"

@@ -48,8 +48,8 @@ def key_encryption_key(settings: Settings, random: Callable[[int], bytes] = toke
 
     """
     if settings.key is not None:
-        return _decode(settings.key, "IDFLOW_KEY")
-    path = _path(settings)
+        return decoded(settings.key, "IDFLOW_KEY")
+    path = settings.key_file
     if not path.exists():
         _create(path, random)
     return read_key(path)
@@ -69,7 +69,7 @@ class KeyFiles:
         """
         if settings.key is not None:
             raise KeyNotInFile
-        self._path = _path(settings)
+        self._path = settings.key_file
         self._new, self._old = self._path.with_name("kek.new"), self._path.with_name("kek.old")
 
     @property
@@ -110,7 +110,7 @@ def read_key(path: Path) -> bytes:
         KeyFileExposed: when the file is open to others than its owner.
 
     """
-    return _decode(open_private(path, _MAXIMUM_FILE_BYTES), f"The key file {path}")
+    return decoded(open_private(path, _MAXIMUM_FILE_BYTES), f"The key file {path}")
 
 
 def open_private(path: Path, maximum: int) -> str:
@@ -128,10 +128,6 @@ def open_private(path: Path, maximum: int) -> str:
                 f"Run chmod 600 {path}, and consider whether the key is still secret."
             )
         return file.read(maximum).decode("utf-8", "replace")
-
-
-def _path(settings: Settings) -> Path:
-    return settings.data / "keys" / "kek"
 
 
 def _create(path: Path, random: Callable[[int], bytes]) -> None:
@@ -161,7 +157,8 @@ def _flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _decode(text: str, where: str) -> bytes:
+def decoded(text: str, where: str) -> bytes:
+    """Return the key in a text that was found at `where`; raises `KeyInvalid`."""
     try:
         key = base64.b64decode(text.strip(), validate=True)
     except (binascii.Error, ValueError):

@@ -6,7 +6,7 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from engine.application import CHECKPOINTS, Application
+from engine.application import Application
 from engine.audit import AuditAction, checkpoints
 from engine.identity import SealBroken
 from engine.store import AuditEvent, TotpCredential
@@ -34,7 +34,7 @@ def test_a_seal_that_was_found_broken_gets_into_the_trail(installation: Any) -> 
 def test_what_the_trail_has_come_to_is_signed_and_kept_beside_the_database(
     installation: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = installation.settings.data / CHECKPOINTS
+    kept = installation.settings.checkpoints
     installation.call(lambda app: app.keep_house())
     assert not kept.exists()
     monkeypatch.setattr(checkpoints, "EVERY", 1)

@@ -9,6 +9,7 @@ from engine.errors import IdflowError
 from webui.cli.account import account
 from webui.cli.attachments import ATTACHMENTS
 from webui.cli.audit import audit
+from webui.cli.backup import backup, restore
 from webui.cli.deploy import check, deploy
 from webui.cli.event import event
 from webui.cli.instance import instance
@@ -36,7 +37,7 @@ def idflow() -> None:
 
 for command in (
     *(run, deploy, check, token, instance, event, job, mail, play, test, templates),
-    *(store, user, policy, totp, keys, audit, account),
+    *(store, user, policy, totp, keys, audit, account, backup, restore),
 ):
     idflow.add_command(command)
 for operation in (*OPERATIONS, *ATTACHMENTS):

@@ -12,9 +12,6 @@ from engine.audit.events import between
 from engine.audit.verification import verify as verify_trail
 from webui.cli.options import data_option, open_application, settings
 
-CHECKPOINTS = "audit-checkpoints.jsonl"
-"""The file in the data folder that keeps every checkpoint."""
-
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -31,7 +28,7 @@ def verify(files: tuple[Path, ...], data: Path | None) -> None:
     """Look for what was changed, deleted, put in or moved. Exit status 1 when something was."""
     chosen = settings(data=data)
     application = open_application(chosen, make=False)
-    own = chosen.data / CHECKPOINTS
+    own = chosen.checkpoints
     given = [checkpoint for file in (*files, *([own] if own.exists() else [])) for checkpoint in read_from(file)]
     signing = application.checkpoints
     with application.database.read() as session:
@@ -59,7 +56,7 @@ def checkpoint(when_due: bool, data: Path | None) -> None:
     with application.write() as session:
         made = signing.make_when_due(session) if when_due else signing.make(session)
     if made is not None:
-        append_to(chosen.data / CHECKPOINTS, made)
+        append_to(chosen.checkpoints, made)
         click.echo(made.line())
         click.echo(f"Public key (Ed25519): {signing.public_key.hex()}", err=True)
 
