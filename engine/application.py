@@ -25,6 +25,7 @@ from engine.errors import Problem
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
+from engine.housekeeping import Housekeeping
 from engine.identity import Identity, Vault, key_encryption_key
 from engine.instances import (
     InstanceBusy,
@@ -107,7 +108,7 @@ class Application:
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
-        self.mail = PostOffice(self.jobs, vault, clock, transport)
+        self.mail = PostOffice(self.jobs, vault, clock, transport, settings.retention.mails)
         engine = Engine(
             activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
         )
@@ -119,6 +120,7 @@ class Application:
         delivery = Delivery(self.instances, self.outbox, self.jobs)
         self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
+        self.housekeeping = Housekeeping(database, self.checkpoints, settings.retention, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.observer = Observer()
         self._vault = vault
@@ -444,11 +446,13 @@ class Application:
     def keep_house(self) -> None:
         """Do what has to be done from time to time.
 
-        End instances whose maximum duration has passed, remove what nobody completed, may see or tries out any more,
-        write down seals that were found broken, and sign what the audit trail has come to; the signature is kept in the
-        data folder, too, so that an end of the trail that was cut off with its signatures is found.
+        End instances whose maximum duration has passed, delete what was kept long enough, remove what nobody completed,
+        may see or tries out any more, write down seals that were found broken, and sign what the audit trail has come
+        to; the signature is kept in the data folder, too, so that an end of the trail that was cut off with its
+        signatures is found.
         """
         self.expire_due()
+        self.housekeeping.apply()
         with self.database.write() as session:
             self.identity.forget_expired(session)
             self.accounts.forget_expired(session)

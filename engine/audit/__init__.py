@@ -3,6 +3,7 @@
 record         appends an event, chained to the one before it (`chain`)
 checkpoints    signs what the chain has come to, so that nobody can write it anew
 verification   finds what was changed, deleted, put in or moved
+cuts           removes the oldest events, and signs that they were
 export         hands events on, with their hashes
 """
 

@@ -17,10 +17,14 @@ from typing import Any
 import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from engine import audit
+from engine.audit import cuts
+from engine.audit.actions import AuditAction
 from engine.audit.chain import microseconds
+from engine.audit.cuts import Cut
 from engine.clock import Clock
 from engine.errors import Refused
 from engine.store.models import AuditCheckpoint, AuditEvent
@@ -35,7 +39,7 @@ _VERSION = 1
 _DOMAIN = b"idflow-audit-checkpoint-1"
 _HEAD = select(AuditEvent.id, AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)
 _LAST = select(func.max(AuditCheckpoint.id))
-_COUNT = select(func.count()).select_from(AuditEvent)
+_COUNT = select(func.count()).select_from(AuditEvent).where(AuditEvent.id > bindparam("after"))
 _KEPT = select(AuditCheckpoint).order_by(AuditCheckpoint.id)
 
 
@@ -117,7 +121,9 @@ class Checkpoints:
         head = session.execute(_HEAD).one_or_none()
         if head is None:
             return None
-        plain = Checkpoint(head.id, head.hash or b"", session.scalar(_COUNT) or 0, self._clock.now(), b"")
+        cut = self.latest_cut(session)
+        count = cut.count + (session.scalar(_COUNT, {"after": cut.last}) or 0)
+        plain = Checkpoint(head.id, head.hash or b"", count, self._clock.now(), b"")
         signature = self._key.sign(plain.signed())
         made = Checkpoint(plain.id, plain.hash, plain.count, plain.at, signature)
         session.merge(
@@ -133,6 +139,22 @@ class Checkpoints:
             return None
         return self.make(session)
 
+    def cut(self, session: Session, last: int) -> Cut:
+        """Say in the trail that it was removed up to the checkpoint at event `last`. Needs a writing transaction.
+
+        The events are still there: see `cuts.remove`.
+        """
+        row = session.get_one(AuditCheckpoint, last)
+        cut = Cut(row.id, row.hash, row.count)
+        signature = self._key.sign(cut.signed()).hex()
+        detail = {"hash": cut.hash.hex(), "signature": signature}
+        audit.record(session, self._clock, AuditAction.AUDIT_CUT, last=cut.last, count=cut.count, **detail)
+        return cut
+
+    def latest_cut(self, session: Session) -> Cut:
+        """Return up to where the trail was removed; see `latest_cut`."""
+        return latest_cut(session, self.public_key)
+
     def kept(self, session: Session) -> list[Checkpoint]:
         """Return the checkpoints in the table, in order."""
         return [Checkpoint(row.id, row.hash, row.count, row.at, row.signature) for row in session.scalars(_KEPT)]
@@ -140,8 +162,20 @@ class Checkpoints:
 
 def is_signed(checkpoint: Checkpoint, public_key: bytes) -> bool:
     """Tell whether the installation with this public key has signed the checkpoint."""
+    return _verifies(public_key, checkpoint.signature, checkpoint.signed())
+
+
+def latest_cut(session: Session, public_key: bytes) -> Cut:
+    """Return the latest cut that the installation with this public key has signed; see `cuts.NONE`."""
+    for cut, signature in cuts.read(session):
+        if _verifies(public_key, signature, cut.signed()):
+            return cut
+    return cuts.NONE
+
+
+def _verifies(public_key: bytes, signature: bytes, content: bytes) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(checkpoint.signature, checkpoint.signed())
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, content)
     except InvalidSignature:
         return False
     return True

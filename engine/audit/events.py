@@ -24,9 +24,9 @@ _READ = select(*_COLUMNS).where(*_ON).order_by(_TABLE.c.id)
 _LOWEST = -(2**63)
 
 
-def read(session: Session) -> Iterator[tuple[int, Row[Any] | None]]:
-    """Yield every event in order, by its id; None is one whose columns cannot be read."""
-    after = _LOWEST
+def read(session: Session, after: int | None = None) -> Iterator[tuple[int, Row[Any] | None]]:
+    """Yield every event in order, by its id, those after `after` only; None is one whose columns cannot be read."""
+    after = _LOWEST if after is None else after
     while ids := session.scalars(_SPAN, {"after": after}).all():
         try:
             rows = session.execute(_READ, {"after": after, "to": ids[-1]}).all()

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.audit.chain import FIRST, link
-from engine.audit.checkpoints import Checkpoint, is_signed
+from engine.audit.checkpoints import Checkpoint, is_signed, latest_cut
+from engine.audit.cuts import NONE, Cut
 from engine.audit.events import read
 
 MAXIMUM_BREAKS = 100
@@ -50,6 +51,8 @@ class Verification:
     vouched: int
     """The last event before any break that a signed checkpoint vouches for; what follows it is only chained."""
     breaks: tuple[Break, ...]
+    cut: Cut = NONE
+    """Up to where events were removed, as was signed; they are counted."""
 
 
 @dataclass(slots=True)
@@ -66,12 +69,24 @@ class _Walk:
             self.breaks.append(Break(kind, first, last, message))
 
 
-def verify(session: Session, checkpoints: Iterable[Checkpoint], public_key: bytes) -> Verification:
-    """Go through the whole trail in one reading transaction, and compare it with checkpoints from anywhere."""
-    walk, vouched = _Walk(), 0
+def verify(
+    session: Session, checkpoints: Iterable[Checkpoint], public_key: bytes, *, until: int | None = None
+) -> Verification:
+    """Go through the whole trail in one reading transaction, and compare it with checkpoints from anywhere.
+
+    It begins where its latest signed cut says that it was removed up to; `until` is the last event that is looked at.
+    """
+    cut = latest_cut(session, public_key)
+    walk, vouched = _Walk(cut.last, cut.hash, cut.count), cut.last
     waiting = iter(sorted(_signed(checkpoints, public_key, walk), key=lambda each: (each.id, each.count)))
     next_one = next(waiting, None)
-    for number, row in read(session):
+    while next_one is not None and next_one.id <= cut.last:
+        if next_one.id == cut.last:
+            _compare(walk, next_one, vouched)
+        next_one = next(waiting, None)
+    for number, row in read(session, cut.last or None):
+        if until is not None and number > until:
+            break
         while next_one is not None and next_one.id < number:
             walk.note(
                 *_missing(next_one.id, next_one.id), f"Event {next_one.id}, which a checkpoint names, is missing."
@@ -88,7 +103,7 @@ def verify(session: Session, checkpoints: Iterable[Checkpoint], public_key: byte
             *_missing(walk.last + 1, end),
             f"{_events(walk.last + 1, end)} missing at the end: a checkpoint names {end}.",
         )
-    return Verification(walk.count, walk.last, vouched, tuple(walk.breaks))
+    return Verification(walk.count, walk.last, vouched, tuple(walk.breaks), cut)
 
 
 def _signed(checkpoints: Iterable[Checkpoint], public_key: bytes, walk: _Walk) -> Iterator[Checkpoint]:

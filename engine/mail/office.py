@@ -48,7 +48,7 @@ BACKOFF = Backoff(base=timedelta(seconds=30), cap=timedelta(hours=1))
 """Servers that ask for patience (4yz) mean minutes."""
 
 KEPT = timedelta(days=7)
-"""How long a mail is kept, sent or not; its content only until it is sent."""
+"""How long a mail is kept unless the settings say otherwise, sent or not; its content only until it is sent."""
 
 EMAIL = "email"
 """The attribute of a user that holds the address."""
@@ -116,6 +116,7 @@ class PostOffice:
     clock: Clock
     transport: Transport | None
     """None: this installation sends no mail."""
+    kept: timedelta = KEPT
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -134,7 +135,7 @@ class PostOffice:
             row = {"id": identifier, "message_id": message_id, "content": content, "instance_id": instance_id}
             session.execute(_INSERT, {**row, "created_at": now})
             self._enqueue(session, identifier)
-        self.jobs.enqueue(session, FORGET, {}, run_at=now + KEPT, key=FORGET)
+        self.jobs.enqueue(session, FORGET, {}, run_at=now + self.kept, key=FORGET)
         return message_id
 
     def notify(self, session: Session, user: UserRecord, notice: Notice, *, instance_id: str | None = None) -> bool:
@@ -203,10 +204,10 @@ class PostOffice:
         audit.record(session, self.clock, action, instance_id=instance_id, mail=arguments["mail"], **detail)
 
     def _forget(self, session: Session, _arguments: Arguments) -> None:
-        session.execute(_FORGET, {"before": self.clock.now() - KEPT})
+        session.execute(_FORGET, {"before": self.clock.now() - self.kept})
         oldest = session.scalar(_OLDEST)
         if oldest is not None:
-            self.jobs.enqueue(session, FORGET, {}, run_at=oldest + KEPT, key=FORGET)
+            self.jobs.enqueue(session, FORGET, {}, run_at=oldest + self.kept, key=FORGET)
 
 
 def _bound_to(mail_id: str) -> bytes:

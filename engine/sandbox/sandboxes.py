@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_bytes
 from typing import Any, NoReturn, TypeVar
 
@@ -27,9 +27,6 @@ from engine.throwaway.results import read as read_result
 MAXIMUM_SANDBOXES = 5
 """How many one account has: when it makes another one, the oldest goes."""
 
-IDLE = timedelta(hours=2)
-"""How long a sandbox is kept after something was done in it."""
-
 TRIES = 4
 """How often something is begun again because somebody else has stored the sandbox meanwhile."""
 
@@ -44,7 +41,7 @@ __all__ = ["SandboxBusy", "SandboxFull", "SandboxNotFound", "Sandboxes"]
 
 
 class SandboxNotFound(NotFound):
-    """This sandbox is not there. It ends after two hours in which nothing is done, or when newer ones are made."""
+    """This sandbox is not there. It ends after some hours in which nothing is done, or when newer ones are made."""
 
     code = "sandbox-not-found"
 
@@ -70,6 +67,7 @@ class Sandboxes:
     def __init__(self, application: Application, random: Callable[[int], bytes] = token_bytes) -> None:
         self._real = application
         self._random = random
+        self._idle = application.settings.retention.sandboxes
         self._key = application.derive("sandbox")
         self._vault = Vault(self._key, keys={1: self._key})
         self._parsed = Parsed()
@@ -87,7 +85,7 @@ class Sandboxes:
         content = self._begin(key, draft, variables, {}).seal(self._vault, sandbox_id)
         with self._real.database.write() as session:
             sandbox_rows.remove_oldest(session, account_id, MAXIMUM_SANDBOXES - 1)
-            sandbox_rows.add(session, sandbox_id, account_id, content, now, now + IDLE)
+            sandbox_rows.add(session, sandbox_id, account_id, content, now, now + self._idle)
         return sandbox_id
 
     def restart(
@@ -210,7 +208,7 @@ class Sandboxes:
             raise SandboxNotFound from None
 
     def _store(self, account_id: str, sandbox_id: str, seen: int, contents: Contents) -> int | None:
-        content, until = contents.seal(self._vault, sandbox_id), self._real.clock.now() + IDLE
+        content, until = contents.seal(self._vault, sandbox_id), self._real.clock.now() + self._idle
         with self._real.database.write() as session:
             return sandbox_rows.store(session, sandbox_id, account_id, seen, content, until)
 

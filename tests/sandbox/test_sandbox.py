@@ -7,6 +7,7 @@ from operator import methodcaller
 import pytest
 from sqlalchemy import select
 
+from engine.config import Retention
 from engine.deployment import File
 from engine.errors import InvalidDeployment
 from engine.instances import StepNotCurrent
@@ -299,7 +300,7 @@ def test_it_ends_when_nothing_is_done_for_two_hours(installed: Installed) -> Non
 
 def test_housekeeping_deletes_what_has_ended(everything: Installed) -> None:
     ended = everything.create()
-    everything.clock.advance(sandboxes.IDLE)
+    everything.clock.advance(Retention().sandboxes)
     kept = everything.create()
     everything.application.keep_house()
     with everything.application.database.read() as session:

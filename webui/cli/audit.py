@@ -38,6 +38,8 @@ def verify(files: tuple[Path, ...], data: Path | None) -> None:
     click.echo(
         f"{found.count} events, the last is {found.last}; signed checkpoints vouch for those up to {found.vouched}."
     )
+    if found.cut.last:
+        click.echo(f"The {found.cut.count} events up to {found.cut.last} were removed by retention; that is signed.")
     click.echo(f"{len(found.breaks)} breaks." if found.breaks else "The chain is whole.")
     sys.exit(1 if found.breaks else 0)
 
