@@ -1,9 +1,12 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from http.client import HTTPConnection
@@ -11,13 +14,14 @@ from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from engine.application import Application
 from engine.config import Settings
 from forms import FormJs
-from tests.webui.conftest import Site
+from tests.webui.conftest import HIDDEN, Site
 from webui.server import AddressTaken, serve
 
 
@@ -124,6 +128,84 @@ def test_a_signal_stops_the_server_cleanly(tmp_path: Path, number: signal.Signal
         process.send_signal(number)
         out, _ = process.communicate(timeout=20)
     assert (process.returncode, out.splitlines()[-1]) == (0, "stopped")
+
+
+SLOW_PROGRAM = """
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar
+from engine.activity import Activity
+from engine.application import Application
+from engine.config import Settings
+from engine.deployment import File
+from forms import FormJs
+from tests.instances.drawing import drawn
+from webui.logging import configure
+from webui.server import serve
+
+configure()
+
+class Slow(Activity):
+    type: ClassVar[str] = "work"
+    name: ClassVar[str] = "Slow"
+    category: ClassVar[str] = "Test"
+    icon: ClassVar[str] = ""
+
+    def run(self, context):
+        print("working", flush=True)
+        sys.stdin.readline()
+        return "worked"
+
+application = Application.open(Settings(data=Path({data!r}), port=0), activities={{"work": Slow}}, forms=FormJs())
+first = ("wait m message M", "s -> m", "m -> w") if {job} else ("s -> w",)
+application.deploy([File("p.bpmn", drawn({{"p": ("start s", *first, "work w", "end e", "w -> e")}}))])
+link = application.issue_token(name="t", definition_key="p").link
+application.worker.start()
+
+def ready(url):
+    print(url, f"/t/{{link}}", flush=True)
+    if {job}:
+        application.start("p", {{"key": "k"}}, b"b" * 32)
+        application.publish("M", key="k", time_to_live=timedelta(minutes=1))
+
+serve(application, ready=ready)
+application.close()
+"""
+
+
+@pytest.mark.parametrize("job", [False, True])
+def test_a_signal_lets_what_is_worked_on_be_finished(tmp_path: Path, job: bool) -> None:
+    program = SLOW_PROGRAM.format(data=str(tmp_path / "var"), job=job)
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    with (
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process,
+        ThreadPoolExecutor(1) as browser,
+    ):
+        assert process.stdout
+        assert process.stdin
+        try:
+            address, path = process.stdout.readline().removeprefix("http://").split()
+            asked = None if job else browser.submit(begin, address, path)
+            assert process.stdout.readline() == "working\n"
+            process.send_signal(signal.SIGTERM)
+            process.stdin.write("\n")
+            process.stdin.flush()
+            assert asked is None or asked.result(timeout=20) == 303
+            assert process.wait(timeout=20) == 0
+        finally:
+            process.kill()
+    with closing(sqlite3.connect(tmp_path / "var" / "idflow.sqlite3")) as database:
+        assert database.execute("SELECT status FROM instances").fetchall() == [("COMPLETED",)]
+        assert database.execute("SELECT count(*) FROM jobs").fetchone() == (0,) or job
+
+
+def begin(address: str, path: str) -> int:
+    """Open the link of a token and begin; return the status."""
+    _, headers, page = ask(address, "GET", path)
+    sent = {"Cookie": headers["Set-Cookie"].split(";")[0], "Content-Type": "application/x-www-form-urlencoded"}
+    return ask(address, "POST", path, body=urlencode(HIDDEN.findall(page.decode())), headers=sent)[0]
 
 
 @pytest.mark.parametrize(

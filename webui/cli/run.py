@@ -48,7 +48,8 @@ def run(host: str | None, port: int | None, public_url: str | None, with_demo: b
     application = open_application(chosen)
     stop = Event()
     application.worker.start(threads=1)
-    Thread(target=_keep_house, args=(application, stop), daemon=True).start()
+    house = Thread(target=_keep_house, args=(application, stop), daemon=True)
+    house.start()
 
     def ready(base_url: str) -> None:
         click.echo(f"Idflow listens on {base_url} and keeps its data in {chosen.data}. Stop it with Ctrl+C.")
@@ -61,6 +62,8 @@ def run(host: str | None, port: int | None, public_url: str | None, with_demo: b
         serve(application, ready=ready)
     finally:
         stop.set()
+        # A batch that has begun is finished; the next one begins when Idflow is started again.
+        house.join()
         application.close()
 
 
