@@ -1,12 +1,10 @@
 // What an activity writes: the names by which the steps after it use it.
 import { Group } from '@bpmn-io/properties-panel';
-import { useState } from 'preact/hooks';
 
+import { Copy } from '../copy.jsx';
 import { input, property } from '../extensions.js';
 
 const PLACEHOLDER = /<([^>]+)>/g;
-const SHOWN = 2000;
-/* Milliseconds for which a button says that it has copied. */
 
 export function outputsGroup(activity) {
   const entries = activity.writes.map((written, index) => ({
@@ -45,23 +43,4 @@ function filled(path, element, activity) {
     const value = input(element, parameter.key)?.source ?? property(element, parameter.key) ?? parameter.default;
     return value && !String(value).startsWith('=') ? value : whole;
   });
-}
-
-function Copy({ text, label = text }) {
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      return;
-    }
-    setCopied(true);
-    setTimeout(() => setCopied(false), SHOWN);
-  };
-  return (
-    <button type="button" class="d-copy" title={`Copy ${text}`} onClick={copy}>
-      <code>{label}</code>
-      <span role="status">{isCopied ? 'Copied' : ''}</span>
-    </button>
-  );
 }
