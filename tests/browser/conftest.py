@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
@@ -25,6 +26,7 @@ from service_tasks import ACTIVITIES
 from tests.browser.builder import Backoffice, Builder
 from tests.browser.designer import Designer
 from tests.browser.designer_page import DesignerPage, blank, designer_page
+from tests.browser.process import Process
 from webui import create_app, server
 from webui.server import serve
 
@@ -58,6 +60,10 @@ Scheme = Literal["light", "dark"]
 OpenPage = Callable[..., Page]
 OpenBuilder = Callable[..., Builder]
 OpenDesigner = Callable[..., Designer]
+OpenProcess = Callable[..., Process]
+JOURNEY = (bpmn.FOLDER / "get_current_totp" / "get_current_totp.bpmn").read_bytes()
+NUMBERS = count(1)
+"""Of the processes that tests make."""
 
 
 class Site:
@@ -225,6 +231,34 @@ def open_designer(
     def make(content: str | None = None, *, scheme: Scheme = "light", **data: Any) -> Designer:
         pages.append(_watched(designer_context(scheme).new_page(), wrong))
         return Designer(pages[-1], designer_pages.add(content or blank(), **data))
+
+    yield make
+    for page in pages:
+        page.close()
+    assert not wrong
+
+
+@pytest.fixture
+def open_process(signed_in: Callable[[Scheme], BrowserContext], backoffice: Backoffice) -> Iterator[OpenProcess]:
+    """Open the designer with a process of its own, or with a draft that can be any text."""
+    pages: list[Page] = []
+    wrong: list[str] = []
+    library = backoffice.application.processes
+    with backoffice.application.write() as session:
+        if backoffice.application.identity.store_or_none(session, "demo") is None:
+            backoffice.application.identity.create_store(session, "demo")
+    backoffice.application.deploy([File.at(path) for path in (bpmn.FOLDER / "get_current_totp").glob("*.form")])
+
+    def make(
+        content: bytes = JOURNEY, *, key: str | None = None, draft: bytes | None = None, scheme: Scheme = "light"
+    ) -> Process:
+        if key is None:
+            key = f"p{next(NUMBERS)}"
+            made = library.create(content, by=backoffice.who, key=key, name="Journey")
+            if draft is not None:
+                _ = library.save_draft(key, draft, seen=made.revision, by=backoffice.who)
+        pages.append(_watched(signed_in(scheme).new_page(), wrong))
+        return Process(backoffice, key, pages[-1])
 
     yield make
     for page in pages:

@@ -6,6 +6,12 @@ import { endOf, resultOf, waitsOf } from './words.js';
 
 const TYPE = 'run';
 const SCALE = { min: 0.8, max: 1.1 };
+const PLACES = {
+  above: { top: 0, left: 0 },
+  right: { top: 0, right: 0 },
+  below: { bottom: 0, left: 0 },
+  beside: { bottom: 14, right: -4 },
+};
 const RACE = 'bpmn:EventBasedGateway';
 /* What follows it waits; the flow that was taken is the one to what happened. */
 
@@ -36,7 +42,7 @@ export class Marks {
     for (const [id, words] of placesOf(tokens, clock)) {
       if (id === incident?.element) continue;
       this._mark(id, 'here');
-      this._put(id, 'here', `● ${words}`, words);
+      this._put(id, 'here', `● ${words}`, words, this._isOnBorder(id) ? 'beside' : 'above');
     }
     const end = endOf(state);
     if (end) this._put(end, 'here', '■ Ended', 'Ended here');
@@ -64,8 +70,11 @@ export class Marks {
     html.textContent = text;
     html.setAttribute('role', 'img');
     html.setAttribute('aria-label', words);
-    const position = { above: { top: 0, left: 0 }, right: { top: 0, right: 0 }, below: { bottom: 0, left: 0 } }[place];
-    this._overlays.add(shape, TYPE, { position, html, scale: SCALE });
+    this._overlays.add(shape, TYPE, { position: PLACES[place], html, scale: SCALE });
+  }
+
+  _isOnBorder(id) {
+    return this._registry.get(id)?.type === 'bpmn:BoundaryEvent';
   }
 
   /** Return the flows that were taken: of several, those that the timeline names. */

@@ -1,9 +1,10 @@
 // The run beside the diagram: where it stands, the end user's page, and everything that is known of it.
 import { useEffect, useState } from 'preact/hooks';
 
-import { download } from '../transfer/download.js';
+import { fit } from '../modeler.js';
 import { Resize } from '../resize.jsx';
 import { select } from '../show.js';
+import { download } from '../transfer/download.js';
 import { useDesigner } from '../use.js';
 import { Details } from './details.jsx';
 import { Frame } from './frame.jsx';
@@ -13,6 +14,8 @@ import { variablesOf, wrongWithVariables } from './start.jsx';
 
 const [LOWEST, USUAL, HIGHEST] = [120, 300, 700];
 /* Pixels: how high the details can be, and are at first. */
+const NARROW = 600;
+/* Pixels that the diagram should have at least. */
 
 /** Begin a run with what is on the screen, and show it; raises what prevents that. */
 export async function begin(app) {
@@ -32,6 +35,7 @@ function Panel({ run }) {
     document.getElementById('tab-try').focus();
     return () => removeEventListener('pagehide', leave);
   }, []);
+  useRoom(store);
   const marks = useMarks(modeler);
   // The diagram draws what has changed anew, and a file that is opened begins without any.
   useEffect(() => marks.draw(state), [state, store.changes]);
@@ -74,6 +78,21 @@ function Panel({ run }) {
       </div>
     </div>
   );
+}
+
+/** See that the whole diagram is to be seen beside the run; where there is little room, without the list of steps. */
+function useRoom(store) {
+  useEffect(() => {
+    const { modeler, isOutlineOpen } = store;
+    const stage = document.querySelector('.d-stage');
+    const isNarrow = isOutlineOpen && stage.clientWidth < NARROW;
+    if (isNarrow) store.set({ isOutlineOpen: false });
+    requestAnimationFrame(() => {
+      modeler.get('canvas').resized();
+      fit(modeler);
+    });
+    return () => isNarrow && store.set({ isOutlineOpen: true });
+  }, []);
 }
 
 /** Return what draws on the diagram as long as the run is shown. */

@@ -15,6 +15,8 @@ const EVENTS = {
   ended: 'Ended',
 };
 const STATUSES = { SUSPENDED: 'Suspended.', CANCELLED: 'Cancelled.', EXPIRED: 'Expired.' };
+const MOST = 3;
+/* Places that are named in a sentence. */
 const ENDED = ['COMPLETED', 'DECLINED'];
 
 /** Return a time of the sandbox: that of day; the date, too, when it is another day than that of `now`. */
@@ -57,13 +59,13 @@ export function whereOf(state, nameOf) {
   if (ENDED.includes(status)) return `Ended at ${end?.name || nameOf(endOf(state))}.`;
   if (status === 'WAITING') return 'Nothing has started it yet: it waits for an event.';
   if (STATUSES[status]) return STATUSES[status];
-  // What waits at several places, or has a time limit as well, is said with the first: what the end user can do.
+  // First what the end user can do, then what else waits: time limits, for example.
   const waiting = tokens.filter(each => each.waitsFor);
-  const first = waiting.find(each => each.waitsFor === 'form') ?? waiting[0];
-  if (!first) return 'Nothing waits.';
-  const rest = waiting.length - 1;
-  const more = rest ? `, and for ${rest === 1 ? 'something' : `${rest} things`} else` : '';
-  return `${waitsOf(first, clock)} at ${nameOf(first.element)}${more}.`;
+  const sorted = [...waiting.filter(each => each.waitsFor === 'form'), ...waiting.filter(each => each.waitsFor !== 'form')];
+  if (!sorted.length) return 'Nothing waits.';
+  const said = sorted.slice(0, MOST).map(each => `${waitsOf(each, clock)} at ${nameOf(each.element)}`);
+  const rest = sorted.length - MOST;
+  return `${said.join('. ')}.${rest > 0 ? ` ${rest} more.` : ''}`;
 }
 
 /** Return the id of the element at which a run has ended, or null. */
