@@ -176,7 +176,7 @@ def test_results_the_clock_and_messages_are_what_somebody_says(open_process: Ope
     expect(trial.incident).to_have_count(0)
     expect(trial.badges("too_late")).to_have_text(re.compile(r"● Timer, due \d\d:\d\d"))
     messages = trial.tab("Messages")
-    messages.get_by_label("Name").fill("paid")
+    messages.get_by_label("Message").fill("paid")
     messages.get_by_role("button", name="Publish").click()
     expect(trial.where).to_contain_text("The message “paid” was published. Waits for a form")
     clock = trial.tab("Clock")

@@ -39,7 +39,7 @@ export function Messages({ run }) {
           ))}
         </ul>
       )}
-      <Field id="run-message-name" label="Name" value={message.name} error={errors.name} onInput={set('name')} />
+      <Field id="run-message-name" label="Message" value={message.name} error={errors.name} onInput={set('name')} />
       <Field
         id="run-message-key"
         label="Correlation key"

@@ -41,6 +41,7 @@ function Panel({ run }) {
   useEffect(() => marks.draw(state), [state, store.changes]);
   return (
     <div class="d-run">
+      <h2 class="visually-hidden">Try it</h2>
       <header class="d-run-head">
         <p class="d-run-where" role="status">
           {run.words}
