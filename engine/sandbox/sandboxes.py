@@ -13,7 +13,7 @@ from engine.definitions import Parsed
 from engine.deployment import File
 from engine.dialect import read
 from engine.errors import Conflict, InvalidDeployment, NotFound, Problem, Severity
-from engine.identity import PolicySettings, Vault
+from engine.identity import PolicySettings, SealBroken, Vault
 from engine.instances.given import check_names
 from engine.journey_test import Given
 from engine.sandbox import recording
@@ -205,7 +205,8 @@ class Sandboxes:
             raise SandboxNotFound
         try:
             return found.revision, Contents.unseal(self._vault, sandbox_id, found.content)
-        except ContentsOutdated:
+        except (ContentsOutdated, SealBroken):
+            # Stored by another version, or under keys that are no longer those of this installation.
             raise SandboxNotFound from None
 
     def _store(self, account_id: str, sandbox_id: str, seen: int, contents: Contents) -> int | None:

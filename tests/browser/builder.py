@@ -17,6 +17,7 @@ class Backoffice:
         self.application = application
         self.base_url = base_url
         self._forms = 0
+        self._processes = 0
         first = application.accounts.make_first()
         assert first is not None
         signed_in = application.accounts.sign_in(first.account.name, first.password, address="127.0.0.1")
@@ -33,6 +34,13 @@ class Backoffice:
         document = {"type": "default", "id": name, "components": [], **content}
         self.application.forms.create(json.dumps(document, indent=2).encode(), by=self.who)
         return name
+
+    def make_process(self, content: str) -> str:
+        """Keep the draft of a process, and return its key."""
+        self._processes += 1
+        key = f"process{self._processes}"
+        self.application.processes.create(content.encode(), by=self.who, key=key, name="Journey")
+        return key
 
     def draft(self, name: str) -> Json:
         content = self.application.forms.open(name).draft.content

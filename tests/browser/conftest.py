@@ -24,8 +24,7 @@ from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.browser.builder import Backoffice, Builder
-from tests.browser.designer import Designer
-from tests.browser.designer_page import DesignerPage, blank, designer_page
+from tests.browser.designer import Designer, blank
 from tests.browser.process import Process
 from webui import create_app, server
 from webui.server import serve
@@ -197,40 +196,32 @@ def open_builder(signed_in: Callable[[Scheme], BrowserContext], backoffice: Back
 
 
 @pytest.fixture(scope="session")
-def designer_pages() -> Iterator[DesignerPage]:
-    if os.environ.get("IDFLOW_SKIP_FRONTEND"):
-        pytest.skip("The designer was left out of this installation.")
-    with designer_page() as pages:
-        yield pages
-
-
-@pytest.fixture(scope="session")
-def designer_context(browser: Browser, designer_pages: DesignerPage) -> Iterator[Callable[[Scheme], BrowserContext]]:
-    """Return a browser that has loaded the bundle before, for a colour scheme; it lets the page use the clipboard."""
-    contexts: dict[str, BrowserContext] = {}
-
-    def of(scheme: Scheme) -> BrowserContext:
-        if scheme not in contexts:
-            contexts[scheme] = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
-            contexts[scheme].grant_permissions(["clipboard-read", "clipboard-write"])
-        return contexts[scheme]
-
-    yield of
-    for context in contexts.values():
-        context.close()
+def workshop(backoffice: Backoffice) -> Backoffice:
+    """What processes can refer to: identity stores, TOTP policies, and the form of the first journey."""
+    application = backoffice.application
+    identity = application.identity
+    with application.database.write() as session:
+        for name in ("demo", "partners"):
+            _ = identity.store_or_none(session, name) or identity.create_store(session, name)
+        for name in ("demo", "strong"):
+            _ = identity.policy_or_none(session, name) or identity.create_policy(session, name, issuer="Idflow")
+    application.deploy([File.at(path) for path in (bpmn.FOLDER / "get_current_totp").glob("*.form")])
+    return backoffice
 
 
 @pytest.fixture
-def open_designer(
-    designer_context: Callable[[Scheme], BrowserContext], designer_pages: DesignerPage
-) -> Iterator[OpenDesigner]:
-    """Open the designer with a file; nothing in it may go wrong that the browser notices."""
+def open_designer(signed_in: Callable[[Scheme], BrowserContext], workshop: Backoffice) -> Iterator[OpenDesigner]:
+    """Open the designer with a file of its own; nothing in it may go wrong that the browser notices."""
     pages: list[Page] = []
     wrong: list[str] = []
 
-    def make(content: str | None = None, *, scheme: Scheme = "light", **data: Any) -> Designer:
-        pages.append(_watched(designer_context(scheme).new_page(), wrong))
-        return Designer(pages[-1], designer_pages.add(content or blank(), **data))
+    def make(content: str | None = None, *, scheme: Scheme = "light") -> Designer:
+        context = signed_in(scheme)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        pages.append(_watched(context.new_page(), wrong))
+        pages[-1].set_viewport_size({"width": 1440, "height": 900})
+        key = workshop.make_process(content or blank())
+        return Designer(pages[-1], f"{workshop.base_url}/backoffice/processes/{key}")
 
     yield make
     for page in pages:
@@ -239,26 +230,22 @@ def open_designer(
 
 
 @pytest.fixture
-def open_process(signed_in: Callable[[Scheme], BrowserContext], backoffice: Backoffice) -> Iterator[OpenProcess]:
+def open_process(signed_in: Callable[[Scheme], BrowserContext], workshop: Backoffice) -> Iterator[OpenProcess]:
     """Open the designer with a process of its own, or with a draft that can be any text."""
     pages: list[Page] = []
     wrong: list[str] = []
-    library = backoffice.application.processes
-    with backoffice.application.write() as session:
-        if backoffice.application.identity.store_or_none(session, "demo") is None:
-            backoffice.application.identity.create_store(session, "demo")
-    backoffice.application.deploy([File.at(path) for path in (bpmn.FOLDER / "get_current_totp").glob("*.form")])
+    library = workshop.application.processes
 
     def make(
         content: bytes = JOURNEY, *, key: str | None = None, draft: bytes | None = None, scheme: Scheme = "light"
     ) -> Process:
         if key is None:
             key = f"p{next(NUMBERS)}"
-            made = library.create(content, by=backoffice.who, key=key, name="Journey")
+            made = library.create(content, by=workshop.who, key=key, name="Journey")
             if draft is not None:
-                _ = library.save_draft(key, draft, seen=made.revision, by=backoffice.who)
+                _ = library.save_draft(key, draft, seen=made.revision, by=workshop.who)
         pages.append(_watched(signed_in(scheme).new_page(), wrong))
-        return Process(backoffice, key, pages[-1])
+        return Process(workshop, key, pages[-1])
 
     yield make
     for page in pages:

@@ -16,6 +16,20 @@ def canonical(xml: str) -> str:
     return ET.canonicalize(xml, strip_text=True)
 
 
+def blank(key: str = "journey", name: str = "Journey") -> str:
+    """Return a process that has nothing in it yet."""
+    return f"""\
+<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
+xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:modeler="http://camunda.org/schema/modeler/1.0" \
+id="Definitions_{key}" targetNamespace="http://bpmn.io/schema/bpmn" \
+modeler:executionPlatform="Camunda Cloud" modeler:executionPlatformVersion="8.6.0">
+  <bpmn:process id="{key}" name="{name}" isExecutable="true" />
+  <bpmndi:BPMNDiagram id="diagram"><bpmndi:BPMNPlane id="plane" bpmnElement="{key}" /></bpmndi:BPMNDiagram>
+</bpmn:definitions>
+"""
+
+
 class Designer:
     """The designer with a file, in a page of a browser."""
 
@@ -76,8 +90,7 @@ class Designer:
         self.palette(title).click()
         self.page.mouse.move(x, y, steps=4)
         self.page.mouse.click(x, y)
-        self.page.keyboard.press("Escape")
-        return self.selected
+        return self._created()
 
     def middle(self, identifier: str) -> tuple[float, float]:
         box = self.shape(identifier).bounding_box()
@@ -86,10 +99,17 @@ class Designer:
 
     def connect(self, source: str, target: str) -> None:
         """Use the global connect tool."""
+        drawn = self.stage.locator(".djs-connection")
+        before = drawn.count()
         self.palette("Global connect tool").click()
-        self.page.mouse.click(*self.middle(source))
-        self.page.mouse.move(*self.middle(target), steps=4)
-        self.page.mouse.click(*self.middle(target))
+        (x, y), (to_x, to_y) = self.middle(source), self.middle(target)
+        self.page.mouse.click(x, y)
+        # The flow begins when the pointer has left its source, which the browser must have seen by itself.
+        self.page.mouse.move((x + to_x) / 2, (y + to_y) / 2, steps=3)
+        self.page.evaluate("new Promise(requestAnimationFrame)")
+        self.page.mouse.move(to_x, to_y, steps=3)
+        self.page.mouse.click(to_x, to_y)
+        expect(drawn).to_have_count(before + 1)
 
     def append(self, name: str) -> str:
         """Append to what is selected by the menu, searching for a name; return the id."""
@@ -99,7 +119,11 @@ class Designer:
         expect(self.page.locator(".djs-popup .entry").first).to_contain_text(name)
         self.page.keyboard.press("Enter")
         expect(self.page.locator(".djs-popup")).to_have_count(0)
-        self.page.keyboard.press("Escape")
+        return self._created()
+
+    def _created(self) -> str:
+        """Leave the name as it is, and return the id of what has just been made."""
+        self.page.evaluate("modeler.get('directEditing').cancel()")
         return self.selected
 
     def open_groups(self) -> None:
@@ -134,8 +158,8 @@ class Designer:
             control.blur()
 
     @property
-    def errors(self) -> list[str]:
-        return self.panel.locator(".bio-properties-panel-error").all_inner_texts()
+    def errors(self) -> Locator:
+        return self.panel.locator(".bio-properties-panel-error")
 
     def undo_all(self) -> int:
         return self._all(self.undo_button)

@@ -1,11 +1,16 @@
 """Activities in the Process Designer: from the menu to every parameter, and back."""
 
+import re
+
 from playwright.sync_api import expect
 
 import bpmn
+from engine.designer_data import describe
+from engine.element_templates import element_templates
+from service_tasks import ACTIVITIES
+from tests.browser.builder import Json
 from tests.browser.conftest import OpenDesigner
 from tests.browser.designer import BPMN, ZEEBE, Designer, canonical
-from tests.browser.designer_page import Json, data_of
 
 STARTED = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -21,9 +26,11 @@ id="definitions" targetNamespace="http://bpmn.io/schema/bpmn">
   </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
 </bpmn:definitions>
 """
-KNOWN: list[Json] = [each for each in data_of("")["activities"] if each["type"]]
+KNOWN: list[Json] = [each for each in describe(ACTIVITIES.values()) if each["type"]]
 CHOSEN = {"identity-store": "partners", "totp-policy": "strong"}
 TOTP = (bpmn.FOLDER / "get_current_totp/get_current_totp.bpmn").read_text()
+BARE = re.sub(r' zeebe:modelerTemplate\w*="[^"]*"', "", TOTP)
+"""The same without templates."""
 
 
 def set_parameters(designer: Designer, activity: Json) -> dict[str, str]:
@@ -35,6 +42,9 @@ def set_parameters(designer: Designer, activity: Json) -> dict[str, str]:
         if choices or each["names"]:
             value = CHOSEN[each["names"]] if each["names"] else choices[-1]
             control.select_option(value)
+        elif each["kind"] == "context":
+            value = "={a: 1}"
+            designer.entry(each["label"]).locator(".cm-content").fill("{a: 1}")
         else:
             value = f"a{each['key']}"
             control.fill(value)
@@ -50,9 +60,9 @@ def test_every_activity_is_appended_and_filled_in_undone_and_redone(open_designe
         designer.select("start")
         task = designer.append(activity["name"])
         required = [each["label"] for each in activity["parameters"] if each["required"]]
-        assert designer.errors == [f"{label} must not be empty." for label in required], activity["name"]
+        expect(designer.errors).to_have_text([f"{label} must not be empty." for label in required])
         filled[task] = (activity["name"], activity["type"], set_parameters(designer, activity))
-        expect(designer.panel.locator(".bio-properties-panel-error")).to_have_count(0)
+        expect(designer.errors).to_have_count(0)
     after = designer.xml
     drawn = {each.get("id"): each for each in designer.root.iter(f"{BPMN}serviceTask")}
     for task, (name, kind, inputs) in filled.items():
@@ -82,11 +92,11 @@ def test_undoing_a_choice_that_another_parameter_depends_on_leaves_nothing_behin
         "condition": {"property": "kind", "equals": "b"},
         "binding": {"type": "zeebe:input", "name": "detail"},
     }
-    templates = data_of("")["templates"]
-    get_totp = next(each for each in templates if each["id"] == "idflow.get-totp")
-    hidden = [each for each in get_totp["properties"] if each["type"] == "Hidden"]
-    get_totp["properties"] = [*hidden, kind, *get_totp["properties"][len(hidden) :], detail]
-    designer = open_designer(STARTED, templates=templates)
+    (get_totp,) = element_templates([ACTIVITIES["get-totp"]])[:1]
+    own = [each for each in get_totp["properties"] if each.get("id") != "name"]
+    get_totp["properties"] = [*own[:1], kind, *own[1:], detail]
+    designer = open_designer(STARTED)
+    designer.page.evaluate("each => modeler.get('elementTemplatesLoader').setTemplates([each])", get_totp)
     designer.select("start")
     task = designer.append("Get TOTP")
     before = canonical(designer.xml)
@@ -100,7 +110,6 @@ def test_undoing_a_choice_that_another_parameter_depends_on_leaves_nothing_behin
 def test_a_name_that_does_not_exist_stays_and_is_marked(open_designer: OpenDesigner) -> None:
     designer = open_designer(TOTP.replace('source="demo" target="storeName"', 'source="gone" target="storeName"'))
     designer.select("get_totp")
-    designer.panel.get_by_role("button", name="Use “Get TOTP”").click()
     store = designer.entry("Store Name")
     expect(store).to_contain_text("“gone” was not found here.")
     assert designer.control("Store Name").input_value() == "gone"
@@ -120,11 +129,12 @@ def test_a_task_that_looks_like_an_activity_becomes_one_and_keeps_what_is_filled
     open_designer: OpenDesigner,
 ) -> None:
     foreign = '<other:note xmlns:other="urn:other" text="kept" />'
-    content = TOTP.replace(
+    content = BARE.replace(
         '<zeebe:taskDefinition type="get-totp" />', f'<zeebe:taskDefinition type="get-totp" />{foreign}'
     )
     designer = open_designer(content)
-    assert canonical(designer.xml) == canonical(content)
+    opened = canonical(designer.get("designer.data.content"))
+    assert canonical(designer.xml) == opened
     before = {each: designer.inputs(each) for each in ("get_user", "get_totp")}
     for task, name in (("get_user", "Get User"), ("get_totp", "Get TOTP"), ("show_current_totp", "Custom Data Form")):
         designer.select(task)
@@ -138,13 +148,13 @@ def test_a_task_that_looks_like_an_activity_becomes_one_and_keeps_what_is_filled
     assert [each.get("formId") for each in form.iter(f"{ZEEBE}formDefinition")] == ["ShowCurrentTOTP"]
     for _ in range(3):
         designer.undo_button.click()
-    assert canonical(designer.xml) == canonical(content)
+    assert canonical(designer.xml) == opened
 
 
 def test_an_error_is_handled_by_a_boundary_event_in_one_step(open_designer: OpenDesigner) -> None:
     error = '<bpmn:error id="known" name="Known" errorCode="UserNotFound" /><bpmn:process'
-    content = TOTP.replace("<bpmn:process", error, 1)
-    designer = open_designer(content)
+    designer = open_designer(TOTP.replace("<bpmn:process", error, 1))
+    before = canonical(designer.xml)
     designer.select("get_totp")
     errors = designer.group("Errors")
     for code in ("UserNotFound", "UserLocked"):
@@ -159,23 +169,42 @@ def test_an_error_is_handled_by_a_boundary_event_in_one_step(open_designer: Open
         assert [codes[each.get("errorRef")] for each in event.iter(f"{BPMN}errorEventDefinition")] == [name]
     for _ in events:
         designer.undo_button.click()
-    assert canonical(designer.xml) == canonical(content)
+    assert canonical(designer.xml) == before
 
 
 def test_expressions_are_completed_with_what_is_known_at_the_element(open_designer: OpenDesigner) -> None:
-    known = [{"path": "_identityStore.users.user1.externalId", "from": "Get User", "type": "text"}]
-    designer = open_designer(TOTP, variables={"get_totp": known})
+    designer = open_designer(TOTP)
     designer.select("get_totp")
-    designer.panel.get_by_role("button", name="Use “Get TOTP”").click()
     entry = designer.entry("User External ID")
     entry.locator(".bio-properties-panel-feel-icon").click()
     options = designer.page.get_by_role("option")
     designer.page.keyboard.type("processvar.")
     expect(options.filter(has_text="_identityStore")).to_be_visible()
     designer.page.keyboard.type("_identityStore.users.user1.")
-    expect(options).to_contain_text(["externalId"])
-    # After a save, the server knows more.
-    more = [*known, {"path": "_identityStore.users.user1.status", "from": "Get User", "type": "text"}]
-    designer.page.evaluate("known => designer.store.set({ variables: { get_totp: known } })", more)
-    designer.page.keyboard.type("st")
-    expect(options.filter(has_text="status")).to_be_visible()
+    expect(options.filter(has_text="externalId")).to_be_visible()
+    # After a save, the server knows more: what is typed there names a user by another key.
+    designer.select("get_user")
+    designer.fill("User Key", "somebody")
+    designer.select("get_totp")
+    entry.locator(".cm-content").click()
+    designer.press("Control+a")
+    with designer.page.expect_response(lambda response: response.request.method == "PUT"):
+        designer.page.keyboard.type("processvar._identityStore.")
+    designer.page.keyboard.type("users.")
+    expect(options.filter(has_text="somebody")).to_be_visible()
+
+
+def test_a_condition_is_an_expression_whose_mistakes_are_told(open_designer: OpenDesigner) -> None:
+    designer = open_designer((bpmn.FOLDER / "totp_authentication/totp_authentication.bpmn").read_text())
+    flow = "modeler.get('elementRegistry').find(each => each.businessObject.conditionExpression)"
+    designer.get(f"modeler.get('selection').select({flow})")
+    condition = designer.group("Condition")
+    editor = condition.locator(".cm-content")
+    editor.click()
+    designer.press("Control+a")
+    designer.page.keyboard.type("processvar.a = ")
+    expect(designer.errors).to_have_text("Unparsable FEEL expression.")
+    designer.page.keyboard.type("1")
+    expect(designer.errors).to_have_count(0)
+    editor.blur()
+    assert designer.get(f"{flow}.businessObject.conditionExpression.body") == "=processvar.a = 1"

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,7 +12,6 @@ from engine import journey_test
 from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests.browser.builder import Backoffice
 from tests.browser.conftest import JOURNEY, OpenProcess, Scheme, scanned
 from tests.browser.designer import canonical
 from tests.browser.process import Process
@@ -79,15 +77,6 @@ class Trial:
     def close(self) -> None:
         with self.page.expect_request(lambda request: request.method == "DELETE"):
             self.process.button("Close")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def policy(backoffice: Backoffice) -> Iterator[None]:
-    identity = backoffice.application.identity
-    with backoffice.application.write() as session:
-        if identity.policy_or_none(session, "demo") is None:
-            identity.create_policy(session, "demo", issuer="Example")
-    yield
 
 
 def test_what_is_on_the_screen_is_gone_through_and_saved_as_a_test(open_process: OpenProcess) -> None:
@@ -223,7 +212,9 @@ def test_what_cannot_be_done_is_said_and_can_be_done_again(open_process: OpenPro
     expect(page.get_by_role("alert")).to_have_text("The server cannot be reached.")
     (sandbox,) = re.findall("sandboxes/([^/]+)/", page.locator("iframe").get_attribute("src") or "")
     page.evaluate(
-        "id => fetch(`/backoffice/api/sandboxes/${id}`, {method: 'DELETE', headers: {'X-CSRFToken': designer.data.csrf}})",
+        """id => fetch(
+            `/backoffice/api/sandboxes/${id}`, {method: 'DELETE', headers: {'X-CSRFToken': designer.data.csrf}}
+        )""",
         sandbox,
     )
     clock.get_by_role("button", name="+1 day").click()
@@ -242,6 +233,5 @@ def test_the_run_beside_the_diagram_has_no_violation(open_process: OpenProcess, 
     page.evaluate("modeler.get('selection').select(modeler.get('elementRegistry').get('get_user'))")
     for name in ("Variables", "Timeline", "People", "Service results", "Clock", "Messages", "Mails", "Start"):
         _ = trial.tab(name)
-        page.screenshot(path=f"/tmp/tryit/{scheme}-{name}.png")
         found = Axe().run(page, context=".d-panel, .d-run-legend").response["violations"]
         assert not [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]], name

@@ -47,7 +47,7 @@ def deployed_and_shown(page: Page, desk: Backoffice) -> None:
     """Deploy the form with the journey's process, and go through it as its end user."""
     saved = page.get_by_role("button", name="Save & Deploy")
     saved.click()
-    expect(page.get_by_text("deployed", exact=False).first).to_be_visible()
+    expect(page.get_by_text("Version 1 deployed")).to_be_visible()
     process = bpmn.FOLDER / demo.PROCESS / "get_current_totp.bpmn"
     desk.application.deploy([File.at(process)])
     site = Site.__new__(Site)

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import MetaData, select
 
 import bpmn
 from engine import demo
@@ -30,14 +29,15 @@ class Installed:
 
     def rows(self) -> dict[str, list[str]]:
         """Return the whole database, but for the sandboxes."""
-        tables = MetaData()
         with self.application.database.read() as session:
-            tables.reflect(session.connection())
-            everything = {
-                table.name: sorted(map(str, session.execute(select(table)))) for table in tables.sorted_tables
+            # Straight to the driver: every test looks twice.
+            driver: Any = session.connection().connection.driver_connection
+            names = [name for (name,) in driver.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            return {
+                name: sorted(map(str, driver.execute(f'SELECT * FROM "{name}"')))  # noqa: S608 - a name of ours
+                for name in names
+                if name != "sandboxes"
             }
-        del everything["sandboxes"]
-        return everything
 
     def create(
         self, journey: str = "get_current_totp", variables: dict[str, Any] | None = None, draft: str = ""

@@ -11,7 +11,7 @@ import bpmn
 from engine import journey_test
 from engine.deployment import File
 from engine.journey_test import Submit
-from engine.sandbox import recording
+from engine.sandbox import contents, recording
 from engine.throwaway import NEWCOMER
 from forms import FormJs
 from service_tasks import ACTIVITIES
@@ -184,6 +184,20 @@ def test_another_account_finds_nothing(operator: Operator, stranger: Operator) -
         assert stranger.call(method, path, body).status_code == 404, path
     stranger.call("DELETE", one)
     assert designer.look()["status"] == "ACTIVE"
+
+
+def test_the_frame_can_also_show_what_is_wrong_with_the_sandbox(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    designer = Designer(operator, "get_current_totp")
+    page = designer.page
+    monkeypatch.setattr(contents, "MAXIMUM_BYTES", 1000)
+    full = designer.fill_in(page)
+    gone = operator.get("/backoffice/sandboxes/none/page")
+    assert (full.status_code, gone.status_code) == (422, 404)
+    assert "too large" in full.text
+    for each in (full, gone):
+        assert "frame-ancestors 'self'" in each.headers["Content-Security-Policy"]
 
 
 def test_what_was_done_is_saved_as_a_test_that_runs_and_sees_changes(operator: Operator) -> None:

@@ -15,6 +15,8 @@ from webui import assets, headers
 FRONTEND = Path(webui.__file__).parent / "frontend"
 INITIAL_LOAD = 700_000
 """How many bytes the designer may load before it can be used, compressed by gzip."""
+VIEWER_LOAD = 80_000
+"""How many bytes the script for diagrams that are looked at may have, compressed by gzip."""
 SCRIPT = b"export const answer = 42;\n"
 
 
@@ -152,6 +154,15 @@ def test_the_designer_is_there_soon(site: Site) -> None:
     assert fonts
     sent = [dist / f"{name}.gz" for name in (*needed, style)] + [dist / name for name in fonts]
     assert sum(each.stat().st_size for each in sent) < INITIAL_LOAD
+
+
+def test_a_diagram_that_is_looked_at_is_small(site: Site) -> None:
+    found = site.app.extensions["assets"]
+    if not found.has_bundle("diagram.js"):
+        pytest.skip("The bundles were left out of this installation.")
+    script = Path(found.folder) / "dist" / found.bundles["diagram.js"]
+    assert not re.search(r'(?:import|from)\s*"\./', script.read_text())
+    assert script.with_name(f"{script.name}.gz").stat().st_size < VIEWER_LOAD
 
 
 def assert_accounts_for_every_package(licences: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
-from flask import make_response, redirect, url_for
+from flask import current_app, make_response, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import IdflowError
@@ -56,17 +56,13 @@ def _screen(sandbox: Sandbox) -> Screen:
 
 
 def _framed(view: Callable[[], AnyResponse]) -> AnyResponse:
-    """Return a page for the frame; an error is the page that the end user would see."""
+    """Return a page for the frame; an error is the page that the end user would see, otherwise ours."""
     try:
-        response = view()
-    except SandboxNotFound:
-        raise
+        response = make_response(view())
     except IdflowError as error:
-        page = problems.page_of(error)
-        if page is None:
-            raise
-        response = page
-    response = make_response(response)
+        # Not raised: whatever it is, the frame must be able to show it.
+        page = None if isinstance(error, SandboxNotFound) else problems.page_of(error)
+        response = page or make_response(current_app.handle_user_exception(error))
     # The clock stands still: there is nothing to look for again by itself.
     response.headers.pop("Refresh", None)
     return may_be_framed_by_ours(response)

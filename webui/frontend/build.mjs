@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 
 import { precompress } from './tools/compress.mjs';
 import { inventory } from './tools/licences.mjs';
-import { adoptStyles, noStyleAttributes, onePreact, ownParts } from './tools/plugins.mjs';
+import { adoptStyles, noStyleAttributes, onePreact, ownParts, stylesAsData } from './tools/plugins.mjs';
 
 const COMMON = {
   bundle: true,
@@ -31,7 +31,7 @@ const BUNDLES = [
   { entries: { builder: 'builder/index.jsx' }, plugins: [adoptStyles] },
   {
     entries: { designer: 'designer/index.jsx' },
-    plugins: [adoptStyles, noStyleAttributes, onePreact, ownParts],
+    plugins: [adoptStyles, noStyleAttributes, onePreact, ownParts, stylesAsData],
     alias: { preact: 'preact-diagram' },
     loader: { ...COMMON.loader, '.svg': 'empty' }, // only the icons' font as a picture, which no browser asks for
   },

@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { colours } from '../shared/colours.js';
 import { walk } from './document.js';
-import { typingOver } from './typing.js';
+import { typingOver } from '../shared/typing.js';
 import { useBuilder } from './use.js';
 
 export function Feel({ id, path, value, onChange, label }) {

@@ -12,7 +12,7 @@ import { colours } from '../shared/colours.js';
 import { completion } from './completion.js';
 import { HANDLE, ROOT, Unreadable, read, walk } from './document.js';
 import { locate } from './jsontree.js';
-import { typingOver } from './typing.js';
+import { typingOver } from '../shared/typing.js';
 
 /** Make the editor; `onText` is called with every text that was typed. */
 export function create(parent, { store, onText }) {

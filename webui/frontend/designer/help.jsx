@@ -31,7 +31,9 @@ export function Help() {
   const { store, commands } = useDesigner();
   const dialog = useRef();
   useLayoutEffect(() => {
-    if (store.isHelpOpen) dialog.current.showModal();
+    if (!store.isHelpOpen) return;
+    dialog.current.showModal();
+    dialog.current.querySelector('.b-primary').focus();
   }, [store.isHelpOpen]);
   if (!store.isHelpOpen) return null;
   const groups = {};
@@ -42,22 +44,24 @@ export function Help() {
   return (
     <dialog class="b-dialog d-help" ref={dialog} aria-labelledby="help-title" onClose={close}>
       <h2 id="help-title">Keys</h2>
-      <div class="d-help-groups">
-        {all.map(([title, keys]) => (
-          <section key={title}>
-            <h3>{title}</h3>
-            <dl>
-              {keys.map(([key, text]) => (
-                <div key={key}>
-                  <dt>
-                    <kbd>{key}</kbd>
-                  </dt>
-                  <dd>{text}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
+      <div class="d-help-scroll" tabIndex={0} role="group" aria-labelledby="help-title">
+        <div class="d-help-groups">
+          {all.map(([title, keys]) => (
+            <section key={title}>
+              <h3>{title}</h3>
+              <dl>
+                {keys.map(([key, text]) => (
+                  <div key={key}>
+                    <dt>
+                      <kbd>{key}</kbd>
+                    </dt>
+                    <dd>{text}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
       </div>
       <div class="b-dialog-buttons">
         <button type="button" class="b-button b-primary" onClick={() => dialog.current.close()}>

@@ -1,5 +1,8 @@
 // The state of the designer beside the diagram itself, which the modeler keeps with its history.
 
+const WIDE = 1200;
+/* Pixels of the window from which there is room for the list of steps; it can be opened in any. */
+
 export class Store {
   constructor(data) {
     this.data = data;
@@ -17,7 +20,7 @@ export class Store {
     /** Whether what is drawn is kept: `saved`, `changed`, `saving` or `failed`, and the words for it. */
     this.status = { state: 'saved', text: '' };
     /** Which parts of the page are open. */
-    this.isOutlineOpen = true;
+    this.isOutlineOpen = innerWidth >= WIDE;
     this.isListOpen = false;
     this.isHelpOpen = false;
     this.isDeploying = false;

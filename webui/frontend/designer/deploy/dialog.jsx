@@ -17,7 +17,7 @@ function Dialog() {
   const [comparison, setComparison] = useState(null);
   const [error, setError] = useState(null);
   const [isBusy, setBusy] = useState(false);
-  const [version, setVersion] = useState(null);
+  const [done, setDone] = useState(null);
   useEffect(() => {
     dialog.current.showModal();
     send('GET', data.urls.changes, data.csrf).then(setComparison, ({ message }) => setError(message));
@@ -32,7 +32,7 @@ function Dialog() {
     setBusy(false);
     if (answer?.version) {
       store.set({ deployed: { version: answer.version } });
-      setVersion(answer.version);
+      setDone(answer);
       return;
     }
     close();
@@ -41,8 +41,8 @@ function Dialog() {
   };
   return (
     <dialog class="b-dialog d-deploy" ref={dialog} aria-labelledby="deploy-title" onCancel={close}>
-      {version ? (
-        <Done version={version} onClose={close} />
+      {done ? (
+        <Done version={done.version} isNew={done.new !== false} onClose={close} />
       ) : (
         <>
           <h2 id="deploy-title">Deploy {data.name}</h2>
@@ -64,7 +64,7 @@ function Dialog() {
 }
 
 function Changes({ comparison }) {
-  const { store } = useDesigner();
+  const { store, data } = useDesigner();
   const { old, changes, running } = comparison;
   return (
     <>
@@ -88,23 +88,31 @@ function Changes({ comparison }) {
               </li>
             ))}
           </ul>
+          <p>
+            <a href={`${data.urls.history}?old=${store.deployed.version}&new=draft#comparison`} target="_blank">
+              Show both diagrams
+            </a>{' '}
+            in another tab.
+          </p>
         </>
       )}
-      <p>{runningOf(running)} New ones begin with the new version.</p>
+      <p>
+        {runningOf(running)} {(!store.deployed || changes.length > 0) && 'New ones begin with the new version.'}
+      </p>
     </>
   );
 }
 
-function Done({ version, onClose }) {
+function Done({ version, isNew, onClose }) {
   const { data } = useDesigner();
   const heading = useRef();
   useEffect(() => heading.current.focus(), []);
   return (
     <>
       <h2 id="deploy-title" tabIndex={-1} ref={heading}>
-        Version {version} deployed
+        {isNew ? `Version ${version} deployed` : `Version ${version} is deployed already`}
       </h2>
-      <p>New instances begin with it.</p>
+      <p>New instances begin with it{isNew ? '.' : ': nothing has changed, so there is no new one.'}</p>
       {data.may.createToken && data.urls.tokens && <Token version={version} />}
       <div class="b-dialog-buttons">
         <button type="button" class="b-button" onClick={onClose}>

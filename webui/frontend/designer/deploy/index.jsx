@@ -10,7 +10,8 @@ export function install(app) {
     run: async () => {
       settle(store.modeler);
       if (!(await app.draft.flush())) return;
-      const first = store.problems.find(each => each.severity === 'error');
+      // What the page has found itself may be older than what was just saved, and is no rule of the server.
+      const first = store.server.find(each => each.severity === 'error');
       if (first) {
         const status = { state: 'failed', text: 'Not deployed: see the problems.' };
         store.set({ isListOpen: true, status });

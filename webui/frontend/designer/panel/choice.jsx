@@ -56,7 +56,7 @@ export function Choice({ id, name, label, value = '', choices, disabled, handle,
         <option value="">{none}</option>
         {choices.map(each => (
           <option key={each.value} value={each.value}>
-            {each.label}
+            {each.label === each.value ? each.label : `${each.value} – ${each.label}`}
           </option>
         ))}
         {!isThere && <option value={value}>{value} (not found here)</option>}

@@ -72,7 +72,7 @@ function FormName({ element, id }) {
       <p class="d-links">
         {form?.url && (
           <a href={form.url} target="_blank" rel="noopener">
-            Open {form.label} in the form builder
+            Open {form.value} in the form builder
           </a>
         )}
         {urls?.newForm && (
@@ -121,7 +121,7 @@ function FormDataKey({ element, id }) {
     <TextFieldEntry
       id={id}
       element={element}
-      label={declared?.label ?? 'Form data key'}
+      label={declared?.label ?? 'Form data Key'}
       description={declared?.help}
       placeholder={declared?.default}
       debounce={debounce}

@@ -13,6 +13,7 @@ const HIDDEN = new Set([
   'outputCollection',
 ]);
 const HIDDEN_ENTRIES = new Set(['isExecutable', 'taskDefinitionRetries', 'variableNames', 'variableEvents']);
+const OUTPUT = 'ElementTemplates__CustomProperties-output';
 const LABELS = { inputs: 'Input Mapping', outputs: 'Output Mapping', documentation: 'Documentation' };
 const ORDER = [
   'idflow-suggestion',
@@ -26,16 +27,33 @@ const ORDER = [
   'outputs',
   'idflow-errors',
 ];
+const OPEN = new Set([
+  'general',
+  'condition',
+  'event-condition',
+  'timer',
+  'message',
+  'signal',
+  'error',
+  'escalation',
+  'link',
+  'script',
+  'calledElement',
+  'calledDecision',
+]);
 const LAST = ['multiInstance', 'documentation', 'ElementTemplates__Template'];
 
 /** Return the groups of others and our own, in order, without what would be refused. */
 export function arranged(groups, own, element) {
-  const isForm = own.some(each => each.id === 'idflow-form');
+  const has = new Set(own.map(each => each.id));
+  const isTaken = each =>
+    has.has('idflow-form') ? each.id === 'form' || isOfTemplate(each) : has.has('idflow-outputs') && each.id === OUTPUT;
   const kept = groups
-    .filter(each => !HIDDEN.has(each.id) && !(isForm && (each.id === 'form' || isOfTemplate(each))) && !isUseless(each, element))
+    .filter(each => !HIDDEN.has(each.id) && !isTaken(each) && !isUseless(each, element))
     .map(each => ({
       ...each,
       label: LABELS[each.id] ?? each.label,
+      ...(OPEN.has(each.id) && { shouldOpen: true }),
       ...(each.entries && { entries: each.entries.filter(entry => !HIDDEN_ENTRIES.has(entry.id)) }),
     }))
     .filter(each => !each.entries || each.entries.length || each.id === 'ElementTemplates__Template');

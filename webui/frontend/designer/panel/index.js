@@ -26,7 +26,7 @@ class PanelProvider {
       const own = [
         suggested && suggestionGroup(suggested),
         is(element, 'bpmn:UserTask') && formGroup(element, groups),
-        activity?.writes?.length && outputsGroup(activity),
+        activity && outputsGroup(activity, groups),
         activity?.errors?.length && errorsGroup(activity),
       ].filter(Boolean);
       const arrangement = arranged(withTags(withChoices(groups, activity, choices), element), own, element);

@@ -4,16 +4,20 @@ import { Group } from '@bpmn-io/properties-panel';
 import { Copy } from '../copy.jsx';
 import { input, property } from '../extensions.js';
 
-const PLACEHOLDER = /<([^>]+)>/g;
+const PLACEHOLDER = /\{(\w+)\}/g;
+const TEMPLATE = 'ElementTemplates__CustomProperties-output';
 
-export function outputsGroup(activity) {
-  const entries = activity.writes.map((written, index) => ({
+/** Return the group of what an activity writes; where it keeps what it returns is among the template's parameters. */
+export function outputsGroup(activity, groups) {
+  const result = groups.find(each => each.id === TEMPLATE)?.entries ?? [];
+  const written = (activity.writes ?? []).map((each, index) => ({
     id: `idflow-written-${index}`,
     component: Written,
-    written,
+    written: each,
     activity,
   }));
-  return { id: 'idflow-outputs', label: 'Output Parameters', component: Group, entries };
+  const entries = [...written, ...result];
+  return entries.length ? { id: 'idflow-outputs', label: 'Output Parameters', component: Group, entries } : null;
 }
 
 function Written({ element, id, written, activity }) {
@@ -35,12 +39,11 @@ function Written({ element, id, written, activity }) {
   );
 }
 
-/** Return a path with the values of the parameters that stand in angle brackets, where they are plain texts. */
-function filled(path, element, activity) {
-  return path.replace(PLACEHOLDER, (whole, label) => {
-    const parameter = activity.parameters.find(each => each.label.toLowerCase() === label.toLowerCase());
-    if (!parameter) return whole;
-    const value = input(element, parameter.key)?.source ?? property(element, parameter.key) ?? parameter.default;
-    return value && !String(value).startsWith('=') ? value : whole;
+/** Return a path with the values of the parameters that stand in braces, where they are plain texts. */
+export function filled(path, element, activity) {
+  return path.replace(PLACEHOLDER, (_, key) => {
+    const parameter = activity.parameters.find(each => each.key === key);
+    const value = input(element, key)?.source ?? property(element, key) ?? parameter?.default;
+    return value && !String(value).startsWith('=') ? value : `<${parameter?.label ?? key}>`;
   });
 }

@@ -27,7 +27,7 @@ function placeOf({ waypoints }) {
 function badge(found) {
   const isError = found.some(each => each.severity === 'error');
   const element = document.createElement('span');
-  element.className = `d-badge ${isError ? 'd-badge-error' : 'd-badge-warning'}`;
+  element.className = `d-flaw ${isError ? 'd-flaw-error' : 'd-flaw-warning'}`;
   element.textContent = found.length;
   element.title = found.map(each => `${each.message} ${each.remedy}`).join('\n');
   element.setAttribute('role', 'img');

@@ -8,7 +8,7 @@ import noDuplicates from 'bpmnlint/rules/no-duplicate-sequence-flows.js';
 import noOverlaps from 'bpmnlint/rules/no-overlapping-elements.js';
 
 const OWN = {
-  'no-disconnected': [noDisconnected, 'error', 'Connect it with the steps before and after it, or remove it.'],
+  'no-disconnected': [noDisconnected, 'warn', 'Connect it with the steps before and after it, or remove it.'],
   'no-duplicate-sequence-flows': [noDuplicates, 'warn', 'Remove one of the two.'],
   'no-overlapping-elements': [noOverlaps, 'warn', 'Move one of them, so that both can be read.'],
   'no-bpmndi': [noBpmndi, 'warn', 'Save the file, and open it again.'],

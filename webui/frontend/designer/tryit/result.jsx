@@ -1,6 +1,7 @@
 // What one service task is to come to.
 import { useState } from 'preact/hooks';
 
+import { filled } from '../panel/outputs.jsx';
 import { useDesigner } from '../use.js';
 import { Field, parsed, wrongWith } from './field.jsx';
 import { resultOf } from './words.js';
@@ -90,7 +91,7 @@ export function Result({ run, element }) {
             label="Variables (JSON, by their paths)"
             value={draft.variables}
             error={errors.variables}
-            help={writtenBy(activity)}
+            help={writtenBy(element, activity)}
             rows={4}
             isCode
             onInput={variables => set({ variables })}
@@ -146,7 +147,7 @@ function made({ kind, choice, code, message, variables, result }) {
   }
 }
 
-function writtenBy(activity) {
-  const paths = (activity?.writes ?? []).map(each => each.path);
+function writtenBy(element, activity) {
+  const paths = (activity?.writes ?? []).map(({ path }) => filled(path, element, activity));
   return paths.length ? `This activity writes ${paths.join(', ')}.` : null;
 }
