@@ -1,12 +1,15 @@
 """Pictures every page; with IDFLOW_SCREENSHOTS=1 they are those of docs/screenshots."""
 
 import os
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from tests.browser.conftest import OpenBuilder, OpenPage, Site
+import bpmn
+from tests.browser.conftest import OpenBuilder, OpenDesigner, OpenPage, Site
 
 DOCS = Path(__file__).parents[2] / "docs" / "screenshots"
 
@@ -18,6 +21,9 @@ SCREENS: dict[str, dict[str, Any]] = {
 
 MAXIMUM_BYTES = 120_000
 """How large a picture may be: every clone of the repository has them all."""
+
+COLOURS = 64
+"""How many colours a picture has that would be too large otherwise."""
 
 
 FORM: list[dict[str, Any]] = [
@@ -40,6 +46,19 @@ def test_the_form_builder_is_pictured(open_builder: OpenBuilder, tmp_path: Path,
     builder.select("copy")
     file = folder_of(tmp_path) / f"builder-{scheme}.png"
     builder.page.screenshot(path=file, animations="disabled")
+    assert file.stat().st_size <= MAXIMUM_BYTES
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_designer_is_pictured(open_designer: OpenDesigner, tmp_path: Path, scheme: str) -> None:
+    journey = bpmn.FOLDER / "get_current_totp" / "get_current_totp.bpmn"
+    designer = open_designer(journey.read_text(), scheme=scheme)
+    designer.select("get_totp")
+    designer.group("Input Parameters")
+    file = folder_of(tmp_path) / f"designer-{scheme}.png"
+    with Image.open(BytesIO(designer.page.screenshot(animations="disabled"))) as picture:
+        # The grid makes a picture large that has few colours.
+        picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS).save(file, optimize=True)
     assert file.stat().st_size <= MAXIMUM_BYTES
 
 

@@ -41,8 +41,7 @@ def _wanted() -> tuple[str, int | None, str]:
     match sent_json():
         case {"definition": str() as definition, **more}:
             version, external_id = more.get("version"), more.get("externalId", "")
-            is_version = version is None or (type(version) is int and version > 0)
-            if is_version and isinstance(external_id, str):
+            if isinstance(external_id, str) and (version is None or (type(version) is int and version > 0)):
                 return definition, version, external_id
     raise BadRequest(
         "Send definition (the id of a process), version (a number from 1, or null for the newest) and, for one person, "
