@@ -11,7 +11,7 @@ from engine import journey_test
 from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests.browser.conftest import JOURNEY, OpenProcess, scanned
+from tests.browser.conftest import JOURNEY, OpenProcess, Scheme, scanned
 from tests.browser.designer import canonical
 from tests.browser.process import Process
 
@@ -231,7 +231,7 @@ def test_the_run_beside_the_diagram_has_no_violation(open_process: OpenProcess) 
     trial.incident.get_by_role("button", name="Get User").click()
     page.evaluate("designer.store.set({ changes: designer.store.changes + 1 })")
     expect(page.get_by_text("The diagram has changed")).to_be_visible()
-    looks = (
+    looks: tuple[tuple[Scheme, tuple[str, ...]], ...] = (
         ("light", ("Variables", "Timeline", "People", "Service results", "Clock", "Messages", "Mails", "Start")),
         ("dark", ("People", "Service results")),
     )
