@@ -65,6 +65,11 @@ class ProcessApi:
             }
         )
 
+    def choices(self, key: str) -> Response:
+        """Return what parameters can refer to now."""
+        self.library.open(key)
+        return json_response({"choices": ProcessData(self.application, self.access).choices()})
+
     def changes(self, key: str) -> Response:
         """Return what is different between two texts, and how many instances run on which version."""
         history = self.library.history(key)

@@ -88,6 +88,7 @@ def _urls(key: str) -> dict[str, str]:
         "draft": url_for("backoffice.save_process_draft", key=key),
         "versions": url_for("backoffice.save_process", key=key),
         "version": url_for("backoffice.save_process", key=key) + "/",
+        "choices": url_for("backoffice.process_choices", key=key),
         "changes": url_for("backoffice.process_changes", key=key),
         "history": url_for("backoffice.process_versions", key=key),
         "export": url_for("backoffice.export_process", key=key),

@@ -22,6 +22,7 @@
 import { render } from 'preact';
 
 import { Commands } from './commands.js';
+import { install as installChoices } from './exchange/choices.js';
 import { install as installDeploy } from './deploy/index.jsx';
 import { install as installExchange } from './exchange/index.jsx';
 import { listen } from './keys.js';
@@ -40,6 +41,7 @@ import './styles/index.css';
 const PARTS = [
   installView,
   installExchange,
+  installChoices,
   installProblems,
   installDeploy,
   installTransfer,

@@ -1,5 +1,5 @@
 // Files in and out: exports, what was done to a file when it was opened, and files that cannot be shown.
-import { settle } from '../modeler.js';
+import { exportFile } from '../exchange/index.jsx';
 import { useDesigner } from '../use.js';
 import { download, svgOf } from './download.js';
 
@@ -7,11 +7,7 @@ export function install(app) {
   const { data, store, commands, slots } = app;
   const add = (id, title, run) => commands.register(id, { title, run, group: 'Export', isEnabled: () => !store.broken });
   if (app.draft) {
-    add('exportBpmn', 'Export as BPMN', async () => {
-      settle(store.modeler);
-      // The file is the one that the server keeps.
-      if (await app.draft.flush()) download(data.urls.export, `${data.key}.bpmn`);
-    });
+    add('exportBpmn', 'Export as BPMN', () => exportFile(app));
   }
   add('exportSvg', 'Export as SVG', async () => download(await svgOf(store.modeler), `${data.key}.svg`));
   add('exportPng', 'Export as PNG', async () => {
@@ -36,9 +32,9 @@ function Notices() {
             {items.length > 0 && (
               <ul>
                 {items.map(({ text, element }) => (
-                  <li key={text}>
+                  <li key={text + element}>
                     {text}{' '}
-                    {element && (
+                    {app.modeler.get('elementRegistry').get(element) && (
                       <button type="button" class="b-link" onClick={() => app.show(element)}>
                         {element}
                       </button>
