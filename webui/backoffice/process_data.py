@@ -54,7 +54,7 @@ class ProcessData:
             "content": process.content.decode(errors="replace"),
             "revision": draft.revision,
             "savedAt": time(draft.saved_at),
-            "deployed": newest and {"version": newest.version},
+            "deployed": newest and {"version": newest.version, "same": process.is_deployed},
             "problems": [of_problem(each) for each in self.application.processes.check(key, process.content)],
             "variables": self.variables(process.content),
             "templates": self.templates(),

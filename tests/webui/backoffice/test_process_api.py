@@ -46,7 +46,7 @@ def test_a_draft_is_any_text_and_is_told_what_is_wrong_with_it(welcome: Operator
     assert (saved.status_code, saved.mimetype) == (200, "application/json")
     assert saved.json is not None
     assert (saved.json["revision"], saved.json["savedAt"]) == (2, clock.now().isoformat())
-    assert set(saved.json) == {"revision", "savedAt", "problems", "variables"}
+    assert set(saved.json) == {"revision", "savedAt", "same", "problems", "variables"}
     (problem,) = saved.json["problems"]
     assert set(problem) == {"code", "message", "remedy", "element", "line", "severity", "field"}
     assert (problem["code"], problem["line"]) == ("bpmn.not-xml", 1)

@@ -27,10 +27,10 @@ import Panel from './panel/index.js';
 import Steps from './steps.js';
 import Templates, { prepared } from './templates.js';
 
-const LEFT = 90;
+const LEFT = 40;
 const SPACE = 40;
 const NAMES = 24;
-/* Pixels around a diagram that is fitted into the view; on the left is the palette, below it the names of events. */
+/* Pixels around a diagram that is fitted into the view: left of it besides the palette, below it for names of events. */
 
 /** Make the editor in two elements of the page; the diagram is opened by `open`. */
 export function createModeler({ canvas, panel, store }) {
@@ -89,11 +89,12 @@ export function fit(modeler) {
   const { outer } = canvas.viewbox();
   const inner = boundsOf(canvas.getRootElement().children);
   if (!inner || !outer.width) return;
-  const width = outer.width - LEFT - SPACE;
+  const left = LEFT + (modeler.get('palette')._container?.offsetWidth ?? 0);
+  const width = outer.width - left - SPACE;
   const height = outer.height - 2 * SPACE;
   const scale = Math.min(1, width / inner.width, height / inner.height);
   canvas.viewbox({
-    x: inner.x - (LEFT + (width - inner.width * scale) / 2) / scale,
+    x: inner.x - (left + (width - inner.width * scale) / 2) / scale,
     y: inner.y - (SPACE + (height - inner.height * scale) / 2) / scale,
     width: outer.width / scale,
     height: outer.height / scale,

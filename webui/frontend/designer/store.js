@@ -35,6 +35,7 @@ export class Store {
     this.notices = [];
     /** What somebody else has saved meanwhile, and how to come back from it. */
     this.conflict = null;
+    this.isOld = false;
     this.replaced = null;
     this._listeners = new Set();
   }

@@ -33,7 +33,8 @@ export function install(app) {
     },
     replace: text => exchange(app, text),
     subscribe: listener => store.subscribe(listener),
-    take: ({ problems = [], variables = {} }) => store.set({ server: problems, variables }),
+    take: ({ problems = [], variables = {}, same = false }) =>
+      store.set({ server: problems, variables, deployed: store.deployed && { ...store.deployed, same } }),
     refuse: problems => store.set({ server: problems, isListOpen: true }),
     tell: status => store.set({ status }),
   };

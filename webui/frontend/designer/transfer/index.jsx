@@ -33,12 +33,7 @@ function Notices() {
               <ul>
                 {items.map(({ text, element }) => (
                   <li key={text + element}>
-                    {text}{' '}
-                    {app.modeler.get('elementRegistry').get(element) && (
-                      <button type="button" class="b-link" onClick={() => app.show(element)}>
-                        {element}
-                      </button>
-                    )}
+                    {text} {element && <Place id={element} />}
                   </li>
                 ))}
               </ul>
@@ -46,9 +41,30 @@ function Notices() {
           </div>
         ))}
       </div>
+      {store.original && (
+        <button type="button" class="b-button" onClick={() => store.set({ broken: textOf(store), notices: [] })}>
+          Edit the text
+        </button>
+      )}
       <button type="button" class="b-button" onClick={() => store.set({ notices: [] })}>
         Close
       </button>
     </div>
+  );
+}
+
+function textOf({ original }) {
+  const message = 'All that the file says is here, and is kept as it stands until the diagram is changed.';
+  return { title: 'The text of the file', text: original, message, place: null };
+}
+
+/** An element, to go to when it is drawn. */
+function Place({ id }) {
+  const app = useDesigner();
+  if (!app.modeler.get('elementRegistry').get(id)) return <code>{id}</code>;
+  return (
+    <button type="button" class="b-link" onClick={() => app.show(id)}>
+      {id}
+    </button>
   );
 }

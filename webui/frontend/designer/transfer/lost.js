@@ -27,7 +27,8 @@ export function undrawn(definitions, root) {
 export function noticesOf({ warnings, remarks, others }) {
   const notices = [];
   if (warnings.length) {
-    const items = warnings.slice(0, SHOWN).map(itemOf);
+    const found = new Map(warnings.map(itemOf).map(each => [each.text + each.element, each]));
+    const items = [...found.values()].slice(0, SHOWN);
     notices.push({ title: `${many(warnings.length, 'thing')} in this file could not be read. ${LEFT_OUT}`, items });
   }
   if (remarks) notices.push({ title: `This file has ${many(remarks, 'comment').toLowerCase()}. ${LEFT_OUT}`, items: [] });
