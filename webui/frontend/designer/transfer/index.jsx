@@ -40,6 +40,12 @@ function Notices() {
             )}
           </div>
         ))}
+        {store.original && (
+          <p>
+            When you change something, that is left out. The file as it is now will be kept among the saved states, under
+            Versions.
+          </p>
+        )}
       </div>
       {store.original && (
         <button type="button" class="b-button" onClick={() => store.set({ broken: textOf(store), notices: [] })}>

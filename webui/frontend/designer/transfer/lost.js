@@ -29,18 +29,15 @@ export function noticesOf({ warnings, remarks, others }) {
   if (warnings.length) {
     const found = new Map(warnings.map(itemOf).map(each => [each.text + each.element, each]));
     const items = [...found.values()].slice(0, SHOWN);
-    notices.push({ title: `${many(warnings.length, 'thing')} in this file could not be read. ${LEFT_OUT}`, items });
+    notices.push({ title: `${many(warnings.length, 'thing')} in this file could not be read.`, items });
   }
-  if (remarks) notices.push({ title: `This file has ${many(remarks, 'comment').toLowerCase()}. ${LEFT_OUT}`, items: [] });
+  if (remarks) notices.push({ title: `This file has ${many(remarks, 'comment').toLowerCase()}, which a diagram does not have.`, items: [] });
   if (others.length) {
     const items = others.map(({ id, name }) => ({ text: name ? `${name} (${id})` : id, element: null }));
     notices.push({ title: 'The file has other processes, which are not drawn here. They stay as they are:', items });
   }
   return notices;
 }
-
-const LEFT_OUT =
-  'When you change something, that is left out; before, the file as it is will be kept among the saved states (Versions).';
 
 function itemOf({ message, element }) {
   const [first = message] = message.split('\n').filter(each => each.trim());
