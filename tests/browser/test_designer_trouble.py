@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Dialog, expect
 
 import bpmn
 from engine.deployment import File
@@ -134,10 +134,20 @@ def test_what_a_file_says_is_text_wherever_it_is_shown(open_process: OpenProcess
     content = content.replace(
         "<bpmn:process", f'<bpmn:error id="er" name="{EVIL}" errorCode="{EVIL}" /><bpmn:process', 1
     )
+    content = re.sub(
+        'zeebe:modelerTemplateIcon="[^"]*"', 'zeebe:modelerTemplateIcon="http://127.0.0.1:9/icon"', content
+    )
+    colour = 'xmlns:bioc="http://bpmn.io/schema/bpmn/biocolor/1.0" bioc:fill="url(http://127.0.0.1:9/fill)"'
+    content = content.replace('bpmnElement="get_user"', f'bpmnElement="get_user" {colour}')
     process = open_process(content.encode())
     page = process.page
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def ask(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", ask)
     for step in ("get_user", "get_totp"):
         process.designer.select(step)
         process.designer.open_groups()
@@ -153,8 +163,9 @@ def test_what_a_file_says_is_text_wherever_it_is_shown(open_process: OpenProcess
     page.get_by_text("More", exact=True).click()
     with page.expect_download() as download:
         process.button("Export as SVG")
+    assert "127.0.0.1:9" not in download.value.path().read_text()
     picture = page.context.new_page()
-    picture.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    picture.on("dialog", ask)
     picture.goto(download.value.path().as_uri())
     picture.close()
     page.goto(f"{page.url}/versions?old=draft&new=draft")
