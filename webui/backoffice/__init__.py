@@ -75,6 +75,7 @@ def _own(routes: Routes, pages: SignInPages) -> None:
     routes.add("/sign-out", "sign_out", pages.sign_out, needs=own, methods=["POST"], before_change=True)
     routes.add("/password", "password", pages.password, needs=own, before_change=True)
     routes.add("/password", "change_password", pages.change_password, needs=own, methods=["POST"], before_change=True)
+    routes.add("/api/session", "session", pages.session, needs=own)
     routes.add("/", "home", pages.home, needs=own)
 
 
@@ -121,6 +122,7 @@ def _processes(routes: Routes, application: Application, access: Access) -> None
     routes.add(f"{script}/draft", "save_process_draft", api.save_draft, needs=edit, methods=["PUT"], limit=large)
     routes.add(f"{script}/versions", "save_process", api.save, needs=edit, methods=["POST"], limit=large)
     routes.add(f"{script}/versions/<int:version>", "read_process_version", api.version, needs=view)
+    routes.add(f"{script}/choices", "process_choices", api.choices, needs=edit)
     routes.add(f"{script}/changes", "process_changes", api.changes, needs=view)
 
 

@@ -6,12 +6,14 @@ from math import ceil
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from engine.accounts import PasswordRefused, SignInRefused, TooManyAttempts
 from engine.accounts.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from engine.application import Application
 from webui.backoffice.access import Access, safe_next
+from webui.backoffice.problems import json_response
 from webui.backoffice.shown import duration
 
 
@@ -51,6 +53,10 @@ class SignInPages:
         """End the session."""
         self.application.accounts.sign_out(self.access.known())
         return self.access.forget(_to("sign_in", done="signed-out"))
+
+    def session(self) -> Response:
+        """Tell a page that is older than the session what it needs to send something."""
+        return json_response({"name": self.access.known().account.name, "csrf": generate_csrf()})
 
     def password(self) -> Response:
         """Ask for a new password."""
