@@ -11,7 +11,11 @@ from engine.application import Application
 from tests.webui.backoffice.conftest import Operator, form
 from webui import PUBLIC
 
-OPEN = {"backoffice.sign_in", "backoffice.do_sign_in"}
+OPEN = {
+    *("backoffice.sign_in", "backoffice.do_sign_in"),
+    *("backoffice.sign_in_code", "backoffice.do_sign_in_code"),
+    *("backoffice.reset", "backoffice.do_reset"),
+}
 """What of the backoffice everybody may use."""
 
 
@@ -44,6 +48,10 @@ def paths(app: Flask) -> Iterator[tuple[str, str, str]]:
         "token_id": "nobody",
         "instance_id": "nobody",
         "sandbox_id": "nobody",
+        "session_id": "nobody",
+        "account": "nobody",
+        "action": "disable",
+        "key_id": "nobody",
     }
     urls = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
