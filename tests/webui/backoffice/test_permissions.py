@@ -1,12 +1,13 @@
 """Every route says what it needs; whoever lacks it is not let in."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 
-from engine.accounts import ROLES, Permission, permissions
+from engine.accounts import ROLES, Permission, Role, permissions
 from engine.application import Application
 from tests.webui.backoffice.conftest import Operator, form
 from webui import PUBLIC
@@ -90,6 +91,30 @@ def test_an_account_can_do_what_its_role_permits_and_no_more(
         assert needed is not None
         with role(monkeypatch, *(set(Permission) - {needed})):
             assert operator.call(method, path).status_code == 403, endpoint
+
+
+def test_every_role_gets_where_its_permissions_lead_and_nowhere_else(
+    app: Flask, colleague: Callable[..., Operator]
+) -> None:
+    # Signing out comes last: nothing is seen afterwards.
+    everything = sorted(paths(app), key=lambda path: path[0] == "backoffice.sign_out")
+    for number, role in enumerate(Role):
+        person = colleague(role, address=f"192.0.2.{100 + number}")
+        for endpoint, method, path in everything:
+            needed = needs(app)[endpoint]
+            refused = person.call(method, path).status_code == 403
+            assert refused is (needed not in ROLES[role]), (role, method, path)
+        assert person.get("/backoffice/account").status_code == 303
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_navigation_leads_only_where_the_role_may_go(colleague: Callable[..., Operator], role: Role) -> None:
+    person = colleague(role)
+    page = person.get("/backoffice/forms").text
+    links = re.findall(r'href="(/backoffice/[a-z-]+)"', page)
+    assert ("/backoffice/accounts" in links) is (Permission.ACCOUNTS_VIEW in ROLES[role])
+    assert ("/backoffice/api-keys" in links) is (Permission.API_KEYS_OWN in ROLES[role])
+    assert {person.get(link).status_code for link in links} == {200}
 
 
 def test_who_may_edit_may_not_deploy(

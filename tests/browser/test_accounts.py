@@ -1,0 +1,117 @@
+"""Accounts in a real browser: an app is set up and asked for, accounts and keys are looked after."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine.clock import SystemClock
+from tests.browser.conftest import OpenPage, Site, scanned
+from tests.browser.test_accessibility import violations
+from tests.browser.test_backoffice import PASSWORD, fill, sign_in
+
+
+class Watcher:
+    """Looks at every page on the way: violations, sideways scrolling, a picture."""
+
+    def __init__(self, page: Page, folder: Path) -> None:
+        self.page = page
+        self.folder = folder
+        self.found: dict[str, list[str]] = {}
+
+    def look(self, name: str) -> None:
+        self.found[name] = violations(self.page)
+        wide: Any = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            self.found[name].append(f"{wide} px too wide")
+        self.page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("desktop", "light")])
+def test_an_administrator_looks_after_accounts_and_their_own(
+    site: Site, open_page: OpenPage, tmp_path: Path, screen: str, scheme: str
+) -> None:
+    issued = site.application.accounts.make_first()
+    assert issued
+    page = open_page(screen, scheme, bypass_csp=True)
+    watch, base = Watcher(page, tmp_path), f"{site.base_url}/backoffice"
+    sign_in(page, site, issued.password)
+
+    page.goto(f"{base}/account")
+    watch.look("account")
+    page.get_by_role("link", name="Set up the second factor").click()
+    watch.look("second-factor-off")
+    fill(page, Your_password=PASSWORD)
+    page.get_by_role("button", name="Set up an app").click()
+    watch.look("second-factor-setup")
+    uri = scanned(page.get_by_role("img", name="QR code for your authenticator app"))[0]
+    assert uri.startswith("otpauth://totp/Idflow:admin?")
+    app, now = pyotp.parse_uri(uri), SystemClock().now()
+    assert isinstance(app, pyotp.TOTP)
+    fill(page, Code="000")
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_role("alert")).to_contain_text("not right")
+    fill(page, Code=app.at(now))
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.locator(".codes li")).to_have_count(10)
+    recovery = page.locator(".codes li").first.inner_text()
+    watch.look("recovery-codes")
+    page.goto(f"{base}/account/second-factor")
+    watch.look("second-factor-on")
+
+    page.goto(f"{base}/accounts")
+    page.get_by_role("link", name="New account").click()
+    fill(page, Name="ada")
+    page.get_by_label("Designer").check()
+    watch.look("new-account")
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("One-time password of ada")
+    watch.look("one-time-password")
+    page.get_by_role("link", name="All accounts").click()
+    watch.look("accounts")
+    page.get_by_role("link", name="ada").click()
+    watch.look("account-of-ada")
+    page.get_by_role("link", name="Make a reset link").click()
+    watch.look("ask-reset-link")
+    page.get_by_role("button", name="Make the link").click()
+    link = page.locator(".link code").inner_text()
+    watch.look("reset-link")
+    page.goto(f"{base}/accounts/admin/do/disable")
+    page.get_by_role("button", name="Disable the account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Somebody was faster")
+    watch.look("last-administrator")
+
+    page.goto(f"{base}/api-keys")
+    watch.look("no-api-keys")
+    page.get_by_role("link", name="New API key").click()
+    fill(page, Name="Build server")
+    page.get_by_role("button", name="Make the key").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose one permission")
+    page.get_by_label("forms.view").check()
+    watch.look("new-api-key")
+    page.get_by_role("button", name="Make the key").click()
+    expect(page.locator(".link code")).to_have_text(re.compile("^idflow_"))
+    watch.look("api-key")
+    page.get_by_role("link", name="All API keys").click()
+    watch.look("api-keys")
+
+    page.locator("summary", has_text="admin").click()
+    page.get_by_role("button", name="Sign out").click()
+    fill(page, Name="admin", Password=PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    fill(page, Code=app.at(now - timedelta(days=1)))
+    page.get_by_role("button", name="Sign in").click()
+    watch.look("code-refused")
+    fill(page, Code=recovery)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Custom Forms")
+
+    page.goto(link)
+    watch.look("reset")
+    fill(page, **{"New password": "velvet harbour nine", "New password again": "velvet harbour nine"})
+    page.get_by_role("button", name="Change password").click()
+    assert not any(watch.found.values()), watch.found
