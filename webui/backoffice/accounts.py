@@ -8,7 +8,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine.accounts import Role
-from engine.accounts.records import AccountNameInvalid, AccountNameTaken, LastAdministrator, RoleUnknown
+from engine.accounts.records import (
+    AccountDisabled,
+    AccountNameInvalid,
+    AccountNameTaken,
+    LastAdministrator,
+    RoleUnknown,
+)
 from engine.application import Application
 from webui.backoffice.access import Access
 from webui.backoffice.requests import page, to
@@ -116,6 +122,12 @@ class AccountPages:
     def act(self, account: str, action: str) -> Response:
         """Do it."""
         _known(action)
+        try:
+            return self._do(account, action)
+        except (LastAdministrator, AccountDisabled) as refused:
+            return self._show(account, {"act": refused.message})
+
+    def _do(self, account: str, action: str) -> Response:
         office = self.application.administration
         if action == "reset-link":
             issued = office.reset_link(account, by=self._who)

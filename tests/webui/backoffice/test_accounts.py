@@ -125,7 +125,7 @@ def test_whoever_is_disabled_is_out_at_once_and_cannot_come_back(
     refused = Operator(app).sign_in(PASSWORD, "ada")
     assert (refused.status_code, "The name or the password is not right." in refused.text) == (422, True)
     assert Operator(app).get(link).status_code == 410
-    assert operator.post(f"{ACCOUNTS}/ada/do/reset-link").status_code == 409
+    assert operator.post(f"{ACCOUNTS}/ada/do/reset-link").status_code == 422
     assert "Disabled" in operator.get(ACCOUNTS).text
     assert act(operator, "ada", "enable") == 303
     assert Operator(app).sign_in(PASSWORD, "ada").status_code == 303
@@ -148,7 +148,7 @@ def test_the_last_administrator_stays(
     operator: Operator, application: Application, clock: ManualClock, colleague: Colleague
 ) -> None:
     operator.get(ACCOUNTS)
-    assert operator.post(f"{ACCOUNTS}/admin/do/disable").status_code == 409
+    assert operator.post(f"{ACCOUNTS}/admin/do/disable").status_code == 422
     refused = operator.post(f"{ACCOUNTS}/admin/role", role="viewer")
     assert (refused.status_code, "last active administrator" in refused.text) == (422, True)
     # One that nobody can sign in with does not count.
@@ -156,11 +156,11 @@ def test_the_last_administrator_stays(
     clock.advance(ONE_TIME_LIFETIME)
     operator.sign_in()
     operator.get(ACCOUNTS)
-    assert operator.post(f"{ACCOUNTS}/admin/do/disable").status_code == 409
+    assert operator.post(f"{ACCOUNTS}/admin/do/disable").status_code == 422
     ada = colleague(Role.ADMINISTRATOR, "ada")
     assert act(ada, "admin", "disable") == 303
     assert not is_in(operator)
-    assert ada.post(f"{ACCOUNTS}/ada/do/disable").status_code == 409
+    assert ada.post(f"{ACCOUNTS}/ada/do/disable").status_code == 422
     assert is_in(ada)
 
 
