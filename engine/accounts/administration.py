@@ -6,9 +6,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
 
 from engine.accounts import records, recovery_codes, reset_links, second_factors, sessions
 from engine.accounts.desk import Desk
@@ -16,12 +16,6 @@ from engine.accounts.records import AccountRecord, IssuedPassword
 from engine.accounts.reset_links import IssuedLink
 from engine.audit import AuditAction
 from engine.store import Account, ApiKey, SecondFactor
-
-_ALL = (
-    select(Account, SecondFactor.confirmed_at)
-    .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
-    .order_by(Account.name)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +43,13 @@ class Administration:
     def entries(self) -> Sequence[AccountEntry]:
         """Return every account, by name."""
         with self._desk.database.read() as session:
-            return [self._entry(session, row, at) for row, at in session.execute(_ALL)]
+            return [_entry(*each) for each in session.execute(self._entries().order_by(Account.name))]
 
     def entry(self, name: str) -> AccountEntry:
         """Return one account; raises `AccountNotFound`."""
         with self._desk.database.read() as session:
-            row = records.named(session, name)
-            factor = second_factors.of_account(session, row.id)
-            return self._entry(session, row, factor.confirmed_at if factor is not None else None)
+            records.named(session, name)
+            return _entry(*session.execute(self._entries().where(Account.name == name)).one())
 
     def create(self, name: str, role: str, *, by: str | None = None) -> IssuedPassword:
         """Make an account with a one-time password.
@@ -146,15 +139,26 @@ class Administration:
             sessions.end_all(session, row.id)
             desk.audit(session, AuditAction.SECOND_FACTOR_REMOVED, name, by=by)
 
-    def _entry(self, session: Session, row: Account, confirmed_at: datetime | None) -> AccountEntry:
+    def _entries(self) -> Select[Any]:
         now = self._desk.now()
-        good = ApiKey.account_id == row.id, ApiKey.revoked_at.is_(None), ApiKey.expires_at > now
-        return AccountEntry(
-            account=records.record(row),
-            created_at=row.created_at,
-            signed_in_at=row.signed_in_at,
-            one_time_until=row.expires_at,
-            second_factor=confirmed_at is not None,
-            sessions=len(sessions.of_account(session, row.id, self._desk.rules.limits, now)),
-            api_keys=session.scalar(select(func.count()).select_from(ApiKey).where(*good)) or 0,
+        keys = select(func.count()).where(
+            ApiKey.account_id == Account.id, ApiKey.revoked_at.is_(None), ApiKey.expires_at > now
         )
+        return select(
+            Account,
+            select(SecondFactor.confirmed_at).where(SecondFactor.account_id == Account.id).scalar_subquery(),
+            sessions.count(Account.id, self._desk.rules.limits, now).scalar_subquery(),
+            keys.scalar_subquery(),
+        )
+
+
+def _entry(row: Account, confirmed_at: datetime | None, count: int, keys: int) -> AccountEntry:
+    return AccountEntry(
+        account=records.record(row),
+        created_at=row.created_at,
+        signed_in_at=row.signed_in_at,
+        one_time_until=row.expires_at,
+        second_factor=confirmed_at is not None,
+        sessions=count,
+        api_keys=keys,
+    )

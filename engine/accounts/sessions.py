@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import and_, bindparam, delete, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.errors import NotFound
 from engine.store import Account, AccountSession
@@ -136,6 +136,16 @@ def of_account(
         for row in session.scalars(_OF_ACCOUNT, {"account": account_id})
         if not limits.are_over(row, now)
     ]
+
+
+def count(account_id: InstrumentedAttribute[str], limits: Limits, now: datetime) -> Select[int]:
+    """Return the statement that counts the sessions of an account."""
+    return select(func.count()).where(
+        AccountSession.account_id == account_id,
+        AccountSession.halfway.is_(False),
+        AccountSession.seen_at > now - limits.idle,
+        AccountSession.created_at > now - limits.lifetime,
+    )
 
 
 def end(session: Session, given: str) -> None:
