@@ -19,6 +19,9 @@ OPEN = {
 }
 """What of the backoffice everybody may use."""
 
+LOOKING = {"backoffice.preview", "backoffice.process_changes"}
+"""What is sent by POST because it is large, and changes nothing."""
+
 
 def needs(app: Flask) -> dict[str, Permission | None]:
     found: dict[str, Permission | None] = app.extensions["permissions"]
@@ -32,6 +35,15 @@ def test_every_route_declares_a_permission(app: Flask) -> None:
     assert {endpoint for endpoint, permission in needs(app).items() if permission is None} == OPEN
     for rule in app.url_map.iter_rules():
         assert rule.rule.startswith("/backoffice") is rule.endpoint.startswith("backoffice."), rule
+
+
+def test_what_changes_something_needs_more_than_to_look(app: Flask) -> None:
+    looking = {
+        endpoint
+        for endpoint, method, _ in paths(app)
+        if method != "GET" and (permission := needs(app)[endpoint]) and permission.endswith(".view")
+    }
+    assert looking <= LOOKING
 
 
 def test_a_route_that_declares_nothing_is_open_to_nobody(app: Flask, operator: Operator) -> None:
