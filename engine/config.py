@@ -22,7 +22,16 @@ MAXIMUM_SMTP_TIMEOUT = 20
 MINIMUM_METRICS_TOKEN = 32
 """How many characters a bearer token has at least: nobody guesses 32 random ones."""
 
+DEFAULT_SESSION_IDLE = 30
+"""In minutes."""
+
+DEFAULT_SESSION_LIFETIME = 12
+"""In hours."""
+
 _MAXIMUM_PORT = 65535
+_MAXIMUM_SESSION_IDLE = 24 * 60
+_MAXIMUM_SESSION_LIFETIME = 30 * 24
+_YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
 Network = IPv4Network | IPv6Network
 
@@ -136,6 +145,12 @@ class Settings:
     """`IDFLOW_SMTP_…`: None sends no mail."""
     retention: Retention = field(default_factory=Retention)
     """`IDFLOW_KEEP_…`: how long what is over is kept."""
+    session_idle: int = DEFAULT_SESSION_IDLE
+    """`IDFLOW_SESSION_IDLE`: how long somebody stays signed in to the backoffice without a request, in minutes."""
+    session_lifetime: int = DEFAULT_SESSION_LIFETIME
+    """`IDFLOW_SESSION_LIFETIME`: how long in any case, in hours."""
+    require_second_factor: bool = False
+    """`IDFLOW_REQUIRE_SECOND_FACTOR`: whether every account must set up an authenticator app."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -143,8 +158,9 @@ class Settings:
 
         Raises:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
-                trusted proxy is no IP address or network, the time zone or the format of the log is not known, or the
-                token of the metrics is short; see the same of `SmtpSettings` and `Retention`, too.
+                trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
+                of sessions is out of range, or the token of the metrics is short; see the same of `SmtpSettings` and
+                `Retention`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -167,6 +183,11 @@ class Settings:
             key=given["key"] or None,
             smtp=SmtpSettings.from_environment(environment),
             retention=Retention.from_environment(environment),
+            session_idle=number("IDFLOW_SESSION_IDLE", given["session_idle"], 1, _MAXIMUM_SESSION_IDLE)
+            or DEFAULT_SESSION_IDLE,
+            session_lifetime=number("IDFLOW_SESSION_LIFETIME", given["session_lifetime"], 1, _MAXIMUM_SESSION_LIFETIME)
+            or DEFAULT_SESSION_LIFETIME,
+            require_second_factor=_yes("IDFLOW_REQUIRE_SECOND_FACTOR", given["require_second_factor"]),
         )
 
     @classmethod
@@ -215,10 +236,18 @@ class Settings:
         public = urlsplit(self.public_url or "").hostname
         return tuple(each.lower() for each in (public, *_listed(self.trusted_hosts)) if each)
 
+    @property
+    def base_url(self) -> str:
+        """What links begin with."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
     def link(self, path: str) -> str:
         """Return the URL of a process token's link, for people."""
-        base = self.public_url or f"http://{self.host}:{self.port}"
-        return f"{base}/t/{path}"
+        return f"{self.base_url}/t/{path}"
+
+    def reset_link(self, link: str) -> str:
+        """Return the URL of a link by which somebody chooses a new password."""
+        return f"{self.base_url}/backoffice/reset/{link}"
 
 
 def _networks(name: str, text: str) -> str | None:
@@ -254,6 +283,12 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingInvalid(f"IDFLOW_TIME_ZONE is {name!r}; it must be a zone such as Europe/Berlin.") from error
     return name
+
+
+def _yes(name: str, text: str) -> bool:
+    if text.casefold() not in _YES | _NO:
+        raise SettingInvalid(f"{name} is {text!r}; it must be true or false.")
+    return text.casefold() in _YES
 
 
 def _mailbox(name: str, text: str) -> str:

@@ -22,8 +22,8 @@ from engine.config import LogFormat
 from engine.errors import IdflowError
 from webui.proxies import REQUEST_ID
 
-_LINK = re.compile(r"/t/[A-Za-z0-9_-]+")
-_MASKED_LINK = "/t/…"
+_LINK = re.compile(r"(/t/|/backoffice/reset/)[A-Za-z0-9_-]+")
+_MASKED_LINK = r"\1…"
 _FIRST = ("timestamp", "level", "event")
 REQUEST_ID_BYTES = 8
 """How long the id of a request is that no trusted proxy has given one."""

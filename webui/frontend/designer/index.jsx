@@ -17,13 +17,15 @@
  *
  * A part is a function `install(app)` in the list PARTS below; it is called when the diagram is open. What a part shows
  * is a component, which `useDesigner()` gives the app: `app.slots.canvas` is drawn on the canvas, `app.slots.below` below
- * it, `app.slots.dialogs` over the page. Add to them in `install`.
+ * it, `app.slots.dialogs` over the page. `app.slots.side` holds what can stand beside the diagram, in a tab after the
+ * properties: `{id, label, isOpen(), width(), Part}`; `store.side` says which one is seen. Add to them in `install`.
  */
 import { render } from 'preact';
 
 import { Commands } from './commands.js';
 import { install as installDeploy } from './deploy/index.jsx';
 import { install as installExchange } from './exchange/index.jsx';
+import { install as installMeanwhile } from './exchange/meanwhile.jsx';
 import { listen } from './keys.js';
 import { Layout } from './layout.jsx';
 import { createModeler, settle } from './modeler.js';
@@ -33,6 +35,7 @@ import { install as installSimulate } from './simulate/index.jsx';
 import { Store } from './store.js';
 import { install as installTransfer } from './transfer/index.jsx';
 import { openFile } from './transfer/open.js';
+import { install as installTryIt } from './tryit/index.jsx';
 import { Designer } from './use.js';
 import { install as installView } from './view.jsx';
 import './styles/index.css';
@@ -40,10 +43,12 @@ import './styles/index.css';
 const PARTS = [
   installView,
   installExchange,
+  installMeanwhile,
   installProblems,
   installDeploy,
   installTransfer,
   installSimulate,
+  installTryIt,
   listen,
 ];
 
@@ -53,7 +58,7 @@ const app = {
   data,
   store,
   commands: new Commands(),
-  slots: { canvas: [], below: [], dialogs: [] },
+  slots: { canvas: [], below: [], side: [], dialogs: [] },
   get modeler() {
     return store.modeler;
   },
