@@ -15,7 +15,11 @@ from engine import audit, sandbox_rows
 from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
 from engine.activity import Activities, Perform, perform
 from engine.audit import AuditAction
-from engine.audit.checkpoints import Checkpoint, Checkpoints, append_to
+from engine.audit import export as audit_export
+from engine.audit import search as audit_search
+from engine.audit.checkpoints import Checkpoint, Checkpoints, TrailState, append_to, read_from
+from engine.audit.search import AuditEntry, Wanted
+from engine.audit.verification import Verification, verify
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.decisions import Decisions
@@ -464,6 +468,34 @@ class Application:
             self._vault.audit_broken(session, self.clock)
             checkpoint = self.checkpoints.make_when_due(session)
         self._keep(checkpoint)
+
+    def search_audit(self, wanted: Wanted, before: int | None, limit: int) -> tuple[list[AuditEntry], int | None]:
+        """Return the events that are looked for, the latest first; see `engine.audit.search`."""
+        with self.database.read() as session:
+            return audit_search.search(session, wanted, before, limit)
+
+    def audit_state(self) -> TrailState:
+        """Return how far the audit trail is signed; see `Checkpoints.state`."""
+        with self.database.read() as session:
+            return self.checkpoints.state(session)
+
+    def verify_audit(self) -> Verification:
+        """Go through the whole audit trail; the checkpoints in the data folder are compared, too."""
+        path = self.settings.checkpoints
+        with self.database.read() as session:
+            given = [*self.checkpoints.kept(session), *(read_from(path) if path.exists() else ())]
+            return verify(session, given, self.checkpoints.public_key)
+
+    def export_audit(self, wanted: Wanted, *, by: str, **asked: str) -> Iterator[str]:
+        """Note who takes the events that are looked for, and return them as lines of JSON, as they are read."""
+        with self.database.write() as session:
+            audit.record(session, self.clock, AuditAction.AUDIT_EXPORTED, by=by, **asked)
+
+        def lines() -> Iterator[str]:
+            with self.database.read() as session:
+                yield from audit_export.lines(audit_search.every(session, wanted), audit_export.Format.JSONL)
+
+        return lines()
 
     def sign_backup(self, *, with_key: bool) -> None:
         """Note that a backup is made, and sign what the audit trail has come to."""

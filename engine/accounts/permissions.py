@@ -26,6 +26,10 @@ class Permission(StrEnum):
     INSTANCES_VIEW = "instances.view"
     SANDBOX_USE = "sandbox.use"
     """Trying a draft out, with data that is made up."""
+    DASHBOARD_VIEW = "dashboard.view"
+    """Figures of all journeys: how many, and nobody's."""
+    AUDIT_VIEW = "audit.view"
+    AUDIT_EXPORT = "audit.export"
     ACCOUNTS_VIEW = "accounts.view"
     ACCOUNTS_EDIT = "accounts.edit"
     """Who may sign in, with which role, and how they get in again."""
@@ -78,6 +82,9 @@ GRANTS: Mapping[Permission, Grant] = {
     ),
     Permission.INSTANCES_VIEW: Grant.to("see process instances", *Role),
     Permission.SANDBOX_USE: Grant.to("try drafts of processes out", _DESIGNER),
+    Permission.DASHBOARD_VIEW: Grant.to("see how many journeys there are and how they end", *Role),
+    Permission.AUDIT_VIEW: Grant.to("see and verify the audit trail", _AUDITOR),
+    Permission.AUDIT_EXPORT: Grant.to("take the audit trail away as a file", _AUDITOR),
     Permission.ACCOUNTS_VIEW: Grant.to("see accounts", _AUDITOR),
     Permission.ACCOUNTS_EDIT: Grant.to("make accounts, change roles, disable accounts, let people in again"),
     Permission.API_KEYS_OWN: Grant.to("make API keys with permissions of its own", _DESIGNER, _OPERATOR),

@@ -65,6 +65,7 @@ class AuditAction(StrEnum):
     MAIL_FAILED = "mail_failed"
     NOTICE_NOT_SENT = "notice_not_sent"
     OTHER_BROWSER = "other_browser"
+    AUDIT_EXPORTED = "audit_exported"
     AUDIT_CUT = "audit_cut"
     RETENTION_APPLIED = "retention_applied"
     BACKUP_MADE = "backup_made"

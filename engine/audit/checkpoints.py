@@ -98,6 +98,18 @@ class Checkpoint:
         return made
 
 
+@dataclass(frozen=True, slots=True)
+class TrailState:
+    """How far a trail is signed."""
+
+    checkpoint: Checkpoint | None
+    """The last one in the table; its signature is looked at by the verification."""
+    unsigned: int
+    """How many events came after it."""
+    cut: Cut
+    """Up to where the trail was removed."""
+
+
 class Checkpoints:
     """Makes, keeps and checks the checkpoints of one installation."""
 
@@ -154,6 +166,13 @@ class Checkpoints:
     def latest_cut(self, session: Session) -> Cut:
         """Return up to where the trail was removed; see `latest_cut`."""
         return latest_cut(session, self.public_key)
+
+    def state(self, session: Session) -> TrailState:
+        """Return how far the trail is signed, without going through it."""
+        row = session.scalars(_KEPT.order_by(None).order_by(AuditCheckpoint.id.desc()).limit(1)).first()
+        last = None if row is None else Checkpoint(row.id, row.hash, row.count, row.at, row.signature)
+        unsigned = session.scalar(_COUNT, {"after": last.id if last else 0}) or 0
+        return TrailState(last, unsigned, self.latest_cut(session))
 
     def kept(self, session: Session) -> list[Checkpoint]:
         """Return the checkpoints in the table, in order."""

@@ -13,14 +13,14 @@ BATCH = 500
 """How many events are in memory at once."""
 
 _TABLE = Base.metadata.tables[AuditEvent.__tablename__]
-_COLUMNS = [
+COLUMNS = [
     # The detail as the bytes that were hashed.
     type_coerce(column, LargeBinary).label("detail") if column.name == "detail" else column
     for column in _TABLE.columns
 ]
 _ON = _TABLE.c.id > bindparam("after"), _TABLE.c.id <= bindparam("to")
 _SPAN = select(_TABLE.c.id).where(_TABLE.c.id > bindparam("after")).order_by(_TABLE.c.id).limit(BATCH)
-_READ = select(*_COLUMNS).where(*_ON).order_by(_TABLE.c.id)
+_READ = select(*COLUMNS).where(*_ON).order_by(_TABLE.c.id)
 _LOWEST = -(2**63)
 
 

@@ -28,6 +28,7 @@ from webui.backoffice import problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
+from webui.backoffice.audit import AuditPages
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
 from webui.backoffice.instances import InstancePages
@@ -63,6 +64,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _processes(routes, application, access)
     _tokens(routes, application, access)
     _instances(routes, application)
+    _audit(routes, AuditPages(application, access))
     _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -190,6 +192,13 @@ def _instances(routes: Routes, application: Application) -> None:
     pages, view = InstancePages(application), Permission.INSTANCES_VIEW
     routes.add("/instances", "instances", pages.list, needs=view)
     routes.add("/instances/<instance_id>", "instance", pages.show, needs=view)
+
+
+def _audit(routes: Routes, pages: AuditPages) -> None:
+    view = Permission.AUDIT_VIEW
+    routes.add("/audit", "audit", pages.list, needs=view)
+    routes.add("/audit/verification", "verify_audit", pages.verify, needs=view)
+    routes.add("/audit/export", "export_audit", pages.export, needs=Permission.AUDIT_EXPORT, methods=["POST"])
 
 
 def _sandboxes(routes: Routes, application: Application, access: Access) -> None:

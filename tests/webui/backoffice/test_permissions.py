@@ -70,7 +70,7 @@ def paths(app: Flask) -> Iterator[tuple[str, str, str]]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("backoffice.") and rule.endpoint not in OPEN:
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                given = {each: values[each] for each in rule.arguments}
+                given = {each: values.get(each, "nobody") for each in rule.arguments}
                 yield rule.endpoint, method, urls.build(rule.endpoint, given, method=method)
 
 
