@@ -1,6 +1,6 @@
 """Where the parts meet: the façade that pages, the command line and tests call. Each method is one transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,8 +47,9 @@ from engine.instances.environment import Engine
 from engine.instances.migration import Migrations
 from engine.instances.operations import Operations
 from engine.instances.outbox import Outbox
-from engine.instances.overview import Overview
+from engine.instances.overview import Overview, ProcessNames
 from engine.instances.starts import Starts
+from engine.instances.statistics import Statistics, statistics
 from engine.instances.steps import Origin
 from engine.instances.work import Tools
 from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
@@ -518,6 +519,16 @@ class Application:
         """Return the instances that are looked for, the newest first; see `Overview.list`."""
         with self.database.read() as session:
             return self.overview.list(session, **wanted)
+
+    def statistics(self, days: int) -> Statistics:
+        """Return how the journeys of the last days went; see `engine.instances.statistics`."""
+        with self.database.read() as session:
+            return statistics(session, self.clock.now(), days)
+
+    def process_names(self, keys: Iterable[str]) -> dict[str, ProcessNames]:
+        """Return how these processes and their elements are called in their newest versions."""
+        with self.database.read() as session:
+            return {key: self.overview.names(session, key) for key in keys}
 
     def show_instance(self, instance_id: str) -> InstanceDetail:
         """Return what an operator may see of an instance."""

@@ -186,6 +186,8 @@ def is_signed(checkpoint: Checkpoint, public_key: bytes) -> bool:
 
 def latest_cut(session: Session, public_key: bytes) -> Cut:
     """Return the latest cut that the installation with this public key has signed; see `cuts.NONE`."""
+    if cuts.is_untouched(session):
+        return cuts.NONE
     for cut, signature in cuts.read(session):
         if _verifies(public_key, signature, cut.signed()):
             return cut

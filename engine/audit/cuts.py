@@ -53,6 +53,11 @@ NONE = Cut()
 """Nothing was removed."""
 
 
+def is_untouched(session: Session) -> bool:
+    """Tell whether the first event is still there: then no cut need be looked for."""
+    return session.scalar(_OLDEST) == 1
+
+
 def read(session: Session) -> Iterator[tuple[Cut, bytes]]:
     """Yield what says that it is a cut, the latest first, with its signature, which nobody has looked at yet."""
     for (detail,) in session.execute(_CUTS):

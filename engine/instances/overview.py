@@ -1,6 +1,7 @@
 """What an operator sees of instances: lists, and everything about one of them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
@@ -17,6 +18,15 @@ from engine.store.models import InstanceStatus
 from engine.store.paging import After, Page, newest_first
 
 _COUNTS = select(Instance.status, func.count()).group_by(Instance.status)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessNames:
+    """How a process and its elements are called."""
+
+    name: str
+    elements: Mapping[str, str] = field(default_factory=dict)
+    """By their ids; empty when the process can no longer be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,16 @@ class Overview:
             variables.masked(state.called),
             incident,
         )
+
+    def names(self, session: Session, key: str) -> ProcessNames:
+        """Return how a process is called in its newest version."""
+        definitions = self.instances.tools.engine.definitions
+        record = definitions.find(session, key)
+        try:
+            elements = definitions.get(session, record.id).process.elements.values()
+        except Failure:
+            return ProcessNames(record.name)
+        return ProcessNames(record.name, {each.id: each.label for each in elements})
 
     def trail(self, session: Session, detail: InstanceDetail) -> Trail:
         """Return the diagram of an instance and its way through it."""

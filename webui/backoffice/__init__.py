@@ -13,6 +13,7 @@ saving.py    what scripts send
 tokens.py    the list of process tokens, a new one          token_form.py the form for one
 token_api.py a token for a script                           issued.py     the link of one, shown once
 sent.py      the JSON that scripts send                     instances.py  the process instances
+audit.py     the audit trail                                dashboard.py  how journeys go; chart.py draws it
 own_account.py  one's own account and second factor         reset_password.py  a new password by a link
 accounts.py  the accounts of others                         api_keys.py   keys of programs
 requests.py  where a request comes from; usual answers      devices.py    browsers in words
@@ -29,6 +30,7 @@ from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
 from webui.backoffice.audit import AuditPages
+from webui.backoffice.dashboard import DashboardPages
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
 from webui.backoffice.instances import InstancePages
@@ -57,6 +59,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     access = Access(application, secure=https)
     routes = Routes(Blueprint(NAME, __name__, url_prefix=PREFIX))
     _sign_in(routes, SignInPages(application, access), ResetPages(application))
+    _dashboard(routes, DashboardPages(application))
     _own(routes, OwnAccountPages(application, access))
     _accounts(routes, AccountPages(application, access))
     _api_keys(routes, ApiKeyPages(application, access))
@@ -93,7 +96,10 @@ def _sign_in(routes: Routes, pages: SignInPages, reset: ResetPages) -> None:
     routes.add("/password", "password", pages.password, needs=own, before_change=True)
     routes.add("/password", "change_password", pages.change_password, needs=own, methods=["POST"], before_change=True)
     routes.add("/api/session", "session", pages.session, needs=own)
-    routes.add("/", "home", pages.home, needs=own)
+
+
+def _dashboard(routes: Routes, pages: DashboardPages) -> None:
+    routes.add("/", "home", pages.show, needs=Permission.DASHBOARD_VIEW)
 
 
 def _own(routes: Routes, pages: OwnAccountPages) -> None:

@@ -23,10 +23,6 @@ class SignInPages:
     application: Application
     access: Access
 
-    def home(self) -> Response:
-        """Go to the first page there is."""
-        return to("forms")
-
     def show(self) -> Response:
         """Ask for name and password."""
         if self.access.current() is not None:
