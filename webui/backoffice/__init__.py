@@ -13,6 +13,11 @@ saving.py    what scripts send
 tokens.py    the list of process tokens, a new one          token_form.py the form for one
 token_api.py a token for a script                           issued.py     the link of one, shown once
 sent.py      the JSON that scripts send                     instances.py  the process instances
+people.py    the routes of stores, users and policies       stores.py     the identity stores
+users.py     the search for users, the page of one          user_changes.py  a new user, the form of one
+user_actions.py  locks, statuses, deleting, revoking        user_journey.py  a journey for a user
+policies.py  TOTP policies and what they mean               policy_form.py   the form of one
+asking.py    what is asked before, with the reason          pairs.py      rows of a name, a kind and a value
 """
 
 from flask import Blueprint, Flask
@@ -21,7 +26,7 @@ from engine.accounts import Permission
 from engine.application import Application
 from engine.sandbox import Sandboxes
 from webui import bodies
-from webui.backoffice import problems
+from webui.backoffice import people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
@@ -53,6 +58,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _processes(routes, application, access)
     _tokens(routes, application, access)
     _instances(routes, application)
+    people.add(routes, application, access)
     _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -66,6 +72,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     bodies.allow_files(app, f"{NAME}.submit_sandbox")
     app.jinja_env.filters.update(filters(application.clock))
     app.jinja_env.globals["signed_in"] = access.current
+    app.jinja_env.globals["permits"] = lambda name: access.permits(Permission(name))
 
 
 def _own(routes: Routes, pages: SignInPages) -> None:

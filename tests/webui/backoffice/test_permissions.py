@@ -43,6 +43,10 @@ def paths(app: Flask) -> Iterator[tuple[str, str, str]]:
         "rest": "nowhere",
         "token_id": "nobody",
         "instance_id": "nobody",
+        "store_id": "nobody",
+        "user_id": "nobody",
+        "credential_id": "nobody",
+        "policy_id": "nobody",
         "sandbox_id": "nobody",
     }
     urls = app.url_map.bind("localhost")
