@@ -2,7 +2,7 @@
 
 Pages go by the external ID, and what an address names is the ID of the last user on a page: no personal data. Users
 are found by their external ID through the index; a value of an attribute is looked for in every user of the store,
-which takes about a second in a store of a million.
+which takes less than a second in a store of a million.
 """
 
 from dataclasses import dataclass
