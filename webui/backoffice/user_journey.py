@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from engine.accounts import Permission
 from engine.application import Application
 from engine.definitions import DefinitionNotFound
-from engine.identity import StoreRecord, UserRecord
+from engine.identity import StoreRecord, UserNotFound, UserRecord
 from engine.identity.cause import MAXIMUM_REASON
 from engine.instances import NotStartable
-from webui.backoffice.access import Access, PermissionMissing
+from webui.backoffice.access import Access
 from webui.backoffice.asking import cause
 from webui.backoffice.issued import shown_link
 
@@ -65,7 +65,7 @@ class UserJourney:
     def _found(self, store_id: str, user_id: str) -> tuple[StoreRecord, UserRecord]:
         # Whoever makes tokens does not thereby learn which users there are.
         if not self.access.permits(Permission.USERS_VIEW):
-            raise PermissionMissing
+            raise UserNotFound
         identity = self.application.identity
         with self.application.database.read() as session:
             store = identity.store_by_id(session, store_id)
