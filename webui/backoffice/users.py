@@ -61,11 +61,10 @@ class UserPages:
         after = request.args.get("after") or None
         with self.application.database.read() as session:
             stores = listing.stores(session)
-            known = next((each.id for each in stores if each.id == store_id), None)
-            chosen = known or (stores[0].id if stores else None)
+            chosen = store_id or (stores[0].id if stores else None)
             found = Found((), None)
-            if chosen is not None and text:
-                store = self.application.identity.store_by_id(session, chosen)
+            store = None if chosen is None else self.application.identity.store_by_id(session, chosen)
+            if store is not None and text:
                 clock = self.application.clock
                 found = search(session, clock, store, field, text, attribute=attribute, after=after, limit=PAGE)
         return render_template(

@@ -60,7 +60,7 @@ def test_a_hostile_search_is_only_text(operator: Operator, there: Demo, hostile:
         page = find(operator, there, hostile, field, attribute=hostile, after=hostile)
         assert there.path not in page
         assert "<script>alert" not in page
-    assert operator.get(f"{USERS}?store=nowhere&q=user").status_code == 200
+    assert operator.get(USERS, query_string={"store": hostile, "q": "user"}).status_code == 404
 
 
 def test_pages_name_no_personal_data(operator: Operator, there: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,6 +162,9 @@ def test_nobody_sees_a_secret(app: Flask, operator: Operator, there: Demo, appli
             pages.append(page.text)
     assert len(pages) > 15
     everything = "".join(pages)
+    # Were these missing, nothing else would prove anything.
+    assert "10 recovery codes left" in everything
+    assert "Never shown here" in everything
     spelled = (key, key.lower(), raw.hex(), b64encode(raw).decode().rstrip("="), "otpauth:", "/t/")
     for secret in (*spelled, *codes, *(each.replace("-", "") for each in codes)):
         assert secret not in everything
