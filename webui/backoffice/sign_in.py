@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import redirect, request, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from engine.accounts import PasswordRefused, SignInRefused, TooManyAttempts
@@ -11,6 +12,7 @@ from engine.accounts.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from engine.accounts.second_factors import CodeRefused
 from engine.application import Application
 from webui.backoffice.access import Access, safe_next
+from webui.backoffice.problems import json_response
 from webui.backoffice.requests import address, device, page, to, wait
 
 
@@ -73,6 +75,10 @@ class SignInPages:
         """End the session."""
         self.application.accounts.sign_out(self.access.known())
         return self.access.forget(to("sign_in", done="signed-out"))
+
+    def session(self) -> Response:
+        """Tell a page that is older than the session what it needs to send something."""
+        return json_response({"name": self.access.known().account.name, "csrf": generate_csrf()})
 
     def password(self) -> Response:
         """Ask for a new password."""
