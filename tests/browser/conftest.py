@@ -200,7 +200,10 @@ def workshop(backoffice: Backoffice) -> Backoffice:
         for name in ("demo", "partners"):
             _ = identity.store_or_none(session, name) or identity.create_store(session, name)
         for name in ("demo", "strong"):
-            _ = identity.policy_or_none(session, name) or identity.create_policy(session, name, issuer="Idflow")
+            # Tests show secrets more often than a policy with a limit allows.
+            _ = identity.policy_or_none(session, name) or identity.create_policy(
+                session, name, issuer="Idflow", display_limit=None
+            )
     application.deploy([File.at(path) for path in (bpmn.FOLDER / "get_current_totp").glob("*.form")])
     return backoffice
 
@@ -237,6 +240,7 @@ def open_process(signed_in: Callable[[Scheme], BrowserContext], workshop: Backof
         *,
         key: str | None = None,
         draft: bytes | None = None,
+        scheme: Scheme = "light",
         context: BrowserContext | None = None,
     ) -> Process:
         if key is None:
@@ -245,7 +249,7 @@ def open_process(signed_in: Callable[[Scheme], BrowserContext], workshop: Backof
             made = library.create(content, by=workshop.who, key=key, name="Journey")
             if draft is not None:
                 _ = library.save_draft(key, draft, seen=made.revision, by=workshop.who)
-        pages.append(_watched((context or signed_in("light")).new_page(), wrong))
+        pages.append(_watched((context or signed_in(scheme)).new_page(), wrong))
         return Process(workshop, key, pages[-1])
 
     yield make

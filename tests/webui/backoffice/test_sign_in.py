@@ -175,7 +175,7 @@ def test_a_reset_ends_sessions_and_waits(operator: Operator, application: Applic
     stranger = Operator(app)
     for _ in range(NAME.free):
         stranger.sign_in("wrong")
-    issued = application.accounts.reset("admin")
+    issued = application.administration.reset("admin")
     assert not is_in(operator)
     assert operator.sign_in(PASSWORD).status_code == 422
     assert operator.sign_in(issued.password).location == "/backoffice/password"

@@ -1,4 +1,4 @@
-// Requests to the server that change something.
+// Requests to the server.
 
 /** The server could not be reached, or could not do it now: trying again may help. */
 export class Unreachable extends Error {}
@@ -8,8 +8,13 @@ export class SignedOut extends Unreachable {
   trouble = 'signed-out';
 }
 
-/** The server will not do it, whatever is tried again; the message is for people. */
-export class Refused extends Error {}
+/** The server will not do it, whatever is tried again; the message is for people, `code` (stable) for programs. */
+export class Refused extends Error {
+  constructor(message, code = null) {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** What the request is about is no longer there. */
 export class Gone extends Refused {
@@ -27,31 +32,48 @@ let renewed = null;
 /** Send JSON; return the status and the JSON of the answer, also when it is a conflict or a list of problems. */
 export async function send(method, url, csrf, body, { keepalive = false, isAgain = false } = {}) {
   const text = JSON.stringify(body);
-  let response;
-  try {
-    response = await fetch(url, {
-      method,
-      headers: { 'Content-Type': 'application/json', 'X-CSRFToken': renewed ?? csrf, Accept: 'application/json' },
-      body: text,
-      credentials: 'same-origin',
-      keepalive: keepalive && new Blob([text]).size < KEEPALIVE,
-    });
-  } catch {
-    throw new Unreachable('The server cannot be reached.');
-  }
-  const answer = await response.json().catch(() => ({}));
+  const response = await ask(url, {
+    method,
+    headers: { 'Content-Type': 'application/json', 'X-CSRFToken': renewed ?? csrf, Accept: 'application/json' },
+    body: text,
+    keepalive: keepalive && new Blob([text]).size < KEEPALIVE,
+  });
+  const answer = await answerOf(response);
   if (response.ok || TOLD[response.status]?.(answer)) return { status: response.status, ...answer };
   if (answer.code === 'csrf' && !isAgain) {
     // The page is older than the session.
     renewed = (await send('GET', sessionOf(url), csrf, undefined, { isAgain: true })).csrf;
     return send(method, url, csrf, body, { keepalive, isAgain: true });
   }
-  const reason = answer.detail ?? answer.title;
-  if (response.status >= 500 || response.status === 429)
-    throw new Unreachable(reason ?? `The server answered ${response.status}.`);
-  if (response.status === 401) throw new SignedOut('You are signed out.');
-  if (response.status === 404) throw new Gone(reason ?? 'It is no longer there.');
-  throw new Refused(reason ?? `The server answered ${response.status}.`);
+  throw refusal(response, answer);
+}
+
+/** Return a file that the server makes: its name, and a Blob. */
+export async function fetchFile(url) {
+  const response = await ask(url, {});
+  if (!response.ok) throw refusal(response, await answerOf(response));
+  const [, name] = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition')) ?? [];
+  return { name, blob: await response.blob() };
+}
+
+async function ask(url, options) {
+  try {
+    return await fetch(url, { ...options, credentials: 'same-origin' });
+  } catch {
+    throw new Unreachable('The server cannot be reached.');
+  }
+}
+
+function answerOf(response) {
+  return response.json().catch(() => ({}));
+}
+
+function refusal({ status }, { detail, title, code }) {
+  const reason = detail ?? title;
+  if (status >= 500 || status === 429) return new Unreachable(reason ?? `The server answered ${status}.`);
+  if (status === 401) return new SignedOut('You are signed out.');
+  if (status === 404) return new Gone(reason ?? 'It is no longer there.', code);
+  return new Refused(reason ?? `The server answered ${status}.`, code);
 }
 
 /** Return the address that tells about the session, beside the one of a request. */
