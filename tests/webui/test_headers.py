@@ -43,6 +43,7 @@ def test_every_route_has_the_headers_for_every_method(site: Site, person: Person
         "rest": "nowhere",
         "token_id": "nobody",
         "sandbox_id": "nobody",
+        **dict.fromkeys(("store_id", "user_id", "credential_id", "policy_id"), "nobody"),
     }
     seen = set()
     with site.app.test_request_context():

@@ -16,6 +16,12 @@ sent.py      the JSON that scripts send                     instances.py  the pr
 own_account.py  one's own account and second factor         reset_password.py  a new password by a link
 accounts.py  the accounts of others                         api_keys.py   keys of programs
 requests.py  where a request comes from; usual answers      devices.py    browsers in words
+people.py    the routes of stores, users and policies       stores.py     the identity stores
+users.py     the search for users, the page of one          user_changes.py  a new user, the form of one
+user_actions.py  locks, statuses, deleting, revoking        user_journey.py  a journey for a user
+policies.py  TOTP policies and what they mean               policy_form.py   the form of one
+navigation.py  what the navigation offers                  notices.py    what is said after something was done
+asking.py    what is asked before, with the reason          pairs.py      rows of a name, a kind and a value
 """
 
 from flask import Blueprint, Flask
@@ -24,14 +30,16 @@ from engine.accounts import Permission
 from engine.application import Application
 from engine.sandbox import Sandboxes
 from webui import bodies
-from webui.backoffice import problems
+from webui.backoffice import people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
 from webui.backoffice.instances import InstancePages
+from webui.backoffice.navigation import NAVIGATION
 from webui.backoffice.new_process import NewProcess
+from webui.backoffice.notices import NOTICES
 from webui.backoffice.own_account import OwnAccountPages
 from webui.backoffice.preview import Preview
 from webui.backoffice.process_api import ProcessApi
@@ -63,6 +71,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _processes(routes, application, access)
     _tokens(routes, application, access)
     _instances(routes, application)
+    people.add(routes, application, access)
     _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -75,7 +84,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
         bodies.allow(app, f"{NAME}.{endpoint}", limit)
     bodies.allow_files(app, f"{NAME}.submit_sandbox")
     app.jinja_env.filters.update(filters(application.clock))
-    app.jinja_env.globals["signed_in"] = access.current
+    app.jinja_env.globals |= {"signed_in": access.current, "navigation": NAVIGATION, "notices": NOTICES}
     app.jinja_env.globals["permits"] = lambda permission: access.permits(Permission(permission))
 
 
