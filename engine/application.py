@@ -41,6 +41,7 @@ from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine
 from engine.instances.migration import Migrations
 from engine.instances.operations import Operations
+from engine.instances.order import Order
 from engine.instances.outbox import Outbox
 from engine.instances.overview import Overview
 from engine.instances.starts import Starts
@@ -311,40 +312,40 @@ class Application:
         with self.database.read() as session:
             return self.identity.reveal(session, reference)
 
-    def retry(self, instance_id: str, **options: Any) -> None:
-        """Try again where an instance stopped; see `Operations.retry`."""
+    def retry(self, instance_id: str, **order: Any) -> None:
+        """Try again where an instance stopped; see `Operations.retry`, and `Order` for who says so and why."""
         with self.write() as session:
-            self.operations.retry(session, instance_id, **options)
+            self.operations.retry(session, instance_id, Order(**order))
 
-    def skip(self, instance_id: str, variables: Mapping[str, Any] | None = None, **options: Any) -> None:
+    def skip(self, instance_id: str, variables: Mapping[str, Any] | None = None, **order: Any) -> None:
         """Leave the element at which an instance stopped, as if it had worked; see `Operations.skip`."""
         with self.write() as session:
-            self.operations.skip(session, instance_id, variables, **options)
+            self.operations.skip(session, instance_id, variables, Order(**order))
 
-    def move(self, instance_id: str, element_id: str, **options: Any) -> None:
+    def move(self, instance_id: str, element_id: str, token_id: str | None = None, **order: Any) -> None:
         """Put a token on another element; see `Operations.move`."""
         with self.write() as session:
-            self.operations.move(session, instance_id, element_id, **options)
+            self.operations.move(session, instance_id, element_id, token_id, Order(**order))
 
-    def change(self, instance_id: str, variables: Mapping[str, Any], **options: Any) -> None:
+    def change(self, instance_id: str, variables: Mapping[str, Any], **order: Any) -> None:
         """Set process variables; see `Operations.change`."""
         with self.write() as session:
-            self.operations.change(session, instance_id, variables, **options)
+            self.operations.change(session, instance_id, variables, Order(**order))
 
-    def suspend(self, instance_id: str, **options: Any) -> None:
+    def suspend(self, instance_id: str, **order: Any) -> None:
         """Let an instance stand still; see `Operations.suspend`."""
         with self.write() as session:
-            self.operations.suspend(session, instance_id, **options)
+            self.operations.suspend(session, instance_id, Order(**order))
 
-    def resume(self, instance_id: str, **options: Any) -> None:
+    def resume(self, instance_id: str, **order: Any) -> None:
         """Let a suspended instance go on; see `Operations.resume`."""
         with self.write() as session:
-            self.operations.resume(session, instance_id, **options)
+            self.operations.resume(session, instance_id, Order(**order))
 
-    def cancel(self, instance_id: str, **options: Any) -> None:
+    def cancel(self, instance_id: str, **order: Any) -> None:
         """End an instance where it is; see `Operations.cancel`."""
         with self.write() as session:
-            self.operations.cancel(session, instance_id, **options)
+            self.operations.cancel(session, instance_id, Order(**order))
 
     def plan_migration(
         self, instance_id: str, version: int | None = None, mapping: Mapping[str, str] | None = None, **options: Any
@@ -359,12 +360,12 @@ class Application:
         instance_id: str,
         version: int | None = None,
         mapping: Mapping[str, str] | None = None,
-        **options: Any,
+        **order: Any,
     ) -> None:
         """Move an instance to a version of its process, the newest by default; see `Migrations.migrate`."""
         with self.write() as session:
             target = self.definitions.find(session, self.instances.process_of(session, instance_id), version)
-            self.migrations.migrate(session, instance_id, target, mapping, **options)
+            self.migrations.migrate(session, instance_id, target, mapping, Order(**order))
 
     def publish(
         self,
