@@ -44,6 +44,7 @@ from engine.instances.operations import Operations
 from engine.instances.order import Order
 from engine.instances.outbox import Outbox
 from engine.instances.overview import Overview
+from engine.instances.search import Wanted
 from engine.instances.starts import Starts
 from engine.instances.steps import Origin
 from engine.instances.work import Tools
@@ -443,12 +444,12 @@ class Application:
     def list_instances(self, *, status: InstanceStatus | None = None, limit: int = 50) -> list[InstanceRecord]:
         """Return the newest instances."""
         with self.database.read() as session:
-            return list(self.overview.list(session, status=status, limit=limit).rows)
+            return list(self.overview.list(session, Wanted(status=status), limit=limit).rows)
 
-    def search_instances(self, **wanted: Any) -> Page[InstanceRecord]:
-        """Return the instances that are looked for, the newest first; see `Overview.list`."""
+    def search_instances(self, wanted: Wanted, after: After | None = None, limit: int = 50) -> Page[InstanceRecord]:
+        """Return the instances that are looked for; see `engine.instances.search`."""
         with self.database.read() as session:
-            return self.overview.list(session, **wanted)
+            return self.overview.list(session, wanted, after, limit)
 
     def show_instance(self, instance_id: str) -> InstanceDetail:
         """Return what an operator may see of an instance."""

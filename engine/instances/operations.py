@@ -1,7 +1,7 @@
 """What an operator does to an instance: retry, skip, move, change, suspend, resume, cancel.
 
-Everything is audited, with the account and the reason that the operator gives. An end user has none of this: a submission names the
-one form that is open, and nothing else reaches a step.
+Everything is audited, with the account and the reason that the operator gives. An end user has none of this: a
+submission names the one form that is open, and nothing else reaches a step.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ class InstanceOver(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """What an operator can do; whoever orders it with a revision that is no longer the newest gets `InstanceChanged`."""
+    """What an operator can do; an order that has seen an older revision than there is gets `InstanceChanged`."""
 
     instances: Instances
 
