@@ -35,10 +35,12 @@ from engine.instances import (
     Step,
     Trail,
     attachments,
+    search,
 )
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine
+from engine.instances.inspection import Inspection, Inspector
 from engine.instances.migration import Migrations
 from engine.instances.operations import Operations
 from engine.instances.order import Order
@@ -50,13 +52,14 @@ from engine.instances.steps import Origin
 from engine.instances.work import Tools
 from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
 from engine.mail import MailRecord, PostOffice, Smtp, Transport
-from engine.model import Trigger
+from engine.model import Element, Trigger
 from engine.process_library import ProcessLibrary
 from engine.spiff import MigrationPlan
 from engine.store import Database
 from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
-from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens, search
+from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
+from engine.tokens import search as token_search
 from engine.variables import SecretReference
 
 CHECKPOINTS = "audit-checkpoints.jsonl"
@@ -211,7 +214,7 @@ class Application:
     def search_tokens(self, query: str = "", after: After | None = None, limit: int = 50) -> Page[TokenEntry]:
         """Return the process tokens that are looked for, the newest first; see `engine.tokens.search`."""
         with self.database.read() as session:
-            return search.search(session, query, after, limit)
+            return token_search.search(session, query, after, limit)
 
     def renew_token(self, token_id: str, *, by: str | None = None) -> IssuedToken:
         """Give a token a new link; see `Tokens.renew`."""
@@ -455,6 +458,21 @@ class Application:
         """Return what an operator may see of an instance."""
         with self.database.read() as session:
             return self.overview.show(session, instance_id)
+
+    def inspect_instance(self, instance_id: str) -> Inspection:
+        """Return everything that there is to know of an instance, as of one moment."""
+        with self.database.read() as session:
+            return Inspector(self.overview).inspect(session, instance_id)
+
+    def find_instances(self, wanted: Wanted, limit: int) -> list[str]:
+        """Return the ids of at most `limit` instances that are looked for."""
+        with self.database.read() as session:
+            return search.ids(session, wanted, None, limit)
+
+    def elements_of(self, key: str, version: int) -> Mapping[str, Element]:
+        """Return the elements of a version of a process by their ids; raises `DefinitionNotFound`."""
+        with self.database.read() as session:
+            return self.definitions.get(session, self.definitions.find(session, key, version).id).process.elements
 
     def trail(self, detail: InstanceDetail) -> Trail:
         """Return the diagram of an instance and its way through it."""

@@ -12,8 +12,14 @@ listing.py   search, order and pages of a list              embedding.py  what s
 saving.py    what scripts send
 tokens.py    the list of process tokens, a new one          token_form.py the form for one
 token_api.py a token for a script                           issued.py     the link of one, shown once
-sent.py      the JSON that scripts send                     instances.py  the process instances
+sent.py      the JSON that scripts send
+instances.py         the list of process instances      instance_page.py     one of them, also live and as a report
+instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
+instance_bulk.py     what is done to many               instance_form.py     what an operator says there
+instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
 """
+
+from functools import partial
 
 from flask import Blueprint, Flask
 
@@ -25,7 +31,11 @@ from webui.backoffice import problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
-from webui.backoffice.instances import InstancePages
+from webui.backoffice.instance_actions import ACTIONS, DONE, ActionPages
+from webui.backoffice.instance_bulk import BULK, BulkPages
+from webui.backoffice.instance_export import InstanceExport
+from webui.backoffice.instance_page import InstancePage
+from webui.backoffice.instances import InstanceList
 from webui.backoffice.new_process import NewProcess
 from webui.backoffice.preview import Preview
 from webui.backoffice.process_api import ProcessApi
@@ -52,7 +62,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _forms(routes, application, access)
     _processes(routes, application, access)
     _tokens(routes, application, access)
-    _instances(routes, application)
+    _instances(routes, application, access)
     _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -66,6 +76,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     bodies.allow_files(app, f"{NAME}.submit_sandbox")
     app.jinja_env.filters.update(filters(application.clock))
     app.jinja_env.globals["signed_in"] = access.current
+    app.jinja_env.globals["instance_notices"] = DONE
 
 
 def _own(routes: Routes, pages: SignInPages) -> None:
@@ -137,10 +148,24 @@ def _tokens(routes: Routes, application: Application, access: Access) -> None:
     routes.add("/api/tokens", "create_token_by_script", api.create, needs=create, methods=["POST"])
 
 
-def _instances(routes: Routes, application: Application) -> None:
-    pages, view = InstancePages(application), Permission.INSTANCES_VIEW
-    routes.add("/instances", "instances", pages.list, needs=view)
-    routes.add("/instances/<instance_id>", "instance", pages.show, needs=view)
+def _instances(routes: Routes, application: Application, access: Access) -> None:
+    view, one, export = Permission.INSTANCES_VIEW, "/instances/<instance_id>", InstanceExport(application)
+    instances, page = InstanceList(application, access), InstancePage(application, access)
+    actions, bulk = ActionPages(application, access), BulkPages(application, access)
+    routes.add("/instances", "instances", instances.show, needs=view)
+    routes.add("/api/live/instances", "live_instances", instances.live, needs=view)
+    routes.add(one, "instance", page.show, needs=view)
+    routes.add(f"/api/live{one}", "live_instance", page.live, needs=view)
+    routes.add(f"{one}/report", "instance_report", page.report, needs=view)
+    routes.add(f"{one}/export", "export_instance", export.download, needs=Permission.INSTANCES_EXPORT)
+    for each in ACTIONS:
+        path, name, needs = f"{one}/{each.name}", f"{each.name}_instance", each.needs
+        routes.add(path, f"ask_{name}", partial(actions.ask, each), needs=needs)
+        routes.add(path, name, partial(actions.perform, each), needs=needs, methods=["POST"])
+    for each in BULK:
+        path, name, needs = f"/many-instances/{each.name}", f"{each.name}_instances", each.needs
+        routes.add(path, f"ask_{name}", partial(bulk.ask, each), needs=needs)
+        routes.add(path, name, partial(bulk.perform, each), needs=needs, methods=["POST"])
 
 
 def _sandboxes(routes: Routes, application: Application, access: Access) -> None:
