@@ -19,7 +19,8 @@ instance_bulk.py     what is done to many               instance_form.py     wha
 instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
 """
 
-from functools import partial
+from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Flask
 
@@ -31,7 +32,7 @@ from webui.backoffice import problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
-from webui.backoffice.instance_actions import ACTIONS, DONE, ActionPages
+from webui.backoffice.instance_actions import ACTIONS, DONE, Action, ActionPages
 from webui.backoffice.instance_bulk import BULK, BulkPages
 from webui.backoffice.instance_export import InstanceExport
 from webui.backoffice.instance_page import InstancePage
@@ -160,12 +161,21 @@ def _instances(routes: Routes, application: Application, access: Access) -> None
     routes.add(f"{one}/export", "export_instance", export.download, needs=Permission.INSTANCES_EXPORT)
     for each in ACTIONS:
         path, name, needs = f"{one}/{each.name}", f"{each.name}_instance", each.needs
-        routes.add(path, f"ask_{name}", partial(actions.ask, each), needs=needs)
-        routes.add(path, name, partial(actions.perform, each), needs=needs, methods=["POST"])
+        routes.add(path, f"ask_{name}", _for(each, actions.ask), needs=needs)
+        routes.add(path, name, _for(each, actions.perform), needs=needs, methods=["POST"])
     for each in BULK:
         path, name, needs = f"/many-instances/{each.name}", f"{each.name}_instances", each.needs
-        routes.add(path, f"ask_{name}", partial(bulk.ask, each), needs=needs)
-        routes.add(path, name, partial(bulk.perform, each), needs=needs, methods=["POST"])
+        routes.add(path, f"ask_{name}", _for(each, bulk.ask), needs=needs)
+        routes.add(path, name, _for(each, bulk.perform), needs=needs, methods=["POST"])
+
+
+def _for(action: Action, view: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the view for one action: a function, because the routes are known by their functions' names."""
+
+    def view_of_action(**values: str) -> Any:
+        return view(action, **values)
+
+    return view_of_action
 
 
 def _sandboxes(routes: Routes, application: Application, access: Access) -> None:
