@@ -30,9 +30,6 @@ TABS: Mapping[str, str] = {
 MAXIMUM_ELEMENT = 255
 """How many characters the id of an element may have."""
 
-LONGEST_VALUE = 10_000
-"""How many characters of the variables are shown at once; the export has them all."""
-
 
 @dataclass(frozen=True, slots=True)
 class InstancePage:
