@@ -73,7 +73,7 @@ def test_filters_meet(filled: Database) -> None:
     assert found(filled, definition_key="p", version=2) == list(range(22, -1, -3))
     assert found(filled, definition_key="p", status=InstanceStatus.INCIDENT) == [22, 21, 13, 12, 4, 3]
     assert found(filled, definition_key="nowhere") == []
-    day = {"created_from": BEGIN + timedelta(minutes=3), "created_before": BEGIN + timedelta(minutes=5)}
+    day: dict[str, Any] = {"created_from": BEGIN + timedelta(minutes=3), "created_before": BEGIN + timedelta(minutes=5)}
     assert found(filled, **day) == [9, 8, 7, 6]
 
 

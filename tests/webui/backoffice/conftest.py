@@ -37,7 +37,7 @@ class Operator:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         page = self.client.get(path, environ_base=self.environment, **more)
-        found = TOKEN.search(page.text) if "html" in page.content_type else None
+        found = TOKEN.search(page.text) if "html" in (page.content_type or "") else None
         self.token = found[1] if found else self.token
         return page
 
