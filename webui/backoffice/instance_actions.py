@@ -1,6 +1,6 @@
 """What an operator can do to an instance: each is asked on a page of its own, which says what it will do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +12,7 @@ from engine.accounts import Permission
 from engine.application import Application
 from engine.audit import MAXIMUM_TEXT
 from engine.definitions import DefinitionNotFound
-from engine.errors import Conflict, IdflowError, Refused
+from engine.errors import Conflict, Failure, IdflowError, Refused
 from engine.instances import InstanceDetail, InstanceNotFound
 from engine.instances.guard import IdentityStepSkipped
 from engine.model import Element
@@ -180,7 +180,7 @@ class ActionPages:
                 raise
             except VariableInvalid as error:
                 form.errors["variables"] = error.message
-            except (Refused, Conflict) as error:
+            except (Refused, Conflict, Failure) as error:
                 refusal = error
         if refusal is None and not form.errors:
             done = url_for("backoffice.instance", instance_id=instance_id, done=f"instance-{action.name}")
@@ -221,11 +221,21 @@ class ActionPages:
         """Return what one of the pages shows besides."""
         record = detail.record
         if action.name == "move":
-            elements = self.application.elements_of(record.definition_key, record.version)
-            return {"targets": [each for each in elements.values() if _can_be_entered(each)]}
+            return {
+                "targets": [
+                    each for each in self._elements(record.definition_key, record.version) if _can_be_entered(each)
+                ]
+            }
         if action.name == "migrate":
             return self._plan(detail, form)
         return {}
+
+    def _elements(self, key: str, version: int) -> Sequence[Element]:
+        try:
+            return [*self.application.elements_of(key, version).values()]
+        except Failure:
+            # A release has become too strict for this version.
+            return []
 
     def _plan(self, detail: InstanceDetail, form: ActionForm) -> dict[str, Any]:
         """Return how the instance would get to the version, and what is against it."""
@@ -241,7 +251,7 @@ class ActionPages:
             elements = self.application.elements_of(record.definition_key, form.version)
             strict = self.application.plan_migration(*given).problems
             lenient = self.application.plan_migration(*given, identity=True).problems
-        except DefinitionNotFound as error:
+        except (DefinitionNotFound, Failure) as error:
             return {"versions": versions, "problems": [error.message.rstrip(".")]}
         identity = [each for each in strict if each not in lenient]
         return {"versions": versions, "problems": lenient, "identity_problems": identity, "targets": elements.values()}

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from engine.application import Application
 from engine.audit import MAXIMUM_TEXT
-from engine.errors import Conflict, Refused
+from engine.errors import Conflict, Failure, Refused
 from webui.backoffice.access import Access
 from webui.backoffice.instance_actions import ACTIONS, Action
 from webui.backoffice.instance_query import InstanceQuery
@@ -81,7 +81,7 @@ class BulkPages:
         do = {"retry": self.application.retry, "cancel": self.application.cancel}[action.name]
         try:
             do(instance_id, reason=reason, by=by)
-        except (Refused, Conflict) as refusal:
+        except (Refused, Conflict, Failure) as refusal:
             return Result(instance_id, refusal.message)
         return Result(instance_id, None)
 

@@ -144,5 +144,7 @@ def test_an_instance_of_a_version_that_cannot_be_read_any_more_is_still_shown(
     another.sign_in()
     assert "Nothing is known: this version of its process can no longer be read." in words(another, instance_id)
     assert another.get(f"{INSTANCES}/{instance_id}/export").status_code == 200
-    assert another.get(f"{INSTANCES}/{instance_id}/cancel").status_code == 200
+    for name in ("cancel", "move", "migrate"):
+        assert another.get(f"{INSTANCES}/{instance_id}/{name}").status_code == 200
+        assert another.post(f"{INSTANCES}/{instance_id}/{name}", element="finished", version="1").status_code == 422
     later.close()
