@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
@@ -24,6 +25,7 @@ from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.browser.builder import Backoffice, Builder
 from tests.browser.designer import Designer, blank
+from tests.browser.process import Process
 from webui import create_app, server
 from webui.server import serve
 
@@ -57,6 +59,10 @@ Scheme = Literal["light", "dark"]
 OpenPage = Callable[..., Page]
 OpenBuilder = Callable[..., Builder]
 OpenDesigner = Callable[..., Designer]
+OpenProcess = Callable[..., Process]
+JOURNEY = (bpmn.FOLDER / "get_current_totp" / "get_current_totp.bpmn").read_bytes()
+NUMBERS = count(1)
+"""Of the processes that tests make."""
 
 
 class Site:
@@ -198,7 +204,10 @@ def workshop(backoffice: Backoffice) -> Backoffice:
         for name in ("demo", "partners"):
             _ = identity.store_or_none(session, name) or identity.create_store(session, name)
         for name in ("demo", "strong"):
-            _ = identity.policy_or_none(session, name) or identity.create_policy(session, name, issuer="Idflow")
+            # Tests show secrets more often than a policy with a limit allows.
+            _ = identity.policy_or_none(session, name) or identity.create_policy(
+                session, name, issuer="Idflow", display_limit=None
+            )
     application.deploy([File.at(path) for path in (bpmn.FOLDER / "get_current_totp").glob("*.form")])
     return backoffice
 
@@ -216,6 +225,30 @@ def open_designer(signed_in: Callable[[Scheme], BrowserContext], workshop: Backo
         pages[-1].set_viewport_size({"width": 1440, "height": 900})
         key = workshop.make_process(content or blank())
         return Designer(pages[-1], f"{workshop.base_url}/backoffice/processes/{key}")
+
+    yield make
+    for page in pages:
+        page.close()
+    assert not wrong
+
+
+@pytest.fixture
+def open_process(signed_in: Callable[[Scheme], BrowserContext], workshop: Backoffice) -> Iterator[OpenProcess]:
+    """Open the designer with a process of its own, or with a draft that can be any text."""
+    pages: list[Page] = []
+    wrong: list[str] = []
+    library = workshop.application.processes
+
+    def make(
+        content: bytes = JOURNEY, *, key: str | None = None, draft: bytes | None = None, scheme: Scheme = "light"
+    ) -> Process:
+        if key is None:
+            key = f"p{next(NUMBERS)}"
+            made = library.create(content, by=workshop.who, key=key, name="Journey")
+            if draft is not None:
+                _ = library.save_draft(key, draft, seen=made.revision, by=workshop.who)
+        pages.append(_watched(signed_in(scheme).new_page(), wrong))
+        return Process(workshop, key, pages[-1])
 
     yield make
     for page in pages:

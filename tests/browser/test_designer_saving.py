@@ -2,21 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from itertools import count
 
 import pytest
 from lxml import etree
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-import bpmn
-from tests.browser.builder import Backoffice
-from tests.browser.conftest import Scheme, _watched
-from tests.browser.designer import Designer
+from tests.browser.conftest import JOURNEY, OpenProcess
 
-JOURNEY = (bpmn.FOLDER / "get_current_totp" / "get_current_totp.bpmn").read_bytes()
 DIAGRAM = re.compile(rb"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", re.DOTALL)
-NUMBERS = count(1)
 
 POOLS = b"""<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="file" targetNamespace="test">
@@ -41,63 +34,6 @@ POOLS = b"""<?xml version="1.0" encoding="UTF-8"?>
   </process>
   <process id="other"><task id="answer"/></process>
 </definitions>"""
-
-
-class Process:
-    """A process that somebody works on."""
-
-    def __init__(self, backoffice: Backoffice, key: str, page: Page) -> None:
-        self.backoffice = backoffice
-        self.key = key
-        self.page = page
-        self.designer = Designer(page, f"{backoffice.base_url}/backoffice/processes/{key}")
-        self.status = page.locator(".b-status")
-        expect(self.status).not_to_be_empty()
-
-    @property
-    def draft(self) -> bytes:
-        return self.backoffice.application.processes.open(self.key).content
-
-    def button(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def change(self, name: str) -> int:
-        """Give a task a name; return what the server answers to the draft."""
-        with self.page.expect_response("**/draft") as answered:
-            self.rename("get_user", name)
-        return answered.value.status
-
-    def rename(self, element: str, name: str) -> None:
-        """Type a name into the panel, and stay there."""
-        self.page.evaluate("id => designer.show(id, 'name')", element)
-        field = self.designer.panel.get_by_label("Name", exact=True)
-        expect(field).to_be_focused()
-        field.fill(name)
-
-
-OpenProcess = Callable[..., Process]
-
-
-@pytest.fixture
-def open_process(signed_in: Callable[[Scheme], BrowserContext], workshop: Backoffice) -> Iterator[OpenProcess]:
-    """Open the designer with a process of its own, or with a draft that can be any text."""
-    pages: list[Page] = []
-    wrong: list[str] = []
-    library = workshop.application.processes
-
-    def make(content: bytes = JOURNEY, *, key: str | None = None, draft: bytes | None = None) -> Process:
-        if key is None:
-            key = f"p{next(NUMBERS)}"
-            made = library.create(content, by=workshop.who, key=key, name="Journey")
-            if draft is not None:
-                _ = library.save_draft(key, draft, seen=made.revision, by=workshop.who)
-        pages.append(_watched(signed_in("light").new_page(), wrong))
-        return Process(workshop, key, pages[-1])
-
-    yield make
-    for page in pages:
-        page.close()
-    assert not wrong
 
 
 def test_a_draft_is_kept_by_itself_and_saved_states_can_be_gone_back_to(open_process: OpenProcess) -> None:

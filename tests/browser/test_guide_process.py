@@ -104,6 +104,7 @@ def make_token(page: Page) -> str:
     page.get_by_role("button", name="Save & Deploy").click()
     page.get_by_role("dialog").get_by_role("button", name="Deploy", exact=True).click()
     deployed = page.get_by_role("dialog").filter(has_text="Version 1")
+    deployed.get_by_label("External ID of the person").fill("somebody")
     deployed.get_by_role("button", name="Make a process token").click()
     link = deployed.get_by_label("Link for one use").input_value()
     assert scanned(deployed.locator("img")) == [link]
@@ -146,6 +147,7 @@ def test_the_guide_from_an_empty_diagram_to_the_finished_instance(
     for each in ids:
         expect(page.locator(f".djs-shape[data-element-id={each}]").first).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("Completed")
+    expect(page.get_by_role("main")).to_contain_text("somebody")
 
 
 def test_what_the_designer_saves_runs_the_same_after_a_plain_editor_has_moved_and_renamed_elements(

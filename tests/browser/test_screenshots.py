@@ -1,12 +1,16 @@
 """Pictures every page; with IDFLOW_SCREENSHOTS=1 they are those of docs/screenshots."""
 
 import os
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenBuilder, OpenPage, Site
+import bpmn
+from tests.browser.conftest import OpenBuilder, OpenDesigner, OpenPage, Site
 
 DOCS = Path(__file__).parents[2] / "docs" / "screenshots"
 
@@ -18,6 +22,9 @@ SCREENS: dict[str, dict[str, Any]] = {
 
 MAXIMUM_BYTES = 120_000
 """How large a picture may be: every clone of the repository has them all."""
+
+COLOURS = 64
+"""How many colours a picture has that would be too large otherwise."""
 
 
 FORM: list[dict[str, Any]] = [
@@ -33,14 +40,39 @@ def folder_of(tmp_path: Path) -> Path:
     return DOCS if os.environ.get("IDFLOW_SCREENSHOTS") == "1" else tmp_path
 
 
+def picture_few_colours(page: Page, file: Path) -> None:
+    """Picture what is on the screen; lists and grids make a picture large that has few colours."""
+    with Image.open(BytesIO(page.screenshot(animations="disabled"))) as picture:
+        picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS).save(file, optimize=True)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_form_builder_is_pictured(open_builder: OpenBuilder, tmp_path: Path, scheme: str) -> None:
     builder = open_builder(scheme=scheme, components=FORM)
     builder.page.set_viewport_size({"width": 1280, "height": 800})
     builder.select("copy")
     file = folder_of(tmp_path) / f"builder-{scheme}.png"
-    builder.page.screenshot(path=file, animations="disabled")
+    picture_few_colours(builder.page, file)
     assert file.stat().st_size <= MAXIMUM_BYTES
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_designer_is_pictured(open_designer: OpenDesigner, tmp_path: Path, scheme: str) -> None:
+    journey = bpmn.FOLDER / "get_current_totp" / "get_current_totp.bpmn"
+    designer = open_designer(journey.read_text(), scheme=scheme)
+
+    def picture(name: str) -> None:
+        file = folder_of(tmp_path) / f"{name}-{scheme}.png"
+        picture_few_colours(designer.page, file)
+        assert file.stat().st_size <= MAXIMUM_BYTES
+
+    designer.select("get_totp")
+    designer.group("Input Parameters")
+    picture("designer")
+    designer.page.get_by_role("button", name="Try it").click()
+    expect(designer.page.get_by_role("img", name="Waits for a form")).to_be_visible()
+    expect(designer.page.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
+    picture("try-it")
 
 
 @pytest.mark.parametrize(("screen", "scheme"), [("phone", "light"), ("desktop", "dark")])

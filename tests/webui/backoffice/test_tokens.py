@@ -326,6 +326,14 @@ def test_a_script_gets_a_token_for_one_use(app: Flask, operator: Operator, appli
     assert len({each.get_json()["name"] for each in answers}) == 2
 
 
+def test_a_script_gets_a_token_for_one_person(operator: Operator, application: Application) -> None:
+    for external_id, kept in (("user1", {"externalId": "user1"}), ("", {})):
+        answer = operator.call("POST", API, {"definition": demo.PROCESS, "version": 1, "externalId": external_id})
+        assert answer.status_code == 201
+        assert application.token(answer.get_json()["id"]).parameters == kept
+    assert operator.call("POST", API, {"definition": demo.PROCESS, "externalId": 1}).status_code == 400
+
+
 def test_a_script_is_told_what_is_wrong(operator: Operator, application: Application) -> None:
     bodies: list[tuple[Any, int]] = [
         ({"definition": "nowhere", "version": None}, 404),

@@ -1,5 +1,6 @@
 // The bar on top: which form this is and whether it is saved, the tabs, and what can be done with the whole.
 import { Icon } from '../shared/icons.jsx';
+import { Tabs } from '../shared/tabs.jsx';
 import { useBuilder } from './use.js';
 
 export const TABS = [
@@ -25,7 +26,7 @@ export function Bar() {
           {status.text}
         </p>
       </div>
-      <Tabs />
+      <Views />
       <div class="b-actions">
         <button
           type="button"
@@ -88,39 +89,9 @@ function versionOf({ deployed, latest }) {
     : `Version ${latest}; deployed: ${deployed.version}`;
 }
 
-function Tabs() {
+function Views() {
   const { store } = useBuilder();
-  const choose = event => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const now = TABS.findIndex(([id]) => id === store.tab);
-    const next =
-      event.key === 'Home'
-        ? 0
-        : event.key === 'End'
-          ? TABS.length - 1
-          : step && (now + step + TABS.length) % TABS.length;
-    if (next === undefined) return;
-    event.preventDefault();
-    store.set({ tab: TABS[next][0] });
-    event.currentTarget.children[next].focus();
-  };
-  return (
-    <div class="b-tabs" role="tablist" aria-label="Views of the form" onKeyDown={choose}>
-      {TABS.map(([id, label]) => (
-        <button
-          key={id}
-          type="button"
-          role="tab"
-          id={`tab-${id}`}
-          aria-controls={`panel-${id}`}
-          aria-selected={store.tab === id ? 'true' : 'false'}
-          tabIndex={store.tab === id ? 0 : -1}
-          onClick={() => store.set({ tab: id })}
-        >
-          {label}
-          {id === 'json' && store.broken && <span class="b-mark b-mark-lacks" role="img" aria-label="not applied" />}
-        </button>
-      ))}
-    </div>
-  );
+  const isBroken = <span class="b-mark b-mark-lacks" role="img" aria-label="not applied" />;
+  const tabs = TABS.map(([id, label]) => ({ id, label, mark: id === 'json' && store.broken && isBroken }));
+  return <Tabs label="Views of the form" tabs={tabs} chosen={store.tab} onChoose={tab => store.set({ tab })} />;
 }

@@ -72,6 +72,7 @@ function Button({ id, primary, children }) {
     <button
       type="button"
       class={`b-button ${primary ? 'b-primary' : ''}`}
+      data-command={id}
       title={titleOf(command)}
       disabled={!command.isEnabled()}
       onClick={event => commands.run(id, event)}

@@ -17,7 +17,8 @@
  *
  * A part is a function `install(app)` in the list PARTS below; it is called when the diagram is open. What a part shows
  * is a component, which `useDesigner()` gives the app: `app.slots.canvas` is drawn on the canvas, `app.slots.below` below
- * it, `app.slots.dialogs` over the page. Add to them in `install`.
+ * it, `app.slots.dialogs` over the page. `app.slots.side` holds what can stand beside the diagram, in a tab after the
+ * properties: `{id, label, isOpen(), width(), Part}`; `store.side` says which one is seen. Add to them in `install`.
  */
 import { render } from 'preact';
 
@@ -33,6 +34,7 @@ import { install as installSimulate } from './simulate/index.jsx';
 import { Store } from './store.js';
 import { install as installTransfer } from './transfer/index.jsx';
 import { openFile } from './transfer/open.js';
+import { install as installTryIt } from './tryit/index.jsx';
 import { Designer } from './use.js';
 import { install as installView } from './view.jsx';
 import './styles/index.css';
@@ -44,6 +46,7 @@ const PARTS = [
   installDeploy,
   installTransfer,
   installSimulate,
+  installTryIt,
   listen,
 ];
 
@@ -53,7 +56,7 @@ const app = {
   data,
   store,
   commands: new Commands(),
-  slots: { canvas: [], below: [], dialogs: [] },
+  slots: { canvas: [], below: [], side: [], dialogs: [] },
   get modeler() {
     return store.modeler;
   },

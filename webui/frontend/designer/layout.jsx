@@ -1,16 +1,9 @@
-// The page: bar, outline, canvas and panel.
-import { useState } from 'preact/hooks';
-
+// The page: bar, outline, canvas and what is beside it.
 import { Bar } from './bar.jsx';
 import { Outline } from './outline.jsx';
+import { Side } from './side.jsx';
 import { Broken } from './transfer/broken.jsx';
 import { useDesigner } from './use.js';
-
-const NARROWEST = 260;
-const WIDEST = 640;
-const USUAL = 340;
-const STEP = 24;
-/* Pixels: how wide the panel can be and is at first, and by how much the arrow keys change that. */
 
 export function Layout() {
   const { store, slots } = useDesigner();
@@ -31,48 +24,11 @@ export function Layout() {
             <Part key={index} />
           ))}
         </div>
-        <Panel />
+        <Side />
       </div>
       {slots.dialogs.map((Part, index) => (
         <Part key={index} />
       ))}
     </div>
-  );
-}
-
-function Panel() {
-  const [width, setWidth] = useState(USUAL);
-  const resize = wanted => setWidth(Math.min(WIDEST, Math.max(NARROWEST, Math.round(wanted))));
-  const drag = event => {
-    const from = event.clientX;
-    const handle = event.currentTarget;
-    handle.setPointerCapture(event.pointerId);
-    const move = ({ clientX }) => resize(width + from - clientX);
-    const end = () => handle.removeEventListener('pointermove', move);
-    handle.addEventListener('pointermove', move);
-    handle.addEventListener('lostpointercapture', end, { once: true });
-  };
-  const press = event => {
-    const step = { ArrowLeft: STEP, ArrowRight: -STEP }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    resize(width + step);
-  };
-  return (
-    <aside class="d-panel" style={{ width: `${width}px` }} aria-label="Properties">
-      <div
-        class="d-resize"
-        role="separator"
-        aria-orientation="vertical"
-        aria-label="Width of the properties"
-        aria-valuenow={width}
-        aria-valuemin={NARROWEST}
-        aria-valuemax={WIDEST}
-        tabIndex={0}
-        onPointerDown={drag}
-        onKeyDown={press}
-      />
-      <div class="d-panel-groups" />
-    </aside>
   );
 }

@@ -7,7 +7,13 @@ const CONTROLS = 'input:not([disabled]), select:not([disabled]), textarea:not([d
 
 /** Select an element and put the focus on the entry of one of its parameters; return whether it is there. */
 export function show(app, id, field = null) {
-  const { modeler } = app;
+  const isThere = select(app, id);
+  if (isThere) focusPanel(app, field);
+  return isThere;
+}
+
+/** Select an element and bring it into view; return whether it is there. */
+export function select({ modeler }, id) {
   const element = modeler.get('elementRegistry').get(id);
   if (!element) return false;
   const canvas = modeler.get('canvas');
@@ -17,12 +23,12 @@ export function show(app, id, field = null) {
     canvas.scrollToElement(element);
     modeler.get('selection').select(element);
   }
-  focusPanel(app, field);
   return true;
 }
 
 /** Put the focus into the panel: on the entry of a field, or on the first one; groups that are closed are opened. */
-export function focusPanel({ modeler }, field = null) {
+export function focusPanel({ modeler, store }, field = null) {
+  if (store.side !== 'properties') store.set({ side: 'properties' });
   // The panel draws itself after what was selected.
   requestAnimationFrame(() =>
     setTimeout(() => {

@@ -25,6 +25,14 @@ export class Store {
     this.isHelpOpen = false;
     this.isDeploying = false;
     this.isSimulating = false;
+    /** What is shown beside the diagram, when it is open: `properties`, or the id of one of the slots `side`. */
+    this.side = 'properties';
+    /** What is tried out (tryit/run.js), and why nothing could be. */
+    this.run = null;
+    this.notBegun = null;
+    /** The variables that runs begin with, as JSON, and which tab of a run is seen; null: the usual ones. */
+    this.startVariables = null;
+    this.runTab = null;
     /** The text that cannot be shown as a diagram: `{text, message, place}`. */
     this.broken = null;
     /** What the designer should know of the file that was opened: `{title, items}`. */

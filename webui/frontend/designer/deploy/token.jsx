@@ -10,11 +10,12 @@ export function Token({ version }) {
   const [error, setError] = useState(null);
   const [isBusy, setBusy] = useState(false);
   const [said, setSaid] = useState('');
+  const [person, setPerson] = useState('');
   const make = async () => {
     setBusy(true);
     setError(null);
     try {
-      setToken(await send('POST', data.urls.tokens, data.csrf, { definition: data.key, version }));
+      setToken(await send('POST', data.urls.tokens, data.csrf, { definition: data.key, version, externalId: person.trim() }));
     } catch ({ message }) {
       setError(message);
     }
@@ -27,12 +28,36 @@ export function Token({ version }) {
     );
   if (!token) {
     return (
-      <p>
-        <button type="button" class="b-button b-primary" disabled={isBusy} onClick={make}>
-          Make a process token
-        </button>
-        {error && <span class="b-error"> {error}</span>}
-      </p>
+      <>
+        <label class="b-label" for="token-person">
+          External ID of the person (optional)
+        </label>
+        <input
+          id="token-person"
+          class="b-input"
+          aria-describedby="token-person-hint"
+          maxLength={255}
+          autocomplete="off"
+          value={person}
+          onInput={event => setPerson(event.target.value)}
+        />
+        <p id="token-person-hint" class="d-hint">
+          The process finds it as <code>processvar.externalId</code>.
+        </p>
+        {error && (
+          <p class="b-error" role="alert">
+            {error}
+          </p>
+        )}
+        <p>
+          <button type="button" class="b-button b-primary" disabled={isBusy} onClick={make}>
+            Make a process token
+          </button>{' '}
+          <a href={`${data.urls.newToken}?definition=${encodeURIComponent(data.key)}&version=${version}`} target="_blank">
+            More options
+          </a>
+        </p>
+      </>
     );
   }
   return (

@@ -1,13 +1,11 @@
 // What an activity writes: the names by which the steps after it use it.
 import { Group } from '@bpmn-io/properties-panel';
-import { useState } from 'preact/hooks';
 
+import { Copy } from '../copy.jsx';
 import { input, property } from '../extensions.js';
 
 const PLACEHOLDER = /\{(\w+)\}/g;
 const TEMPLATE = 'ElementTemplates__CustomProperties-output';
-const SHOWN = 2000;
-/* Milliseconds for which a button says that it has copied. */
 
 /** Return the group of what an activity writes; where it keeps what it returns is among the template's parameters. */
 export function outputsGroup(activity, groups) {
@@ -42,29 +40,10 @@ function Written({ element, id, written, activity }) {
 }
 
 /** Return a path with the values of the parameters that stand in braces, where they are plain texts. */
-function filled(path, element, activity) {
+export function filled(path, element, activity) {
   return path.replace(PLACEHOLDER, (_, key) => {
     const parameter = activity.parameters.find(each => each.key === key);
     const value = input(element, key)?.source ?? property(element, key) ?? parameter?.default;
     return value && !String(value).startsWith('=') ? value : `<${parameter?.label ?? key}>`;
   });
-}
-
-function Copy({ text, label = text }) {
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      return;
-    }
-    setCopied(true);
-    setTimeout(() => setCopied(false), SHOWN);
-  };
-  return (
-    <button type="button" class="d-copy" title={`Copy ${text}`} onClick={copy}>
-      <code>{label}</code>
-      <span role="status">{isCopied ? 'Copied' : ''}</span>
-    </button>
-  );
 }
