@@ -33,7 +33,7 @@ class Overview:
         # What a list does not show need not be read.
         query = query.options(defer(Instance.state), defer(Definition.content)).where(Instance.id.in_(found[:limit]))
         records = {row.id: _record(row, definition) for row, definition in session.execute(query)}
-        shown = tuple(records[each] for each in found[:limit])
+        shown = tuple(records[each] for each in found[:limit] if each in records)
         return Page(shown, After(shown[-1].created_at, shown[-1].id) if len(found) > limit else None)
 
     def show(self, session: Session, instance_id: str) -> InstanceDetail:

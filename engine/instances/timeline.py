@@ -4,7 +4,8 @@ The history says when an element was left. When a token came to it, it says for 
 element before it was left, because a token is at the next one in the same step.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -68,8 +69,13 @@ class _Visit:
 
 
 class _Reader:
+    """Goes through the history once; what a token does at an element that others are at, too, is told by its turn."""
+
     def __init__(self, process: Process | None) -> None:
         self.visits: list[_Visit] = []
+        self._open: dict[str, deque[_Visit]] = {}
+        """Those that are not left yet, by element, in the order in which they began."""
+        self._last: dict[str, _Visit] = {}
         self._left: dict[str, datetime] = {}
         self._elements = process.elements if process else {}
         self._before: dict[str, set[str]] = {}
@@ -78,62 +84,65 @@ class _Reader:
 
     def read(self, entry: HistoryEntry) -> None:
         event, element_id = Event(entry.event), entry.element_id
-        if event in _LEAVES and element_id is not None:
+        if element_id is not None and event in _LEAVES:
             self._leave(entry, element_id, _LEAVES[event])
-        elif event in _OF_STEPS and element_id is not None:
+        elif element_id is not None and event in _OF_STEPS:
             self._visit(element_id, entry).entries.append(entry)
-        elif event is Event.THROWN and element_id is not None:
+        elif element_id is not None and event is Event.THROWN:
             # Said after the element was left, in the same step.
-            visit = next((each for each in reversed(self.visits) if each.element_id == element_id), None)
-            (visit or self._new(element_id, entry.at)).entries.append(entry)
+            visit = self._last.get(element_id) or self._begin(element_id, entry.at)
+            visit.entries.append(entry)
         else:
             if event in _OVER:
-                for visit in self._open():
-                    visit.ended_at, visit.outcome = entry.at, Outcome.INTERRUPTED
+                for each in list(self._open):
+                    self._interrupt(each, entry.at)
             self.visits.append(_Visit(element_id, entry.at, [entry], entry.at, Outcome.NOTED))
 
     def stands(self, place: Place) -> None:
         """Note where a token is that the history does not know of yet."""
-        if not any(self._open(place.element_id)):
+        if not self._open.get(place.element_id):
             since = self._came(place.element_id) or max((each.begun_at for each in self.visits), default=place.due)
             if since is not None:
-                self._new(place.element_id, since)
+                self._begin(place.element_id, since)
 
     def _leave(self, entry: HistoryEntry, element_id: str, outcome: Outcome) -> None:
-        visits = [*self._open(element_id)]
-        visit = next((each for each in visits if each.has(Event.SUBMITTED)), None) or next(iter(visits), None)
-        visit = visit or self._new(element_id, self._came(element_id) or entry.at)
+        if not self._open.get(element_id):
+            self._begin(element_id, self._came(element_id) or entry.at)
+        visit = self._open[element_id].popleft()
         skipped = outcome is Outcome.DONE and visit.has(Event.SKIPPED)
         visit.ended_at, visit.outcome = entry.at, Outcome.SKIPPED if skipped else outcome
         if outcome is Outcome.DONE:
             self._left[element_id] = entry.at
             element = self._elements.get(element_id)
             if element is not None and element.attached_to is not None and element.interrupting:
-                for host in self._open(element.attached_to):
-                    host.ended_at, host.outcome = entry.at, Outcome.INTERRUPTED
+                self._interrupt(element.attached_to, entry.at)
+
+    def _interrupt(self, element_id: str, at: datetime) -> None:
+        for visit in self._open.pop(element_id, ()):
+            visit.ended_at, visit.outcome = at, Outcome.INTERRUPTED
 
     def _visit(self, element_id: str, entry: HistoryEntry) -> _Visit:
         """Return the visit that an entry belongs to: a form that waits anew is another one."""
-        visits = [*self._open(element_id)]
-        if entry.event == Event.WAITING:
-            visits = [each for each in visits if not each.has(Event.WAITING)]
-        return visits[0] if visits else self._new(element_id, self._came(element_id) or entry.at)
+        visits = self._open.get(element_id)
+        if visits and entry.event != Event.WAITING:
+            return visits[0]
+        if visits and not visits[-1].has(Event.WAITING):
+            return visits[-1]
+        return self._begin(element_id, self._came(element_id) or entry.at)
 
-    def _new(self, element_id: str, begun_at: datetime) -> _Visit:
-        self.visits.append(_Visit(element_id, begun_at))
-        return self.visits[-1]
-
-    def _open(self, element_id: str | None = None) -> Iterator[_Visit]:
-        for each in self.visits:
-            if each.outcome is Outcome.OPEN and element_id in {None, each.element_id}:
-                yield each
+    def _begin(self, element_id: str, at: datetime) -> _Visit:
+        visit = _Visit(element_id, at)
+        self.visits.append(visit)
+        self._open.setdefault(element_id, deque()).append(visit)
+        self._last[element_id] = visit
+        return visit
 
     def _came(self, element_id: str) -> datetime | None:
         """Return when a token came to an element: when one before it was left last."""
         element = self._elements.get(element_id)
         if element is not None and element.attached_to is not None:
-            host = next(self._open(element.attached_to), None)
-            return host.begun_at if host else None
+            host = self._open.get(element.attached_to)
+            return host[0].begun_at if host else None
         return max((self._left[each] for each in self._before.get(element_id, ()) if each in self._left), default=None)
 
 

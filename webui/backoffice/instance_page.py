@@ -27,6 +27,9 @@ TABS: Mapping[str, str] = {
 }
 """What a page has, the first one to begin with."""
 
+MAXIMUM_STEPS = 500
+"""How many steps, forms or incidents a tab shows: the newest. The report and the export have them all."""
+
 MAXIMUM_ELEMENT = 255
 """How many characters the id of an element may have."""
 
@@ -57,8 +60,14 @@ class InstancePage:
         tab = tab if tab in TABS else next(iter(TABS))
         permitted = self.access.known().account.permissions
         record = found.detail.record
+        shown = _filtered(found, element)
+        left_out = {}
+        for name in ("stages", "forms", "incidents"):
+            left_out[name] = 0 if everything else max(0, len(shown[name]) - MAXIMUM_STEPS)
+            shown[name] = shown[name][left_out[name] :]
         return {
-            **_filtered(found, element),
+            **shown,
+            "left_out": left_out,
             "found": found,
             "detail": found.detail,
             "instance": record,

@@ -14,6 +14,7 @@ from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator, People
 from webui import create_app
+from webui.backoffice import instance_page
 
 pytestmark = pytest.mark.usefixtures("journeys")
 
@@ -91,6 +92,17 @@ def test_what_is_as_it_was_is_not_sent_again(operator: Operator, people: People)
         changed = operator.get(address, headers={"If-None-Match": tag})
         assert (changed.status_code, changed.headers["ETag"] != tag) == (200, True)
     assert "csrf" not in operator.get(f"{LIVE}/{instance_id}").text
+
+
+def test_of_very_many_steps_the_newest_are_shown_and_the_report_has_all(
+    operator: Operator, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance_page, "MAXIMUM_STEPS", 2)
+    instance_id = people.begin()
+    shown = about(operator, instance_id)
+    assert "3 earlier ones are left out here." in shown
+    assert "Get User Done" not in shown
+    assert "Get User Done" in words(operator, f"{instance_id}/report")
 
 
 def test_whoever_is_signed_out_is_told_so_and_not_led_elsewhere(newcomer: Operator, people: People) -> None:
