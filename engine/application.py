@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine import audit, sandbox_rows
-from engine.accounts import Accounts
+from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
 from engine.activity import Activities, Perform, perform
 from engine.audit import AuditAction
 from engine.audit.checkpoints import Checkpoints, append_to
@@ -100,7 +100,11 @@ class Application:
         self.definitions = Definitions(activities, parsed)
         decisions = Decisions()
         self.forms = FormLibrary(database, forms, FormUses(self.definitions), clock)
-        self.accounts = Accounts(database, vault.derive("sign-in-failures"), clock)
+        desk = Desk(database, vault, clock, _rules(settings))
+        self.accounts = Accounts(desk)
+        self.administration = Administration(desk)
+        self.own_factor = OwnFactor(desk)
+        self.api_keys = ApiKeys(desk)
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
@@ -520,3 +524,8 @@ class Application:
 
     def _bound(self, binding: bytes) -> bytes:
         return digest(self._binding_key, binding, sha256)
+
+
+def _rules(settings: Settings) -> Rules:
+    limits = Limits(timedelta(minutes=settings.session_idle), timedelta(hours=settings.session_lifetime))
+    return Rules(limits, settings.require_second_factor)

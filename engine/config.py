@@ -22,7 +22,16 @@ class SettingInvalid(Refused):
 MAXIMUM_SMTP_TIMEOUT = 20
 """In seconds: a conversation has several turns, and must end within the lease of a job."""
 
+DEFAULT_SESSION_IDLE = 30
+"""In minutes."""
+
+DEFAULT_SESSION_LIFETIME = 12
+"""In hours."""
+
 _MAXIMUM_PORT = 65535
+_MAXIMUM_SESSION_IDLE = 24 * 60
+_MAXIMUM_SESSION_LIFETIME = 30 * 24
+_YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
 
 class Security(StrEnum):
@@ -117,6 +126,12 @@ class Settings:
     """`IDFLOW_KEY`: the key-encryption key, 32 bytes in Base64; None is the key file in the data folder."""
     smtp: SmtpSettings | None = None
     """`IDFLOW_SMTP_…`: None sends no mail."""
+    session_idle: int = DEFAULT_SESSION_IDLE
+    """`IDFLOW_SESSION_IDLE`: how long somebody stays signed in to the backoffice without a request, in minutes."""
+    session_lifetime: int = DEFAULT_SESSION_LIFETIME
+    """`IDFLOW_SESSION_LIFETIME`: how long in any case, in hours."""
+    require_second_factor: bool = False
+    """`IDFLOW_REQUIRE_SECOND_FACTOR`: whether every account must set up an authenticator app."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -124,7 +139,8 @@ class Settings:
 
         Raises:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, the
-                trusted proxy is no IP address, or the time zone is not known; see `SmtpSettings.from_environment`, too.
+                trusted proxy is no IP address, the time zone is not known, or a limit of sessions is out of range; see
+                `SmtpSettings.from_environment`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -143,6 +159,11 @@ class Settings:
             time_zone=_known_zone(given["time_zone"] or cls.default("time_zone")),
             key=given["key"] or None,
             smtp=SmtpSettings.from_environment(environment),
+            session_idle=_number("IDFLOW_SESSION_IDLE", given["session_idle"], 1, _MAXIMUM_SESSION_IDLE)
+            or DEFAULT_SESSION_IDLE,
+            session_lifetime=_number("IDFLOW_SESSION_LIFETIME", given["session_lifetime"], 1, _MAXIMUM_SESSION_LIFETIME)
+            or DEFAULT_SESSION_LIFETIME,
+            require_second_factor=_yes("IDFLOW_REQUIRE_SECOND_FACTOR", given["require_second_factor"]),
         )
 
     @classmethod
@@ -165,10 +186,18 @@ class Settings:
         """The time zone."""
         return ZoneInfo(self.time_zone)
 
+    @property
+    def base_url(self) -> str:
+        """What links begin with."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
     def link(self, path: str) -> str:
         """Return the URL of a process token's link, for people."""
-        base = self.public_url or f"http://{self.host}:{self.port}"
-        return f"{base}/t/{path}"
+        return f"{self.base_url}/t/{path}"
+
+    def reset_link(self, link: str) -> str:
+        """Return the URL of a link by which somebody chooses a new password."""
+        return f"{self.base_url}/backoffice/reset/{link}"
 
 
 def _address(name: str, text: str) -> str | None:
@@ -191,6 +220,12 @@ def _number(name: str, text: str, minimum: int, maximum: int) -> int | None:
     if text and not (text.isascii() and text.isdigit() and minimum <= int(text) <= maximum):
         raise SettingInvalid(f"{name} is {text!r}; it must be a number from {minimum} to {maximum}.")
     return int(text) if text else None
+
+
+def _yes(name: str, text: str) -> bool:
+    if text.casefold() not in _YES | _NO:
+        raise SettingInvalid(f"{name} is {text!r}; it must be true or false.")
+    return text.casefold() in _YES
 
 
 def _content(name: str, file: str) -> str:

@@ -1,6 +1,7 @@
 """Drafts of processes, and what somebody goes on with who opens one."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,11 @@ class OpenProcess:
     def content(self) -> bytes:
         """The text to go on with."""
         return self.draft.content or b""
+
+    @property
+    def is_deployed(self) -> bool:
+        """Whether the newest deployed version has the same text."""
+        return self.newest is not None and self.newest.sha256 == sha256(self.content).hexdigest()
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 headers.py   what every response says to the browser    problems.py  the pages for when something cannot be done
 assets.py    stylesheet, script and icon                journey/     the end user's pages
+bearer.py    API keys in requests, CSRF tokens in others
 bodies.py    how large a request may be                 backoffice/  the pages for designers and operators
 language.py  the language that a request is answered in  catalogs.py  the languages and their texts
 logging.py   what is logged, and what never is          server.py    the server
@@ -10,10 +11,10 @@ logging.py   what is logged, and what never is          server.py    the server
 from secrets import token_bytes
 
 from flask import Flask, Response, render_template
-from flask_wtf.csrf import CSRFProtect
 
 from engine.application import Application
 from webui import assets, backoffice, bodies, headers, journey, language, logging, problems
+from webui.bearer import Csrf
 from webui.problems import Random
 
 BRAND = "Idflow"
@@ -44,7 +45,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     headers.install(app, assets.install(app), https=https)
     bodies.install(app)
     language.install(app)
-    CSRFProtect(app)
+    Csrf(app)
     problems.install(app, random)
     app.register_blueprint(journey.blueprint(application, random, https=https))
     bodies.allow_files(app, "journey.submit")

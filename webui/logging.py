@@ -19,8 +19,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from engine.errors import IdflowError
 
-_LINK = re.compile(r"/t/[A-Za-z0-9_-]+")
-_MASKED_LINK = "/t/…"
+_LINK = re.compile(r"(/t/|/backoffice/reset/)[A-Za-z0-9_-]+")
+_MASKED_LINK = r"\1…"
 _FIRST = ("timestamp", "level", "event")
 _FREQUENT = frozenset({"healthz", "static"})
 """Routes that say nothing about what people do."""

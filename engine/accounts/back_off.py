@@ -1,4 +1,6 @@
-"""Waits after failures to sign in: for one name, whoever tries, and for one address, whatever name it tries.
+"""Waits after failures to sign in: for one name, whoever tries; for one address, whatever name it tries.
+
+Codes of the second factor are counted by account and address in the same way.
 
 An attempt is charged before the password is looked at, and refunded when it was right, so that many attempts at once
 do not slip through. What is refused while somebody has to wait is not charged: it does not lengthen the wait. Names
@@ -58,6 +60,8 @@ class BackOff:
 
 NAME = BackOff(free=5, limit=timedelta(minutes=15))
 ADDRESS = BackOff(free=20, limit=timedelta(minutes=15))
+FACTOR = BackOff(free=3, limit=timedelta(minutes=15))
+"""Of wrong codes for one account: whoever gives them knows its password."""
 
 
 class Failures:
@@ -73,7 +77,14 @@ class Failures:
             TooManyAttempts: when it comes too early; then nothing is counted.
 
         """
-        rows = [(limits, self._row(session, kind, text, now)) for kind, text, limits in _kinds(name, address)]
+        self._charge(session, (("name", name, NAME), ("address", _network(address), ADDRESS)), now)
+
+    def charge_factor(self, session: Session, account_id: str, address: str, now: datetime) -> None:
+        """Count a code for the second factor as wrong, for now; raises `TooManyAttempts` as `charge` does."""
+        self._charge(session, (("factor", account_id, FACTOR), ("address", _network(address), ADDRESS)), now)
+
+    def _charge(self, session: Session, kinds: tuple[tuple[str, str, BackOff], ...], now: datetime) -> None:
+        rows = [(limits, self._row(session, kind, text, now)) for kind, text, limits in kinds]
         until = max(row.blocked_until for _, row in rows)
         if until > now:
             raise TooManyAttempts(until - now)
@@ -86,22 +97,36 @@ class Failures:
     def refund(self, session: Session, name: str, address: str, now: datetime) -> None:
         """Forget the failures of a name whose owner has signed in, and this one attempt of the address."""
         self.forget(session, name)
-        row = self._row(session, "address", _network(address), now)
-        row.failures, row.blocked_until = max(row.failures - 1, 0), now
-        session.flush()
+        self._refund_address(session, address, now)
+
+    def refund_factor(self, session: Session, account_id: str, address: str, now: datetime) -> None:
+        """Forget the wrong codes for an account whose owner has given a right one."""
+        self._forget(session, self._digest("factor", account_id))
+        self._refund_address(session, address, now)
 
     def forget(self, session: Session, name: str) -> None:
         """Forget the failures of a name."""
-        digest = self._digest("name", name)
-        session.execute(
-            delete(SignInFailures).where(SignInFailures.digest == digest),
-            execution_options={"synchronize_session": False},
-        )
+        self._forget(session, self._digest("name", name))
+
+    def forget_factor(self, session: Session, account_id: str) -> None:
+        """Forget the wrong codes for an account."""
+        self._forget(session, self._digest("factor", account_id))
 
     def forget_old(self, session: Session, now: datetime) -> None:
         """Delete what is forgotten."""
         session.execute(
             delete(SignInFailures).where(SignInFailures.at <= now - FORGET_AFTER),
+            execution_options={"synchronize_session": False},
+        )
+
+    def _refund_address(self, session: Session, address: str, now: datetime) -> None:
+        row = self._row(session, "address", _network(address), now)
+        row.failures, row.blocked_until = max(row.failures - 1, 0), now
+        session.flush()
+
+    def _forget(self, session: Session, digest: bytes) -> None:
+        session.execute(
+            delete(SignInFailures).where(SignInFailures.digest == digest),
             execution_options={"synchronize_session": False},
         )
 
@@ -116,10 +141,6 @@ class Failures:
 
     def _digest(self, kind: str, text: str) -> bytes:
         return hmac.digest(self._key, f"{kind}:{text}".encode(), "sha256")
-
-
-def _kinds(name: str, address: str) -> tuple[tuple[str, str, BackOff], ...]:
-    return ("name", name, NAME), ("address", _network(address), ADDRESS)
 
 
 def _network(address: str) -> str:

@@ -1,6 +1,7 @@
 """What somebody can be permitted to do, and the roles that are permitted it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -41,12 +42,86 @@ class Permission(StrEnum):
     """Take what is known of an instance away as a file."""
     SANDBOX_USE = "sandbox.use"
     """Trying a draft out, with data that is made up."""
+    ACCOUNTS_VIEW = "accounts.view"
+    ACCOUNTS_EDIT = "accounts.edit"
+    """Who may sign in, with which role, and how they get in again."""
+    API_KEYS_OWN = "api-keys.own"
+    API_KEYS_MANAGE = "api-keys.manage"
+    """See and revoke the keys of others, too."""
 
 
-ADMINISTRATOR = "administrator"
+class Role(StrEnum):
+    """What an account is for."""
 
-ROLES: Mapping[str, frozenset[Permission]] = {ADMINISTRATOR: frozenset(Permission)}
+    ADMINISTRATOR = "administrator"
+    DESIGNER = "designer"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+    VIEWER = "viewer"
+
+
+ADMINISTRATOR = Role.ADMINISTRATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Who is permitted something."""
+
+    text: str
+    """What it lets an account do."""
+    roles: frozenset[Role]
+    """The administrator is permitted everything."""
+
+    @classmethod
+    def to(cls, text: str, *roles: Role) -> "Grant":
+        """Permit it to the administrator and to these."""
+        return cls(text, frozenset({Role.ADMINISTRATOR, *roles}))
+
+
+_DESIGNER, _OPERATOR, _AUDITOR, _VIEWER = Role.DESIGNER, Role.OPERATOR, Role.AUDITOR, Role.VIEWER
+
+GRANTS: Mapping[Permission, Grant] = {
+    Permission.ACCOUNT_OWN: Grant.to("look after its own password, second factor and sessions", *Role),
+    Permission.FORMS_VIEW: Grant.to("see forms and their versions", *Role),
+    Permission.FORMS_EDIT: Grant.to("change drafts of forms and save versions", _DESIGNER),
+    Permission.FORMS_DEPLOY: Grant.to("choose the version of a form that people are shown", _DESIGNER),
+    Permission.PROCESSES_VIEW: Grant.to("see processes and their versions", *Role),
+    Permission.PROCESSES_EDIT: Grant.to("change drafts of processes and save states", _DESIGNER),
+    Permission.PROCESSES_DEPLOY: Grant.to("choose the version of a process that is run", _DESIGNER),
+    Permission.TOKENS_VIEW: Grant.to("see the list of process tokens", *Role),
+    Permission.TOKENS_CREATE: Grant.to(
+        "make process tokens, give them new links, switch them off and on", _DESIGNER, _OPERATOR
+    ),
+    Permission.INSTANCES_VIEW: Grant.to("see process instances", *Role),
+    Permission.INSTANCES_RETRY: Grant.to("retry instances that stopped", _OPERATOR),
+    Permission.INSTANCES_SKIP: Grant.to("leave a step as if it had done its work", _OPERATOR),
+    Permission.INSTANCES_SUSPEND: Grant.to("suspend and resume instances", _OPERATOR),
+    Permission.INSTANCES_CANCEL: Grant.to("cancel instances", _OPERATOR),
+    Permission.INSTANCES_CHANGE: Grant.to("set variables of instances", _OPERATOR),
+    Permission.INSTANCES_MOVE: Grant.to("put tokens on other steps", _OPERATOR),
+    Permission.INSTANCES_MIGRATE: Grant.to("let instances go on in another version of their process", _OPERATOR),
+    Permission.INSTANCES_SKIP_IDENTITY: Grant.to("jump over steps that say or prove who somebody is"),
+    Permission.INSTANCES_EXPORT: Grant.to("take instances away as files", _OPERATOR, _AUDITOR),
+    Permission.SANDBOX_USE: Grant.to("try drafts of processes out", _DESIGNER),
+    Permission.ACCOUNTS_VIEW: Grant.to("see accounts", _AUDITOR),
+    Permission.ACCOUNTS_EDIT: Grant.to("make accounts, change roles, disable accounts, let people in again"),
+    Permission.API_KEYS_OWN: Grant.to("make API keys with permissions of its own", _DESIGNER, _OPERATOR),
+    Permission.API_KEYS_MANAGE: Grant.to("see and revoke the API keys of others"),
+}
+"""Every permission with what it means and who has it; a test finds one that is missing."""
+
+ROLES: Mapping[str, frozenset[Permission]] = {
+    role: frozenset(Permission)
+    if role is Role.ADMINISTRATOR
+    else frozenset(permission for permission, grant in GRANTS.items() if role in grant.roles)
+    for role in Role
+}
 """Every role with what it is permitted."""
+
+NOT_FOR_KEYS = frozenset(
+    {Permission.ACCOUNT_OWN, Permission.ACCOUNTS_EDIT, Permission.API_KEYS_OWN, Permission.API_KEYS_MANAGE}
+)
+"""What no API key can do, so that a key that was lost makes no other way in."""
 
 
 def permissions_of(role: str) -> frozenset[Permission]:

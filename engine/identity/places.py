@@ -79,11 +79,14 @@ PLACES = (
     Place("recovery_codes", "sealed", "recovery-code-1", "user_id", "id", "instance_id"),
     CREDENTIALS,
     Place("attachments", "content", "attachment", "instance_id", "id"),
+    Place("second_factors", "secret", "second-factor-1", "account_id", "id"),
 )
 """Every place."""
 
 NOT_SEALED = frozenset(
     {
+        ("account_recovery_codes", "digest"),
+        ("api_keys", "digest"),
         ("audit_events", "hash"),
         ("audit_checkpoints", "hash"),
         ("audit_checkpoints", "signature"),
@@ -95,6 +98,7 @@ NOT_SEALED = frozenset(
         ("instances", "binding"),
         ("process_tokens", "digest"),
         ("recovery_codes", "digest"),
+        ("reset_links", "digest"),
         # Sealed, but by a key that is derived and has no number: nothing real is in it, and it is kept for hours.
         ("sandboxes", "content"),
         ("saved_states", "content"),

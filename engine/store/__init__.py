@@ -1,6 +1,14 @@
 """The database: SQLAlchemy models, transactions, Alembic migrations."""
 
-from engine.store.accounts import Account, AccountSession, SignInFailures
+from engine.store.accounts import (
+    Account,
+    AccountRecoveryCode,
+    AccountSession,
+    ApiKey,
+    ResetLink,
+    SecondFactor,
+    SignInFailures,
+)
 from engine.store.attachments import AttachmentRow
 from engine.store.background import Job, Message, StartSubscription, Subscription
 from engine.store.database import Database, keep
@@ -27,7 +35,9 @@ from engine.store.sandboxes import SandboxRow
 
 __all__ = [
     "Account",
+    "AccountRecoveryCode",
     "AccountSession",
+    "ApiKey",
     "AttachmentRow",
     "Attempts",
     "AuditEvent",
@@ -47,8 +57,10 @@ __all__ = [
     "Message",
     "ProcessToken",
     "RecoveryCode",
+    "ResetLink",
     "SandboxRow",
     "SavedStateRow",
+    "SecondFactor",
     "SignInFailures",
     "StartSubscription",
     "Subscription",

@@ -1,4 +1,4 @@
-"""The tables of the people who run the installation: accounts, sessions, failed attempts to sign in."""
+"""The tables of the people who run the installation: accounts, how they prove who they are, sessions, API keys."""
 
 from datetime import datetime
 
@@ -6,7 +6,9 @@ from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models import ID, Base
-from engine.store.types import new_id
+from engine.store.types import Json, new_id
+
+_OWNER = "accounts.id"
 
 
 class Account(Base):
@@ -22,6 +24,10 @@ class Account(Base):
     expires_at: Mapped[datetime | None]
     """Until when a one-time password is good; null once the owner has chosen a password."""
     created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    """Since when nobody can sign in with it; null is an active account."""
+    signed_in_at: Mapped[datetime | None]
+    """When its owner signed in last."""
 
 
 class AccountSession(Base):
@@ -30,9 +36,16 @@ class AccountSession(Base):
     __tablename__ = "sessions"
 
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    id: Mapped[str] = mapped_column(ID, unique=True, default=new_id)
+    """What its owner names it by, to end it: nobody is signed in by it."""
+    account_id: Mapped[str] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    halfway: Mapped[bool]
+    """Whether the password was right, and the second factor is still to come."""
+    device: Mapped[str] = mapped_column(String(200))
+    """What the browser says it is."""
+    address: Mapped[str] = mapped_column(String(64))
 
 
 class SignInFailures(Base):
@@ -45,3 +58,60 @@ class SignInFailures(Base):
     blocked_until: Mapped[datetime]
     at: Mapped[datetime] = mapped_column(index=True)
     """Of the last one."""
+
+
+class SecondFactor(Base):
+    """The authenticator app of an account (RFC 6238); it counts from the first right code on."""
+
+    __tablename__ = "second_factors"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    account_id: Mapped[str] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), unique=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed."""
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """Null while it is being set up."""
+    last_step: Mapped[int]
+    """The time step of the newest code that was used."""
+    failures: Mapped[int]
+    """Wrong codes in a row."""
+
+
+class AccountRecoveryCode(Base):
+    """A code that stands once for the authenticator app of an account; used ones are deleted."""
+
+    __tablename__ = "account_recovery_codes"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    """HMAC-SHA256 of the account and the code."""
+    account_id: Mapped[str] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), index=True)
+
+
+class ResetLink(Base):
+    """A link by which somebody chooses a new password, once. The link is not here, only its HMAC."""
+
+    __tablename__ = "reset_links"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), primary_key=True)
+    """One account has one link at most: a newer one ends it."""
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    expires_at: Mapped[datetime]
+
+
+class ApiKey(Base):
+    """A key by which a program works for an account. The key is not here, only its HMAC."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    account_id: Mapped[str] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    ending: Mapped[str] = mapped_column(String(4))
+    """The last characters of the key, to tell it from others."""
+    permissions: Mapped[list[str]] = mapped_column(Json)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

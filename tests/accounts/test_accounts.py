@@ -2,16 +2,22 @@ from datetime import timedelta
 
 import pytest
 
-from engine.accounts import Accounts, SignInRefused, TooManyAttempts, passwords, records
+from engine.accounts import Accounts, Administration, Desk, SignInRefused, TooManyAttempts, passwords, records
 from engine.accounts.back_off import ADDRESS, NAME, BackOff
 from engine.accounts.records import AccountNameInvalid, AccountNotFound
+from engine.identity import Vault
 from engine.store import Account, AccountSession, Database
 from tests.conftest import ManualClock
 
 
 @pytest.fixture
-def accounts(database: Database, clock: ManualClock) -> Accounts:
-    return Accounts(database, b"k" * 32, clock)
+def desk(database: Database, clock: ManualClock) -> Desk:
+    return Desk(database, Vault(b"k" * 32), clock)
+
+
+@pytest.fixture
+def accounts(desk: Desk) -> Accounts:
+    return Accounts(desk)
 
 
 def test_an_account_that_was_deleted_takes_its_sessions_along(accounts: Accounts, database: Database) -> None:
@@ -27,7 +33,7 @@ def test_an_account_that_was_deleted_takes_its_sessions_along(accounts: Accounts
 
 
 def test_a_password_that_was_reset_while_it_was_looked_at_signs_nobody_in(
-    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+    accounts: Accounts, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     issued = accounts.make_first()
     assert issued
@@ -36,7 +42,7 @@ def test_a_password_that_was_reset_while_it_was_looked_at_signs_nobody_in(
     def slow(password: str, kept: str) -> bool:
         found = verify(password, kept)
         monkeypatch.setattr(passwords, "verify", verify)
-        accounts.reset("admin")
+        Administration(desk).reset("admin")
         return found
 
     monkeypatch.setattr(passwords, "verify", slow)
@@ -49,9 +55,9 @@ def test_what_is_no_session_signs_nobody_in(accounts: Accounts, given: str) -> N
     assert accounts.signed_in(given) is None
 
 
-def test_who_is_not_there_has_nothing_to_reset(accounts: Accounts) -> None:
+def test_who_is_not_there_has_nothing_to_reset(desk: Desk) -> None:
     with pytest.raises(AccountNotFound, match="nobody"):
-        accounts.reset("nobody")
+        Administration(desk).reset("nobody")
 
 
 @pytest.mark.parametrize("name", ["", "Admin", "1a", "a b", "a" * 65, "ä"])

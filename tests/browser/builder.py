@@ -5,9 +5,11 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from engine.accounts import SignedIn
 from engine.application import Application
 
 Json = dict[str, Any]
+PASSWORD = "seven green lamps on a quay"
 
 
 class Backoffice:
@@ -17,15 +19,22 @@ class Backoffice:
         self.application = application
         self.base_url = base_url
         self._forms = 0
-        self._processes = 0
+        self.processes = 0
         first = application.accounts.make_first()
         assert first is not None
         signed_in = application.accounts.sign_in(first.account.name, first.password, address="127.0.0.1")
-        password = "seven green lamps on a quay"
-        changed = application.accounts.change_password(signed_in, first.password, password, address="127.0.0.1")
+        changed = application.accounts.change_password(signed_in, first.password, PASSWORD, address="127.0.0.1")
         self.who = changed.account.name
-        self.cookie: Any = {"name": "idflow-backoffice", "value": changed.session, "url": base_url}
+        self.cookie = self._cookie(changed)
         """What a browser is given to be signed in."""
+
+    def sign_in(self) -> tuple[SignedIn, Any]:
+        """Begin another session; return it with its cookie."""
+        signed_in = self.application.accounts.sign_in(self.who, PASSWORD, address="127.0.0.1")
+        return signed_in, self._cookie(signed_in)
+
+    def _cookie(self, signed_in: SignedIn) -> Any:
+        return {"name": "idflow-backoffice", "value": signed_in.session, "url": self.base_url}
 
     def make_form(self, **content: Any) -> str:
         """Keep a draft, and return its name."""
@@ -37,8 +46,8 @@ class Backoffice:
 
     def make_process(self, content: str) -> str:
         """Keep the draft of a process, and return its key."""
-        self._processes += 1
-        key = f"process{self._processes}"
+        self.processes += 1
+        key = f"process{self.processes}"
         self.application.processes.create(content.encode(), by=self.who, key=key, name="Journey")
         return key
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
@@ -25,7 +24,7 @@ from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.browser.builder import Backoffice, Builder
 from tests.browser.designer import Designer, blank
-from tests.browser.process import Process
+from tests.browser.process import JOURNEY, Process
 from webui import create_app, server
 from webui.server import serve
 
@@ -60,9 +59,6 @@ OpenPage = Callable[..., Page]
 OpenBuilder = Callable[..., Builder]
 OpenDesigner = Callable[..., Designer]
 OpenProcess = Callable[..., Process]
-JOURNEY = (bpmn.FOLDER / "get_current_totp" / "get_current_totp.bpmn").read_bytes()
-NUMBERS = count(1)
-"""Of the processes that tests make."""
 
 
 class Site:
@@ -240,14 +236,20 @@ def open_process(signed_in: Callable[[Scheme], BrowserContext], workshop: Backof
     library = workshop.application.processes
 
     def make(
-        content: bytes = JOURNEY, *, key: str | None = None, draft: bytes | None = None, scheme: Scheme = "light"
+        content: bytes = JOURNEY,
+        *,
+        key: str | None = None,
+        draft: bytes | None = None,
+        scheme: Scheme = "light",
+        context: BrowserContext | None = None,
     ) -> Process:
         if key is None:
-            key = f"p{next(NUMBERS)}"
+            workshop.processes += 1
+            key = f"process{workshop.processes}"
             made = library.create(content, by=workshop.who, key=key, name="Journey")
             if draft is not None:
                 _ = library.save_draft(key, draft, seen=made.revision, by=workshop.who)
-        pages.append(_watched(signed_in(scheme).new_page(), wrong))
+        pages.append(_watched((context or signed_in(scheme)).new_page(), wrong))
         return Process(workshop, key, pages[-1])
 
     yield make

@@ -1,9 +1,12 @@
-"""A process that somebody works on, in the designer on the real pages."""
+"""A process that somebody works on in the designer, and what the server keeps of it."""
 
 from playwright.sync_api import Page, expect
 
+import bpmn
 from tests.browser.builder import Backoffice
 from tests.browser.designer import Designer
+
+JOURNEY = (bpmn.FOLDER / "get_current_totp" / "get_current_totp.bpmn").read_bytes()
 
 
 class Process:

@@ -7,7 +7,8 @@ import pytest
 from lxml import etree
 from playwright.sync_api import expect
 
-from tests.browser.conftest import JOURNEY, OpenProcess
+from tests.browser.conftest import OpenProcess
+from tests.browser.process import JOURNEY
 
 DIAGRAM = re.compile(rb"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", re.DOTALL)
 

@@ -11,9 +11,9 @@ from engine import journey_test
 from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests.browser.conftest import JOURNEY, OpenProcess, Scheme, scanned
+from tests.browser.conftest import OpenProcess, Scheme, scanned
 from tests.browser.designer import canonical
-from tests.browser.process import Process
+from tests.browser.process import JOURNEY, Process
 
 LATE = (
     b"""\

@@ -13,6 +13,9 @@ saving.py    what scripts send
 tokens.py    the list of process tokens, a new one          token_form.py the form for one
 token_api.py a token for a script                           issued.py     the link of one, shown once
 sent.py      the JSON that scripts send
+own_account.py  one's own account and second factor         reset_password.py  a new password by a link
+accounts.py  the accounts of others                         api_keys.py   keys of programs
+requests.py  where a request comes from; usual answers      devices.py    browsers in words
 instances.py         the list of process instances      instance_page.py     one of them, also live and as a report
 instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
 instance_bulk.py     what is done to many               instance_form.py     what an operator says there
@@ -30,6 +33,8 @@ from engine.sandbox import Sandboxes
 from webui import bodies
 from webui.backoffice import problems
 from webui.backoffice.access import PUBLIC, Access, Routes
+from webui.backoffice.accounts import AccountPages
+from webui.backoffice.api_keys import ApiKeyPages
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
 from webui.backoffice.instance_actions import ACTIONS, DONE, Action, ActionPages
@@ -38,10 +43,12 @@ from webui.backoffice.instance_export import InstanceExport
 from webui.backoffice.instance_page import InstancePage
 from webui.backoffice.instances import InstanceList
 from webui.backoffice.new_process import NewProcess
+from webui.backoffice.own_account import OwnAccountPages
 from webui.backoffice.preview import Preview
 from webui.backoffice.process_api import ProcessApi
 from webui.backoffice.process_versions import ProcessVersionPages
 from webui.backoffice.processes import ProcessPages
+from webui.backoffice.reset_password import ResetPages
 from webui.backoffice.sandbox import SandboxApi
 from webui.backoffice.sandbox_pages import SandboxPages
 from webui.backoffice.shown import filters
@@ -59,7 +66,10 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     """Add the backoffice to `app`."""
     access = Access(application, secure=https)
     routes = Routes(Blueprint(NAME, __name__, url_prefix=PREFIX))
-    _own(routes, SignInPages(application, access))
+    _sign_in(routes, SignInPages(application, access), ResetPages(application))
+    _own(routes, OwnAccountPages(application, access))
+    _accounts(routes, AccountPages(application, access))
+    _api_keys(routes, ApiKeyPages(application, access))
     _forms(routes, application, access)
     _processes(routes, application, access)
     _tokens(routes, application, access)
@@ -78,16 +88,54 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     app.jinja_env.filters.update(filters(application.clock))
     app.jinja_env.globals["signed_in"] = access.current
     app.jinja_env.globals["instance_notices"] = DONE
+    app.jinja_env.globals["permits"] = lambda permission: access.permits(Permission(permission))
 
 
-def _own(routes: Routes, pages: SignInPages) -> None:
+def _sign_in(routes: Routes, pages: SignInPages, reset: ResetPages) -> None:
     own = Permission.ACCOUNT_OWN
     routes.add("/sign-in", "sign_in", pages.show, needs=PUBLIC)
     routes.add("/sign-in", "do_sign_in", pages.sign_in, needs=PUBLIC, methods=["POST"])
+    routes.add("/sign-in/code", "sign_in_code", pages.code, needs=PUBLIC)
+    routes.add("/sign-in/code", "do_sign_in_code", pages.give_code, needs=PUBLIC, methods=["POST"])
+    routes.add("/reset/<link>", "reset", reset.show, needs=PUBLIC)
+    routes.add("/reset/<link>", "do_reset", reset.change, needs=PUBLIC, methods=["POST"])
     routes.add("/sign-out", "sign_out", pages.sign_out, needs=own, methods=["POST"], before_change=True)
     routes.add("/password", "password", pages.password, needs=own, before_change=True)
     routes.add("/password", "change_password", pages.change_password, needs=own, methods=["POST"], before_change=True)
+    routes.add("/api/session", "session", pages.session, needs=own)
     routes.add("/", "home", pages.home, needs=own)
+
+
+def _own(routes: Routes, pages: OwnAccountPages) -> None:
+    own, post, factor = Permission.ACCOUNT_OWN, ["POST"], "/account/second-factor"
+    routes.add("/account", "account", pages.show, needs=own)
+    routes.add("/account/sessions/<session_id>/end", "end_session", pages.end_session, needs=own, methods=post)
+    routes.add("/account/other-sessions/end", "end_other_sessions", pages.end_others, needs=own, methods=post)
+    routes.add(factor, "second_factor", pages.factor, needs=own, before_factor=True)
+    routes.add(factor, "start_factor", pages.start, needs=own, methods=post, before_factor=True)
+    routes.add(f"{factor}/confirm", "confirm_factor", pages.confirm, needs=own, methods=post, before_factor=True)
+    routes.add(f"{factor}/codes", "new_recovery_codes", pages.new_codes, needs=own, methods=post)
+    routes.add(f"{factor}/off", "turn_factor_off", pages.turn_off, needs=own, methods=post)
+
+
+def _accounts(routes: Routes, pages: AccountPages) -> None:
+    view, edit = Permission.ACCOUNTS_VIEW, Permission.ACCOUNTS_EDIT
+    routes.add("/accounts", "accounts", pages.list, needs=view)
+    routes.add("/accounts", "create_account", pages.create, needs=edit, methods=["POST"])
+    routes.add("/new-account", "new_account", pages.new, needs=edit)
+    routes.add("/accounts/<account>", "show_account", pages.show, needs=view)
+    routes.add("/accounts/<account>/role", "change_role", pages.change_role, needs=edit, methods=["POST"])
+    routes.add("/accounts/<account>/do/<action>", "ask_account", pages.ask, needs=edit)
+    routes.add("/accounts/<account>/do/<action>", "act_on_account", pages.act, needs=edit, methods=["POST"])
+
+
+def _api_keys(routes: Routes, pages: ApiKeyPages) -> None:
+    own = Permission.API_KEYS_OWN
+    routes.add("/api-keys", "api_keys", pages.list, needs=own)
+    routes.add("/api-keys", "create_api_key", pages.create, needs=own, methods=["POST"])
+    routes.add("/new-api-key", "new_api_key", pages.new, needs=own)
+    routes.add("/api-keys/<key_id>/revoke", "ask_revoke_api_key", pages.ask_revoke, needs=own)
+    routes.add("/api-keys/<key_id>/revoke", "revoke_api_key", pages.revoke, needs=own, methods=["POST"])
 
 
 def _forms(routes: Routes, application: Application, access: Access) -> None:
@@ -133,6 +181,7 @@ def _processes(routes: Routes, application: Application, access: Access) -> None
     routes.add(f"{script}/draft", "save_process_draft", api.save_draft, needs=edit, methods=["PUT"], limit=large)
     routes.add(f"{script}/versions", "save_process", api.save, needs=edit, methods=["POST"], limit=large)
     routes.add(f"{script}/versions/<int:version>", "read_process_version", api.version, needs=view)
+    routes.add(f"{script}/choices", "process_choices", api.choices, needs=edit)
     routes.add(f"{script}/changes", "process_changes", api.changes, needs=view)
 
 

@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 
 from engine.accounts import Permission, SignedIn
 from engine.application import Application
+from webui.backoffice.requests import address
+from webui.bearer import given_key
 
 PUBLIC = None
 """What a route needs that everybody may use."""
@@ -38,6 +40,12 @@ class PasswordChangeNeeded(Forbidden):
     description = "Change your one-time password first."
 
 
+class SecondFactorNeeded(Forbidden):
+    """The account has to set up a second factor first."""
+
+    description = "Set up your authenticator app first."
+
+
 class PermissionMissing(Forbidden):
     """The account is not permitted this."""
 
@@ -55,6 +63,8 @@ class Routes:
     """How large a request may be, in bytes, where it may be larger than usual."""
     before_change: set[str] = field(default_factory=set)
     """What can be done with a one-time password."""
+    before_factor: set[str] = field(default_factory=set)
+    """What can be done before a second factor is set up that must be."""
 
     def add(  # noqa: PLR0913 - what a route consists of
         self,
@@ -66,6 +76,7 @@ class Routes:
         methods: Sequence[str] = ("GET",),
         limit: int | None = None,
         before_change: bool = False,
+        before_factor: bool = False,
     ) -> None:
         """Add a route."""
         self.blueprint.add_url_rule(path, endpoint, view, methods=list(methods))
@@ -74,6 +85,8 @@ class Routes:
             self.limits[endpoint] = limit
         if before_change:
             self.before_change.add(endpoint)
+        if before_change or before_factor:
+            self.before_factor.add(endpoint)
 
 
 class Access:
@@ -82,16 +95,39 @@ class Access:
     def __init__(self, application: Application, *, secure: bool) -> None:
         """With `secure`, the cookie is sent over HTTPS only."""
         self._accounts = application.accounts
+        self._keys = application.api_keys
+        self._settings = application.settings
         self._secure = secure
 
     def current(self) -> SignedIn | None:
-        """Return who is signed in."""
+        """Return who is signed in, or whose API key came with the request: then cookies do not count.
+
+        Raises:
+            ApiKeyRefused, TooManyRequests: when the key is not good, or came too often.
+
+        """
         if "signed_in" not in g:
             # Should this fail, the page that says so asks again.
             g.signed_in = None
-            g.signed_in = self._accounts.signed_in(request.cookies.get(self._cookie, ""))
+            key = given_key()
+            g.signed_in = self._by_cookie() if key is None else self._keys.authenticate(key, address=address())
         found: SignedIn | None = g.signed_in
         return found
+
+    def refreshed(self) -> SignedIn | None:
+        """Return who is still signed in, after something was done to sessions."""
+        g.pop("signed_in", None)
+        return self.current()
+
+    def halfway(self) -> SignedIn | None:
+        """Return who has given the password, and not yet the second factor."""
+        return self._accounts.halfway(request.cookies.get(self._cookie, ""))
+
+    def reset_link(self, link: str) -> str:
+        """Return the URL of a reset link: at the public URL or, without one, where this request came to."""
+        if self._settings.public_url is not None:
+            return self._settings.reset_link(link)
+        return url_for("backoffice.reset", link=link, _external=True)
 
     def known(self) -> SignedIn:
         """Return who is signed in, on a route that needs it."""
@@ -103,7 +139,7 @@ class Access:
     def permits(self, permission: Permission) -> bool:
         """Tell whether somebody is signed in who is permitted something."""
         found = self.current()
-        return found is not None and permission in found.account.permissions
+        return found is not None and permission in found.permissions
 
     def keep(self, response: Response, signed_in: SignedIn) -> Response:
         """Let the browser go on in a session."""
@@ -126,24 +162,31 @@ class Access:
             if endpoint not in routes.needs:
                 # A route that does not say what it needs is open to nobody.
                 raise InternalServerError
-            return self._check(routes.needs[endpoint], before_change=endpoint in routes.before_change)
+            needs = routes.needs[endpoint]
+            return None if needs is None else self._check(needs, endpoint, routes)
 
-    def _check(self, needs: Permission | None, *, before_change: bool) -> Response | None:
-        if needs is None:
-            return None
+    def _check(self, needs: Permission, endpoint: str, routes: Routes) -> Response | None:
         found = self.current()
         if found is None:
             if request.path.startswith(API):
                 raise NotSignedIn
             back = request.full_path.rstrip("?") if request.method in _READING else None
             return redirect(url_for("backoffice.sign_in", next=back), HTTPStatus.SEE_OTHER)
-        if found.account.must_change and not before_change:
+        # A program cannot do either; what it may do was decided when its key was made.
+        if found.key is None and found.account.must_change and endpoint not in routes.before_change:
             if request.path.startswith(API):
                 raise PasswordChangeNeeded
             return redirect(url_for("backoffice.password"), HTTPStatus.SEE_OTHER)
-        if needs not in found.account.permissions:
+        if found.key is None and found.must_enrol and endpoint not in routes.before_factor:
+            if request.path.startswith(API):
+                raise SecondFactorNeeded
+            return redirect(url_for("backoffice.second_factor"), HTTPStatus.SEE_OTHER)
+        if needs not in found.permissions:
             raise PermissionMissing
         return None
+
+    def _by_cookie(self) -> SignedIn | None:
+        return self._accounts.signed_in(request.cookies.get(self._cookie, ""))
 
     @property
     def _cookie(self) -> str:

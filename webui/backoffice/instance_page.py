@@ -58,7 +58,7 @@ class InstancePage:
         tab = request.args.get("tab", "")
         element = "" if everything else request.args.get("element", "")[:MAXIMUM_ELEMENT]
         tab = tab if tab in TABS else next(iter(TABS))
-        permitted = self.access.known().account.permissions
+        permitted = self.access.known().permissions
         record = found.detail.record
         shown = _filtered(found, element)
         left_out = {}

@@ -36,7 +36,7 @@ class InstanceList:
         query = InstanceQuery.sent(request.args)
         after = After.read(request.args.get("after", ""))
         page = self.application.search_instances(query.wanted(self.application.settings.zone), after, PAGE)
-        permitted = self.access.known().account.permissions
+        permitted = self.access.known().permissions
         return {
             "instances": page.rows,
             "next": page.next and str(page.next),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 import orjson
@@ -12,7 +13,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoPage
 
-from engine.accounts import TooManyAttempts
+from engine.accounts import TooManyAttempts, TooManyRequests
+from engine.accounts.api_keys import ApiKeyRefused
 from engine.drafts import DraftConflict, DraftTooLarge
 from engine.errors import Conflict, Gone, IdflowError, InvalidDeployment, NotFound, Problem, Refused
 from engine.store.database import DatabaseBusy
@@ -27,6 +29,8 @@ _STATUS: Mapping[type[IdflowError], HTTPStatus] = {
     DatabaseBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     DraftTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    ApiKeyRefused: HTTPStatus.UNAUTHORIZED,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     Gone: HTTPStatus.GONE,
@@ -110,7 +114,13 @@ def install(routes: Blueprint, random: Random) -> None:
         if status is None:
             return unexpected(error)
         log.info("refused", code=error.code, route=request.endpoint)
-        return _answer(_trouble(error, status))
+        response = _answer(_trouble(error, status))
+        if isinstance(error, TooManyAttempts | TooManyRequests):
+            response.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+        if isinstance(error, ApiKeyRefused):
+            # RFC 6750, 3.1.
+            response.headers["WWW-Authenticate"] = 'Bearer realm="backoffice", error="invalid_token"'
+        return response
 
     def http(error: HTTPException) -> Response:
         status = error.code or 500

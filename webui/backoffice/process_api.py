@@ -32,6 +32,7 @@ class ProcessApi:
             {
                 "revision": draft.revision,
                 "savedAt": time(draft.saved_at),
+                "same": self.library.open(key).is_deployed,
                 "problems": [of_problem(each) for each in problems],
                 "variables": data.variables(content),
             }
@@ -64,6 +65,11 @@ class ProcessApi:
                 "deployedBy": found.deployed_by,
             }
         )
+
+    def choices(self, key: str) -> Response:
+        """Return what parameters can refer to now, and which revision of the draft is kept."""
+        revision = self.library.open(key).draft.revision
+        return json_response({"revision": revision, "choices": ProcessData(self.application, self.access).choices()})
 
     def changes(self, key: str) -> Response:
         """Return what is different between two texts, and how many instances run on which version."""

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from engine.clock import Clock
+from webui.backoffice.devices import device_name
 
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 _DAYS = 30
@@ -43,4 +44,7 @@ def filters(clock: Clock) -> dict[str, Callable[..., Any]]:
         shown = relative(at, clock.now())
         return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact, shown)
 
-    return {"ago": ago, "counted": counted, "span": duration}
+    def until(at: datetime) -> Markup:
+        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), f"{at.day} {at:%b %Y %H:%M} UTC")
+
+    return {"ago": ago, "until": until, "counted": counted, "span": duration, "device": device_name}

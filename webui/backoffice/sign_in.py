@@ -2,55 +2,83 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from math import ceil
-from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import redirect, request, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from engine.accounts import PasswordRefused, SignInRefused, TooManyAttempts
 from engine.accounts.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
+from engine.accounts.second_factors import CodeRefused
 from engine.application import Application
 from webui.backoffice.access import Access, safe_next
-from webui.backoffice.shown import duration
+from webui.backoffice.problems import json_response
+from webui.backoffice.requests import address, device, page, to, wait
 
 
 @dataclass(frozen=True, slots=True)
 class SignInPages:
-    """The pages of whoever looks after their own account."""
+    """The pages of whoever signs in."""
 
     application: Application
     access: Access
 
     def home(self) -> Response:
         """Go to the first page there is."""
-        return _to("forms")
+        return to("forms")
 
     def show(self) -> Response:
         """Ask for name and password."""
         if self.access.current() is not None:
-            return redirect(self._after(), HTTPStatus.SEE_OTHER)
-        return self._form()
+            return redirect(_after(), HTTPStatus.SEE_OTHER)
+        return _form()
 
     def sign_in(self) -> Response:
         """Begin a session; one that this browser had before ends."""
         name, password = request.form.get("name", "").strip(), request.form.get("password", "")
         try:
-            signed_in = self.application.accounts.sign_in(name, password, address=_address())
+            signed_in = self.application.accounts.sign_in(name, password, address=address(), device=device())
         except TooManyAttempts as refused:
-            return _wait(refused)
+            return wait(refused, _again("sign_in"))
         except SignInRefused as refused:
-            return self._form(str(refused), name)
+            return _form(str(refused), name)
         before = self.access.current()
         if before is not None:
             self.application.accounts.sign_out(before)
-        after = url_for("backoffice.password") if signed_in.account.must_change else self._after()
+        if signed_in.halfway:
+            return self.access.keep(redirect(_again("sign_in_code"), HTTPStatus.SEE_OTHER), signed_in)
+        after = url_for("backoffice.password") if signed_in.account.must_change else _after()
+        return self.access.keep(redirect(after, HTTPStatus.SEE_OTHER), signed_in)
+
+    def code(self) -> Response:
+        """Ask for a code of the authenticator app."""
+        if self.access.halfway() is None:
+            return redirect(_again("sign_in"), HTTPStatus.SEE_OTHER)
+        return _code_form()
+
+    def give_code(self) -> Response:
+        """Sign in who has the app, too."""
+        halfway = self.access.halfway()
+        if halfway is None:
+            return redirect(_again("sign_in"), HTTPStatus.SEE_OTHER)
+        code = request.form.get("code", "")
+        try:
+            signed_in = self.application.own_factor.give(halfway, code, address=address(), device=device())
+        except TooManyAttempts as refused:
+            return wait(refused, _again("sign_in_code"))
+        except CodeRefused as refused:
+            return _code_form(str(refused))
+        after = url_for("backoffice.password") if signed_in.account.must_change else _after()
         return self.access.keep(redirect(after, HTTPStatus.SEE_OTHER), signed_in)
 
     def sign_out(self) -> Response:
         """End the session."""
         self.application.accounts.sign_out(self.access.known())
-        return self.access.forget(_to("sign_in", done="signed-out"))
+        return self.access.forget(to("sign_in", done="signed-out"))
+
+    def session(self) -> Response:
+        """Tell a page that is older than the session what it needs to send something."""
+        return json_response({"name": self.access.known().account.name, "csrf": generate_csrf()})
 
     def password(self) -> Response:
         """Ask for a new password."""
@@ -62,48 +90,45 @@ class SignInPages:
         if new != request.form.get("repeated", ""):
             return self._change("repeated", "This is not the same as the new password.")
         signed_in = self.access.known()
+        accounts = self.application.accounts
         try:
-            changed = self.application.accounts.change_password(signed_in, current, new, address=_address())
+            changed = accounts.change_password(signed_in, current, new, address=address(), device=device())
         except TooManyAttempts as refused:
-            return _wait(refused)
+            return wait(refused, url_for("backoffice.password"))
         except SignInRefused as refused:
             return self._change("current", str(refused))
         except PasswordRefused as refused:
             return self._change("new", str(refused))
-        return self.access.keep(_to("forms" if signed_in.account.must_change else "password", done="password"), changed)
-
-    def _form(self, error: str = "", name: str = "") -> Response:
-        text = request.values.get("next", "")
-        page = render_template(
-            "backoffice/sign_in.html", error=error, name=name, next=text if safe_next(text) is not None else ""
-        )
-        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK)
-
-    def _after(self) -> str:
-        return safe_next(request.values.get("next", "")) or url_for("backoffice.home")
+        return self.access.keep(to("forms" if signed_in.account.must_change else "password", done="password"), changed)
 
     def _change(self, field: str = "", error: str = "") -> Response:
-        page = render_template(
-            "backoffice/password.html",
+        return page(
+            "password.html",
+            wrong=bool(error),
             account=self.access.known().account,
             errors={field: error} if error else {},
             minimum=MINIMUM_LENGTH,
             maximum=MAXIMUM_LENGTH,
         )
-        return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK)
 
 
-def _wait(refused: TooManyAttempts) -> Response:
-    page = render_template("backoffice/wait.html", wait=duration(refused.wait), again=request.full_path.rstrip("?"))
-    response = make_response(page, HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(ceil(refused.wait.total_seconds()))
-    return response
+def _form(error: str = "", name: str = "") -> Response:
+    return page("sign_in.html", wrong=bool(error), error=error, name=name, next=_next())
 
 
-def _address() -> str:
-    return request.remote_addr or ""
+def _code_form(error: str = "") -> Response:
+    return page("sign_in_code.html", wrong=bool(error), errors={"code": error} if error else {}, next=_next())
 
 
-def _to(endpoint: str, **values: str) -> Response:
-    table: dict[str, Any] = dict(values)
-    return redirect(url_for(f"backoffice.{endpoint}", **table), HTTPStatus.SEE_OTHER)
+def _next() -> str:
+    """Return the address to go to afterwards, as it was given; empty when it may not be used."""
+    text: str = request.values.get("next", "")
+    return text if safe_next(text) is not None else ""
+
+
+def _again(endpoint: str) -> str:
+    return url_for(f"backoffice.{endpoint}", next=_next() or None)
+
+
+def _after() -> str:
+    return safe_next(request.values.get("next", "")) or url_for("backoffice.home")

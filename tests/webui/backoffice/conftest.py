@@ -1,6 +1,6 @@
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,23 @@ def operator(newcomer: Operator, one_time: str) -> Operator:
     assert changed.status_code == 303, changed.text
     newcomer.get("/backoffice/new-form")
     return newcomer
+
+
+@pytest.fixture
+def colleague(app: Flask, application: Application, operator: Operator) -> Callable[..., Operator]:
+    """Make somebody with a role, and sign them in: a browser with a password of its own."""
+
+    def make(role: str, name: str = "", address: str = "192.0.2.8") -> Operator:
+        issued = application.administration.create(name or role, role)
+        person = Operator(app, address)
+        person.sign_in(issued.password, issued.account.name)
+        person.get("/backoffice/password")
+        changed = person.post("/backoffice/password", current=issued.password, new=PASSWORD, repeated=PASSWORD)
+        assert changed.status_code == 303, changed.text
+        person.get("/backoffice/account")
+        return person
+
+    return make
 
 
 def form(name: str = "Welcome", title: str = "Welcome", *more: dict[str, Any]) -> str:

@@ -1,18 +1,26 @@
 """Every route says what it needs; whoever lacks it is not let in."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 
-from engine.accounts import ROLES, Permission, permissions
+from engine.accounts import ROLES, Permission, Role, permissions
 from engine.application import Application
-from tests.webui.backoffice.conftest import Operator, form
+from tests.webui.backoffice.conftest import Operator, form, process
 from webui import PUBLIC
 
-OPEN = {"backoffice.sign_in", "backoffice.do_sign_in"}
+OPEN = {
+    *("backoffice.sign_in", "backoffice.do_sign_in"),
+    *("backoffice.sign_in_code", "backoffice.do_sign_in_code"),
+    *("backoffice.reset", "backoffice.do_reset"),
+}
 """What of the backoffice everybody may use."""
+
+LOOKING = {"backoffice.preview", "backoffice.process_changes"}
+"""What is sent by POST because it is large, and changes nothing."""
 
 
 def needs(app: Flask) -> dict[str, Permission | None]:
@@ -27,6 +35,15 @@ def test_every_route_declares_a_permission(app: Flask) -> None:
     assert {endpoint for endpoint, permission in needs(app).items() if permission is None} == OPEN
     for rule in app.url_map.iter_rules():
         assert rule.rule.startswith("/backoffice") is rule.endpoint.startswith("backoffice."), rule
+
+
+def test_what_changes_something_needs_more_than_to_look(app: Flask) -> None:
+    looking = {
+        endpoint
+        for endpoint, method, _ in paths(app)
+        if method != "GET" and (permission := needs(app)[endpoint]) and permission.endswith(".view")
+    }
+    assert looking <= LOOKING
 
 
 def test_a_route_that_declares_nothing_is_open_to_nobody(app: Flask, operator: Operator) -> None:
@@ -44,6 +61,10 @@ def paths(app: Flask) -> Iterator[tuple[str, str, str]]:
         "token_id": "nobody",
         "instance_id": "nobody",
         "sandbox_id": "nobody",
+        "session_id": "nobody",
+        "account": "nobody",
+        "action": "disable",
+        "key_id": "nobody",
     }
     urls = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
@@ -82,6 +103,49 @@ def test_an_account_can_do_what_its_role_permits_and_no_more(
         assert needed is not None
         with role(monkeypatch, *(set(Permission) - {needed})):
             assert operator.call(method, path).status_code == 403, endpoint
+
+
+def test_every_role_gets_where_its_permissions_lead_and_nowhere_else(
+    app: Flask, colleague: Callable[..., Operator]
+) -> None:
+    # Signing out comes last: nothing is seen afterwards.
+    everything = sorted(paths(app), key=lambda path: path[0] == "backoffice.sign_out")
+    for number, role in enumerate(Role):
+        person = colleague(role, address=f"192.0.2.{100 + number}")
+        for endpoint, method, path in everything:
+            needed = needs(app)[endpoint]
+            refused = person.call(method, path).status_code == 403
+            assert refused is (needed not in ROLES[role]), (role, method, path)
+        assert person.get("/backoffice/account").status_code == 303
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_page_offers_what_its_reader_may_not_do(
+    app: Flask, operator: Operator, application: Application, colleague: Callable[..., Operator], role: Role
+) -> None:
+    operator.post("/backoffice/forms", name="Welcome", title="Welcome")
+    operator.save_version("Welcome", form(), 1)
+    operator.post("/backoffice/processes", name="Welcome")
+    operator.data("Welcome")
+    operator.keep_process("welcome", process(), 1, deploy=True)
+    application.issue_token(name="once", definition_key="welcome")
+    person, urls = colleague(role), app.url_map.bind("localhost")
+    ahead, seen = ["/backoffice/forms"], {"/backoffice/sign-out"}
+    while ahead:
+        page = person.get(ahead.pop())
+        assert page.status_code == 200, page.request.path
+        # What a script shows is asked for by the script.
+        links = re.findall(r'href="(/backoffice/[^"?#]*)', page.text) if page.mimetype == "text/html" else []
+        posts = re.findall(r'method="post" action="(/backoffice/[^"?#]*)', page.text)
+        for path, method in (*((each, "GET") for each in links), *((each, "POST") for each in posts)):
+            needed = needs(app)[urls.match(path, method=method)[0]]
+            assert needed in ROLES[role], (page.request.path, path)
+        new = set(links) - {"/backoffice/"} - seen
+        seen |= new
+        ahead += new
+    assert ("/backoffice/accounts" in seen) is (Permission.ACCOUNTS_VIEW in ROLES[role])
+    assert ("/backoffice/api-keys" in seen) is (Permission.API_KEYS_OWN in ROLES[role])
+    assert len(seen) > 10
 
 
 def test_who_may_edit_may_not_deploy(

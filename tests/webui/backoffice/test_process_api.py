@@ -46,7 +46,7 @@ def test_a_draft_is_any_text_and_is_told_what_is_wrong_with_it(welcome: Operator
     assert (saved.status_code, saved.mimetype) == (200, "application/json")
     assert saved.json is not None
     assert (saved.json["revision"], saved.json["savedAt"]) == (2, clock.now().isoformat())
-    assert set(saved.json) == {"revision", "savedAt", "problems", "variables"}
+    assert set(saved.json) == {"revision", "savedAt", "same", "problems", "variables"}
     (problem,) = saved.json["problems"]
     assert set(problem) == {"code", "message", "remedy", "element", "line", "severity", "field"}
     assert (problem["code"], problem["line"]) == ("bpmn.not-xml", 1)
@@ -306,3 +306,32 @@ def test_there_is_no_process_with_another_key(welcome: Operator, key: str) -> No
         welcome.get(f"/backoffice/processes/{key}/export"),
     ):
         assert answer.status_code == 404, answer.request.path
+
+
+def test_what_was_made_after_the_page_was_opened_can_be_asked_for(welcome: Operator, application: Application) -> None:
+    def choices() -> Any:
+        return welcome.get("/backoffice/api/processes/welcome/choices").json
+
+    assert choices() == {"revision": 1, "choices": welcome.process("welcome")["choices"]}
+    with application.database.write() as session:
+        application.identity.create_store(session, "partners")
+    welcome.save_process("welcome", process(), 1)
+    now = choices()
+    assert now["revision"] == 2
+    assert now["choices"]["identity-store"] == [{"value": "partners", "label": "partners"}]
+    assert welcome.get("/backoffice/api/processes/nowhere/choices").status_code == 404
+
+
+def test_a_draft_says_whether_it_is_what_is_deployed(welcome: Operator) -> None:
+    def same(content: str, revision: int) -> bool:
+        saved = welcome.save_process("welcome", content, revision).json
+        assert saved is not None
+        found: bool = saved["same"]
+        return found
+
+    assert not same(process(), 1)
+    assert welcome.keep_process("welcome", process(), 2, deploy=True).status_code == 201
+    assert welcome.process("welcome")["deployed"] == {"version": 1, "same": True}
+    assert not same(process(name="Changed"), 3)
+    assert welcome.process("welcome")["deployed"] == {"version": 1, "same": False}
+    assert same(process(), 4)

@@ -80,6 +80,7 @@ def test_the_designer_is_told_all_that_it_needs(operator: Operator) -> None:
         "draft": "/backoffice/api/processes/welcome/draft",
         "versions": "/backoffice/api/processes/welcome/versions",
         "version": "/backoffice/api/processes/welcome/versions/",
+        "choices": "/backoffice/api/processes/welcome/choices",
         "changes": "/backoffice/api/processes/welcome/changes",
         "history": f"{PATH}/welcome/versions",
         "export": f"{PATH}/welcome/export",

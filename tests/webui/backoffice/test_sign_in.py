@@ -175,7 +175,7 @@ def test_a_reset_ends_sessions_and_waits(operator: Operator, application: Applic
     stranger = Operator(app)
     for _ in range(NAME.free):
         stranger.sign_in("wrong")
-    issued = application.accounts.reset("admin")
+    issued = application.administration.reset("admin")
     assert not is_in(operator)
     assert operator.sign_in(PASSWORD).status_code == 422
     assert operator.sign_in(issued.password).location == "/backoffice/password"
@@ -361,3 +361,16 @@ def test_a_get_changes_nothing(operator: Operator) -> None:
 def test_texts_that_were_typed_are_inert(newcomer: Operator) -> None:
     page = newcomer.sign_in("x", '"><script>alert(1)</script>')
     assert "<script>alert" not in page.text
+
+
+def test_a_page_that_is_older_than_the_session_can_ask_for_its_token(operator: Operator) -> None:
+    operator.client.delete_cookie("idflow")
+    name, content = "Welcome", "{}"
+    assert operator.save(name, content, 0).status_code == 400
+    session = operator.get("/backoffice/api/session")
+    assert session.json is not None
+    assert session.json["name"] == "admin"
+    operator.token = session.json["csrf"]
+    assert operator.save(name, content, 0).status_code == 404
+    operator.client.delete_cookie("idflow-backoffice")
+    assert operator.get("/backoffice/api/session").status_code == 401

@@ -12,8 +12,8 @@ export function Bar() {
         <p>
           <strong>{data.name}</strong>
           <code class="d-key">{data.key}</code>
-          <span class={`b-state ${deployed ? 'b-state-deployed' : ''}`}>
-            {deployed ? `Version ${deployed.version}, deployed` : 'Draft only'}
+          <span class={`b-state ${deployed?.same ? 'b-state-deployed' : ''}`}>
+            {!deployed ? 'Draft only' : deployed.same ? `Version ${deployed.version}, deployed` : `Differs from version ${deployed.version}`}
           </span>
         </p>
         <p class={`b-status b-status-${status.state}`} role="status" title={status.text} hidden={!status.text}>

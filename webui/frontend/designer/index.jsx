@@ -25,6 +25,7 @@ import { render } from 'preact';
 import { Commands } from './commands.js';
 import { install as installDeploy } from './deploy/index.jsx';
 import { install as installExchange } from './exchange/index.jsx';
+import { install as installMeanwhile } from './exchange/meanwhile.jsx';
 import { listen } from './keys.js';
 import { Layout } from './layout.jsx';
 import { createModeler, settle } from './modeler.js';
@@ -42,6 +43,7 @@ import './styles/index.css';
 const PARTS = [
   installView,
   installExchange,
+  installMeanwhile,
   installProblems,
   installDeploy,
   installTransfer,

@@ -20,6 +20,8 @@ export function More() {
     if (!menu.current.contains(relatedTarget)) menu.current.open = false;
   };
   const run = (id, event) => {
+    // What opens a dialog gives the focus back to where it was.
+    menu.current.querySelector('summary').focus();
     menu.current.open = false;
     commands.run(id, event);
   };

@@ -16,9 +16,11 @@ export class Store {
     this.problems = data.problems ?? [];
     /** What is known at each element: by the server, after each save. */
     this.variables = data.variables ?? {};
+    /** What parameters can refer to; asked for again when somebody comes back to the page. */
+    this.choices = data.choices ?? {};
     this.deployed = data.deployed ?? null;
     /** Whether what is drawn is kept: `saved`, `changed`, `saving` or `failed`, and the words for it. */
-    this.status = { state: 'saved', text: '' };
+    this.status = { state: 'saved', text: '', trouble: null };
     /** Which parts of the page are open. */
     this.isOutlineOpen = innerWidth >= WIDE;
     this.isListOpen = false;
@@ -35,10 +37,13 @@ export class Store {
     this.runTab = null;
     /** The text that cannot be shown as a diagram: `{text, message, place}`. */
     this.broken = null;
+    /** The text of the file, when what is drawn does not say all that it says. */
+    this.original = null;
     /** What the designer should know of the file that was opened: `{title, items}`. */
     this.notices = [];
     /** What somebody else has saved meanwhile, and how to come back from it. */
     this.conflict = null;
+    this.isOld = false;
     this.replaced = null;
     this._listeners = new Set();
   }

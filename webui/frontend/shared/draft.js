@@ -10,7 +10,10 @@
  *   source.subscribe(listener) call it when something has changed
  *   source.take(answer)        the server has kept the draft, and said this
  *   source.refuse(problems)    the server has refused it, because of these
- *   source.tell(status)        {state, text}: `saved`, `changed`, `saving` or `failed`, and the words for it
+ *   source.tell(status)        {state, text, trouble}: `saved`, `changed`, `saving` or `failed`, and the words for it;
+ *                              `trouble` is `signed-out` or `gone` when it is that
+ *   source.original            the text of which the document cannot say everything again, or null: it is kept as a saved
+ *                              state before anything is put over it
  */
 import { Unreachable, send } from './api.js';
 import { clock } from './clock.js';
@@ -28,12 +31,13 @@ export class Draft {
     this._saved = source.stamp;
     this._mark = source.mark;
     this._failures = 0;
+    this._isRefused = false;
     this._sending = null;
     this._timer = null;
     this._conflict = false;
     this._tell('saved', data.savedAt ? `Draft saved ${clock(data.savedAt)}` : 'No changes');
     source.subscribe(() => this._changed());
-    addEventListener('blur', () => this.isDirty && this.flush());
+    for (const type of ['blur', 'focus']) addEventListener(type, () => this.isDirty && this.flush());
     document.addEventListener(
       'visibilitychange',
       () => document.hidden && this.isDirty && this.flush({ keepalive: true }),
@@ -61,7 +65,7 @@ export class Draft {
       return await this._sending;
     } finally {
       this._sending = null;
-      if (this.isDirty && !this._conflict && !this._failures) this._schedule(this._pause);
+      if (this.isDirty && !this._conflict && !this._failures && !this._isRefused) this._schedule(this._pause);
     }
   }
 
@@ -70,9 +74,11 @@ export class Draft {
     if (!(await this.flush())) return null;
     this._tell('saving', deploy ? 'Deploying…' : 'Saving…');
     try {
+      const lost = await this._keepOriginal();
+      if (lost) return lost;
       const stamp = this._source.stamp;
       const content = await this._source.text();
-      const answer = await send('POST', this._urls.versions, this._csrf, { content, revision: this._revision, deploy });
+      const answer = await this._post(content, deploy);
       if (answer.status === 409) this._conflicted(answer);
       else if (answer.status === 422) this._refused(answer.problems, deploy);
       else {
@@ -81,8 +87,8 @@ export class Draft {
         this._tell('saved', savedAs(answer));
       }
       return answer;
-    } catch (error) {
-      this._tell('failed', `Not saved: ${error.message}`);
+    } catch ({ message, trouble }) {
+      this._tell('failed', `Not saved: ${message}`, trouble);
       return null;
     }
   }
@@ -108,7 +114,9 @@ export class Draft {
 
   async _send({ keepalive }) {
     this._tell('saving', 'Saving…');
+    this._isRefused = false;
     try {
+      if (await this._keepOriginal()) return false;
       const stamp = this._source.stamp;
       const content = await this._source.text();
       const body = { content, revision: this._revision };
@@ -123,15 +131,34 @@ export class Draft {
       return true;
     } catch (error) {
       if (!(error instanceof Unreachable)) {
-        this._tell('failed', `Not saved: ${error.message}`);
+        this._isRefused = true;
+        this._tell('failed', `Not saved: ${error.message}`, error.trouble);
         return false;
       }
       const pause = AGAIN[Math.min(this._failures, AGAIN.length - 1)];
       this._failures += 1;
       this._schedule(pause);
-      this._tell('failed', `Not saved: ${error.message} Trying again.`);
+      this._tell('failed', `Not saved: ${error.message} Trying again.`, error.trouble);
       return false;
     }
+  }
+
+  _post(content, deploy) {
+    return send('POST', this._urls.versions, this._csrf, { content, revision: this._revision, deploy });
+  }
+
+  /** Keep what the document cannot say again; return the answer when somebody else has saved meanwhile. */
+  async _keepOriginal() {
+    const { original } = this._source;
+    if (!original) return null;
+    const answer = await this._post(original, false);
+    if (answer.status === 409) {
+      this._conflicted(answer);
+      return answer;
+    }
+    this._revision = answer.revision;
+    this._source.original = null;
+    return null;
   }
 
   _conflicted(answer) {
@@ -142,6 +169,7 @@ export class Draft {
   }
 
   _refused(problems, deploy) {
+    this._isRefused = true;
     this._source.refuse(problems);
     this._tell('failed', deploy ? 'Not deployed: see the problems.' : 'Not saved: see the problems.');
     return false;
@@ -160,9 +188,9 @@ export class Draft {
     this._timer = setTimeout(() => this.flush(), pause);
   }
 
-  _tell(state, text) {
+  _tell(state, text, trouble = null) {
     this._state = state;
-    this._source.tell({ state, text });
+    this._source.tell({ state, text, trouble });
   }
 }
 

@@ -31,6 +31,36 @@ export const onePreact = {
 
 const STYLED = /(bpmn-js[\\/]lib[\\/]features[\\/](align|distribute)-elements[\\/]\w+Icons|bpmn-js-properties-panel[\\/]dist[\\/]index\.esm)\.js$/;
 
+const ICON = /getBusinessObject\(element\)\.get\(iconProperty\)/;
+const COLOUR = /(di|label)\.get\('((?:color|bioc):[\w-]+)'\)/g;
+const HARMLESS = `
+const harmlessIcon = value => (/^data:image\\//i.test(value) ? value : undefined);
+const harmlessColour = value => (/^(#[\\da-f]{3,8}|[a-z]+|(rgb|hsl)a?\\([\\d\\s.,%/]+\\))$/i.test(value) ? value : undefined);
+`;
+
+function withOwnIcons(source, path) {
+  const contents = source.replace(ICON, found => `harmlessIcon(${found})`);
+  if (contents === source) throw new Error(`${path} has changed: see whether it still needs only-own-pictures.`);
+  return contents + HARMLESS;
+}
+
+/** A file can say that its icons and colours are to be fetched from anywhere, by whoever looks at it: they are not drawn. */
+export const onlyOwnPictures = {
+  name: 'only-own-pictures',
+  setup(build) {
+    build.onLoad({ filter: /element-template-icon-renderer[\\/]src[\\/]util[\\/]index\.js$/ }, async ({ path }) => ({
+      contents: withOwnIcons(await readFile(path, 'utf8'), path),
+      loader: 'js',
+    }));
+    build.onLoad({ filter: /bpmn-js[\\/]lib[\\/]draw[\\/]BpmnRenderUtil\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const contents = source.replace(COLOUR, found => `harmlessColour(${found})`);
+      if (contents === source) throw new Error('bpmn-js has changed: see whether it still needs only-own-pictures.');
+      return { contents: contents + HARMLESS, loader: 'js' };
+    });
+  },
+};
+
 /** `style-src 'self'` refuses style attributes in what is parsed as HTML; SVG has attributes of the same names. */
 export const noStyleAttributes = {
   name: 'no-style-attributes',
@@ -46,7 +76,7 @@ export const noStyleAttributes = {
           .join(''),
       );
       if (contents === source) throw new Error(`${path} has changed: see whether it still needs no-style-attributes.`);
-      return { contents, loader: 'js' };
+      return { contents: path.includes('properties-panel') ? withOwnIcons(contents, path) : contents, loader: 'js' };
     });
   },
 };

@@ -31,7 +31,7 @@ function Dialog() {
     const answer = await draft.version(true);
     setBusy(false);
     if (answer?.version) {
-      store.set({ deployed: { version: answer.version } });
+      store.set({ deployed: { version: answer.version, same: true } });
       setDone(answer);
       return;
     }

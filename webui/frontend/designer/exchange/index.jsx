@@ -7,6 +7,7 @@ import { useState } from 'preact/hooks';
 import { ConflictDialog } from '../../shared/conflict.jsx';
 import { Draft } from '../../shared/draft.js';
 import { settle } from '../modeler.js';
+import { download } from '../transfer/download.js';
 import { useDesigner } from '../use.js';
 
 const PAUSE = 1000;
@@ -15,7 +16,7 @@ const PAUSE = 1000;
 export function install(app) {
   const { data, store, commands, slots } = app;
   if (!data.urls?.draft) return;
-  addEventListener('blur', () => settle(store.modeler));
+  for (const type of ['blur', 'beforeunload']) addEventListener(type, () => settle(store.modeler));
   const source = {
     get mark() {
       return store.changes;
@@ -23,11 +24,17 @@ export function install(app) {
     get stamp() {
       return store.changes;
     },
-    // A file that cannot be shown is kept as the text that it is.
-    text: async () => store.broken?.text ?? (await store.modeler.saveXML({ format: true })).xml,
+    text: () => textOf(store),
+    get original() {
+      return store.original;
+    },
+    set original(text) {
+      store.set({ original: text });
+    },
     replace: text => exchange(app, text),
     subscribe: listener => store.subscribe(listener),
-    take: ({ problems = [], variables = {} }) => store.set({ server: problems, variables }),
+    take: ({ problems = [], variables = {}, same = false }) =>
+      store.set({ server: problems, variables, deployed: store.deployed && { ...store.deployed, same } }),
     refuse: problems => store.set({ server: problems, isListOpen: true }),
     tell: status => store.set({ status }),
   };
@@ -44,7 +51,19 @@ export function install(app) {
   });
   commands.register('leave', { title: 'Follow a link when the draft is saved', run: event => leave(app, event) });
   slots.dialogs.push(Conflict);
-  slots.below.push(Replaced);
+  slots.below.push(Replaced, Trouble);
+}
+
+/** Return the file; one that cannot be shown is the text that it is. */
+async function textOf(store) {
+  return store.broken?.text ?? (await store.modeler.saveXML({ format: true })).xml;
+}
+
+/** Save what is on this page as a file: what the server keeps, when it could be kept there. */
+export async function exportFile({ store, data, draft }) {
+  settle(store.modeler);
+  const isKept = await draft.flush();
+  download(isKept ? data.urls.export : new Blob([await textOf(store)], { type: 'application/bpmn+xml' }), `${data.key}.bpmn`);
 }
 
 /** Follow a link when the server has the draft. */
@@ -109,6 +128,33 @@ function Replaced() {
       </button>
       <button type="button" class="b-button" onClick={() => store.set({ replaced: null })}>
         Keep theirs
+      </button>
+    </div>
+  );
+}
+
+/** What somebody can do when nothing can be saved here any more. */
+function Trouble() {
+  const app = useDesigner();
+  const { trouble } = app.store.status;
+  if (trouble === 'signed-out')
+    return (
+      <div class="d-notice" role="alert">
+        <p>You are signed out. What you draw stays on this page, and is saved as soon as you are signed in again.</p>
+        <a class="b-button" href={app.data.urls.list} target="_blank" rel="noopener">
+          Sign in in another tab
+        </a>
+      </div>
+    );
+  if (trouble !== 'gone') return null;
+  return (
+    <div class="d-notice" role="alert">
+      <p>
+        Somebody has discarded this process. What you see is only on this page: download it, and make a new process
+        definition of the file.
+      </p>
+      <button type="button" class="b-button" onClick={() => exportFile(app)}>
+        Download it
       </button>
     </div>
   );

@@ -64,7 +64,7 @@ export function Choice({ id, name, label, value = '', choices, disabled, handle,
       </select>
       {!isThere && (
         <p class="d-missing" id={`${id}-missing`}>
-          “{value}” was not found here.
+          “<bdi>{value}</bdi>” was not found here.
         </p>
       )}
     </div>

@@ -35,7 +35,8 @@ function isOther({ property: { binding } }) {
 }
 
 function useForms() {
-  const { choices, urls, activities } = useService('store').data;
+  const { choices, data } = useService('store');
+  const { urls, activities } = data;
   const parameters = activities.find(each => each.type === null)?.parameters ?? [];
   return { forms: choices?.form ?? [], urls, parameters };
 }

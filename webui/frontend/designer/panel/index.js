@@ -22,7 +22,7 @@ class PanelProvider {
     return groups => {
       const activity = this._activities.of(element);
       const suggested = this._activities.suggested(element);
-      const { choices } = this._store.data;
+      const { choices } = this._store;
       const own = [
         suggested && suggestionGroup(suggested),
         is(element, 'bpmn:UserTask') && formGroup(element, groups),

@@ -11,7 +11,10 @@ export function List() {
     if (store.isListOpen) heading.current.focus();
   }, [store.isListOpen]);
   if (!store.isListOpen) return null;
-  const close = () => store.set({ isListOpen: false });
+  const close = () => {
+    store.set({ isListOpen: false });
+    document.querySelector('.b-problems-button').focus();
+  };
   const { problems } = store;
   return (
     <section id="problems" class="b-problems" aria-labelledby="problems-title" onKeyDown={e => e.key === 'Escape' && close()}>

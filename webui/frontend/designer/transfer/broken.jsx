@@ -9,7 +9,7 @@ export function Broken() {
   const host = useRef();
   const editor = useRef();
   const [isBusy, setBusy] = useState(false);
-  const { message, place } = store.broken;
+  const { title = 'This file cannot be shown as a diagram', message, place } = store.broken;
   useEffect(() => {
     let isGone = false;
     import('./text.js').then(({ Text }) => {
@@ -32,7 +32,7 @@ export function Broken() {
   };
   return (
     <section class="d-broken" aria-labelledby="broken-title">
-      <h2 id="broken-title">This file cannot be shown as a diagram</h2>
+      <h2 id="broken-title">{title}</h2>
       <p role="alert">{message}</p>
       <p class="b-help">The text is kept as it is. Mend it here, then show it again.</p>
       <div class="d-text" ref={host} />

@@ -2,6 +2,9 @@
 
 const SCALE = 2;
 /* How many pixels of a picture stand for one of the diagram. */
+const LONGEST = 16_384;
+const LARGEST = 64_000_000;
+/* Pixels: the side of a picture that every browser can make, and the area that leaves it some memory. */
 
 /** Save a Blob, or what an address gives, as a file. */
 export function download(source, name) {
@@ -22,9 +25,11 @@ export async function pngOf(modeler) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
+  const { width, height } = image;
+  const scale = Math.min(SCALE, LONGEST / Math.max(width, height), Math.sqrt(LARGEST / (width * height)));
   const canvas = Object.assign(document.createElement('canvas'), {
-    width: image.width * SCALE,
-    height: image.height * SCALE,
+    width: Math.floor(width * scale),
+    height: Math.floor(height * scale),
   });
   const context = canvas.getContext('2d');
   context.fillStyle = '#ffffff';

@@ -6,6 +6,7 @@ const EDGES = ['bpmn:SequenceFlow', 'bpmn:MessageFlow', 'bpmn:Association'];
 
 const isOne = (element, types) => types.some(type => element.$instanceOf(type));
 
+export const isStep = element => element.$instanceOf('bpmn:FlowNode');
 export const isEdge = element => isOne(element, EDGES);
 export const isShape = element => isOne(element, SHAPES) || isOne(element, DATA);
 

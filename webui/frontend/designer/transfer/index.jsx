@@ -1,5 +1,5 @@
 // Files in and out: exports, what was done to a file when it was opened, and files that cannot be shown.
-import { settle } from '../modeler.js';
+import { exportFile } from '../exchange/index.jsx';
 import { useDesigner } from '../use.js';
 import { download, svgOf } from './download.js';
 
@@ -7,11 +7,7 @@ export function install(app) {
   const { data, store, commands, slots } = app;
   const add = (id, title, run) => commands.register(id, { title, run, group: 'Export', isEnabled: () => !store.broken });
   if (app.draft) {
-    add('exportBpmn', 'Export as BPMN', async () => {
-      settle(store.modeler);
-      // The file is the one that the server keeps.
-      if (await app.draft.flush()) download(data.urls.export, `${data.key}.bpmn`);
-    });
+    add('exportBpmn', 'Export as BPMN', () => exportFile(app));
   }
   add('exportSvg', 'Export as SVG', async () => download(await svgOf(store.modeler), `${data.key}.svg`));
   add('exportPng', 'Export as PNG', async () => {
@@ -36,23 +32,45 @@ function Notices() {
             {items.length > 0 && (
               <ul>
                 {items.map(({ text, element }) => (
-                  <li key={text}>
-                    {text}{' '}
-                    {element && (
-                      <button type="button" class="b-link" onClick={() => app.show(element)}>
-                        {element}
-                      </button>
-                    )}
+                  <li key={text + element}>
+                    {text} {element && <Place id={element} />}
                   </li>
                 ))}
               </ul>
             )}
           </div>
         ))}
+        {store.original && (
+          <p>
+            When you change something, that is left out. The file as it is now will be kept among the saved states, under
+            Versions.
+          </p>
+        )}
       </div>
+      {store.original && (
+        <button type="button" class="b-button" onClick={() => store.set({ broken: textOf(store), notices: [] })}>
+          Edit the text
+        </button>
+      )}
       <button type="button" class="b-button" onClick={() => store.set({ notices: [] })}>
         Close
       </button>
     </div>
+  );
+}
+
+function textOf({ original }) {
+  const message = 'All that the file says is here, and is kept as it stands until the diagram is changed.';
+  return { title: 'The text of the file', text: original, message, place: null };
+}
+
+/** An element, to go to when it is drawn. */
+function Place({ id }) {
+  const app = useDesigner();
+  if (!app.modeler.get('elementRegistry').get(id)) return <code>{id}</code>;
+  return (
+    <button type="button" class="b-link" onClick={() => app.show(id)}>
+      {id}
+    </button>
   );
 }

@@ -5,7 +5,7 @@
  */
 import { layoutProcess } from 'bpmn-auto-layout';
 
-import { isEdge, isShape, placed, unplaced } from './drawn.js';
+import { drawable, isEdge, isShape, isStep, placed, unplaced } from './drawn.js';
 
 const GAP = 60;
 const ROW = 1200;
@@ -13,6 +13,8 @@ const ROW = 1200;
 const PADDING = { left: 60, top: 30, right: 40, bottom: 30 };
 /* Pixels around the steps in a pool; its name stands on the left. */
 const LANE_NAME = 30;
+const HARDLY = 0.1;
+/* Up to which part of the steps can have places without being worth to be kept. */
 
 const SIZES = [
   ['bpmn:Event', 36, 36],
@@ -28,7 +30,7 @@ const SIZES = [
 /** Place everything that has no place. Return how many were arranged and how many stand in rows. */
 export async function arrange(moddle, definitions) {
   const page = new Page(moddle, definitions);
-  const isBlank = !placed(definitions).size;
+  const isBlank = hardlyPlaced(definitions);
   let arranged = 0;
   if (isBlank) {
     page.clear();
@@ -39,6 +41,12 @@ export async function arrange(moddle, definitions) {
   const rest = unplaced(definitions);
   page.addRows(rest);
   return { arranged, rows: rest.filter(isShape).length, isBlank };
+}
+
+function hardlyPlaced(definitions) {
+  const found = placed(definitions);
+  const nodes = [...drawable(definitions)].filter(isStep);
+  return nodes.filter(each => found.has(each.id)).length <= HARDLY * nodes.length;
 }
 
 class Page {
@@ -58,6 +66,8 @@ class Page {
 
   clear() {
     this._definitions.get('diagrams').length = 0;
+    this._bounds.clear();
+    this._bottom = 0;
   }
 
   /** The plane of the collaboration, or of the first process. */
@@ -66,6 +76,10 @@ class Page {
     const root =
       roots.find(each => each.$instanceOf('bpmn:Collaboration')) ?? roots.find(each => each.$instanceOf('bpmn:Process'));
     return this._planeOf(root);
+  }
+
+  get _hasPools() {
+    return this._definitions.get('rootElements').some(each => each.$instanceOf('bpmn:Collaboration'));
   }
 
   _planeOf(root) {
@@ -83,7 +97,8 @@ class Page {
   async addProcess(process) {
     const pool = this._poolOf(process);
     const at = { x: pool ? PADDING.left : 0, y: this._bottom + (pool ? PADDING.top : 0) };
-    const count = await this._addScope(process, this._main, at);
+    const plane = this._hasPools ? this._main : this._planeOf(process);
+    const count = await this._addScope(process, plane, at);
     this._frame(process, pool);
     return count;
   }
@@ -209,21 +224,27 @@ class Page {
     this._bottom = bounds.y + bounds.height + GAP;
   }
 
-  /** Draw lanes below each other; each step moves down into the lane that it belongs to. */
+  /** Draw lanes below each other, inner ones in theirs; each step moves down into the lane that it belongs to. */
   _lanes(lanes, pool) {
     const { x, y, width, height } = pool;
     const moves = new Set();
-    lanes.forEach((lane, index) => {
-      const place = { x: x + LANE_NAME, y: y + index * height, width: width - LANE_NAME, height };
+    let index = 0;
+    const draw = (lane, left) => {
+      const first = index;
+      const inner = lane.childLaneSet?.get('lanes') ?? [];
+      for (const each of inner) draw(each, left + LANE_NAME);
+      if (!inner.length) index += 1;
+      const place = { x: left, y: y + first * height, width: x + width - left, height: (index - first) * height };
       this._shape(this._main, lane, place, { isHorizontal: true });
-      for (const node of lane.get('flowNodeRef')) {
+      for (const node of inner.length ? [] : lane.get('flowNodeRef')) {
         const bounds = this._bounds.get(node.id);
-        if (!bounds || !index) continue;
-        bounds.y += index * height;
+        if (!bounds || !first) continue;
+        bounds.y += first * height;
         moves.add(node.id);
       }
-    });
-    pool.height = height * lanes.length;
+    };
+    for (const lane of lanes) draw(lane, x + LANE_NAME);
+    pool.height = height * index;
     for (const edge of this._main.get('planeElement').filter(each => each.waypoint)) {
       const { sourceRef, targetRef } = edge.bpmnElement;
       if (moves.has(sourceRef?.id) || moves.has(targetRef?.id)) {

@@ -1,22 +1,30 @@
 // Opens a file: as it is, with places where it has none, or as a text where it cannot be shown at all.
 import { open as show } from '../modeler.js';
 import { unplaced } from './drawn.js';
+import { noticesOf, remarksIn, undrawn } from './lost.js';
 import { whereOf } from './where.js';
 
-/** Show a file as the diagram, or say in `store.broken` why that cannot be done. What was done besides is a notice. */
+/**
+ * Show a file as the diagram, or say in `store.broken` why that cannot be done. What was done besides is a notice; when
+ * the diagram cannot say everything that the file says, `store.original` is the file.
+ */
 export async function openFile(store, text) {
   const { modeler } = store;
   try {
     const { rootElement } = await modeler.get('moddle').fromXML(text);
     const lacking = unplaced(rootElement);
     const ready = lacking.length ? await arranged(modeler, rootElement, store) : text;
-    const { warnings } = await show(modeler, ready);
-    store.set({ broken: null, notices: [...(lacking.length ? [store.arranged] : []), ...warned(warnings)] });
+    const { warnings } = await show(modeler, ready, store.data.key);
+    const root = modeler.get('canvas').getRootElement().businessObject;
+    const remarks = remarksIn(text);
+    const others = undrawn(modeler.getDefinitions(), root);
+    const notices = [...(lacking.length ? [store.arranged] : []), ...noticesOf({ warnings, remarks, others })];
+    store.set({ broken: null, original: warnings.length || remarks ? text : null, notices });
     return true;
   } catch (error) {
     const place = whereOf(error);
     const where = place && `Line ${place.line}, column ${place.column}: ${place.reason}.`;
-    store.set({ broken: { text, place, message: where ?? firstLine(error.message) }, notices: [] });
+    store.set({ broken: { text, place, message: where ?? firstLine(error.message) }, original: null, notices: [] });
     return false;
   }
 }
@@ -35,13 +43,6 @@ function saidOf({ isBlank, rows }) {
   if (!isBlank) return `${many} had no place in the diagram and stand in rows below it.`;
   const rest = rows ? ` ${many} could not be arranged and stand in rows below.` : '';
   return `This file said nothing about where its elements stand, so they were arranged.${rest}`;
-}
-
-function warned(warnings) {
-  if (!warnings.length) return [];
-  const items = warnings.map(({ message, element }) => ({ text: firstLine(message), element: element?.id ?? null }));
-  const many = items.length === 1 ? 'One thing' : `${items.length} things`;
-  return [{ title: `${many} in this file could not be read as written.`, items }];
 }
 
 function firstLine(text) {

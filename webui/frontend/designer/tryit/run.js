@@ -118,7 +118,8 @@ export class Run {
     if (old && state.revision < old.revision) return;
     const isMoved = !old || signature(state) !== signature(old);
     this.state = state;
-    this.error = null;
+    // To look changes nothing: what could not be done stays said.
+    if (isMoved || what !== null) this.error = null;
     if (isMoved && what !== null) this.pages += 1;
     if (isMoved || what !== null) this.words = this._worded(what, state);
     this._app.store.set({});
