@@ -119,10 +119,17 @@ class Instance(Base):
     """One run of a definition. `state` is sealed: its variables and where its tokens stand."""
 
     __tablename__ = "instances"
-    __table_args__ = (Index("ix_instances_status_due_at", "status", "due_at"),)
+    __table_args__ = (
+        Index("ix_instances_status_due_at", "status", "due_at"),
+        # Lists are found in these alone: to read the rows, with their states, would take many times as long.
+        Index("ix_instances_created_at", "created_at", "id", "status", "definition_id"),
+        Index("ix_instances_definition_id", "definition_id", "created_at", "id", "status"),
+        Index("ix_instances_status_created_at", "status", "created_at", "id", "definition_id"),
+        Index("ix_instances_applicant_key", "applicant_key", "created_at", "id", "status", "definition_id"),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
-    definition_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"), index=True)
+    definition_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"))
     token_id: Mapped[str | None] = mapped_column(ForeignKey("process_tokens.id"), index=True)
     status: Mapped[str] = mapped_column(String(16))
     revision: Mapped[int] = mapped_column()
@@ -140,8 +147,10 @@ class Instance(Base):
     """HMAC-SHA256 of the secret in the one browser that may go on with it."""
     due_at: Mapped[datetime | None]
     """When it needs attention next: today, when it expires."""
-    created_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    applicant_key: Mapped[str | None] = mapped_column(String(255))
+    """The applicant as it is looked for: in small letters (Unicode case folding)."""
 
     # An update names the revision that it saw, and fails when another step was saved meanwhile.
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as it stands

@@ -21,7 +21,7 @@ from engine.identity.overview import overview
 from engine.identity.search import MAXIMUM_TEXT, Field, Found, search
 from engine.instances.about_user import about_user
 from webui.backoffice.access import Access
-from webui.backoffice.instances import STATUSES as INSTANCE_STATUSES
+from webui.backoffice.instance_words import STATUSES as INSTANCE_STATUSES
 
 PAGE = 50
 """How many users, or events, one page has."""

@@ -34,15 +34,21 @@ async function ask(link) {
   dialog.showModal();
 }
 
-for (const link of document.querySelectorAll("a[data-ask]")) {
-  link.setAttribute("aria-haspopup", "dialog");
-  link.addEventListener("click", (event) => {
-    // A new tab or window is what the person asked for.
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    ask(link);
-  });
+function offerDialogs() {
+  for (const link of document.querySelectorAll("a[data-ask]:not([aria-haspopup])")) {
+    link.setAttribute("aria-haspopup", "dialog");
+    link.addEventListener("click", (event) => {
+      // A new tab or window is what the person asked for.
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      ask(link);
+    });
+  }
 }
+
+offerDialogs();
+// Parts of a page can be shown anew.
+document.addEventListener("idflow:shown", offerDialogs);
 
 // The form for a process token: only what belongs to its type, another name, more rows.
 function enhanceTokenForm(form) {
