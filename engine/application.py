@@ -18,19 +18,19 @@ from engine.audit import AuditAction
 from engine.audit import export as audit_export
 from engine.audit import search as audit_search
 from engine.audit.checkpoints import Checkpoint, Checkpoints, TrailState, append_to, read_from
-from engine.audit.search import AuditEntry, Wanted
+from engine.audit.search import AuditEntry, WantedEvents
 from engine.audit.verification import Verification, verify
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.decisions import Decisions
 from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
-from engine.errors import Problem
+from engine.errors import Problem, Refused
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
 from engine.housekeeping import Housekeeping
-from engine.identity import Identity, Vault, key_encryption_key
+from engine.identity import Cause, Identity, Vault, key_encryption_key
 from engine.instances import (
     InstanceBusy,
     InstanceDetail,
@@ -40,29 +40,40 @@ from engine.instances import (
     Step,
     Trail,
     attachments,
+    search,
 )
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine
+from engine.instances.inspection import Inspection, Inspector
 from engine.instances.migration import Migrations
 from engine.instances.operations import Operations
+from engine.instances.order import Order
 from engine.instances.outbox import Outbox
 from engine.instances.overview import Overview, ProcessNames
+from engine.instances.search import Wanted
 from engine.instances.starts import Starts
 from engine.instances.statistics import Statistics, statistics
 from engine.instances.steps import Origin
 from engine.instances.work import Tools
 from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
 from engine.mail import MailRecord, PostOffice, Smtp, Transport
-from engine.model import Trigger
+from engine.model import Element, Trigger
 from engine.observer import Observer
 from engine.process_library import ProcessLibrary
 from engine.spiff import MigrationPlan
 from engine.store import Database
 from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
-from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens, search
+from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
+from engine.tokens import search as token_search
 from engine.variables import SecretReference
+
+
+class NoExternalId(Refused):
+    """A journey finds its user by the external ID, and this user has none. Give the user one first."""
+
+    code = "no-external-id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +242,33 @@ class Application:
             name = name or self.tokens.random_name()
             return self.tokens.create(session, name=name, definition_key=definition_key, **options)
 
+    def offer_journey(self, store_id: str, user_id: str, definition_key: str, cause: Cause) -> IssuedToken:
+        """Make a process token that begins a process once for a user, who is found by their external ID.
+
+        Raises:
+            StoreNotFound, UserNotFound: when there is no such user in this store.
+            NoExternalId: when the user has none.
+            DefinitionNotFound, NotStartable: when there is no such process, or only an event can start it.
+
+        """
+        with self.write() as session:
+            user = self.identity.user_by_id(session, self.identity.store_by_id(session, store_id), user_id)
+            if user.external_id is None:
+                raise NoExternalId
+            definition = self.definitions.find(session, definition_key, None)
+            self.instances.check_startable(session, definition)
+            issued = self.tokens.create(
+                session,
+                name=self.tokens.random_name(),
+                definition_key=definition_key,
+                parameters={"externalId": user.external_id},
+                by=cause.account,
+            )
+            said = {"definition": definition_key, "by": cause.account, "reason": cause.reason}
+            where = {"token_id": issued.id, "user_id": user.id}
+            audit.record(session, self.clock, AuditAction.JOURNEY_OFFERED, **where, **said)
+            return issued
+
     def process_choices(self) -> list[DefinitionChoice]:
         """Return every process with its newest versions; see `Definitions.choices`."""
         with self.database.read() as session:
@@ -244,7 +282,7 @@ class Application:
     def search_tokens(self, query: str = "", after: After | None = None, limit: int = 50) -> Page[TokenEntry]:
         """Return the process tokens that are looked for, the newest first; see `engine.tokens.search`."""
         with self.database.read() as session:
-            return search.search(session, query, after, limit)
+            return token_search.search(session, query, after, limit)
 
     def renew_token(self, token_id: str, *, by: str | None = None) -> IssuedToken:
         """Give a token a new link; see `Tokens.renew`."""
@@ -346,40 +384,40 @@ class Application:
         with self.database.read() as session:
             return self.identity.reveal(session, reference)
 
-    def retry(self, instance_id: str, **options: Any) -> None:
-        """Try again where an instance stopped; see `Operations.retry`."""
+    def retry(self, instance_id: str, **order: Any) -> None:
+        """Try again where an instance stopped; see `Operations.retry`, and `Order` for who says so and why."""
         with self.write() as session:
-            self.operations.retry(session, instance_id, **options)
+            self.operations.retry(session, instance_id, Order(**order))
 
-    def skip(self, instance_id: str, variables: Mapping[str, Any] | None = None, **options: Any) -> None:
+    def skip(self, instance_id: str, variables: Mapping[str, Any] | None = None, **order: Any) -> None:
         """Leave the element at which an instance stopped, as if it had worked; see `Operations.skip`."""
         with self.write() as session:
-            self.operations.skip(session, instance_id, variables, **options)
+            self.operations.skip(session, instance_id, variables, Order(**order))
 
-    def move(self, instance_id: str, element_id: str, **options: Any) -> None:
+    def move(self, instance_id: str, element_id: str, token_id: str | None = None, **order: Any) -> None:
         """Put a token on another element; see `Operations.move`."""
         with self.write() as session:
-            self.operations.move(session, instance_id, element_id, **options)
+            self.operations.move(session, instance_id, element_id, token_id, Order(**order))
 
-    def change(self, instance_id: str, variables: Mapping[str, Any], **options: Any) -> None:
+    def change(self, instance_id: str, variables: Mapping[str, Any], **order: Any) -> None:
         """Set process variables; see `Operations.change`."""
         with self.write() as session:
-            self.operations.change(session, instance_id, variables, **options)
+            self.operations.change(session, instance_id, variables, Order(**order))
 
-    def suspend(self, instance_id: str, **options: Any) -> None:
+    def suspend(self, instance_id: str, **order: Any) -> None:
         """Let an instance stand still; see `Operations.suspend`."""
         with self.write() as session:
-            self.operations.suspend(session, instance_id, **options)
+            self.operations.suspend(session, instance_id, Order(**order))
 
-    def resume(self, instance_id: str, **options: Any) -> None:
+    def resume(self, instance_id: str, **order: Any) -> None:
         """Let a suspended instance go on; see `Operations.resume`."""
         with self.write() as session:
-            self.operations.resume(session, instance_id, **options)
+            self.operations.resume(session, instance_id, Order(**order))
 
-    def cancel(self, instance_id: str, **options: Any) -> None:
+    def cancel(self, instance_id: str, **order: Any) -> None:
         """End an instance where it is; see `Operations.cancel`."""
         with self.write() as session:
-            self.operations.cancel(session, instance_id, **options)
+            self.operations.cancel(session, instance_id, Order(**order))
 
     def plan_migration(
         self, instance_id: str, version: int | None = None, mapping: Mapping[str, str] | None = None, **options: Any
@@ -394,12 +432,12 @@ class Application:
         instance_id: str,
         version: int | None = None,
         mapping: Mapping[str, str] | None = None,
-        **options: Any,
+        **order: Any,
     ) -> None:
         """Move an instance to a version of its process, the newest by default; see `Migrations.migrate`."""
         with self.write() as session:
             target = self.definitions.find(session, self.instances.process_of(session, instance_id), version)
-            self.migrations.migrate(session, instance_id, target, mapping, **options)
+            self.migrations.migrate(session, instance_id, target, mapping, Order(**order))
 
     def publish(
         self,
@@ -470,7 +508,7 @@ class Application:
             checkpoint = self.checkpoints.make_when_due(session)
         self._keep(checkpoint)
 
-    def search_audit(self, wanted: Wanted, before: int | None, limit: int) -> tuple[list[AuditEntry], int | None]:
+    def search_audit(self, wanted: WantedEvents, before: int | None, limit: int) -> tuple[list[AuditEntry], int | None]:
         """Return the events that are looked for, the latest first; see `engine.audit.search`."""
         with self.database.read() as session:
             return audit_search.search(session, wanted, before, limit)
@@ -487,7 +525,7 @@ class Application:
             given = [*self.checkpoints.kept(session), *(read_from(path) if path.exists() else ())]
             return verify(session, given, self.checkpoints.public_key)
 
-    def export_audit(self, wanted: Wanted, *, by: str, **asked: str) -> Iterator[str]:
+    def export_audit(self, wanted: WantedEvents, *, by: str, **asked: str) -> Iterator[str]:
         """Note who takes the events that are looked for, and return them as lines of JSON, as they are read."""
         with self.database.write() as session:
             audit.record(session, self.clock, AuditAction.AUDIT_EXPORTED, by=by, **asked)
@@ -513,12 +551,12 @@ class Application:
     def list_instances(self, *, status: InstanceStatus | None = None, limit: int = 50) -> list[InstanceRecord]:
         """Return the newest instances."""
         with self.database.read() as session:
-            return list(self.overview.list(session, status=status, limit=limit).rows)
+            return list(self.overview.list(session, Wanted(status=status), limit=limit).rows)
 
-    def search_instances(self, **wanted: Any) -> Page[InstanceRecord]:
-        """Return the instances that are looked for, the newest first; see `Overview.list`."""
+    def search_instances(self, wanted: Wanted, after: After | None = None, limit: int = 50) -> Page[InstanceRecord]:
+        """Return the instances that are looked for; see `engine.instances.search`."""
         with self.database.read() as session:
-            return self.overview.list(session, **wanted)
+            return self.overview.list(session, wanted, after, limit)
 
     def statistics(self, days: int) -> Statistics:
         """Return how the journeys of the last days went; see `engine.instances.statistics`."""
@@ -534,6 +572,21 @@ class Application:
         """Return what an operator may see of an instance."""
         with self.database.read() as session:
             return self.overview.show(session, instance_id)
+
+    def inspect_instance(self, instance_id: str) -> Inspection:
+        """Return everything that there is to know of an instance, as of one moment."""
+        with self.database.read() as session:
+            return Inspector(self.overview).inspect(session, instance_id)
+
+    def find_instances(self, wanted: Wanted, limit: int) -> list[str]:
+        """Return the ids of at most `limit` instances that are looked for."""
+        with self.database.read() as session:
+            return search.ids(session, wanted, None, limit)
+
+    def elements_of(self, key: str, version: int) -> Mapping[str, Element]:
+        """Return the elements of a version of a process by their ids; raises `DefinitionNotFound`."""
+        with self.database.read() as session:
+            return self.definitions.get(session, self.definitions.find(session, key, version).id).process.elements
 
     def trail(self, detail: InstanceDetail) -> Trail:
         """Return the diagram of an instance and its way through it."""

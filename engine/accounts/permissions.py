@@ -24,6 +24,33 @@ class Permission(StrEnum):
     TOKENS_CREATE = "tokens.create"
     """Links that let people begin a process."""
     INSTANCES_VIEW = "instances.view"
+    INSTANCES_RETRY = "instances.retry"
+    INSTANCES_SKIP = "instances.skip"
+    """Leave a step as if it had done its work."""
+    INSTANCES_SUSPEND = "instances.suspend"
+    """Let instances stand still, and go on again."""
+    INSTANCES_CANCEL = "instances.cancel"
+    INSTANCES_CHANGE = "instances.change"
+    """Set variables."""
+    INSTANCES_MOVE = "instances.move"
+    """Put tokens on other elements."""
+    INSTANCES_MIGRATE = "instances.migrate"
+    """Let instances go on in another version of their process."""
+    INSTANCES_SKIP_IDENTITY = "instances.skip-identity"
+    """Jump over steps that say or prove who somebody is, with one of the others."""
+    INSTANCES_EXPORT = "instances.export"
+    """Take what is known of an instance away as a file."""
+    STORES_VIEW = "stores.view"
+    STORES_EDIT = "stores.edit"
+    USERS_VIEW = "users.view"
+    """Search for users and see everything about one; never a secret."""
+    USERS_EDIT = "users.edit"
+    """Make, change, disable and delete users."""
+    USERS_LOCK = "users.lock"
+    CREDENTIALS_REVOKE = "credentials.revoke"
+    """End a user's TOTP registration."""
+    POLICIES_VIEW = "policies.view"
+    POLICIES_EDIT = "policies.edit"
     SANDBOX_USE = "sandbox.use"
     """Trying a draft out, with data that is made up."""
     DASHBOARD_VIEW = "dashboard.view"
@@ -81,10 +108,27 @@ GRANTS: Mapping[Permission, Grant] = {
         "make process tokens, give them new links, switch them off and on", _DESIGNER, _OPERATOR
     ),
     Permission.INSTANCES_VIEW: Grant.to("see process instances", *Role),
+    Permission.INSTANCES_RETRY: Grant.to("retry instances that stopped", _OPERATOR),
+    Permission.INSTANCES_SKIP: Grant.to("leave a step as if it had done its work", _OPERATOR),
+    Permission.INSTANCES_SUSPEND: Grant.to("suspend and resume instances", _OPERATOR),
+    Permission.INSTANCES_CANCEL: Grant.to("cancel instances", _OPERATOR),
+    Permission.INSTANCES_CHANGE: Grant.to("set variables of instances", _OPERATOR),
+    Permission.INSTANCES_MOVE: Grant.to("put tokens on other steps", _OPERATOR),
+    Permission.INSTANCES_MIGRATE: Grant.to("let instances go on in another version of their process", _OPERATOR),
+    Permission.INSTANCES_SKIP_IDENTITY: Grant.to("jump over steps that say or prove who somebody is"),
+    Permission.INSTANCES_EXPORT: Grant.to("take instances away as files", _OPERATOR, _AUDITOR),
     Permission.SANDBOX_USE: Grant.to("try drafts of processes out", _DESIGNER),
     Permission.DASHBOARD_VIEW: Grant.to("see how many journeys there are and how they end", *Role),
     Permission.AUDIT_VIEW: Grant.to("see and verify the audit trail", _AUDITOR),
     Permission.AUDIT_EXPORT: Grant.to("take the audit trail away as a file", _AUDITOR),
+    Permission.STORES_VIEW: Grant.to("see identity stores", *Role),
+    Permission.STORES_EDIT: Grant.to("make identity stores and change their settings"),
+    Permission.USERS_VIEW: Grant.to("look for users, and see everything about one but secrets", _OPERATOR, _AUDITOR),
+    Permission.USERS_EDIT: Grant.to("make, change, disable, enable and delete users", _OPERATOR),
+    Permission.USERS_LOCK: Grant.to("lock and unlock users", _OPERATOR),
+    Permission.CREDENTIALS_REVOKE: Grant.to("end the TOTP registration of a user", _OPERATOR),
+    Permission.POLICIES_VIEW: Grant.to("see TOTP policies and what they mean", *Role),
+    Permission.POLICIES_EDIT: Grant.to("make TOTP policies and change them"),
     Permission.ACCOUNTS_VIEW: Grant.to("see accounts", _AUDITOR),
     Permission.ACCOUNTS_EDIT: Grant.to("make accounts, change roles, disable accounts, let people in again"),
     Permission.API_KEYS_OWN: Grant.to("make API keys with permissions of its own", _DESIGNER, _OPERATOR),

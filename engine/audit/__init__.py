@@ -19,7 +19,7 @@ from engine.clock import Clock
 from engine.errors import Failure
 from engine.store import AuditEvent, Base
 
-__all__ = ["MAXIMUM_TEXT", "RECORDED", "AuditAction", "AuditDetailRefused", "record"]
+__all__ = ["MAXIMUM_NUMBER", "MAXIMUM_TEXT", "RECORDED", "AuditAction", "AuditDetailRefused", "record"]
 
 _TABLE = Base.metadata.tables[AuditEvent.__tablename__]
 # Straight into the table: an event is only ever appended, so the session need not know it.

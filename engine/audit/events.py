@@ -1,6 +1,7 @@
-"""Events as they are read back: for the verification, which trusts no column, and for the export."""
+"""Events as they are read back: for the verification, which trusts no column, for the export, and for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -51,3 +52,21 @@ def _one(session: Session, number: int) -> Row[Any] | None:
         return session.execute(_READ, {"after": number - 1, "to": number}).one()
     except (ValueError, TypeError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One event, for people."""
+
+    id: int
+    at: datetime
+    event: str
+    detail: Mapping[str, Any]
+
+
+def of_instance(session: Session, instance_id: str, limit: int) -> list[AuditEntry]:
+    """Return the newest events of an instance, the newest first."""
+    row = AuditEvent
+    columns = row.id, row.at, row.event, row.detail
+    query = select(*columns).where(row.instance_id == instance_id).order_by(row.id.desc()).limit(limit)
+    return [AuditEntry(*each) for each in session.execute(query)]

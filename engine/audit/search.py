@@ -17,7 +17,7 @@ _ACCOUNTS = ("$.account", "$.by")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedEvents:
     """What is looked for; None is any."""
 
     event: str | None = None
@@ -43,7 +43,9 @@ class AuditEntry:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-def search(session: Session, wanted: Wanted, before: int | None, limit: int) -> tuple[list[AuditEntry], int | None]:
+def search(
+    session: Session, wanted: WantedEvents, before: int | None, limit: int
+) -> tuple[list[AuditEntry], int | None]:
     """Return up to `limit` events, those before the number `before` only, and the number that the next page is before.
 
     The number is None on the last page.
@@ -55,7 +57,7 @@ def search(session: Session, wanted: Wanted, before: int | None, limit: int) -> 
     return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
-def every(session: Session, wanted: Wanted) -> Iterator[Row[Any]]:
+def every(session: Session, wanted: WantedEvents) -> Iterator[Row[Any]]:
     """Yield all events that are looked for in order, some in memory at once; for `export.lines`."""
     query, after = select(*COLUMNS).where(*_conditions(wanted)).order_by(AuditEvent.id).limit(BATCH), 0
     while rows := session.execute(query.where(AuditEvent.id > after)).all():
@@ -63,7 +65,7 @@ def every(session: Session, wanted: Wanted) -> Iterator[Row[Any]]:
         after = rows[-1].id
 
 
-def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _conditions(wanted: WantedEvents) -> Iterator[ColumnElement[bool]]:
     for column, value in (
         (AuditEvent.event, wanted.event),
         (AuditEvent.instance_id, wanted.instance_id),

@@ -6,7 +6,9 @@ outbox.py      what a step says to the outside     guard.py       which steps no
 delivery.py    how that gets to whom it is for     given.py       which variables may be set from outside
 starts.py      events that start processes         overview.py    what an operator sees
 environment.py what a run asks of the engine       sealed.py      what is stored of an instance
-                                                   trail.py       its way through the diagram
+order.py       who orders an operation             trail.py       its way through the diagram
+search.py      the lists of instances              timeline.py    its steps, from when to when
+pending.py     its timers and mails                inspection.py  all of that at once
 """
 
 from engine.instances.records import (

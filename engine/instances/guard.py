@@ -8,6 +8,7 @@ from engine.definitions import DefinitionNotFound, DefinitionRecord
 from engine.errors import Refused
 from engine.instances import history
 from engine.instances.history import Event
+from engine.instances.order import Order
 from engine.instances.work import Work
 from engine.model import CalledElement, Element, Process, Syntax, Trigger
 
@@ -52,8 +53,8 @@ class Guard:
         steps = self.among([process.elements[each] for each in _before(process, element_id)], definition)
         return tuple(each for each in steps if each.id not in done)
 
-    def check(self, steps: Iterable[Element], *, allowed: bool, reason: str) -> None:
-        """Do nothing without `steps`; when they are `allowed` to be jumped over, audit it.
+    def check(self, steps: Iterable[Element], order: Order) -> None:
+        """Do nothing without `steps`; when the order allows to jump over them, audit it.
 
         Raises:
             IdentityStepSkipped: when they are not.
@@ -62,12 +63,12 @@ class Guard:
         jumped = {each.id: each for each in steps}
         if not jumped:
             return
-        if not allowed:
+        if not order.identity:
             names = ", ".join(repr(each.label) for each in jumped.values())
             raise IdentityStepSkipped(
                 f"This would jump over {names}: steps that say or prove who somebody is. Allow it if that is meant."
             )
-        self.work.audit(AuditAction.IDENTITY_STEP_SKIPPED, reason, elements=", ".join(jumped)[:MAXIMUM_TEXT])
+        self.work.audit(AuditAction.IDENTITY_STEP_SKIPPED, order, elements=", ".join(jumped)[:MAXIMUM_TEXT])
 
     def _steps(self, elements: Iterable[Element], definition: DefinitionRecord, seen: set[str]) -> Iterator[Element]:
         activities = self.work.tools.engine.activities

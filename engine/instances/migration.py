@@ -11,6 +11,7 @@ from engine.errors import Refused
 from engine.instances.guard import Guard
 from engine.instances.history import Event
 from engine.instances.operations import alive
+from engine.instances.order import Order
 from engine.instances.steps import Instances
 from engine.instances.work import FORM, Work
 from engine.model import Element
@@ -53,38 +54,37 @@ class Migrations:
         work = self.instances.load(session, alive(self.instances, session, instance_id))
         return self._plan(work, target, mapping or {}, identity=identity)[0]
 
-    def migrate(  # noqa: PLR0913 - what an operator says
+    def migrate(
         self,
         session: Session,
         instance_id: str,
         target: DefinitionRecord,
-        mapping: Mapping[str, str] | None = None,
-        *,
-        identity: bool = False,
-        reason: str = "",
+        mapping: Mapping[str, str] | None,
+        order: Order,
     ) -> None:
-        """Move an instance to another version of its process; see `plan`. `reason` is kept in the audit trail.
+        """Move an instance to another version of its process; see `plan`.
 
         A form that is open stays as it is, unless the new version names another.
 
         Raises:
             InstanceNotFound, InstanceOver: when there is none, or it has ended.
+            InstanceChanged: when it is not as whoever orders it has seen it.
             MigrationRefused: when the plan has a problem, with all of them.
 
         """
-        row = alive(self.instances, session, instance_id)
+        row = alive(self.instances, session, instance_id, order)
         before = self.instances.load(session, row)
-        plan, steps = self._plan(before, target, mapping or {}, identity=identity)
+        plan, steps = self._plan(before, target, mapping or {}, identity=order.identity)
         if plan.problems:
             raise MigrationRefused(f"The instance cannot be moved: {'; '.join(plan.problems)}.")
-        Guard(before).check(steps, allowed=identity, reason=reason)
+        Guard(before).check(steps, order)
         before.state.tasks = plan.state
         row.definition_id, row.state = target.id, before.state.seal(self.instances.tools.vault, row.id)
         row.element_id = plan.mapping.get(row.element_id or "", row.element_id)
         work = self.instances.load(session, row)
         work.said = before.said
         work.journal.add(Event.MIGRATED, row.element_id, f"to version {target.version}")
-        work.audit(AuditAction.INSTANCE_MIGRATED, reason, version=target.version)
+        work.audit(AuditAction.INSTANCE_MIGRATED, order, version=target.version)
         _renew_forms(before.run.waiting, work.run.waiting)
         if row.status == InstanceStatus.ACTIVE:
             work.carry_on(work.run.rearm)

@@ -1,7 +1,7 @@
 """What an operator does to an instance: retry, skip, move, change, suspend, resume, cancel.
 
-Everything is audited, with the reason that the operator gives. An end user has none of this: a submission names the
-one form that is open, and nothing else reaches a step.
+Everything is audited, with the account and the reason that the operator gives. An end user has none of this: a
+submission names the one form that is open, and nothing else reaches a step.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from engine.errors import Refused
 from engine.instances.given import check_names
 from engine.instances.guard import Guard
 from engine.instances.history import Event
+from engine.instances.order import Order
 from engine.instances.steps import Instances
 from engine.instances.work import Work
 from engine.model import Element
@@ -52,11 +53,11 @@ class InstanceOver(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """What an operator can do. `reason` is kept in the audit trail."""
+    """What an operator can do; an order that has seen an older revision than there is gets `InstanceChanged`."""
 
     instances: Instances
 
-    def retry(self, session: Session, instance_id: str, reason: str = "") -> None:
+    def retry(self, session: Session, instance_id: str, order: Order) -> None:
         """Try the element again at which an instance stopped.
 
         Raises:
@@ -64,47 +65,43 @@ class Operations:
             NotAnIncident: when it did not stop with an incident.
 
         """
-        row, work = self._incident(session, instance_id)
-        self._go_on(work, Event.RETRIED, AuditAction.INSTANCE_RETRIED, row.element_id, reason=reason)
+        row, work = self._incident(session, instance_id, order)
+        self._go_on(work, Event.RETRIED, AuditAction.INSTANCE_RETRIED, row.element_id, order=order)
         work.carry_on(work.run.advance)
 
     def skip(
         self,
         session: Session,
         instance_id: str,
-        variables: Mapping[str, Any] | None = None,
-        *,
-        identity: bool = False,
-        reason: str = "",
+        variables: Mapping[str, Any] | None,
+        order: Order,
     ) -> None:
         """Leave the element at which an instance stopped as if it had done its work, with `variables` as its result.
 
         Raises:
             InstanceNotFound, NotAnIncident: see `retry`.
-            IdentityStepSkipped: when the element says or proves who somebody is, unless `identity` allows it.
+            IdentityStepSkipped: when the element says or proves who somebody is, unless the order allows it.
             ReservedVariable: when a variable is Idflow's own.
 
         """
-        work = self._incident(session, instance_id)[1]
+        work = self._incident(session, instance_id, order)[1]
         failed = work.run.failed
         if failed is None:
             raise NotAnIncident("The instance stopped between two elements. Retry it, or move a token.")
         check_names(variables or {})
         here, definition = _position(work, failed)
         guard = Guard(work)
-        guard.check(guard.among((here,), definition), allowed=identity, reason=reason)
-        self._go_on(work, Event.SKIPPED, AuditAction.STEP_SKIPPED, here.id, reason=reason)
+        guard.check(guard.among((here,), definition), order)
+        self._go_on(work, Event.SKIPPED, AuditAction.STEP_SKIPPED, here.id, order=order)
         work.carry_on(lambda: work.run.skip(failed, variables or {}))
 
-    def move(  # noqa: PLR0913 - what an operator says
+    def move(
         self,
         session: Session,
         instance_id: str,
         element_id: str,
-        *,
-        token_id: str | None = None,
-        identity: bool = False,
-        reason: str = "",
+        token_id: str | None,
+        order: Order,
     ) -> None:
         """Take a token from its element, with what runs inside, put it on another one beside it, and let it go on.
 
@@ -113,22 +110,22 @@ class Operations:
         Raises:
             InstanceNotFound, InstanceOver: when there is nothing to move.
             NotMovable: when the token cannot be put there, or it is not clear which one is meant.
-            IdentityStepSkipped: when it would get behind a step that says or proves who somebody is, unless `identity`
-                allows it.
+            IdentityStepSkipped: when it would get behind a step that says or proves who somebody is, unless the
+                order allows it.
 
         """
-        work = self.instances.load(session, alive(self.instances, session, instance_id))
+        work = self.instances.load(session, alive(self.instances, session, instance_id, order))
         chosen = token_id or work.run.failed or work.run.only_token()
         jumped = work.run.passes(chosen, element_id)
         here, definition = _position(work, chosen)
         guard = Guard(work)
         steps = (*guard.among(jumped, definition), *guard.before(element_id, definition))
-        guard.check(steps, allowed=identity, reason=reason)
+        guard.check(steps, order)
         detail = {"to": element_id, "jumped": ", ".join(each.id for each in jumped)[: audit.MAXIMUM_TEXT]}
-        self._go_on(work, Event.MOVED, AuditAction.STEP_MOVED, here.id, reason=reason, **detail)
+        self._go_on(work, Event.MOVED, AuditAction.STEP_MOVED, here.id, order=order, **detail)
         work.carry_on(lambda: work.run.move(chosen, element_id))
 
-    def change(self, session: Session, instance_id: str, variables: Mapping[str, Any], reason: str = "") -> None:
+    def change(self, session: Session, instance_id: str, variables: Mapping[str, Any], order: Order) -> None:
         """Set process variables; a condition that waits for them is looked at.
 
         Raises:
@@ -137,19 +134,19 @@ class Operations:
             VariableInvalid: when a name or value cannot be kept.
 
         """
-        row = alive(self.instances, session, instance_id)
+        row = alive(self.instances, session, instance_id, order)
         work = self.instances.load(session, row)
         check_names(variables)
         names = ", ".join(sorted(variables))[: audit.MAXIMUM_TEXT]
         work.journal.add(Event.CHANGED, None, names)
-        work.audit(AuditAction.INSTANCE_CHANGED, reason, names=names)
+        work.audit(AuditAction.INSTANCE_CHANGED, order, names=names)
         work.run.assign(variables)
         if row.status == InstanceStatus.ACTIVE:
             work.carry_on(work.run.advance)
         else:
             work.save()
 
-    def suspend(self, session: Session, instance_id: str, reason: str = "") -> None:
+    def suspend(self, session: Session, instance_id: str, order: Order) -> None:
         """Let an instance stand still: forms cannot be submitted, timers and messages wait.
 
         Raises:
@@ -157,16 +154,16 @@ class Operations:
             AlreadySuspended: when it stands still already.
 
         """
-        row = alive(self.instances, session, instance_id)
+        row = alive(self.instances, session, instance_id, order)
         if row.status == InstanceStatus.SUSPENDED:
             raise AlreadySuspended
         work = self.instances.load(session, row)
         row.status = InstanceStatus.SUSPENDED.value
         work.journal.add(Event.SUSPENDED, row.element_id)
-        work.audit(AuditAction.INSTANCE_SUSPENDED, reason)
+        work.audit(AuditAction.INSTANCE_SUSPENDED, order)
         work.save()
 
-    def resume(self, session: Session, instance_id: str, reason: str = "") -> None:
+    def resume(self, session: Session, instance_id: str, order: Order) -> None:
         """Let a suspended instance go on; what was due meanwhile happens now.
 
         Raises:
@@ -176,48 +173,58 @@ class Operations:
         row = self.instances.row(session, instance_id)
         if row.status != InstanceStatus.SUSPENDED:
             raise NotSuspended
+        order.check(row)
         work = self.instances.load(session, row)
-        self._go_on(work, Event.RESUMED, AuditAction.INSTANCE_RESUMED, row.element_id, reason=reason)
+        self._go_on(work, Event.RESUMED, AuditAction.INSTANCE_RESUMED, row.element_id, order=order)
         work.carry_on(work.run.advance)
 
-    def cancel(self, session: Session, instance_id: str, reason: str = "") -> None:
+    def cancel(self, session: Session, instance_id: str, order: Order) -> None:
         """End an instance where it is.
 
         Raises:
             InstanceNotFound, InstanceOver: when there is none, or it has ended.
 
         """
-        row = alive(self.instances, session, instance_id)
+        row = alive(self.instances, session, instance_id, order)
         work = self.instances.load(session, row)
         work.run.cancel()
         row.status, row.ended_at, row.due_at = InstanceStatus.CANCELLED.value, self.instances.clock.now(), None
         work.journal.add(Event.CANCELLED, row.element_id)
-        work.audit(AuditAction.INSTANCE_CANCELLED, reason)
+        work.audit(AuditAction.INSTANCE_CANCELLED, order)
         work.save()
 
-    def _incident(self, session: Session, instance_id: str) -> tuple[Instance, Work]:
+    def _incident(self, session: Session, instance_id: str, order: Order) -> tuple[Instance, Work]:
         row = self.instances.row(session, instance_id)
         if row.status != InstanceStatus.INCIDENT:
             raise NotAnIncident
+        order.check(row)
         return row, self.instances.load(session, row)
 
     @staticmethod
     def _go_on(
-        work: Work, event: Event, action: AuditAction, element_id: str | None, *, reason: str, **detail: object
+        work: Work, event: Event, action: AuditAction, element_id: str | None, *, order: Order, **detail: object
     ) -> None:
         row = work.row
         if InstanceStatus(row.status) in _STOPPED:
             work.wake()
         row.status, row.code, row.message = InstanceStatus.ACTIVE.value, None, None
         work.journal.add(event, element_id)
-        work.audit(action, reason, element=element_id, **detail)
+        work.audit(action, order, element=element_id, **detail)
 
 
-def alive(instances: Instances, session: Session, instance_id: str) -> Instance:
-    """Return the row of an instance that has not ended; raises `InstanceNotFound`, `InstanceOver`."""
+def alive(instances: Instances, session: Session, instance_id: str, order: Order | None = None) -> Instance:
+    """Return the row of an instance that has not ended.
+
+    Raises:
+        InstanceNotFound, InstanceOver: when there is none, or it has ended.
+        InstanceChanged: when it is not as whoever orders something has seen it.
+
+    """
     row = instances.row(session, instance_id)
     if row.ended_at is not None:
         raise InstanceOver
+    if order is not None:
+        order.check(row)
     return row
 
 

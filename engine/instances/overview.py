@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session, defer
 
 from engine import variables
 from engine.errors import Failure
-from engine.instances import history
+from engine.instances import history, search
 from engine.instances.records import Incident, InstanceDetail, InstanceRecord, Place
 from engine.instances.sealed import State
+from engine.instances.search import EVERY, Wanted
 from engine.instances.steps import Instances
 from engine.instances.trail import Trail, trail
 from engine.store import Definition, Instance
 from engine.store.models import InstanceStatus
-from engine.store.paging import After, Page, newest_first
+from engine.store.paging import After, Page
 
 _COUNTS = select(Instance.status, func.count()).group_by(Instance.status)
 
@@ -35,25 +36,16 @@ class Overview:
 
     instances: Instances
 
-    def list(  # noqa: PLR0913 - what is looked for
-        self,
-        session: Session,
-        *,
-        definition_key: str | None = None,
-        version: int | None = None,
-        status: InstanceStatus | None = None,
-        after: After | None = None,
-        limit: int = 50,
+    def list(
+        self, session: Session, wanted: Wanted = EVERY, after: After | None = None, limit: int = 50
     ) -> Page[InstanceRecord]:
-        """Return the instances that are looked for, the newest first."""
+        """Return the instances that are looked for."""
+        found = search.ids(session, wanted, after, limit + 1)
         query = select(Instance, Definition).join(Definition, Definition.id == Instance.definition_id)
         # What a list does not show need not be read.
-        query = query.options(defer(Instance.state), defer(Definition.content))
-        wanted = {Definition.key: definition_key, Definition.version: version, Instance.status: status}
-        query = query.where(*(column == value for column, value in wanted.items() if value is not None))
-        query = newest_first(query, Instance.created_at, Instance.id, after).limit(limit + 1)
-        found = [_record(row, definition) for row, definition in session.execute(query)]
-        shown = tuple(found[:limit])
+        query = query.options(defer(Instance.state), defer(Definition.content)).where(Instance.id.in_(found[:limit]))
+        records = {row.id: _record(row, definition) for row, definition in session.execute(query)}
+        shown = tuple(records[each] for each in found[:limit] if each in records)
         return Page(shown, After(shown[-1].created_at, shown[-1].id) if len(found) > limit else None)
 
     def counts(self, session: Session) -> dict[InstanceStatus, int]:
@@ -141,4 +133,5 @@ def _record(row: Instance, definition: Definition) -> InstanceRecord:
         row.ended_at,
         definition.id,
         definition.key,
+        row.revision,
     )

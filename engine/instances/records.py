@@ -110,6 +110,8 @@ class InstanceRecord:
     ended_at: datetime | None
     definition_id: str
     definition_key: str
+    revision: int
+    """Counts its saved steps: it tells whether an instance is as somebody has seen it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from engine.clock import Clock
 from engine.definitions import DefinitionRecord
 from engine.dialect import CustomDataForm, ExceededCustomDataFormRetake
 from engine.form import Answers, Forms, Posted
-from engine.instances import attachments
+from engine.instances import attachments, search
 from engine.instances.history import Event, Journal
 from engine.instances.records import (
     End,
@@ -90,6 +90,7 @@ class Instances:
             definition_id=definition.id,
             token_id=origin.token_id,
             applicant=origin.applicant,
+            applicant_key=origin.applicant and search.folded(origin.applicant),
             binding=origin.binding,
             status=InstanceStatus.ACTIVE.value,
             state=b"",

@@ -13,6 +13,7 @@ from engine.errors import BpmnError, IdflowError
 from engine.identity.vault import Vault
 from engine.instances.environment import Engine
 from engine.instances.history import Event, Journal
+from engine.instances.order import Order
 from engine.instances.outbox import Outbox
 from engine.instances.sealed import State
 from engine.spiff import Run, Specification, StepFailed, Waiting
@@ -95,9 +96,9 @@ class Work:
                 self._end()
         self.save()
 
-    def audit(self, action: AuditAction, reason: str = "", **detail: object) -> None:
-        """Audit what an operator does to the instance, with the reason that they give."""
-        given: dict[str, Any] = {"reason": reason[: audit.MAXIMUM_TEXT]} if reason else {}
+    def audit(self, action: AuditAction, order: Order | None = None, **detail: object) -> None:
+        """Audit what happens to the instance; with who ordered it, and why."""
+        given = order.detail() if order else {}
         audit.record(self.session, self.tools.engine.clock, action, instance_id=self.row.id, **given | detail)
 
     @property

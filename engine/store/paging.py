@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Self, TypeVar
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,3 +53,24 @@ def newest_first(
         same_moment = and_(created_at == after.at, identifier > after.id)
         query = query.where(or_(created_at < after.at, same_moment))
     return query.order_by(created_at.desc(), identifier)
+
+
+def in_order(
+    query: Query,
+    created_at: ColumnElement[datetime],
+    identifier: ColumnElement[str],
+    after: After | None,
+    *,
+    oldest: bool = False,
+) -> Query:
+    """Return the query with the newest rows first, or the oldest; beginning after a row, which an index finds.
+
+    An index over both columns serves either order, and a page far behind as well as the first.
+    """
+    if after is not None:
+        here = tuple_(created_at, identifier)
+        row = tuple_(literal(after.at, created_at.type), literal(after.id, identifier.type))
+        query = query.where(here > row if oldest else here < row)
+    if oldest:
+        return query.order_by(created_at, identifier)
+    return query.order_by(created_at.desc(), identifier.desc())

@@ -19,6 +19,9 @@ XML = (bpmn.FOLDER / demo.PROCESS / f"{demo.PROCESS}.bpmn").read_text()
 DATA = re.compile(r'(?<=id="diagram-data">).*?(?=</script>)', re.DOTALL)
 Visit = Callable[..., Page]
 
+bindings: dict[str, bytes] = {}
+"""Of each instance, what its end user's browser has."""
+
 
 @pytest.fixture(scope="module")
 def application(backoffice: Backoffice) -> Application:
@@ -42,7 +45,10 @@ def visit(application: Application, backoffice: Backoffice, open_page: OpenPage)
 
 def begin(application: Application, user: str = demo.USER) -> str:
     issued = application.issue_token(name=None, definition_key=demo.PROCESS, parameters={"externalId": user})
-    return application.begin(issued.link, issued.id.encode().ljust(32))
+    binding = issued.id.encode().ljust(32)
+    instance_id = application.begin(issued.link, binding)
+    bindings[instance_id] = binding
+    return instance_id
 
 
 def test_a_token_is_made_by_mouse_and_its_journey_is_seen_in_the_diagram(visit: Visit) -> None:
@@ -76,6 +82,7 @@ def test_a_token_is_made_by_mouse_and_its_journey_is_seen_in_the_diagram(visit: 
     page.get_by_role("link", name="Process Instances").click()
     page.get_by_role("row").filter(has_text="Active").first.get_by_role("link").click()
     expect(page.locator("[data-container-id=show_current_totp] .d-badge")).to_have_text("Waits for a form")
+    page.get_by_role("navigation", name="About").get_by_role("link", name="Variables").click()
     expect(page.locator(".json").first).to_contain_text('"desk": "7"')
     strokes = {
         flow: page.locator(f"[data-element-id={flow}] .djs-visual path").first.evaluate("path => path.style.stroke")
@@ -102,8 +109,67 @@ def test_the_diagram_is_used_by_keyboard_and_by_the_words_beside_it(visit: Visit
     expect(shown).to_have_attribute("transform", whole or "")
     page.get_by_role("button", name="Zoom out").click()
     expect(shown).not_to_have_attribute("transform", whole or "")
-    page.get_by_role("list").get_by_role("button", name="Get User").first.press("Enter")
+    page.get_by_role("listitem").get_by_role("link", name="Get User").first.press("Enter")
     expect(page.locator("[data-element-id=get_user]")).to_have_class(re.compile("selected"))
+    expect(page.get_by_text("Only Get User")).to_be_visible()
+    expect(page.get_by_role("link", name="Get TOTP")).to_have_count(0)
+    page.locator("[data-element-id=get_totp]").click()
+    expect(page.get_by_text("Nothing has happened here.")).to_be_visible()
+    assert page.url.endswith("element=get_totp")
+    page.go_back()
+    expect(page.get_by_text("Only Get User")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Only Get User")).to_have_count(0)
+
+
+def test_an_operator_mends_an_incident_and_sees_the_instance_complete(visit: Visit, application: Application) -> None:
+    instance_id = begin(application, "nobody")
+    page = visit("instances?q=nobody")
+    page.clock.install()
+    page.get_by_role("link", name="nobody").first.click()
+    page.get_by_role("link", name="Set variables").click()
+    dialog = page.get_by_role("dialog", name="Set variables?")
+    dialog.get_by_label("Variables").fill(json.dumps({"externalId": demo.USER}))
+    dialog.get_by_label("Reason").fill("typing error")
+    dialog.get_by_role("button", name="Set them").click()
+    expect(page.get_by_text("The variables are set.")).to_be_visible()
+    page.get_by_role("link", name="Retry").click()
+    page.get_by_role("dialog", name="Retry?").get_by_role("button", name="Retry").click()
+    expect(page.locator(".title .state")).to_have_text("Active")
+    expect(page.locator("[data-container-id=show_current_totp] .d-badge")).to_have_text("Waits for a form")
+    page.get_by_role("link", name="Audit").click()
+    expect(page.get_by_role("row", name="instance_changed")).to_contain_text("typing error")
+    task = application.step(instance_id, bindings[instance_id]).task
+    assert task is not None
+    application.submit(instance_id, bindings[instance_id], task.id, {})
+    page.clock.run_for(5000)
+    expect(page.locator(".title .state")).to_have_text("Completed")
+    expect(page.locator(".d-badge")).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="Status: Completed")).to_have_count(1)
+    expect(page.get_by_role("row", name="instance_ended")).to_be_visible()
+    expect(page.get_by_role("link", name="Retry")).to_have_count(0)
+
+
+def test_no_row_moves_under_the_pointer_of_whoever_selects(visit: Visit, application: Application) -> None:
+    applicant = "selecting"
+    for _ in range(2):
+        begin(application, applicant)
+    page = visit(f"instances?q={applicant}")
+    page.clock.install()
+    page.reload()
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    rows.last.get_by_role("checkbox").check()
+    begin(application, applicant)
+    page.clock.run_for(5000)
+    expect(page.get_by_text("The list has changed.")).to_be_visible()
+    expect(rows).to_have_count(2)
+    page.get_by_role("button", name="Show it").click()
+    expect(rows).to_have_count(3)
+    expect(rows.last.get_by_role("checkbox")).to_be_checked()
+    page.get_by_role("button", name="Cancel selected").click()
+    page.get_by_role("button", name="Cancel 1 instance").click()
+    expect(page.get_by_text("It worked for 1 instance.")).to_be_visible()
 
 
 def drawing(page: Page, **data: Any) -> None:
@@ -112,7 +178,10 @@ def drawing(page: Page, **data: Any) -> None:
     def other(route: Route) -> None:
         found = route.fetch()
         written = json.dumps(data).replace("<", "\\u003c")
-        route.fulfill(response=found, body=DATA.sub(lambda _: written, found.text()))
+        body = DATA.sub(lambda _: written, found.text())
+        # As the page of versions says what is different.
+        said = '<code data-element="get_user">get_user</code><div id="diagram">'
+        route.fulfill(response=found, body=body.replace('<div id="diagram">', said))
 
     page.route("**/backoffice/instances/*", other)
     page.reload()
@@ -138,7 +207,7 @@ def test_two_versions_are_compared_side_by_side(visit: Visit, application: Appli
     shown = [side.locator(".viewport").get_attribute("transform") or "" for side in (before, after)]
     left, right = ([float(each) for each in re.findall(r"-?[0-9.]+", text)] for text in shown)
     assert left == pytest.approx(right, abs=0.01)
-    page.get_by_role("list").get_by_role("button", name="Get User").first.click()
+    page.get_by_role("button", name="get_user").click()
     for side in (before, after):
         expect(side.locator("[data-element-id=get_user]")).to_have_class(re.compile("selected"))
     drawing(page, mode="compare", old={"content": XML.partition("<bpmndi")[0] + "</bpmn:definitions>"}, new=new,
@@ -183,10 +252,13 @@ def test_no_page_has_a_violation_or_scrolls_sideways(
     page.get_by_role("button", name="Make the token").click()
     look("issued")
     root = page.url.replace("tokens", "instances")
+    stopped = f"/{begin(application, 'nobody')}"
     for name, path in {
         "instances": "",
         "none": "?status=EXPIRED",
-        "stopped": f"/{begin(application, 'nobody')}",
+        "stopped": f"{stopped}?element=get_user",
+        **{tab: f"{stopped}?tab={tab}" for tab in ("variables", "incidents", "audit")},
+        **{ask: f"{stopped}/{ask}" for ask in ("skip", "change", "move", "report")},
     }.items():
         page.goto(root + path)
         if name == "stopped":

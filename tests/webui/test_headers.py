@@ -41,8 +41,6 @@ def test_every_route_has_the_headers_for_every_method(site: Site, person: Person
         "key": "get_current_totp",
         "version": "1",
         "rest": "nowhere",
-        "token_id": "nobody",
-        "sandbox_id": "nobody",
     }
     seen = set()
     with site.app.test_request_context():

@@ -12,12 +12,25 @@ listing.py   search, order and pages of a list              embedding.py  what s
 saving.py    what scripts send
 tokens.py    the list of process tokens, a new one          token_form.py the form for one
 token_api.py a token for a script                           issued.py     the link of one, shown once
-sent.py      the JSON that scripts send                     instances.py  the process instances
+sent.py      the JSON that scripts send
 audit.py     the audit trail                                dashboard.py  how journeys go; chart.py draws it
 own_account.py  one's own account and second factor         reset_password.py  a new password by a link
 accounts.py  the accounts of others                         api_keys.py   keys of programs
 requests.py  where a request comes from; usual answers      devices.py    browsers in words
+people.py    the routes of stores, users and policies       stores.py     the identity stores
+users.py     the search for users, the page of one          user_changes.py  a new user, the form of one
+user_actions.py  locks, statuses, deleting, revoking        user_journey.py  a journey for a user
+policies.py  TOTP policies and what they mean               policy_form.py   the form of one
+navigation.py  what the navigation offers                  notices.py    what is said after something was done
+asking.py    what is asked before, with the reason          pairs.py      rows of a name, a kind and a value
+instances.py         the list of process instances      instance_page.py     one of them, also live and as a report
+instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
+instance_bulk.py     what is done to many               instance_form.py     what an operator says there
+instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
 """
+
+from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Flask
 
@@ -25,7 +38,7 @@ from engine.accounts import Permission
 from engine.application import Application
 from engine.sandbox import Sandboxes
 from webui import bodies
-from webui.backoffice import problems
+from webui.backoffice import people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
@@ -33,8 +46,14 @@ from webui.backoffice.audit import AuditPages
 from webui.backoffice.dashboard import DashboardPages
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
-from webui.backoffice.instances import InstancePages
+from webui.backoffice.instance_actions import ACTIONS, DONE, Action, ActionPages
+from webui.backoffice.instance_bulk import BULK, BulkPages
+from webui.backoffice.instance_export import InstanceExport
+from webui.backoffice.instance_page import InstancePage
+from webui.backoffice.instances import InstanceList
+from webui.backoffice.navigation import NAVIGATION
 from webui.backoffice.new_process import NewProcess
+from webui.backoffice.notices import NOTICES
 from webui.backoffice.own_account import OwnAccountPages
 from webui.backoffice.preview import Preview
 from webui.backoffice.process_api import ProcessApi
@@ -66,7 +85,8 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _forms(routes, application, access)
     _processes(routes, application, access)
     _tokens(routes, application, access)
-    _instances(routes, application)
+    _instances(routes, application, access)
+    people.add(routes, application, access)
     _audit(routes, AuditPages(application, access))
     _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
@@ -80,7 +100,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
         bodies.allow(app, f"{NAME}.{endpoint}", limit)
     bodies.allow_files(app, f"{NAME}.submit_sandbox")
     app.jinja_env.filters.update(filters(application.clock))
-    app.jinja_env.globals["signed_in"] = access.current
+    app.jinja_env.globals |= {"signed_in": access.current, "navigation": NAVIGATION, "notices": {**NOTICES, **DONE}}
     app.jinja_env.globals["permits"] = lambda permission: access.permits(Permission(permission))
 
 
@@ -194,10 +214,33 @@ def _tokens(routes: Routes, application: Application, access: Access) -> None:
     routes.add("/api/tokens", "create_token_by_script", api.create, needs=create, methods=["POST"])
 
 
-def _instances(routes: Routes, application: Application) -> None:
-    pages, view = InstancePages(application), Permission.INSTANCES_VIEW
-    routes.add("/instances", "instances", pages.list, needs=view)
-    routes.add("/instances/<instance_id>", "instance", pages.show, needs=view)
+def _instances(routes: Routes, application: Application, access: Access) -> None:
+    view, one, export = Permission.INSTANCES_VIEW, "/instances/<instance_id>", InstanceExport(application)
+    instances, page = InstanceList(application, access), InstancePage(application, access)
+    actions, bulk = ActionPages(application, access), BulkPages(application, access)
+    routes.add("/instances", "instances", instances.show, needs=view)
+    routes.add("/api/live/instances", "live_instances", instances.live, needs=view)
+    routes.add(one, "instance", page.show, needs=view)
+    routes.add(f"/api/live{one}", "live_instance", page.live, needs=view)
+    routes.add(f"{one}/report", "instance_report", page.report, needs=view)
+    routes.add(f"{one}/export", "export_instance", export.download, needs=Permission.INSTANCES_EXPORT)
+    for each in ACTIONS:
+        path, name, needs = f"{one}/{each.name}", f"{each.name}_instance", each.needs
+        routes.add(path, f"ask_{name}", _for(each, actions.ask), needs=needs)
+        routes.add(path, name, _for(each, actions.perform), needs=needs, methods=["POST"])
+    for each in BULK:
+        path, name, needs = f"/many-instances/{each.name}", f"{each.name}_instances", each.needs
+        routes.add(path, f"ask_{name}", _for(each, bulk.ask), needs=needs)
+        routes.add(path, name, _for(each, bulk.perform), needs=needs, methods=["POST"])
+
+
+def _for(action: Action, view: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the view for one action: a function, because the routes are known by their functions' names."""
+
+    def view_of_action(**values: str) -> Any:
+        return view(action, **values)
+
+    return view_of_action
 
 
 def _audit(routes: Routes, pages: AuditPages) -> None:

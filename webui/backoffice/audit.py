@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.application import Application
 from engine.audit import AuditAction
-from engine.audit.search import Wanted
+from engine.audit.search import WantedEvents
 from webui.backoffice.access import Access
 
 PAGE = 50
@@ -80,11 +80,11 @@ def _asked() -> dict[str, str | None]:
     return asked
 
 
-def _wanted(asked: dict[str, str | None]) -> Wanted:
+def _wanted(asked: dict[str, str | None]) -> WantedEvents:
     since, until = _day(asked["since"]), _day(asked["until"])
     # The last day is meant as a whole.
     end = until + timedelta(days=1) if until else None
-    return Wanted(asked["event"], asked["account"], asked["instance"], asked["user"], since, end)
+    return WantedEvents(asked["event"], asked["account"], asked["instance"], asked["user"], since, end)
 
 
 def _said(asked: dict[str, str | None]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from engine import process_file
+from engine import demo, process_file
 from engine.accounts import passwords
 from engine.application import Application
 from engine.config import Settings
@@ -37,7 +37,7 @@ class Operator:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         page = self.client.get(path, environ_base=self.environment, **more)
-        found = TOKEN.search(page.text) if "html" in page.content_type else None
+        found = TOKEN.search(page.text) if "html" in (page.content_type or "") else None
         self.token = found[1] if found else self.token
         return page
 
@@ -177,3 +177,31 @@ def audited(application: Application, *events: str) -> list[tuple[str, dict[str,
     with application.database.read() as session:
         rows = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
     return [(row.event, row.detail) for row in rows if row.event in events]
+
+
+class People:
+    """Those who begin processes, each in a browser of their own."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.bindings: dict[str, bytes] = {}
+
+    def begin(self, user: str = demo.USER, process: str = demo.PROCESS, **parameters: str) -> str:
+        """Return the instance of a token for `user`."""
+        given = {"externalId": user, **parameters}
+        issued = self.application.issue_token(name=None, definition_key=process, parameters=given)
+        binding = len(self.bindings).to_bytes(32)
+        instance_id = self.application.begin(issued.link, binding)
+        self.bindings[instance_id] = binding
+        return instance_id
+
+    def finish(self, instance_id: str) -> None:
+        """Submit the form that is open."""
+        task = self.application.step(instance_id, self.bindings[instance_id]).task
+        assert task is not None
+        self.application.submit(instance_id, self.bindings[instance_id], task.id, {})
+
+
+@pytest.fixture
+def people(application: Application) -> People:
+    return People(application)

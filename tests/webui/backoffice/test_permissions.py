@@ -58,13 +58,7 @@ def paths(app: Flask) -> Iterator[tuple[str, str, str]]:
         "key": "welcome",
         "version": "1",
         "rest": "nowhere",
-        "token_id": "nobody",
-        "instance_id": "nobody",
-        "sandbox_id": "nobody",
-        "session_id": "nobody",
-        "account": "nobody",
         "action": "disable",
-        "key_id": "nobody",
     }
     urls = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():

@@ -74,6 +74,14 @@ export class Canvas {
     this.viewer.on('canvas.viewbox.changed', ({ viewbox }) => listener(viewbox));
   }
 
+  /** Tell of every element that is clicked, not of flows nor of the empty space. */
+  onClick(listener) {
+    this.viewer.on('element.click', ({ element: clicked }) => {
+      const shape = clicked.labelTarget ?? clicked;
+      if (shape.parent && !shape.waypoints) listener(shape.id);
+    });
+  }
+
   /** Give an element colours; its arrowheads and icons get them, too. */
   paint(id, stroke, fill) {
     const shape = this._registry.get(id);
@@ -105,9 +113,9 @@ export class Canvas {
 
   /** Select an element and show the sub-process that it is in. */
   select(id) {
-    const shape = this._registry.get(id);
+    const shape = id && this._registry.get(id);
     const selection = this.viewer.get('selection');
-    if (!shape?.parent) return selection.select(null);
+    if (!shape?.parent) return selection.select([]);
     this._canvas.setRootElement(this._canvas.findRoot(shape));
     selection.select(shape);
   }

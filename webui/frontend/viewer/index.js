@@ -6,7 +6,20 @@ import { drawComparison } from './compare.js';
 import { drawInstance } from './instance.js';
 import { linkElements } from './links.js';
 
-const data = JSON.parse(document.getElementById('diagram-data').textContent);
+const read = () => JSON.parse(document.getElementById('diagram-data').textContent);
+const parent = document.getElementById('diagram');
 const draw = { view: drawAlone, compare: drawComparison, instance: drawInstance };
-const drawn = await draw[data.mode](document.getElementById('diagram'), data);
-linkElements(document, drawn.select);
+let data = read();
+let drawn = await draw[data.mode](parent, data);
+linkElements(document, id => drawn.select(id));
+
+// The page shows something else: perhaps only another element, perhaps the instance went on.
+document.addEventListener('idflow:shown', async () => {
+  const before = data;
+  data = read();
+  const same = JSON.stringify({ ...before, selected: null }) === JSON.stringify({ ...data, selected: null });
+  if (same) return drawn.mark?.(data.selected);
+  const view = drawn.canvas?.view;
+  drawn.destroy();
+  drawn = await draw[data.mode](parent, data, view && { x: view.x, y: view.y, width: view.width, height: view.height });
+});

@@ -10,8 +10,11 @@ const LEGEND = [
 const LABEL = 'Diagram of the process. What it shows is also below, in words.';
 const WAITS = { form: 'a form', timer: 'a time', message: 'a message', signal: 'a signal', condition: 'a condition' };
 
-/** Draw into `parent`; return what can be done with it: `select(id)` and `destroy()`. */
-export async function drawInstance(parent, { content, passed, flows, tokens, incident }) {
+/**
+ * Draw into `parent`; return what can be done with it: `select(id)`, `mark(id)`, which moves nothing, and `destroy()`.
+ * Whoever clicks an element is heard by `idflow:element`. Drawn again, it shows the part that it showed: `view`.
+ */
+export async function drawInstance(parent, { content, passed, flows, tokens, incident, selected }, view) {
   const drawn = await drawAlone(parent, { content, label: LABEL });
   const { canvas, region } = drawn;
   if (!canvas) return drawn;
@@ -21,8 +24,12 @@ export async function drawInstance(parent, { content, passed, flows, tokens, inc
   for (const [id, text] of badges(tokens, incident)) canvas.badge(id, 'token', text);
   if (incident?.element) canvas.badge(incident.element, 'incident', 'Incident');
   region.append(legend(LEGEND));
-  begin([canvas], [incident?.element, ...tokens.map(each => each.element)].filter(Boolean));
-  return drawn;
+  begin([canvas], [selected, incident?.element, ...tokens.map(each => each.element)].filter(Boolean));
+  if (view) canvas.view = view;
+  canvas.onClick(id => document.dispatchEvent(new CustomEvent('idflow:element', { detail: id })));
+  const mark = id => canvas.select(id);
+  mark(selected);
+  return { ...drawn, mark };
 }
 
 /** One badge for each element that holds tokens; an element that failed says so itself. */

@@ -1,0 +1,87 @@
+"""Which instances are looked for, as it stands in the address."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from engine.instances.search import MAXIMUM_QUERY, Wanted
+from engine.store.models import InstanceStatus
+from webui.backoffice.instance_words import STATUSES
+
+_MAXIMUM_VERSION = 2**31 - 1
+_OLDEST = "oldest"
+_YEARS = range(1900, 9999)
+"""Of days that are taken: the one after still has a number, in every zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceQuery:
+    """What was asked for; what makes no sense is left out."""
+
+    definition: str = ""
+    version: int | None = None
+    status: str = ""
+    since: date | None = None
+    until: date | None = None
+    """The last day."""
+    text: str = ""
+    oldest: bool = False
+
+    @classmethod
+    def sent(cls, fields: MultiDict[str, str]) -> "InstanceQuery":
+        """Return what was sent, in the address or in the body."""
+        version = fields.get("version", type=int)
+        status = fields.get("status", "")
+        return cls(
+            definition=fields.get("definition", ""),
+            version=version if version is not None and 0 < version <= _MAXIMUM_VERSION else None,
+            status=status if status in STATUSES else "",
+            since=_day(fields.get("since", "")),
+            until=_day(fields.get("until", "")),
+            text=fields.get("q", "").strip()[:MAXIMUM_QUERY],
+            oldest=fields.get("sort") == _OLDEST,
+        )
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return what an address says; None is left out of it."""
+        return {
+            "q": self.text or None,
+            "definition": self.definition or None,
+            "version": self.version,
+            "status": self.status or None,
+            "since": self.since and self.since.isoformat(),
+            "until": self.until and self.until.isoformat(),
+            "sort": _OLDEST if self.oldest else None,
+        }
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the order was asked for."""
+        return any(value is not None for name, value in self.fields.items() if name != "sort")
+
+    def wanted(self, zone: tzinfo) -> Wanted:
+        """Return what the engine looks for; days are those of the zone."""
+        return Wanted(
+            definition_key=self.definition or None,
+            version=self.version,
+            status=InstanceStatus(self.status) if self.status else None,
+            created_from=_midnight(self.since, zone),
+            created_before=_midnight(self.until and self.until + timedelta(days=1), zone),
+            query=self.text,
+            oldest_first=self.oldest,
+        )
+
+
+def _midnight(day: date | None, zone: tzinfo) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), zone)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in _YEARS else None
