@@ -112,6 +112,9 @@ def visit(page: Page, site: Site, one_time: str) -> Iterator[str]:
     yield "versions"
     page.goto(f"{site.base_url}/backoffice/forms/ShowCurrentTOTP/discard")
     yield "discard"
+    for path in ("", "audit", "audit/verification"):
+        page.goto(f"{site.base_url}/backoffice/{path}")
+        yield path or "dashboard"
     page.goto(f"{site.base_url}/backoffice/nowhere")
     yield "nowhere"
 

@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 720, 200
 KINDS = (("ended", "Ended"), ("declined", "Declined"), ("incidents", "Incidents"), ("others", "Open or given up"))
 """What a bar is made of, from below, with its words."""
 
-_BOTTOM, _LEFT, _TOP = 24, 36, 8
+_BOTTOM, _LEFT, _TOP, _RIGHT = 24, 36, 8, 16
 _GAP = 0.3
 _STEPS = (1, 2, 5)
 
@@ -53,7 +53,7 @@ class Chart:
 def chart(days: Sequence[tuple[date, Figures]]) -> Chart:
     """Return the bars of these days."""
     top = _round(max((figures.started for _, figures in days), default=0))
-    room, high = (WIDTH - _LEFT) / max(len(days), 1), HEIGHT - _BOTTOM - _TOP
+    room, high = (WIDTH - _LEFT - _RIGHT) / max(len(days), 1), HEIGHT - _BOTTOM - _TOP
     parts: list[Part] = []
     for number, (_, figures) in enumerate(days):
         x, y = _LEFT + room * (number + _GAP / 2), float(HEIGHT - _BOTTOM)

@@ -36,6 +36,11 @@ def relative(at: datetime, now: datetime) -> str:
     return f"{counted(seconds // size, unit)} ago" if unit else "just now"
 
 
+def action(name: str) -> str:
+    """Return the name of an event in words: `TOTP displayed`."""
+    return name.replace("_", " ").capitalize().replace("Totp", "TOTP").replace(" totp", " TOTP")
+
+
 def filters(clock: Clock) -> dict[str, Callable[..., Any]]:
     """Return what templates use: `{{ at | ago }}`."""
 
@@ -47,4 +52,4 @@ def filters(clock: Clock) -> dict[str, Callable[..., Any]]:
     def until(at: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), f"{at.day} {at:%b %Y %H:%M} UTC")
 
-    return {"ago": ago, "until": until, "counted": counted, "span": duration, "device": device_name}
+    return {"action": action, "ago": ago, "until": until, "counted": counted, "span": duration, "device": device_name}
