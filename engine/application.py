@@ -21,11 +21,11 @@ from engine.config import Settings
 from engine.decisions import Decisions
 from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
-from engine.errors import Problem
+from engine.errors import Problem, Refused
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
-from engine.identity import Identity, Vault, key_encryption_key
+from engine.identity import Cause, Identity, Vault, key_encryption_key
 from engine.instances import (
     InstanceBusy,
     InstanceDetail,
@@ -64,6 +64,12 @@ from engine.variables import SecretReference
 
 CHECKPOINTS = "audit-checkpoints.jsonl"
 """The file in the data folder that keeps what the audit trail had come to, signed."""
+
+
+class NoExternalId(Refused):
+    """A journey finds its user by the external ID, and this user has none. Give the user one first."""
+
+    code = "no-external-id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +210,33 @@ class Application:
             self.instances.check_startable(session, definition)
             name = name or self.tokens.random_name()
             return self.tokens.create(session, name=name, definition_key=definition_key, **options)
+
+    def offer_journey(self, store_id: str, user_id: str, definition_key: str, cause: Cause) -> IssuedToken:
+        """Make a process token that begins a process once for a user, who is found by their external ID.
+
+        Raises:
+            StoreNotFound, UserNotFound: when there is no such user in this store.
+            NoExternalId: when the user has none.
+            DefinitionNotFound, NotStartable: when there is no such process, or only an event can start it.
+
+        """
+        with self.write() as session:
+            user = self.identity.user_by_id(session, self.identity.store_by_id(session, store_id), user_id)
+            if user.external_id is None:
+                raise NoExternalId
+            definition = self.definitions.find(session, definition_key, None)
+            self.instances.check_startable(session, definition)
+            issued = self.tokens.create(
+                session,
+                name=self.tokens.random_name(),
+                definition_key=definition_key,
+                parameters={"externalId": user.external_id},
+                by=cause.account,
+            )
+            said = {"definition": definition_key, "by": cause.account, "reason": cause.reason}
+            where = {"token_id": issued.id, "user_id": user.id}
+            audit.record(session, self.clock, AuditAction.JOURNEY_OFFERED, **where, **said)
+            return issued
 
     def process_choices(self) -> list[DefinitionChoice]:
         """Return every process with its newest versions; see `Definitions.choices`."""

@@ -40,6 +40,17 @@ class Permission(StrEnum):
     """Jump over steps that say or prove who somebody is, with one of the others."""
     INSTANCES_EXPORT = "instances.export"
     """Take what is known of an instance away as a file."""
+    STORES_VIEW = "stores.view"
+    STORES_EDIT = "stores.edit"
+    USERS_VIEW = "users.view"
+    """Search for users and see everything about one; never a secret."""
+    USERS_EDIT = "users.edit"
+    """Make, change, disable and delete users."""
+    USERS_LOCK = "users.lock"
+    CREDENTIALS_REVOKE = "credentials.revoke"
+    """End a user's TOTP registration."""
+    POLICIES_VIEW = "policies.view"
+    POLICIES_EDIT = "policies.edit"
     SANDBOX_USE = "sandbox.use"
     """Trying a draft out, with data that is made up."""
     ACCOUNTS_VIEW = "accounts.view"
@@ -103,6 +114,14 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.INSTANCES_SKIP_IDENTITY: Grant.to("jump over steps that say or prove who somebody is"),
     Permission.INSTANCES_EXPORT: Grant.to("take instances away as files", _OPERATOR, _AUDITOR),
     Permission.SANDBOX_USE: Grant.to("try drafts of processes out", _DESIGNER),
+    Permission.STORES_VIEW: Grant.to("see identity stores", *Role),
+    Permission.STORES_EDIT: Grant.to("make identity stores and change their settings"),
+    Permission.USERS_VIEW: Grant.to("look for users, and see everything about one but secrets", _OPERATOR, _AUDITOR),
+    Permission.USERS_EDIT: Grant.to("make, change, disable, enable and delete users", _OPERATOR),
+    Permission.USERS_LOCK: Grant.to("lock and unlock users", _OPERATOR),
+    Permission.CREDENTIALS_REVOKE: Grant.to("end the TOTP registration of a user", _OPERATOR),
+    Permission.POLICIES_VIEW: Grant.to("see TOTP policies and what they mean", *Role),
+    Permission.POLICIES_EDIT: Grant.to("make TOTP policies and change them"),
     Permission.ACCOUNTS_VIEW: Grant.to("see accounts", _AUDITOR),
     Permission.ACCOUNTS_EDIT: Grant.to("make accounts, change roles, disable accounts, let people in again"),
     Permission.API_KEYS_OWN: Grant.to("make API keys with permissions of its own", _DESIGNER, _OPERATOR),

@@ -18,7 +18,7 @@ from engine.clock import Clock
 from engine.errors import Failure
 from engine.store import AuditEvent, Base
 
-__all__ = ["MAXIMUM_TEXT", "AuditAction", "AuditDetailRefused", "record"]
+__all__ = ["MAXIMUM_NUMBER", "MAXIMUM_TEXT", "AuditAction", "AuditDetailRefused", "record"]
 
 _TABLE = Base.metadata.tables[AuditEvent.__tablename__]
 # Straight into the table: an event is only ever appended, so the session need not know it.

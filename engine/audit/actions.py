@@ -37,6 +37,7 @@ class AuditAction(StrEnum):
     USER_LOCKED = "user_locked"
     USER_UNLOCKED = "user_unlocked"
     USER_DELETED = "user_deleted"
+    JOURNEY_OFFERED = "journey_offered"
     POLICY_CREATED = "policy_created"
     POLICY_CHANGED = "policy_changed"
     KEY_ROTATED = "key_rotated"

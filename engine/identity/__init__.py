@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine.clock import Clock
 from engine.identity import authentication, display, locks, policies, recovery, registration, stores, totp, users
 from engine.identity.authentication import Authentication, TotpAuthenticationFailed
+from engine.identity.cause import Cause
 from engine.identity.display import CurrentTotp, TotpDisplayDenied
 from engine.identity.guessing import guess_probability
 from engine.identity.kek import KeyFileExposed, KeyInvalid, key_encryption_key
@@ -41,6 +42,7 @@ from engine.variables import SecretReference
 __all__ = [
     "Algorithm",
     "Authentication",
+    "Cause",
     "CredentialRecord",
     "CredentialStatus",
     "CurrentTotp",
@@ -90,9 +92,17 @@ class Identity:
     random: Callable[[int], bytes] = token_bytes
     """Makes the secrets."""
 
-    def create_store(self, session: Session, name: str, *, locale: str = "en", time_zone: str = "UTC") -> StoreRecord:
+    def create_store(
+        self,
+        session: Session,
+        name: str,
+        *,
+        locale: str = "en",
+        time_zone: str = "UTC",
+        cause: Cause | None = None,
+    ) -> StoreRecord:
         """Make an identity store; see `stores.create`."""
-        return stores.create(session, self.clock, name, locale, time_zone)
+        return stores.create(session, self.clock, name, locale, time_zone, cause=cause)
 
     def store(self, session: Session, name: str) -> StoreRecord:
         """Return the identity store of this name; see `stores.get`."""
@@ -102,9 +112,25 @@ class Identity:
         """Return the identity store of this name, or None."""
         return stores.find(session, name)
 
-    def set_store_status(self, session: Session, store: StoreRecord, status: StoreStatus) -> StoreRecord:
+    def store_by_id(self, session: Session, store_id: str) -> StoreRecord:
+        """Return the identity store with this id; see `stores.by_id`."""
+        return stores.by_id(session, store_id)
+
+    def store_as_seen(self, session: Session, store_id: str, version: str) -> StoreRecord:
+        """Return the identity store with this id, unless it was changed; see `stores.as_seen`."""
+        return stores.as_seen(session, store_id, version)
+
+    def update_store(
+        self, session: Session, store: StoreRecord, *, locale: str, time_zone: str, cause: Cause | None = None
+    ) -> StoreRecord:
+        """Change what new users of a store get; see `stores.update`."""
+        return stores.update(session, self.clock, store, locale=locale, time_zone=time_zone, cause=cause)
+
+    def set_store_status(
+        self, session: Session, store: StoreRecord, status: StoreStatus, *, cause: Cause | None = None
+    ) -> StoreRecord:
         """Disable a store, or make it active again; see `stores.set_status`."""
-        return stores.set_status(session, self.clock, store, status)
+        return stores.set_status(session, self.clock, store, status, cause=cause)
 
     def create_user(  # noqa: PLR0913 - everything that a new user may have
         self,
@@ -116,10 +142,11 @@ class Identity:
         locale: str | None = None,
         time_zone: str | None = None,
         status: UserStatus = UserStatus.ACTIVE,
+        cause: Cause | None = None,
     ) -> UserRecord:
         """Make a user of the store; see `users.create`."""
         new = NewUser(external_id, attributes or {}, locale, time_zone, status)
-        return users.create(session, self.clock, store, new)
+        return users.create(session, self.clock, store, new, cause=cause)
 
     def user_by_external_id(self, session: Session, store: StoreRecord, external_id: str) -> UserRecord:
         """Return the user of the store with this external ID; see `users.by_external_id`."""
@@ -129,21 +156,33 @@ class Identity:
         """Return the user of the store with this ID; see `users.by_id`."""
         return users.by_id(session, self.clock, store, user_id)
 
+    def user_as_seen(self, session: Session, store: StoreRecord, user_id: str, version: str) -> UserRecord:
+        """Return the user of the store with this ID, unless they were changed; see `users.as_seen`."""
+        return users.as_seen(session, self.clock, store, user_id, version)
+
     def user_or_none(self, session: Session, store: StoreRecord, external_id: str) -> UserRecord | None:
         """Return the user of the store with this external ID, or None."""
         return users.find(session, self.clock, store, external_id)
 
     def update_user(
-        self, session: Session, user: UserRecord, *, instance_id: str | None = None, **changes: Unpack[UserChanges]
+        self,
+        session: Session,
+        user: UserRecord,
+        *,
+        instance_id: str | None = None,
+        cause: Cause | None = None,
+        **changes: Unpack[UserChanges],
     ) -> UserRecord:
         """Change what is given; `attributes` are all of them. See `users.update`."""
-        return users.update(session, self.clock, user, changes, instance_id=instance_id)
+        return users.update(session, self.clock, user, changes, instance_id=instance_id, cause=cause)
 
-    def delete_user(self, session: Session, user: UserRecord, *, instance_id: str | None = None) -> None:
+    def delete_user(
+        self, session: Session, user: UserRecord, *, instance_id: str | None = None, cause: Cause | None = None
+    ) -> None:
         """Delete a user with every credential; see `users.remove`."""
-        users.remove(session, self.clock, user, instance_id=instance_id)
+        users.remove(session, self.clock, user, instance_id=instance_id, cause=cause)
 
-    def lock_user(
+    def lock_user(  # noqa: PLR0913 - who, why, until when, by whom and where
         self,
         session: Session,
         user: UserRecord,
@@ -151,23 +190,42 @@ class Identity:
         *,
         until: datetime | None = None,
         instance_id: str | None = None,
+        cause: Cause | None = None,
     ) -> UserRecord:
         """Shut a user out, until a time or until somebody unlocks them; see `locks.lock`."""
-        return locks.lock(session, self.clock, user, reason, until=until, instance_id=instance_id)
+        return locks.lock(session, self.clock, user, reason, until=until, instance_id=instance_id, cause=cause)
 
-    def unlock_user(self, session: Session, user: UserRecord, *, instance_id: str | None = None) -> UserRecord:
+    def unlock_user(
+        self, session: Session, user: UserRecord, *, instance_id: str | None = None, cause: Cause | None = None
+    ) -> UserRecord:
         """End every lock and wait of a user; see `locks.unlock`."""
-        return locks.unlock(session, self.clock, user, instance_id=instance_id)
+        return locks.unlock(session, self.clock, user, instance_id=instance_id, cause=cause)
 
     def create_policy(
-        self, session: Session, name: str, *, issuer: str, **settings: Unpack[PolicyOptions]
+        self,
+        session: Session,
+        name: str,
+        *,
+        issuer: str,
+        cause: Cause | None = None,
+        **settings: Unpack[PolicyOptions],
     ) -> PolicyRecord:
         """Make a TOTP policy; see `policies.create`, and `PolicySettings` for what it may say."""
-        return policies.create(session, self.clock, name, PolicySettings(issuer=issuer, **settings))
+        return policies.create(session, self.clock, name, PolicySettings(issuer=issuer, **settings), cause=cause)
 
-    def update_policy(self, session: Session, policy: PolicyRecord, **changes: Unpack[PolicyChanges]) -> PolicyRecord:
+    def update_policy(
+        self, session: Session, policy: PolicyRecord, *, cause: Cause | None = None, **changes: Unpack[PolicyChanges]
+    ) -> PolicyRecord:
         """Change settings of a TOTP policy; see `policies.update`."""
-        return policies.update(session, self.clock, policy, changes)
+        return policies.update(session, self.clock, policy, changes, cause=cause)
+
+    def policy_by_id(self, session: Session, policy_id: str) -> PolicyRecord:
+        """Return the TOTP policy with this id; see `policies.by_id`."""
+        return policies.by_id(session, policy_id)
+
+    def policy_as_seen(self, session: Session, policy_id: str, version: str) -> PolicyRecord:
+        """Return the TOTP policy with this id, unless it was changed; see `policies.as_seen`."""
+        return policies.as_seen(session, policy_id, version)
 
     def policy(self, session: Session, name: str) -> PolicyRecord:
         """Return the TOTP policy of this name; see `policies.get`."""
@@ -213,10 +271,16 @@ class Identity:
         )
 
     def deregister_totp(
-        self, session: Session, user: UserRecord, policy: PolicyRecord, instance_id: str | None = None
+        self,
+        session: Session,
+        user: UserRecord,
+        policy: PolicyRecord,
+        instance_id: str | None = None,
+        *,
+        cause: Cause | None = None,
     ) -> None:
         """End the user's registration under the policy; see `totp.deregister`."""
-        totp.deregister(session, self.clock, user, policy, instance_id)
+        totp.deregister(session, self.clock, user, policy, instance_id, cause=cause)
 
     def current_totp(self, session: Session, user: UserRecord, policy: PolicyRecord, instance_id: str) -> CurrentTotp:
         """Return the user's registration, to be shown again by the instance; see `display.current`."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.identity import locks
-from engine.identity.policies import PolicyRecord
+from engine.identity.policies import PolicySettings
 from engine.identity.users import UserLocked, UserRecord
 from engine.store import Attempts, User, keep
 
@@ -47,7 +47,7 @@ class Limits:
     failure_cap: int = 100
 
     @classmethod
-    def of(cls, policy: PolicyRecord) -> "Limits":
+    def of(cls, policy: PolicySettings) -> "Limits":
         """Return those of a policy."""
         return cls(policy.back_off_after, policy.back_off_limit, policy.failure_cap)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from engine.identity.attempts import Limits
-from engine.identity.policies import PolicyRecord
+from engine.identity.policies import PolicySettings
 
 _YEAR = timedelta(days=365)
 
@@ -22,7 +22,12 @@ def attempts_within(limits: Limits, duration: timedelta) -> int:
     return attempts
 
 
-def guess_probability(policy: PolicyRecord, successes: int = 0) -> float:
+def until_locked(limits: Limits) -> timedelta:
+    """Return how long the waits make somebody take who fails as fast as they allow, until the user is locked."""
+    return sum((limits.wait(failures) for failures in range(1, limits.failure_cap)), timedelta(0))
+
+
+def guess_probability(policy: PolicySettings, successes: int = 0) -> float:
     """Return the probability that somebody who tries as often as the policy lets them hits within a year.
 
     With `successes` the user authenticates that often meanwhile, evenly spread; each time failures count from zero

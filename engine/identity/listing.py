@@ -14,7 +14,15 @@ MAXIMUM_LENGTH = 1000
 """How long a list may be."""
 
 _STORES = (
-    select(IdentityStore.name, IdentityStore.status, func.count(User.id))
+    select(
+        IdentityStore.name,
+        IdentityStore.status,
+        func.count(User.id),
+        IdentityStore.id,
+        IdentityStore.locale,
+        IdentityStore.time_zone,
+        IdentityStore.created_at,
+    )
     .outerjoin(User, User.store_id == IdentityStore.id)
     .group_by(IdentityStore.id)
     .order_by(IdentityStore.name)
@@ -30,7 +38,7 @@ _USERS = (
     .limit(bindparam("limit"))
 )
 _POLICIES = (
-    select(TotpPolicy.name, TotpPolicy.issuer, func.count(TotpCredential.id))
+    select(TotpPolicy, func.count(TotpCredential.id))
     .outerjoin(
         TotpCredential,
         (TotpCredential.policy_id == TotpPolicy.id) & (TotpCredential.status == CredentialStatus.ACTIVE.value),
@@ -38,6 +46,11 @@ _POLICIES = (
     .group_by(TotpPolicy.id)
     .order_by(TotpPolicy.name)
     .limit(MAXIMUM_LENGTH)
+)
+_REGISTERED = (
+    select(func.count())
+    .select_from(TotpCredential)
+    .where(TotpCredential.policy_id == bindparam("policy"), TotpCredential.status == CredentialStatus.ACTIVE.value)
 )
 _CREDENTIALS = (
     select(
@@ -66,6 +79,10 @@ class ListedStore:
     name: str
     status: str
     users: int
+    id: str
+    locale: str
+    time_zone: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,12 @@ class ListedPolicy:
     issuer: str
     registrations: int
     """Current ones."""
+    id: str
+    algorithm: str
+    digits: int
+    period: int
+    """Seconds."""
+    redisplay: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +130,7 @@ class ListedCredential:
 
 def stores(session: Session) -> list[ListedStore]:
     """Return the stores by name."""
-    return [ListedStore(name, status, users) for name, status, users in session.execute(_STORES)]
+    return [ListedStore(*row) for row in session.execute(_STORES).all()]
 
 
 def users(session: Session, store: StoreRecord, *, prefix: str = "", limit: int = 100) -> list[ListedUser]:
@@ -120,7 +143,15 @@ def users(session: Session, store: StoreRecord, *, prefix: str = "", limit: int 
 
 def policies(session: Session) -> list[ListedPolicy]:
     """Return the TOTP policies by name."""
-    return [ListedPolicy(name, issuer, count) for name, issuer, count in session.execute(_POLICIES)]
+    return [
+        ListedPolicy(row.name, row.issuer, count, row.id, row.algorithm, row.digits, row.period, row.redisplay)
+        for row, count in session.execute(_POLICIES)
+    ]
+
+
+def registered(session: Session, policy_id: str) -> int:
+    """Count the current registrations under a policy."""
+    return session.scalar(_REGISTERED, {"policy": policy_id}) or 0
 
 
 def credentials(session: Session, store: StoreRecord, *, limit: int = 100) -> list[ListedCredential]:

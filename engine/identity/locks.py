@@ -9,6 +9,7 @@ from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.identity import users
+from engine.identity.cause import Cause, detail
 from engine.identity.texts import IdentityInvalid
 from engine.identity.users import UserLocked, UserRecord
 from engine.store import Attempts, IdentityStore, User
@@ -59,6 +60,7 @@ def lock(  # noqa: PLR0913 - who, why, until when and where
     *,
     until: datetime | None = None,
     instance_id: str | None = None,
+    cause: Cause | None = None,
 ) -> UserRecord:
     """Lock the user until somebody unlocks them, or `until` a time. A disabled user stays disabled.
 
@@ -85,13 +87,19 @@ def lock(  # noqa: PLR0913 - who, why, until when and where
             AuditAction.USER_LOCKED,
             user_id=user.id,
             instance_id=instance_id,
-            reason=reason[: audit.MAXIMUM_TEXT],
-            until=end,
+            **{"reason": reason[: audit.MAXIMUM_TEXT], "until": end, **detail(cause)},
         )
     return users.record(row, now)
 
 
-def unlock(session: Session, clock: Clock, user: UserRecord, *, instance_id: str | None = None) -> UserRecord:
+def unlock(
+    session: Session,
+    clock: Clock,
+    user: UserRecord,
+    *,
+    instance_id: str | None = None,
+    cause: Cause | None = None,
+) -> UserRecord:
     """End every lock and every wait after failures; failures count from zero again. A disabled user stays disabled.
 
     Raises:
@@ -103,5 +111,6 @@ def unlock(session: Session, clock: Clock, user: UserRecord, *, instance_id: str
         row.status, row.locked_until = UserStatus.ACTIVE.value, None
         session.flush()
     session.execute(_CLEAR_ATTEMPTS, {"user": user.id}, execution_options={"synchronize_session": False})
-    audit.record(session, clock, AuditAction.USER_UNLOCKED, user_id=user.id, instance_id=instance_id)
+    said = detail(cause)
+    audit.record(session, clock, AuditAction.USER_UNLOCKED, user_id=user.id, instance_id=instance_id, **said)
     return users.record(row, clock.now())

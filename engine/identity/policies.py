@@ -3,106 +3,44 @@
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, TypedDict
 
+import orjson
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
-from engine.errors import BpmnError
-from engine.identity.texts import MAXIMUM_NAME, IdentityInvalid, NameTaken, check_line
+from engine.errors import BpmnError, Conflict
+from engine.identity.cause import Cause, detail
+from engine.identity.policy_settings import Algorithm, PolicySettings
+from engine.identity.texts import MAXIMUM_NAME, NameTaken, check_line
 from engine.store import TotpPolicy
 from engine.store.models import Redisplay
 
-MAXIMUM_ISSUER = 40
-"""In characters: authenticator apps show no more."""
-DIGITS = (6, 8)
-"""How long a code may be; RFC 4226, section 5.3 asks for at least six."""
-
-_RANGES = {
-    "period": (range(15, 121), "A code lasts {0} to {1} seconds, not {2}."),
-    "look_behind": (range(3), "A policy looks {0} to {1} steps behind, not {2}."),
-    "look_ahead": (range(3), "A policy looks {0} to {1} steps ahead, not {2}."),
-    "drift_limit": (range(3), "A policy follows a clock for {0} to {1} steps, not {2}."),
-    "back_off_after": (range(1, 11), "Waiting begins after {0} to {1} failures, not {2}."),
-    "back_off_limit": (range(1, 86_401), "The longest wait takes {0} to {1} seconds, not {2}."),
-    # NIST SP 800-63B-4, section 3.2.2: no more than 100 consecutive failed attempts.
-    "failure_cap": (range(3, 101), "A user is locked after {0} to {1} failures in a row, not {2}."),
-    "registration_lifetime": (range(60, 86_401), "A registration may take {0} to {1} seconds, not {2}."),
-    "registration_tries": (range(1, 11), "A registration allows {0} to {1} tries, not {2}."),
-    "display_limit": (range(1, 1001), "A secret is shown again {0} to {1} times in 30 days, not {2}."),
-}
+__all__ = [
+    "Algorithm",
+    "PolicyChanges",
+    "PolicyNotFound",
+    "PolicyOptions",
+    "PolicyRecord",
+    "PolicySettings",
+]
 
 _BY_NAME = select(TotpPolicy).where(TotpPolicy.name == bindparam("name")).execution_options(populate_existing=True)
+_BY_ID = select(TotpPolicy).where(TotpPolicy.id == bindparam("id")).execution_options(populate_existing=True)
 
 
 class PolicyNotFound(BpmnError):
     """There is no TOTP policy of this name."""
 
 
-class Algorithm(StrEnum):
-    """The hash function of the codes (RFC 6238, section 1.2)."""
+class PolicyChanged(Conflict):
+    """Somebody changed this TOTP policy meanwhile. Nothing was done; look at it again."""
 
-    SHA1 = "SHA1"
-    SHA256 = "SHA256"
-    SHA512 = "SHA512"
-
-    @property
-    def secret_bytes(self) -> int:
-        """How long a new secret is: as long as the hash (RFC 4226, section 4, R6; RFC 6238, section 5.1)."""
-        return {Algorithm.SHA1: 20, Algorithm.SHA256: 32, Algorithm.SHA512: 64}[self]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicySettings:
-    """What a policy says. Device, digits and window are copied at registration; every limit counts as it is today."""
-
-    issuer: str
-    """Who the code is for, as the authenticator app shows it."""
-    algorithm: Algorithm = Algorithm.SHA1
-    digits: int = 6
-    period: int = 30
-    """Seconds."""
-    look_behind: int = 1
-    """How many steps old a code may be (RFC 6238, section 5.2 recommends one at most)."""
-    look_ahead: int = 0
-    """How many steps a device's clock may be ahead."""
-    drift_limit: int = 2
-    """How many steps a device's clock may be learned to be off (RFC 6238, section 6); 0 learns nothing."""
-    back_off_after: int = 3
-    """After how many failures in a row the user has to wait: 1, 2, 4 … seconds."""
-    back_off_limit: int = 900
-    """The longest wait, in seconds."""
-    failure_cap: int = 100
-    """How many failures in a row lock the user."""
-    registration_lifetime: int = 900
-    """Seconds from the start of a registration until it has to be completed."""
-    registration_tries: int = 5
-    """How many codes may be tried to complete it."""
-    redisplay: Redisplay = Redisplay.WITH_TOKEN
-    display_limit: int | None = 3
-    """How often in 30 days a secret may be shown again; None is as often as one likes."""
-
-    def __post_init__(self) -> None:
-        """Check every setting.
-
-        Raises:
-            IdentityInvalid: when one cannot be taken.
-
-        """
-        check_line("The issuer of a TOTP policy", self.issuer, MAXIMUM_ISSUER)
-        if ":" in self.issuer:
-            raise IdentityInvalid(f"The issuer {self.issuer!r} has a colon, which separates it from the account name.")
-        if self.digits not in DIGITS:
-            raise IdentityInvalid(f"A code has 6 or 8 digits, not {self.digits}.")
-        for name, (allowed, message) in _RANGES.items():
-            value = getattr(self, name)
-            if value not in allowed and not (value is None and name == "display_limit"):
-                raise IdentityInvalid(message.format(allowed[0], allowed[-1], value))
-        if self.back_off_after > self.failure_cap:
-            raise IdentityInvalid("Waiting begins after more failures than lock the user.")
+    code = "policy-changed"
 
 
 class PolicyOptions(TypedDict, total=False):
@@ -137,11 +75,18 @@ class PolicyRecord(PolicySettings):
     name: str
     created_at: datetime
 
+    @property
+    def version(self) -> str:
+        """What is different as soon as a setting is: whoever changes the policy says which version they saw."""
+        return sha256(orjson.dumps([str(getattr(self, name)) for name in _SETTINGS])).hexdigest()[:32]
+
 
 _SETTINGS = tuple(each.name for each in fields(PolicySettings))
 
 
-def create(session: Session, clock: Clock, name: str, settings: PolicySettings) -> PolicyRecord:
+def create(
+    session: Session, clock: Clock, name: str, settings: PolicySettings, *, cause: Cause | None = None
+) -> PolicyRecord:
     """Make a policy.
 
     Raises:
@@ -155,11 +100,13 @@ def create(session: Session, clock: Clock, name: str, settings: PolicySettings) 
     row = TotpPolicy(name=name, created_at=clock.now(), **_columns(settings))
     session.add(row)
     session.flush()
-    audit.record(session, clock, AuditAction.POLICY_CREATED, policy=name)
+    audit.record(session, clock, AuditAction.POLICY_CREATED, policy=name, **detail(cause))
     return _record(row)
 
 
-def update(session: Session, clock: Clock, policy: PolicyRecord, changes: PolicyChanges) -> PolicyRecord:
+def update(
+    session: Session, clock: Clock, policy: PolicyRecord, changes: PolicyChanges, *, cause: Cause | None = None
+) -> PolicyRecord:
     """Change settings of a policy; a device that is registered keeps the parameters that it was registered with.
 
     Raises:
@@ -173,7 +120,8 @@ def update(session: Session, clock: Clock, policy: PolicyRecord, changes: Policy
     for name, value in _columns(changed).items():
         if getattr(row, name) != value:
             setattr(row, name, value)
-            audit.record(session, clock, AuditAction.POLICY_CHANGED, policy=policy.name, setting=name, value=value)
+            said = {"policy": policy.name, "setting": name, "value": value, **detail(cause)}
+            audit.record(session, clock, AuditAction.POLICY_CHANGED, **said)
     session.flush()
     return changed
 
@@ -188,6 +136,33 @@ def get(session: Session, name: str) -> PolicyRecord:
     found = find(session, name)
     if found is None:
         raise PolicyNotFound(f"There is no TOTP policy {name!r}. Check the TOTP Policy.")
+    return found
+
+
+def by_id(session: Session, policy_id: str) -> PolicyRecord:
+    """Return the policy with this id.
+
+    Raises:
+        PolicyNotFound: when there is none.
+
+    """
+    row = session.scalar(_BY_ID, {"id": policy_id})
+    if row is None:
+        raise PolicyNotFound("There is no TOTP policy with this ID.")
+    return _record(row)
+
+
+def as_seen(session: Session, policy_id: str, version: str) -> PolicyRecord:
+    """Return the policy with this id when it is still what somebody saw.
+
+    Raises:
+        PolicyNotFound: when there is none.
+        PolicyChanged: when a setting is different from `version`.
+
+    """
+    found = by_id(session, policy_id)
+    if found.version != version:
+        raise PolicyChanged
     return found
 
 

@@ -16,6 +16,7 @@ from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.errors import BpmnError
 from engine.identity import locks
+from engine.identity.cause import Cause, detail
 from engine.identity.otpauth import without_colons
 from engine.identity.policies import Algorithm, PolicyRecord
 from engine.identity.users import UserRecord
@@ -94,8 +95,14 @@ def register(  # noqa: PLR0913 - everything that a registration needs is handed 
     return record(row)
 
 
-def deregister(
-    session: Session, clock: Clock, user: UserRecord, policy: PolicyRecord, instance_id: str | None = None
+def deregister(  # noqa: PLR0913 - what is ended, where, by whom
+    session: Session,
+    clock: Clock,
+    user: UserRecord,
+    policy: PolicyRecord,
+    instance_id: str | None = None,
+    *,
+    cause: Cause | None = None,
 ) -> None:
     """End the user's registration under the policy; its row and with it the sealed secret are deleted.
 
@@ -115,6 +122,7 @@ def deregister(
         instance_id=instance_id,
         credential=row.id,
         policy=policy.name,
+        **detail(cause),
     )
 
 

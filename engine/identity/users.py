@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, TypedDict
 
 import orjson
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
-from engine.errors import BpmnError
+from engine.errors import BpmnError, Conflict
+from engine.identity.cause import Cause, detail
 from engine.identity.stores import StoreRecord
 from engine.identity.texts import IdentityInvalid, check_line, check_locale, check_time_zone
 from engine.store import TotpCredential, User
@@ -36,6 +38,12 @@ _DELETE = delete(User).where(User.id == bindparam("user"))
 
 class UserNotFound(BpmnError):
     """The identity store has no such user."""
+
+
+class UserChanged(Conflict):
+    """Somebody changed this user meanwhile. Nothing was done; look at the user again."""
+
+    code = "user-changed"
 
 
 class UserLocked(BpmnError):
@@ -72,6 +80,13 @@ class UserRecord:
         """The external ID, or the ID of a user who has none."""
         return self.external_id or self.id
 
+    @property
+    def version(self) -> str:
+        """What is different as soon as the user is: whoever changes them says which version they saw."""
+        until = None if self.locked_until is None else self.locked_until.isoformat()
+        seen = [self.external_id, self.status, self.locale, self.time_zone, dict(self.attributes), until]
+        return sha256(orjson.dumps(seen)).hexdigest()[:32]
+
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
@@ -98,7 +113,9 @@ class UserChanges(TypedDict, total=False):
     status: UserStatus
 
 
-def create(session: Session, clock: Clock, store: StoreRecord, new: NewUser) -> UserRecord:
+def create(
+    session: Session, clock: Clock, store: StoreRecord, new: NewUser, *, cause: Cause | None = None
+) -> UserRecord:
     """Make a user of the store.
 
     Raises:
@@ -122,14 +139,20 @@ def create(session: Session, clock: Clock, store: StoreRecord, new: NewUser) -> 
     )
     session.add(row)
     session.flush()
-    audit.record(session, clock, AuditAction.USER_CREATED, user_id=row.id, store=store.name)
+    audit.record(session, clock, AuditAction.USER_CREATED, user_id=row.id, store=store.name, **detail(cause))
     return record(row, clock.now())
 
 
-def update(
-    session: Session, clock: Clock, user: UserRecord, changes: UserChanges, *, instance_id: str | None = None
+def update(  # noqa: PLR0913 - who is changed to what, by whom, where
+    session: Session,
+    clock: Clock,
+    user: UserRecord,
+    changes: UserChanges,
+    *,
+    instance_id: str | None = None,
+    cause: Cause | None = None,
 ) -> UserRecord:
-    """Change what is named in `changes`. The audit trail keeps the names of what changed, not the values.
+    """Change what is named in `changes`. The audit trail keeps the names of what changed; of values, the status alone.
 
     Raises:
         UserNotFound: when the user is gone.
@@ -158,18 +181,21 @@ def update(
     except IntegrityError as error:
         raise ExtIdNotUnique(f"The identity store has a user {values['external_id']!r} already.") from error
     if changed:
-        audit.record(
-            session,
-            clock,
-            AuditAction.USER_CHANGED,
-            user_id=user.id,
-            instance_id=instance_id,
-            changed=", ".join(changed),
-        )
+        said = {"changed": ", ".join(changed), **detail(cause)}
+        if "status" in changed:
+            said["status"] = row.status
+        audit.record(session, clock, AuditAction.USER_CHANGED, user_id=user.id, instance_id=instance_id, **said)
     return record(row, clock.now())
 
 
-def remove(session: Session, clock: Clock, user: UserRecord, *, instance_id: str | None = None) -> None:
+def remove(
+    session: Session,
+    clock: Clock,
+    user: UserRecord,
+    *,
+    instance_id: str | None = None,
+    cause: Cause | None = None,
+) -> None:
     """Delete the user with every credential; what the audit trail keeps is the ID.
 
     Raises:
@@ -179,7 +205,22 @@ def remove(session: Session, clock: Clock, user: UserRecord, *, instance_id: str
     session.expunge(row_of(session, user))
     session.execute(_DELETE_CREDENTIALS, {"user": user.id}, execution_options={"synchronize_session": False})
     session.execute(_DELETE, {"user": user.id}, execution_options={"synchronize_session": False})
-    audit.record(session, clock, AuditAction.USER_DELETED, user_id=user.id, instance_id=instance_id)
+    said = detail(cause)
+    audit.record(session, clock, AuditAction.USER_DELETED, user_id=user.id, instance_id=instance_id, **said)
+
+
+def as_seen(session: Session, clock: Clock, store: StoreRecord, user_id: str, version: str) -> UserRecord:
+    """Return the user of the store with this ID, and hold the row, when it is still what somebody saw.
+
+    Raises:
+        UserNotFound: when there is none.
+        UserChanged: when anything is different from `version`.
+
+    """
+    found = record(row_of(session, by_id(session, clock, store, user_id)), clock.now())
+    if found.version != version:
+        raise UserChanged
+    return found
 
 
 def row_of(session: Session, user: UserRecord) -> User:

@@ -141,7 +141,7 @@ class Instance(Base):
     """What stopped it, for an incident: the code of a BPMN error that nothing caught, or of one of our own errors."""
     message: Mapped[str | None] = mapped_column(String(2000))
     """The same in a sentence, for the operator."""
-    applicant: Mapped[str | None] = mapped_column(String(255))
+    applicant: Mapped[str | None] = mapped_column(String(255), index=True)
     """Who it is about, for lists: the external ID that the token carries."""
     binding: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     """HMAC-SHA256 of the secret in the one browser that may go on with it."""
@@ -371,7 +371,7 @@ class AuditEvent(Base):
     event: Mapped[str] = mapped_column(String(64))
     instance_id: Mapped[str | None] = mapped_column(ID, index=True)
     token_id: Mapped[str | None] = mapped_column(ID)
-    user_id: Mapped[str | None] = mapped_column(ID)
+    user_id: Mapped[str | None] = mapped_column(ID, index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(Json)
     hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Chains the events: over the one before, and over every column. None: nobody chained it, so it is no event."""

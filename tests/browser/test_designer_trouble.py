@@ -14,17 +14,17 @@ from tests.browser.process import JOURNEY
 EVIL = "&lt;img src=x onerror=alert(1)&gt;{{7*7}} javascript:alert(1) \u202e😀"
 """What a page, a template or a reader from the right could make something of."""
 
-LANES = b"""<?xml version="1.0" encoding="UTF-8"?>
+LANES = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="file" targetNamespace="test">
   <collaboration id="together"><participant id="pool" name="Pool" processRef="lanes"/></collaboration>
   <process id="lanes" isExecutable="true">
     <laneSet id="set"><lane id="outer"><childLaneSet id="within">
-      <lane id="one"><flowNodeRef>s</flowNodeRef></lane><lane id="two"><flowNodeRef>t</flowNodeRef></lane>
+      <lane id="one"><flowNodeRef>s</flowNodeRef></lane><lane id="two"><flowNodeRef>ключ</flowNodeRef></lane>
     </childLaneSet></lane><lane id="last"><flowNodeRef>e</flowNodeRef></lane></laneSet>
-    <startEvent id="s"/><task id="t"/><endEvent id="e"/>
-    <sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/>
+    <startEvent id="s"/><task id="ключ"/><endEvent id="e"/>
+    <sequenceFlow id="f" sourceRef="s" targetRef="ключ"/><sequenceFlow id="g" sourceRef="ключ" targetRef="e"/>
   </process>
-</definitions>"""
+</definitions>""".encode()
 TWO = b"""<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="file" targetNamespace="test">
   <process id="first" isExecutable="true"><startEvent id="s"/></process>
@@ -58,7 +58,7 @@ def test_lanes_in_lanes_and_a_second_process_are_arranged(open_process: OpenProc
     process = open_process(LANES)
     expect(process.page.get_by_text("so they were arranged.", exact=False)).not_to_contain_text("in rows")
     boxes = process.page.evaluate(
-        """() => Object.fromEntries(['pool', 'outer', 'one', 'two', 'last', 's', 't', 'e'].map(id => {
+        """() => Object.fromEntries(['pool', 'outer', 'one', 'two', 'last', 's', 'ключ', 'e'].map(id => {
             const { x, y, width, height } = modeler.get('elementRegistry').get(id);
             return [id, [x, y, x + width, y + height]];
         }))"""
@@ -67,7 +67,7 @@ def test_lanes_in_lanes_and_a_second_process_are_arranged(open_process: OpenProc
         (left, top, right, bottom), (x, y, to_x, to_y) = boxes[inner], boxes[outer]
         assert x <= left < right <= to_x, inner
         assert y <= top < bottom <= to_y, inner
-    for step, lane in {"s": "one", "t": "two", "e": "last"}.items():
+    for step, lane in {"s": "one", "ключ": "two", "e": "last"}.items():
         assert boxes[lane][1] <= boxes[step][1] < boxes[step][3] <= boxes[lane][3], step
     two = open_process(TWO)
     expect(two.page.get_by_text("other processes, which are not drawn here")).to_be_visible()

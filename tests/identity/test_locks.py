@@ -119,7 +119,9 @@ def test_only_what_is_given_changes(desk: Desk) -> None:
         before = after
     with desk.database.read() as session:
         found = session.scalars(select(AuditEvent).where(AuditEvent.event == "user_changed")).all()
-    assert [event.detail for event in found] == [{"changed": name} for change in changes for name in change]
+    status = {"status": UserStatus.DISABLED}
+    told = [{"changed": name, **(status if name == "status" else {})} for change in changes for name in change]
+    assert [event.detail for event in found] == told
     assert {event.instance_id for event in found} == {"one"}
 
 

@@ -20,6 +20,12 @@ instances.py         the list of process instances      instance_page.py     one
 instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
 instance_bulk.py     what is done to many               instance_form.py     what an operator says there
 instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
+people.py    the routes of stores, users and policies       stores.py     the identity stores
+users.py     the search for users, the page of one          user_changes.py  a new user, the form of one
+user_actions.py  locks, statuses, deleting, revoking        user_journey.py  a journey for a user
+policies.py  TOTP policies and what they mean               policy_form.py   the form of one
+navigation.py  what the navigation offers                  notices.py    what is said after something was done
+asking.py    what is asked before, with the reason          pairs.py      rows of a name, a kind and a value
 """
 
 from collections.abc import Callable
@@ -31,7 +37,7 @@ from engine.accounts import Permission
 from engine.application import Application
 from engine.sandbox import Sandboxes
 from webui import bodies
-from webui.backoffice import problems
+from webui.backoffice import people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
@@ -42,7 +48,9 @@ from webui.backoffice.instance_bulk import BULK, BulkPages
 from webui.backoffice.instance_export import InstanceExport
 from webui.backoffice.instance_page import InstancePage
 from webui.backoffice.instances import InstanceList
+from webui.backoffice.navigation import NAVIGATION
 from webui.backoffice.new_process import NewProcess
+from webui.backoffice.notices import NOTICES
 from webui.backoffice.own_account import OwnAccountPages
 from webui.backoffice.preview import Preview
 from webui.backoffice.process_api import ProcessApi
@@ -74,6 +82,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _processes(routes, application, access)
     _tokens(routes, application, access)
     _instances(routes, application, access)
+    people.add(routes, application, access)
     _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -86,8 +95,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
         bodies.allow(app, f"{NAME}.{endpoint}", limit)
     bodies.allow_files(app, f"{NAME}.submit_sandbox")
     app.jinja_env.filters.update(filters(application.clock))
-    app.jinja_env.globals["signed_in"] = access.current
-    app.jinja_env.globals["instance_notices"] = DONE
+    app.jinja_env.globals |= {"signed_in": access.current, "navigation": NAVIGATION, "notices": {**NOTICES, **DONE}}
     app.jinja_env.globals["permits"] = lambda permission: access.permits(Permission(permission))
 
 

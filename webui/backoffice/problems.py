@@ -17,6 +17,7 @@ from engine.accounts import TooManyAttempts, TooManyRequests
 from engine.accounts.api_keys import ApiKeyRefused
 from engine.drafts import DraftConflict, DraftTooLarge
 from engine.errors import Conflict, Gone, IdflowError, InvalidDeployment, NotFound, Problem, Refused
+from engine.identity import PolicyNotFound, StoreNotFound, TotpNotRegistered, UserNotFound
 from engine.store.database import DatabaseBusy
 from webui.backoffice.access import API
 from webui.headers import CrossSite
@@ -35,6 +36,10 @@ _STATUS: Mapping[type[IdflowError], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     Gone: HTTPStatus.GONE,
     Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    StoreNotFound: HTTPStatus.NOT_FOUND,
+    UserNotFound: HTTPStatus.NOT_FOUND,
+    PolicyNotFound: HTTPStatus.NOT_FOUND,
+    TotpNotRegistered: HTTPStatus.CONFLICT,
 }
 
 _TITLES: Mapping[int, str] = {

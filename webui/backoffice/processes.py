@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from engine.application import Application
@@ -93,7 +94,5 @@ def _matches(process: ProcessEntry, query: str) -> bool:
 
 
 def _attached(content: bytes, kind: str, name: str) -> Response:
-    response = make_response(content)
-    response.mimetype = kind
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    # A key can have letters that no header has: werkzeug says them as RFC 8187 asks.
+    return send_file(BytesIO(content), mimetype=kind, as_attachment=True, download_name=name, etag=False)

@@ -1,6 +1,5 @@
 """The form that a process token is made with: what was filled in, and what is wrong with it."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,34 +11,18 @@ from werkzeug.datastructures import MultiDict
 from engine.store.models import TokenType
 from engine.tokens import TokenInvalid
 from engine.tokens.rules import MAXIMUM_PARAMETERS
+from webui.backoffice import pairs
+from webui.backoffice.pairs import WHOLE, Pair
 
 KNOWN = {"firstName": "First name", "lastName": "Last name", "email": "E-mail", "externalId": "External ID"}
 """The parameters that have a field of their own, with their labels."""
 
 UNITS = {"minutes": "minutes", "hours": "hours", "days": "days"}
-KINDS = {"text": "Text", "number": "Number", "flag": "True or false"}
-PAIRS = 3
-"""How many empty rows for other parameters there are at least."""
+PREFIX = "parameter"
+"""How the fields of the other parameters begin."""
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
-_MAXIMUM_NUMBER = 40
-"""In characters: no number that a parameter can hold is longer."""
 _FIELDS = {"version": "process", "maximum_duration": "duration", "parameters": "parameter-0"}
 """The fields of what the engine calls otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A row for another parameter, as it was filled in."""
-
-    name: str = ""
-    kind: str = "text"
-    value: str = ""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing was filled in."""
-        return not (self.name or self.value)
 
 
 @dataclass(slots=True)
@@ -55,16 +38,13 @@ class TokenForm:
     def empty(cls, name: str, process: str = "") -> "TokenForm":
         """Return the form before anything was filled in."""
         given = {"name": name, "process": process, "type": TokenType.COUNT.value, "limit": "1"}
-        return cls({**given, "duration": "48", "unit": "hours"}, (Pair(),) * PAIRS)
+        return cls({**given, "duration": "48", "unit": "hours"}, pairs.rows())
 
     @classmethod
     def posted(cls, form: MultiDict[str, str]) -> "TokenForm":
         """Return what was sent."""
-        columns = (form.getlist(f"parameter-{each}")[: MAXIMUM_PARAMETERS + 1] for each in ("name", "kind", "value"))
-        pairs = [Pair(name.strip(), kind, value) for name, kind, value in zip(*columns, strict=False)]
-        pairs = [each for each in pairs if not each.empty]
         given = {key: form.get(key, "").strip() for key in form if not key.startswith("parameter-")}
-        return cls(given, [*pairs, *[Pair()] * (PAIRS - len(pairs))])
+        return cls(given, pairs.rows(pairs.posted(form, PREFIX, MAXIMUM_PARAMETERS + 1)))
 
     @property
     def opened(self) -> bool:
@@ -104,17 +84,7 @@ class TokenForm:
     def _parameters(self) -> Iterator[tuple[str, str | int | float | bool]]:
         seen = {name for name in KNOWN if self.given.get(name)}
         yield from ((name, self.given[name]) for name in KNOWN if name in seen)
-        for index, pair in enumerate(self.pairs):
-            if pair.empty:
-                continue
-            if pair.name in seen:
-                self.errors[f"parameter-{index}"] = f"There are two parameters {pair.name[:50]!r}."
-            seen.add(pair.name)
-            try:
-                yield pair.name, _value(pair)
-            except ValueError:
-                wanted = {"number": "a number", "flag": "true or false"}.get(pair.kind, "a text")
-                self.errors[f"parameter-{index}"] = f"The value of {pair.name[:50]!r} must be {wanted}."
+        yield from pairs.values(self.pairs, PREFIX, self.errors, "parameter", seen)
 
     def _one_of(self, name: str, choices: Sequence[str]) -> str:
         chosen = self.given.get(name, "")
@@ -124,7 +94,7 @@ class TokenForm:
         return chosen
 
     def _whole(self, name: str, text: str) -> int:
-        if not _WHOLE.fullmatch(text):
+        if not WHOLE.fullmatch(text):
             self.errors[name] = "Write a whole number."
             return 1
         return int(text)
@@ -148,16 +118,3 @@ class TokenForm:
             self.errors[name] = "Write a date and a time, such as 2026-01-31T09:00."
             return None
         return at if at.tzinfo else at.replace(tzinfo=zone)
-
-
-def _value(pair: Pair) -> str | int | float | bool:
-    """Return the value of a row; raises `ValueError`."""
-    text = pair.value.strip()
-    match pair.kind:
-        case "text":
-            return pair.value
-        case "number" if len(text) <= _MAXIMUM_NUMBER:
-            return int(text) if _WHOLE.fullmatch(text) else float(text)
-        case "flag" if text.lower() in {"true", "false"}:
-            return text.lower() == "true"
-    raise ValueError(pair.kind)

@@ -28,8 +28,9 @@ from engine.tokens import (
 from engine.tokens.rules import MAXIMUM_LIMIT, MAXIMUM_NAME
 from webui.backoffice.access import Access
 from webui.backoffice.issued import shown_link
+from webui.backoffice.pairs import KINDS
 from webui.backoffice.shown import counted
-from webui.backoffice.token_form import KINDS, KNOWN, UNITS, TokenForm
+from webui.backoffice.token_form import KNOWN, UNITS, TokenForm
 
 PAGE = 50
 """How many tokens one page of the list has."""

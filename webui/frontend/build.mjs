@@ -5,7 +5,15 @@ import { basename, join, resolve } from 'node:path';
 
 import { precompress } from './tools/compress.mjs';
 import { inventory } from './tools/licences.mjs';
-import { adoptStyles, noStyleAttributes, onePreact, onlyOwnPictures, ownParts, stylesAsData } from './tools/plugins.mjs';
+import {
+  adoptStyles,
+  idsOfAllLanguages,
+  noStyleAttributes,
+  onePreact,
+  onlyOwnPictures,
+  ownParts,
+  stylesAsData,
+} from './tools/plugins.mjs';
 
 const COMMON = {
   bundle: true,
@@ -31,11 +39,11 @@ const BUNDLES = [
   { entries: { builder: 'builder/index.jsx' }, plugins: [adoptStyles] },
   {
     entries: { designer: 'designer/index.jsx' },
-    plugins: [adoptStyles, noStyleAttributes, onePreact, onlyOwnPictures, ownParts, stylesAsData],
+    plugins: [adoptStyles, idsOfAllLanguages, noStyleAttributes, onePreact, onlyOwnPictures, ownParts, stylesAsData],
     alias: { preact: 'preact-diagram' },
     loader: { ...COMMON.loader, '.svg': 'empty' }, // only the icons' font as a picture, which no browser asks for
   },
-  { entries: { diagram: 'viewer/index.js' }, plugins: [onlyOwnPictures] },
+  { entries: { diagram: 'viewer/index.js' }, plugins: [idsOfAllLanguages, onlyOwnPictures] },
 ];
 
 const argument = name => process.argv.find(each => each.startsWith(`--${name}=`))?.slice(name.length + 3);

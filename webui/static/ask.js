@@ -30,6 +30,7 @@ async function ask(link) {
   document.body.append(dialog);
   dialog.querySelectorAll("form[data-once]").forEach(sendOnce);
   dialog.querySelectorAll("[data-token-form]").forEach(enhanceTokenForm);
+  dialog.querySelectorAll("[data-pairs]").forEach(enhancePairs);
   dialog.showModal();
 }
 
@@ -67,13 +68,17 @@ function enhanceTokenForm(form) {
     const name = page.querySelector("[data-token-form] [name=name]");
     if (name) form.elements.name.value = name.value;
   });
+}
 
-  const add = form.querySelector("[data-add-pair]");
+// Rows of names and values: more of them.
+function enhancePairs(group) {
+  const noun = group.dataset.pairs;
+  const add = group.querySelector("[data-add-pair]");
   add.hidden = false;
   add.addEventListener("click", () => {
-    const rows = form.querySelectorAll(".pair");
+    const rows = group.querySelectorAll(".pair");
     const row = rows[rows.length - 1].cloneNode(true);
-    const renumbered = (text) => text.replace(/^parameter-\d+/, `parameter-${rows.length}`);
+    const renumbered = (text) => text.replace(new RegExp(`^${noun}-\\d+`), `${noun}-${rows.length}`);
     row.querySelector(".error")?.remove();
     row.classList.remove("invalid");
     for (const control of row.querySelectorAll("input, select")) {
@@ -83,7 +88,7 @@ function enhanceTokenForm(form) {
     }
     for (const label of row.querySelectorAll("label")) {
       label.htmlFor = renumbered(label.htmlFor);
-      label.querySelector("span").textContent = ` of parameter ${rows.length + 1}`;
+      label.querySelector("span").textContent = ` of ${noun} ${rows.length + 1}`;
     }
     add.before(row);
     row.querySelector("input").focus();
@@ -91,3 +96,4 @@ function enhanceTokenForm(form) {
 }
 
 document.querySelectorAll("[data-token-form]").forEach(enhanceTokenForm);
+document.querySelectorAll("[data-pairs]").forEach(enhancePairs);

@@ -58,19 +58,13 @@ def paths(app: Flask) -> Iterator[tuple[str, str, str]]:
         "key": "welcome",
         "version": "1",
         "rest": "nowhere",
-        "token_id": "nobody",
-        "instance_id": "nobody",
-        "sandbox_id": "nobody",
-        "session_id": "nobody",
-        "account": "nobody",
         "action": "disable",
-        "key_id": "nobody",
     }
     urls = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("backoffice.") and rule.endpoint not in OPEN:
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                given = {each: values[each] for each in rule.arguments}
+                given = {each: values.get(each, "nobody") for each in rule.arguments}
                 yield rule.endpoint, method, urls.build(rule.endpoint, given, method=method)
 
 

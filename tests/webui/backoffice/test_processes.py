@@ -436,3 +436,13 @@ def test_nothing_is_changed_without_a_token_from_the_page(operator: Operator) ->
     for path in ("", "/welcome/discard", "/welcome/restore", "/welcome/forms"):
         assert operator.post(f"{PATH}{path}", name="x", which="1", revision="1").status_code == 400
     assert operator.process("welcome")["revision"] == 1
+
+
+def test_a_process_whose_key_has_letters_of_any_language_can_be_downloaded(operator: Operator) -> None:
+    content = process().replace("welcome", "Prüfung_ключ")
+    made = operator.post(PATH, file=(BytesIO(content.encode()), "any.bpmn"), kind="file")
+    assert made.status_code == 303, made.text
+    file = operator.get(f"{PATH}/Prüfung_ключ/export")
+    assert "filename*=UTF-8''Pr%C3%BCfung_%D0%BA" in file.headers["Content-Disposition"]
+    assert file.headers["Content-Disposition"].isascii()
+    assert 'id="Prüfung_ключ"' in file.text

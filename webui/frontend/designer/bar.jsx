@@ -10,7 +10,7 @@ export function Bar() {
     <header class="b-bar">
       <div class="b-name">
         <p>
-          <strong>{data.name}</strong>
+          <strong>{store.name}</strong>
           <code class="d-key">{data.key}</code>
           <span class={`b-state ${deployed?.same ? 'b-state-deployed' : ''}`}>
             {!deployed ? 'Draft only' : deployed.same ? `Version ${deployed.version}, deployed` : `Differs from version ${deployed.version}`}

@@ -48,6 +48,12 @@ export class Store {
     this._listeners = new Set();
   }
 
+  /** What the process is called in the diagram, otherwise what it was called when the page was opened. */
+  get name() {
+    const roots = this.modeler?.getDefinitions()?.get('rootElements') ?? [];
+    return roots.find(each => each.id === this.data.key)?.name || this.data.name;
+  }
+
   /** Call `listener` after every change, until what is returned is called. */
   subscribe(listener) {
     this._listeners.add(listener);
@@ -62,6 +68,14 @@ export class Store {
 
   /** Return the problems of one element. */
   problemsOf(id) {
-    return this.problems.filter(each => each.element === id);
+    if (this._sorted !== this.problems) {
+      this._sorted = this.problems;
+      this._byElement = new Map();
+      for (const each of this.problems) {
+        if (!this._byElement.has(each.element)) this._byElement.set(each.element, []);
+        this._byElement.get(each.element).push(each);
+      }
+    }
+    return this._byElement.get(id) ?? [];
   }
 }

@@ -29,6 +29,22 @@ export const onePreact = {
   },
 };
 
+const ASCII_ID = '/^([a-z][\\w-.]*:)?[a-z_][\\w-.]*$/i';
+const ANY_ID = '/^([\\p{L}_][\\p{L}\\p{M}\\p{N}_.\\-·]*:)?[\\p{L}_][\\p{L}\\p{M}\\p{N}_.\\-·]*$/u';
+
+/** The reader of bpmn.io drops elements whose ids have other letters than ASCII's; XML allows them (NCName), other tools write them. */
+export const idsOfAllLanguages = {
+  name: 'ids-of-all-languages',
+  setup(build) {
+    build.onLoad({ filter: /moddle-xml[\\/]dist[\\/]index(\.esm)?\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const contents = source.replace(ASCII_ID, () => ANY_ID);
+      if (contents === source) throw new Error('moddle-xml has changed: see whether it still needs ids-of-all-languages.');
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 const STYLED = /(bpmn-js[\\/]lib[\\/]features[\\/](align|distribute)-elements[\\/]\w+Icons|bpmn-js-properties-panel[\\/]dist[\\/]index\.esm)\.js$/;
 
 const ICON = /getBusinessObject\(element\)\.get\(iconProperty\)/;

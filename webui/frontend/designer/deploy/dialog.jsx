@@ -45,7 +45,7 @@ function Dialog() {
         <Done version={done.version} isNew={done.new !== false} onClose={close} />
       ) : (
         <>
-          <h2 id="deploy-title">Deploy {data.name}</h2>
+          <h2 id="deploy-title">Deploy {store.name}</h2>
           {error && <p class="b-error">The changes cannot be shown: {error}</p>}
           {!comparison && !error && <p role="status">Looking for changes…</p>}
           {comparison && <Changes comparison={comparison} />}

@@ -1,0 +1,37 @@
+"""What a page says first after something was done; its address names it as `done`."""
+
+from collections.abc import Mapping
+
+NOTICES: Mapping[str, str] = {
+    "password": "Your password was changed.",
+    "discarded": "The draft was discarded.",
+    "restored": "It is in the draft now.",
+    "deployed": "The version is deployed. New tasks use it.",
+    "forms-made": "The forms were made.",
+    "token-on": "The token is active again.",
+    "token-off": "The token is deactivated. Nobody can begin with its link.",
+    "session-ended": "That browser is signed out.",
+    "sessions-ended": "Every other browser is signed out.",
+    "factor-off": "The authenticator app is turned off.",
+    "role": "The role was changed.",
+    "account-disable": "The account is disabled.",
+    "account-enable": "The account is enabled.",
+    "account-sign-out": "Every browser is signed out.",
+    "account-reset-factor": "The second factor was reset.",
+    "key-revoked": "The API key is revoked.",
+    "store-made": "The identity store was made.",
+    "store-changed": "The settings were saved.",
+    "store-off": "The identity store is disabled. None of its users can use a credential.",
+    "store-on": "The identity store is active again.",
+    "user-made": "The user was made.",
+    "user-changed": "The changes were saved.",
+    "user-lock": "The user is locked.",
+    "user-unlock": "The user is unlocked.",
+    "user-disable": "The user is disabled.",
+    "user-enable": "The user is enabled.",
+    "user-delete": "The user was deleted.",
+    "revoked": "The registration was revoked.",
+    "policy-made": "The policy was made.",
+    "policy-changed": "The policy was changed.",
+    "policy-same": "Nothing was different, so nothing was saved.",
+}
