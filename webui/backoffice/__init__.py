@@ -16,16 +16,16 @@ sent.py      the JSON that scripts send
 own_account.py  one's own account and second factor         reset_password.py  a new password by a link
 accounts.py  the accounts of others                         api_keys.py   keys of programs
 requests.py  where a request comes from; usual answers      devices.py    browsers in words
-instances.py         the list of process instances      instance_page.py     one of them, also live and as a report
-instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
-instance_bulk.py     what is done to many               instance_form.py     what an operator says there
-instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
 people.py    the routes of stores, users and policies       stores.py     the identity stores
 users.py     the search for users, the page of one          user_changes.py  a new user, the form of one
 user_actions.py  locks, statuses, deleting, revoking        user_journey.py  a journey for a user
 policies.py  TOTP policies and what they mean               policy_form.py   the form of one
 navigation.py  what the navigation offers                  notices.py    what is said after something was done
 asking.py    what is asked before, with the reason          pairs.py      rows of a name, a kind and a value
+instances.py         the list of process instances      instance_page.py     one of them, also live and as a report
+instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
+instance_bulk.py     what is done to many               instance_form.py     what an operator says there
+instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
 """
 
 from collections.abc import Callable
