@@ -51,7 +51,7 @@ const ICON = /getBusinessObject\(element\)\.get\(iconProperty\)/;
 const COLOUR = /(di|label)\.get\('((?:color|bioc):[\w-]+)'\)/g;
 const HARMLESS = `
 const harmlessIcon = value => (/^data:image\\//i.test(value) ? value : undefined);
-const harmlessColour = value => (/^(#[\\da-f]{3,8}|[a-z]+|(rgb|hsl)a?\\([\\d\\s.,%/]+\\))$/i.test(value) ? value : undefined);
+const harmlessColour = value => (/^(#[\\da-f]{3,8}|[a-z]+|(rgb|hsl)a?\\([\\d\\s.,%/]+\\)|var\\(--[a-z-]+\\))$/i.test(value) ? value : undefined);
 `;
 
 function withOwnIcons(source, path) {
@@ -60,7 +60,7 @@ function withOwnIcons(source, path) {
   return contents + HARMLESS;
 }
 
-/** A file can say that its icons and colours are to be fetched from anywhere, by whoever looks at it: they are not drawn. */
+/** Draw the page's own colours and plain ones, and icons that are in the file: not what a file has fetched from anywhere. */
 export const onlyOwnPictures = {
   name: 'only-own-pictures',
   setup(build) {
