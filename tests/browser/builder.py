@@ -133,7 +133,7 @@ class Builder:
                 let count = 0;
                 for (; !button.disabled; count += 1) {
                     button.click();
-                    await new Promise(requestAnimationFrame);
+                    await new Promise(resolve => setTimeout(resolve));
                 }
                 return count;
             }"""

@@ -102,14 +102,21 @@ class Designer:
         drawn = self.stage.locator(".djs-connection")
         before = drawn.count()
         self.palette("Global connect tool").click()
-        (x, y), (to_x, to_y) = self.middle(source), self.middle(target)
-        self.page.mouse.click(x, y)
-        # The flow begins when the pointer has left its source, which the browser must have seen by itself.
-        self.page.mouse.move((x + to_x) / 2, (y + to_y) / 2, steps=3)
-        self.page.evaluate("new Promise(requestAnimationFrame)")
-        self.page.mouse.move(to_x, to_y, steps=3)
-        self.page.mouse.click(to_x, to_y)
+        source_at, target_at = self.middle(source), self.middle(target)
+        between = tuple(sum(pair) / 2 for pair in zip(source_at, target_at, strict=True))
+        self._hover(*source_at)
+        self.page.mouse.click(*source_at)
+        # The flow begins when the pointer has left its source, and ends at what it is over.
+        self._hover(*between)
+        self._hover(*target_at)
+        self.page.mouse.click(*target_at)
         expect(drawn).to_have_count(before + 1)
+
+    def _hover(self, x: float, y: float) -> None:
+        """Move the pointer as a hand does, and let the editor see what it is over."""
+        self.page.mouse.move(x - 3, y - 3, steps=3)
+        self.page.mouse.move(x, y, steps=2)
+        self.page.evaluate("new Promise(seen => requestAnimationFrame(() => setTimeout(seen)))")
 
     def append(self, name: str) -> str:
         """Append to what is selected by the menu, searching for a name; return the id."""

@@ -118,7 +118,7 @@ def sign_in_without_the_app(watch: Watcher, recovery: str) -> None:
     watch.look("code-refused")
     fill(page, Code=recovery)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Custom Forms")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")
 
 
 def use_a_reset_link(watch: Watcher, link: str) -> None:

@@ -137,7 +137,7 @@ def test_an_operator_mends_an_incident_and_sees_the_instance_complete(visit: Vis
     page.get_by_role("dialog", name="Retry?").get_by_role("button", name="Retry").click()
     expect(page.locator(".title .state")).to_have_text("Active")
     expect(page.locator("[data-container-id=show_current_totp] .d-badge")).to_have_text("Waits for a form")
-    page.get_by_role("link", name="Audit").click()
+    page.get_by_role("navigation", name="About this instance").get_by_role("link", name="Audit").click()
     expect(page.get_by_role("row", name="instance_changed")).to_contain_text("typing error")
     task = application.step(instance_id, bindings[instance_id]).task
     assert task is not None
