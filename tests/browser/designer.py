@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+TRIES = 3
+"""How often something is tried with the mouse."""
 
 
 def canonical(xml: str) -> str:
@@ -98,9 +100,21 @@ class Designer:
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def connect(self, source: str, target: str) -> None:
-        """Use the global connect tool."""
+        """Use the global connect tool; like somebody who sees that it has not worked, try again."""
         drawn = self.stage.locator(".djs-connection")
         before = drawn.count()
+        for _ in range(TRIES):
+            self._draw_flow(source, target)
+            try:
+                expect(drawn).to_have_count(before + 1, timeout=2000)
+            except AssertionError:
+                # After a drag, the editor takes no click for a moment; that is longer while the machine is busy.
+                self.press("Escape")
+            else:
+                return
+        raise AssertionError(f"{source} and {target} could not be connected.")
+
+    def _draw_flow(self, source: str, target: str) -> None:
         self.palette("Global connect tool").click()
         source_at, target_at = self.middle(source), self.middle(target)
         between = tuple(sum(pair) / 2 for pair in zip(source_at, target_at, strict=True))
@@ -110,7 +124,6 @@ class Designer:
         self._hover(*between)
         self._hover(*target_at)
         self.page.mouse.click(*target_at)
-        expect(drawn).to_have_count(before + 1)
 
     def _hover(self, x: float, y: float) -> None:
         """Move the pointer as a hand does, and let the editor see what it is over."""
