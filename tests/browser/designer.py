@@ -9,8 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
-TRIES = 3
-"""How often something is tried with the mouse."""
 
 
 def canonical(xml: str) -> str:
@@ -100,36 +98,33 @@ class Designer:
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def connect(self, source: str, target: str) -> None:
-        """Use the global connect tool; like somebody who sees that it has not worked, try again."""
+        """Use the global connect tool."""
         drawn = self.stage.locator(".djs-connection")
         before = drawn.count()
-        for _ in range(TRIES):
-            self._draw_flow(source, target)
-            try:
-                expect(drawn).to_have_count(before + 1, timeout=2000)
-            except AssertionError:
-                # After a drag, the editor takes no click for a moment; that is longer while the machine is busy.
-                self.press("Escape")
-            else:
-                return
-        raise AssertionError(f"{source} and {target} could not be connected.")
-
-    def _draw_flow(self, source: str, target: str) -> None:
         self.palette("Global connect tool").click()
         source_at, target_at = self.middle(source), self.middle(target)
-        between = tuple(sum(pair) / 2 for pair in zip(source_at, target_at, strict=True))
-        self._hover(*source_at)
-        self.page.mouse.click(*source_at)
-        # The flow begins when the pointer has left its source, and ends at what it is over.
-        self._hover(*between)
-        self._hover(*target_at)
-        self.page.mouse.click(*target_at)
+        self._press(*source_at)
+        # The flow begins when the pointer has left its source.
+        self._hover(*(sum(pair) / 2 for pair in zip(source_at, target_at, strict=True)))
+        self._press(*target_at)
+        expect(drawn).to_have_count(before + 1)
+
+    def _press(self, x: float, y: float) -> None:
+        """Press and release the button as a hand does: there is time to see what the press has changed."""
+        self._hover(x, y)
+        self.page.mouse.down()
+        self._seen()
+        self.page.mouse.up()
 
     def _hover(self, x: float, y: float) -> None:
-        """Move the pointer as a hand does, and let the editor see what it is over."""
+        """Move the pointer as a hand does."""
         self.page.mouse.move(x - 3, y - 3, steps=3)
         self.page.mouse.move(x, y, steps=2)
-        self.page.evaluate("new Promise(seen => requestAnimationFrame(() => setTimeout(seen)))")
+        self._seen()
+
+    def _seen(self) -> None:
+        """Let the browser draw, and tell the page what the pointer is over then."""
+        self.page.evaluate("new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))")
 
     def append(self, name: str) -> str:
         """Append to what is selected by the menu, searching for a name; return the id."""

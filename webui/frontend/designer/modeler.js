@@ -17,6 +17,7 @@ import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 import Activities from './activities.js';
 import Boundaries from './boundaries.js';
 import Clipboard from './clipboard.js';
+import Connecting from './connecting.js';
 import Drawing from './drawing.js';
 import Extensions from './extensions.js';
 import Variables from './feel.js';
@@ -54,6 +55,7 @@ export function createModeler({ canvas, panel, store }) {
       Activities,
       Boundaries,
       Clipboard,
+      Connecting,
       Drawing,
       Extensions,
       FreshContext,
