@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine import audit, sandbox_rows
 from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
 from engine.activity import Activities, Perform, perform
+from engine.adjustments import Adjustments, InForce
 from engine.audit import AuditAction
 from engine.audit import export as audit_export
 from engine.audit import search as audit_search
@@ -57,7 +58,7 @@ from engine.instances.statistics import Statistics, statistics
 from engine.instances.steps import Origin
 from engine.instances.work import Tools
 from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
-from engine.mail import MailRecord, PostOffice, Smtp, Transport
+from engine.mail import MailRecord, PostOffice, Transport
 from engine.model import Element, Trigger
 from engine.observer import Observer
 from engine.process_library import ProcessLibrary
@@ -128,7 +129,9 @@ class Application:
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
-        self.mail = PostOffice(self.jobs, vault, clock, transport, settings.retention.mails)
+        self.adjustments = Adjustments(database, vault, clock, settings)
+        force = InForce(self.adjustments, transport)
+        self.mail = PostOffice(self.jobs, vault, clock, force.transport, force.mails_kept, force.organisation)
         engine = Engine(
             activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
         )
@@ -140,7 +143,7 @@ class Application:
         delivery = Delivery(self.instances, self.outbox, self.jobs)
         self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
-        self.housekeeping = Housekeeping(database, self.checkpoints, settings.retention, clock)
+        self.housekeeping = Housekeeping(database, self.checkpoints, force.retention, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.observer = Observer()
         self._vault = vault
@@ -158,7 +161,7 @@ class Application:
     ) -> Self:
         """Open the installation in `settings.data`; its folder, keys and database are made when they are missing.
 
-        Mails go to `transport`; None is the mail server of the settings, if they have one.
+        Mails go to `transport`; None is the mail server of the settings, if they have one when a mail is sent.
 
         Raises:
             VaultKeyWrong: when the key-encryption key is not the one that sealed the database.
@@ -169,8 +172,6 @@ class Application:
         database.migrate()
         with database.write() as session:
             vault = Vault.open(session, key_encryption_key(settings), clock)
-        if transport is None and settings.smtp is not None:
-            transport = Smtp(settings.smtp)
         return cls(settings, database, vault, activities=activities, forms=forms, clock=clock, transport=transport)
 
     def close(self) -> None:

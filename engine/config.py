@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.headerregistry import Address
 from email.policy import SMTP
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -114,7 +115,13 @@ class SmtpSettings:
     @property
     def sender_address(self) -> str:
         """The sender without a name."""
-        return str(SMTP.header_factory("From", self.sender).addresses[0].addr_spec)
+        return self.mailbox.addr_spec
+
+    @property
+    def mailbox(self) -> Address:
+        """The sender, name and address apart."""
+        found: Address = SMTP.header_factory("From", self.sender).addresses[0]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class AuditAction(StrEnum):
     MAIL_FAILED = "mail_failed"
     NOTICE_NOT_SENT = "notice_not_sent"
     OTHER_BROWSER = "other_browser"
+    MAIL_TESTED = "mail_tested"
+    SETTINGS_CHANGED = "settings_changed"
     AUDIT_EXPORTED = "audit_exported"
     AUDIT_CUT = "audit_cut"
     RETENTION_APPLIED = "retention_applied"

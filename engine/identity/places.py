@@ -80,6 +80,7 @@ PLACES = (
     CREDENTIALS,
     Place("attachments", "content", "attachment", "instance_id", "id"),
     Place("second_factors", "secret", "second-factor-1", "account_id", "id"),
+    Place("settings", "secrets", "settings", "id"),
 )
 """Every place."""
 
@@ -103,6 +104,8 @@ NOT_SEALED = frozenset(
         ("sandboxes", "content"),
         ("saved_states", "content"),
         ("sessions", "digest"),
+        ("setting_files", "content"),
+        ("settings", "content"),
         ("sign_in_failures", "digest"),
     }
 )

@@ -32,6 +32,7 @@ from engine.store.models import (
     User,
 )
 from engine.store.sandboxes import SandboxRow
+from engine.store.settings import SettingFileRow, SettingRow
 
 __all__ = [
     "Account",
@@ -61,6 +62,8 @@ __all__ = [
     "SandboxRow",
     "SavedStateRow",
     "SecondFactor",
+    "SettingFileRow",
+    "SettingRow",
     "SignInFailures",
     "StartSubscription",
     "Subscription",
