@@ -200,7 +200,7 @@ class Adjustments:
         try:
             saved = group.declared.read(given)
         except ParameterInvalid as invalid:
-            log.error("settings_not_valid", group=group.name, why=invalid.message)
+            log.warning("settings_not_valid", group=group.name, why=invalid.message)
             saved = group.declared.read({})
         fixed = group.fixed(self._settings)
         values = having(saved, {name: each.value for name, each in fixed.items()})
@@ -213,7 +213,7 @@ class Adjustments:
         try:
             found: dict[str, Any] = orjson.loads(self._vault.unseal(row.secrets, bind("settings", row.id)))
         except SealBroken:
-            log.error("settings_not_opened", group=row.id)
+            log.warning("settings_not_opened", group=row.id)
             return {}
         return found
 

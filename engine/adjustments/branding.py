@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
 from engine.adjustments.colours import ENOUGH, Colour, Theme, nearest, palette
 from engine.adjustments.group import Group
 from engine.adjustments.links import Link

@@ -1,4 +1,4 @@
-"""Colours with enough contrast (WCAG 2.2, 1.4.3 and the definition of contrast ratio), and what is derived from an accent."""
+"""Colours with enough contrast (WCAG 2.2, 1.4.3), and what is derived from an accent."""
 
 import colorsys
 import re

@@ -70,9 +70,7 @@ def having(declared: T, values: Mapping[str, Any]) -> T:
 def changed(before: Declared, after: Declared) -> list[str]:
     """Return the labels of what is different, in order."""
     return [
-        each.label
-        for each in before.parameters
-        if getattr(before, each.attribute) != getattr(after, each.attribute)
+        each.label for each in before.parameters if getattr(before, each.attribute) != getattr(after, each.attribute)
     ]
 
 

@@ -78,7 +78,7 @@ def _raster(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
             with Image.open(BytesIO(content), formats=tuple(_FORMATS)) as opened:
                 if opened.width * opened.height > MAXIMUM_PIXELS:
                     raise LogoRefused(
-                        f"The picture has {opened.width} × {opened.height} pixels; {MAXIMUM_PIXELS:,} are allowed."
+                        f"The picture has {opened.width} by {opened.height} pixels; {MAXIMUM_PIXELS:,} are allowed."
                     )
                 kind = opened.format or ""
                 upright = ImageOps.exif_transpose(opened)

@@ -13,12 +13,14 @@ from engine.errors import InvalidDeployment, Refused
 MAXIMUM_ELEMENTS = 2000
 
 _SVG = "http://www.w3.org/2000/svg"
-_XLINK = "{http://www.w3.org/1999/xlink}href"
 _DRAWN = frozenset(
-    "svg g path rect circle ellipse line polyline polygon text tspan defs linearGradient radialGradient stop clipPath"
-    " mask title desc style".split()
+    {
+        *("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs"),
+        *("linearGradient", "radialGradient", "stop", "clipPath", "mask", "title", "desc", "style"),
+    }
 )
 """Without `use` and `pattern`, which can be nested until nobody can draw them, and without filters."""
+_OUTSIDE = "The SVG refers to something outside of it, which is not taken."
 _LEFT_OUT = frozenset({"metadata"})
 _NUMBER = r"[+-]?(?:[0-9]{1,6}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})"
 _VIEW_BOX = re.compile(rf"\s*{_NUMBER}[\s,]+{_NUMBER}[\s,]+({_NUMBER})[\s,]+({_NUMBER})\s*")
@@ -72,18 +74,22 @@ def _clean(element: etree._Element) -> None:
             f"The SVG has a {name.localname} element, which is not taken: save it as plain paths and shapes."
         )
     if name.localname == "style" and _REACHES_OUT.search("".join(element.itertext())):
-        raise SvgRefused("The style of the SVG refers to something outside of it, which is not taken.")
+        raise SvgRefused(_OUTSIDE)
     for key, value in list(element.attrib.items()):
-        attribute = etree.QName(key)
-        if attribute.localname.lower().startswith("on"):
-            raise SvgRefused(f"The SVG has an event handler ({attribute.localname}), which is not taken.")
-        if key == _XLINK or attribute.localname == "href":
-            if not value.startswith("#"):
-                raise SvgRefused("The SVG refers to something outside of it, which is not taken.")
-        elif attribute.namespace is not None:
-            del element.attrib[key]
-        elif _REACHES_OUT.search(value):
-            raise SvgRefused("The SVG refers to something outside of it, which is not taken.")
+        _clean_attribute(element, key, value)
+
+
+def _clean_attribute(element: etree._Element, key: str, value: str) -> None:
+    attribute = etree.QName(key)
+    if attribute.localname.lower().startswith("on"):
+        raise SvgRefused(f"The SVG has an event handler ({attribute.localname}), which is not taken.")
+    if attribute.localname == "href":
+        if not value.startswith("#"):
+            raise SvgRefused(_OUTSIDE)
+    elif attribute.namespace is not None:
+        del element.attrib[key]
+    elif _REACHES_OUT.search(value):
+        raise SvgRefused(_OUTSIDE)
 
 
 def _remove(parent: etree._Element, element: etree._Element) -> None:

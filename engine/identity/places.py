@@ -105,7 +105,6 @@ NOT_SEALED = frozenset(
         ("saved_states", "content"),
         ("sessions", "digest"),
         ("setting_files", "content"),
-        ("settings", "content"),
         ("sign_in_failures", "digest"),
     }
 )

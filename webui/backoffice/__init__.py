@@ -26,6 +26,9 @@ asking.py    what is asked before, with the reason          pairs.py      rows o
 instances.py         the list of process instances      instance_page.py     one of them, also live and as a report
 instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
 instance_bulk.py     what is done to many               instance_form.py     what an operator says there
+installation.py      the routes of the settings         setting_form.py      the form of a group of them
+branding.py  how end users' pages look                  brand_preview.py     the real pages beside it
+mail.py      the mail server                            retention.py         how long what is over is kept
 instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
 """
 
@@ -38,7 +41,7 @@ from engine.accounts import Permission
 from engine.application import Application
 from engine.sandbox import Sandboxes
 from webui import bodies
-from webui.backoffice import people, problems
+from webui.backoffice import installation, people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
@@ -87,6 +90,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _tokens(routes, application, access)
     _instances(routes, application, access)
     people.add(routes, application, access)
+    installation.add(routes, application, access)
     _audit(routes, AuditPages(application, access))
     _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
@@ -98,7 +102,8 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     app.extensions["permissions"] = {f"{NAME}.{endpoint}": needs for endpoint, needs in routes.needs.items()}
     for endpoint, limit in routes.limits.items():
         bodies.allow(app, f"{NAME}.{endpoint}", limit)
-    bodies.allow_files(app, f"{NAME}.submit_sandbox")
+    for endpoint in ("submit_sandbox", *installation.UPLOADS):
+        bodies.allow_files(app, f"{NAME}.{endpoint}")
     app.jinja_env.filters.update(filters(application.clock))
     app.jinja_env.globals |= {"signed_in": access.current, "navigation": NAVIGATION, "notices": {**NOTICES, **DONE}}
     app.jinja_env.globals["permits"] = lambda permission: access.permits(Permission(permission))

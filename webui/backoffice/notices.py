@@ -33,5 +33,9 @@ NOTICES: Mapping[str, str] = {
     "revoked": "The registration was revoked.",
     "policy-made": "The policy was made.",
     "policy-changed": "The policy was changed.",
+    "settings-saved": "The settings are saved. Every page and every process uses them within a few seconds.",
+    "settings-same": "Nothing was different, so nothing was saved.",
+    "settings-reset": "The pages look as at first again.",
+    "mail-retried": "The mail is sent as soon as a worker runs.",
     "policy-same": "Nothing was different, so nothing was saved.",
 }
