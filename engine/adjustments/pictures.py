@@ -12,7 +12,7 @@ from engine.adjustments.branding import Picture
 from engine.adjustments.svg import is_svg, read_svg
 from engine.errors import Refused
 
-MAXIMUM_LOGO = 512 * 1024
+MAXIMUM_LOGO = 256 * 1024
 """How large a file may be, in bytes."""
 MAXIMUM_PIXELS = 4_000_000
 """How many pixels it may have: what is larger is not even unpacked."""

@@ -43,7 +43,9 @@ def pages(person: Person) -> dict[str, Any]:
 
 
 def test_without_a_brand_pages_ask_for_nothing_more(person: Person) -> None:
-    for page in pages(person).values():
+    found = pages(person)
+    assert "<title>Finished – Idflow</title>" in found["end"].text
+    for page in found.values():
         assert "/brand" not in page.text
         assert "– Idflow</title>" in page.text
 

@@ -1,5 +1,6 @@
 """How end users' pages look: the form, with the real pages beside it."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -60,8 +61,7 @@ class BrandForm:
 
     def take_logo(self, name: str) -> None:
         """Take the logo that was sent, if one was."""
-        given = request.files.get(name)
-        content = given.read(MAXIMUM_LOGO + 1) if given is not None else b""
+        content = _content(name)
         if content:
             try:
                 made = read_logo(content)
@@ -170,6 +170,15 @@ class BrandingPages:
             **_contrasts(filled.form),
         )
         return may_use_ours(make_response(shown, status), "frame_src")
+
+
+def _content(name: str) -> bytes:
+    """Return the file that was sent by this name, or as much of it as says that it is too large."""
+    given = request.files.get(name)
+    if given is None:
+        return b""
+    with closing(given):
+        return given.read(MAXIMUM_LOGO + 1)
 
 
 def _contrasts(form: SettingForm[Branding]) -> dict[str, Any]:
