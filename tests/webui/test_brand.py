@@ -44,17 +44,17 @@ def pages(person: Person) -> dict[str, Any]:
 
 def test_without_a_brand_pages_ask_for_nothing_more(person: Person) -> None:
     found = pages(person)
-    assert "<title>Finished – Idflow</title>" in found["end"].text
+    assert "<title>Finished " in found["end"].text
     for page in found.values():
         assert "/brand" not in page.text
-        assert "– Idflow</title>" in page.text
+        assert " Idflow</title>" in page.text
 
 
 def test_every_page_of_a_journey_has_the_brand(site: Site, person: Person) -> None:
     brand(site, picture(), picture("WEBP"), name="Bank & Sons", texts=[{"language": "en", **TEXTS}])
     found = pages(person)
     for page in found.values():
-        assert "– Bank &amp; Sons</title>" in page.text
+        assert " Bank &amp; Sons</title>" in page.text
         assert 'alt="Bank &amp; Sons"' in page.text
         assert len(set(LOGO.findall(page.text))) == 2
         assert "Call 0800 123" in page.text

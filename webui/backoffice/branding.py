@@ -178,7 +178,8 @@ def _content(name: str) -> bytes:
     if given is None:
         return b""
     with closing(given):
-        return given.read(MAXIMUM_LOGO + 1)
+        content: bytes = given.read(MAXIMUM_LOGO + 1)
+        return content
 
 
 def _contrasts(form: SettingForm[Branding]) -> dict[str, Any]:

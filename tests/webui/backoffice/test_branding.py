@@ -159,7 +159,7 @@ def test_what_is_not_saved_is_shown_in_the_real_pages(
     assert page.status_code == 200
     assert said in page.text
     assert 'src="data:image/png;base64,' in page.text
-    assert "– Not saved</title>" in page.text
+    assert " Not saved</title>" in page.text
     assert "<body inert>" in page.text
     policy = page.headers["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in policy
