@@ -139,6 +139,8 @@ class Adjustments:
                 if session.execute(_FILE, {"one": file.id}).one_or_none() is None:
                     session.execute(insert(_FILES), file._asdict())
             self._write(session, group, values, seen, by)
+            if group.files is not None:
+                session.execute(delete(_FILES).where(_FILES.c.id.not_in(group.files(values))))
             what = ", ".join(names)[: audit.MAXIMUM_TEXT]
             audit.record(
                 session,
@@ -157,11 +159,6 @@ class Adjustments:
         with self._database.read() as session:
             row = session.execute(_FILE, {"one": file_id}).one_or_none()
         return None if row is None else File(file_id, row.media_type, row.content)
-
-    def forget_files(self, used: frozenset[str]) -> None:
-        """Delete the files that are not among the used ones."""
-        with self._database.write() as session:
-            session.execute(delete(_FILES).where(_FILES.c.id.not_in(used)))
 
     def _read_again(self, known: _Known | None, now: datetime, session: Session | None) -> _Known:
         # One of many threads reads; the others go on with what is known.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar, Self
 
 from engine.adjustments.colours import ENOUGH, Colour, Theme, nearest, palette
 from engine.adjustments.group import Group
@@ -33,25 +34,33 @@ class Corners(StrEnum):
         return {Corners.SQUARE: 0, Corners.SLIGHT: 8, Corners.ROUND: 16}[self]
 
 
-class Line(str):
-    """A text without control characters, with line breaks at most."""
+class Text(str):
+    """A text in paragraphs, without control characters."""
 
     __slots__ = ()
+    breaks: ClassVar[str] = "\n"
 
     @classmethod
-    def convert(cls, value: object) -> "Line":
+    def convert(cls, value: object) -> Self:
         """Return the text; raises `ParameterInvalid`."""
         text = value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
-        if not all(each.isprintable() or each == "\n" for each in text):
+        if not all(each.isprintable() or each in cls.breaks for each in text):
             raise ParameterInvalid("Take the control characters out of the text.")
         return cls(text)
+
+
+class Line(Text):
+    """A text in one line: it can stand in a header of a mail."""
+
+    __slots__ = ()
+    breaks: ClassVar[str] = ""
 
 
 class LocalTexts(Declared):
     """What the pages say in one language."""
 
     language: str = parameter("Language", required=True, maximum=35)
-    introduction: Line | None = parameter(
+    introduction: Text | None = parameter(
         "Introduction",
         maximum=MAXIMUM_INTRODUCTION,
         help="On the first page, below what the journey is for. An empty line begins a paragraph.",
@@ -139,4 +148,4 @@ def _unreadable(branding: Branding) -> Mapping[str, str]:
     }
 
 
-BRANDING = Group("branding", Branding, check=_unreadable)
+BRANDING = Group("branding", Branding, check=_unreadable, files=lambda branding: branding.files)

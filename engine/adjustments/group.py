@@ -38,6 +38,8 @@ class Group(Generic[T]):
     """Returns what the environment sets, by attribute."""
     check: Callable[[T], Mapping[str, str]] = _nothing_wrong
     """Returns what is wrong with values that are each for itself right, by attribute."""
+    files: Callable[[T], frozenset[str]] | None = None
+    """Returns the ids of the files that the values need; every other one goes, so one group has files."""
 
     def read(self, given: Mapping[str, Any]) -> tuple[T | None, dict[str, str]]:
         """Return the values that are given by attribute, and everything that is wrong; None when something is."""

@@ -8,7 +8,7 @@ from typing import Any
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from engine.adjustments import BRANDING, Branding, File, SettingsChanged
+from engine.adjustments import BRANDING, Branding, File, SettingsChanged, State
 from engine.adjustments.branding import LocalTexts, Picture, accents
 from engine.adjustments.colours import ENOUGH, Colour, nearest, palette
 from engine.adjustments.group import Group, written
@@ -149,12 +149,9 @@ class BrandingPages:
     def _form(self) -> SettingForm[Branding]:
         return SettingForm.of(BRANDING, self.application.adjustments.state(BRANDING))
 
-    def _save(self, values: Branding, files: tuple[File, ...]) -> Any:
-        adjustments = self.application.adjustments
+    def _save(self, values: Branding, files: tuple[File, ...]) -> State[Branding]:
         by = self.access.known().account.name
-        state = adjustments.save(BRANDING, values, seen=seen_revision(), by=by, files=files)
-        adjustments.forget_files(state.saved.files)
-        return state
+        return self.application.adjustments.save(BRANDING, values, seen=seen_revision(), by=by, files=files)
 
     @staticmethod
     def _page(filled: BrandForm, status: HTTPStatus = HTTPStatus.OK) -> Response:

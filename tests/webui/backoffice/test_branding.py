@@ -87,6 +87,8 @@ def test_a_logo_is_taken_kept_and_removed(operator: Operator, application: Appli
         ({"corners": "8px;}"}, "corners"),
         ({"name": "x" * 61}, "name"),
         ({"name": "Bank\x07"}, "name"),
+        ({"name": "Bank\r\nBcc: b@example.com"}, "name"),
+        ({"en-contact": "Call \u202eus"}, "en-contact"),
         ({"en-privacy": "javascript:alert(1)"}, "en-privacy"),
         ({"ar-imprint": "http://bank.example"}, "ar-imprint"),
         ({"fr-introduction": "x" * 601}, "fr-introduction"),
