@@ -57,8 +57,8 @@ def hold(failures: int) -> timedelta | None:
     if failures < HELD_FROM:
         return None
     # Far enough for the longest.
-    doubled = min(failures - HELD_FROM, 10)
-    return min(HOLD * 2**doubled, LONGEST_HOLD)
+    doubled = 1 << min(failures - HELD_FROM, 10)
+    return min(HOLD * doubled, LONGEST_HOLD)
 
 
 def retry_after(text: str | None, now: datetime) -> timedelta | None:
