@@ -73,8 +73,8 @@ class Receiver:
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in handler.headers.items()}
         self.requests.append(Received(handler.command, handler.path, headers, body))
-        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         self.before_reply()
+        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if self.raw is not None:
             for byte in self.raw:
                 handler.wfile.write(bytes([byte]))
