@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import SystemRandom
-from threading import Condition, Thread
+from threading import Thread
 from time import perf_counter
 
 import structlog
@@ -18,6 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine.clock import Clock
 from engine.errors import IdflowError
 from engine.jobs import lease
+from engine.jobs.bell import Bell
 from engine.jobs.lease import LEASE, Claim, Lane
 from engine.jobs.port import UnknownTask, WorkerStopped
 from engine.jobs.task import Task
@@ -76,8 +77,8 @@ class TableWorker:
         self._threads: list[Thread] = []
         self._looked: dict[str, datetime] = {}
         self.observer = Observer()
-        self._bell = Condition()
-        self._rung = 0
+        # Those apart are woken by what makes their jobs due: every other step would wake them for nothing.
+        self._bell, self._bell_apart = Bell(), Bell()
         self._stopping = False
 
     def work_due(self, limit: int | None = None) -> int:
@@ -111,31 +112,32 @@ class TableWorker:
 
     def notify(self) -> None:
         """Look for due jobs at once."""
-        with self._bell:
-            self._rung += 1
-            self._bell.notify_all()
+        self._bell.ring()
 
     def stop(self) -> None:
         """Begin no further job, and return when the ones that run are done."""
         self._stopping = True
-        self.notify()
+        self._bell.ring()
+        self._bell_apart.ring()
         for thread in self._threads:
             thread.join()
         self._threads = []
 
     def _serve(self, name: str, lane: Lane) -> None:
         worker = new_id()
+        bell = self._bell_apart if lane is Lane.APART else self._bell
         while not self._stopping:
             self._looked[name] = self._clock.now()
-            rung = self._rung
+            rung = bell.rung
             try:
-                if self._work(worker, lane) or (lane is not Lane.APART and self._between()):
+                if self._work(worker, lane):
+                    continue
+                if lane is not Lane.APART and self._between():
+                    self._bell_apart.ring()
                     continue
             except BaseException:  # whatever a handler raises, the thread goes on; a full disk may have room later
                 log.exception("jobs_interrupted")
-            with self._bell:
-                if self._rung == rung:
-                    self._bell.wait(self._poll)
+            bell.wait(rung, self._poll)
 
     def _work(self, worker: str, lane: Lane) -> bool:
         """Make one attempt at the job of a lane that has been due longest; False when none is due."""
