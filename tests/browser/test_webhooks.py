@@ -54,7 +54,7 @@ def test_an_administrator_keeps_a_webhook_and_no_page_has_a_violation_in_light_o
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     for name in visit(site, page, receiver):
         for scheme in schemes:
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             found[f"{name} {scheme}"] = violations(page)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         found[f"{name} width"] = [f"{wide} px too wide"] if wide > 0 else []
