@@ -1,4 +1,4 @@
-"""Deletes what was kept long enough: ended instances with all that belongs to them, process tokens, the oldest events.
+"""Deletes what was kept long enough: ended instances and all that is theirs, process tokens, deliveries, old events.
 
 Everything goes in batches, each a transaction of its own, so that people are not kept waiting; a batch is an event of
 the audit trail. What an instance leaves is its events, as long as those are kept.
@@ -18,7 +18,7 @@ from engine.audit.checkpoints import Checkpoints
 from engine.audit.verification import verify
 from engine.clock import Clock
 from engine.config import Retention
-from engine.store import AuditEvent, Database, Instance, Mail, ProcessToken, TotpAuthentication
+from engine.store import AuditEvent, Database, Instance, Mail, ProcessToken, TotpAuthentication, WebhookDelivery
 
 BATCH = 100
 """How many instances or tokens go in one transaction."""
@@ -51,6 +51,7 @@ class Housekeeping:
             self._batches("instances", now - kept.instances, _instances)
         if kept.tokens is not None:
             self._batches("tokens", now - kept.tokens, _tokens)
+        self._batches("deliveries", now - kept.deliveries, _deliveries)
         if kept.audit is not None:
             self._cut(now - kept.audit)
         # A job does so, too, at the time that was right when it was asked for.
@@ -61,7 +62,10 @@ class Housekeeping:
         """Count what would be deleted now if `retention` were in force, by its names; sandboxes are never counted."""
         now = self.clock.now()
         with self.database.read() as session:
-            found: dict[str, int] = {"mails": _count(session, Mail.created_at <= now - retention.mails)}
+            found = {
+                "mails": _count(session, Mail.created_at <= now - retention.mails),
+                "deliveries": _count(session, WebhookDelivery.ended_at <= now - retention.deliveries),
+            }
             if retention.instances is not None:
                 found["instances"] = _count(session, *_ended(now - retention.instances))
             if retention.tokens is not None:
@@ -119,6 +123,14 @@ def _instances(session: Session, before: datetime) -> int:
 def _tokens(session: Session, before: datetime) -> int:
     ids = session.scalars(select(ProcessToken.id).where(*_over(before)).limit(BATCH)).all()
     _delete(session, ProcessToken, ProcessToken.id.in_(ids))
+    return len(ids)
+
+
+def _deliveries(session: Session, before: datetime) -> int:
+    old = select(WebhookDelivery.id).where(WebhookDelivery.ended_at <= before)
+    ids = session.scalars(old.order_by(WebhookDelivery.ended_at).limit(BATCH)).all()
+    # Their attempts go with them.
+    _delete(session, WebhookDelivery, WebhookDelivery.id.in_(ids))
     return len(ids)
 
 

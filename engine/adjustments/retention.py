@@ -7,6 +7,7 @@ from engine.adjustments.group import Fixed, Group
 from engine.config import Retention, Settings
 from engine.declare import Declared, parameter
 from engine.retention_settings import (
+    DEFAULT_DELIVERY_DAYS,
     DEFAULT_MAIL_DAYS,
     DEFAULT_SANDBOX_HOURS,
     MAXIMUM_DAYS,
@@ -50,6 +51,14 @@ class RetentionSettings(Declared):
         section="days",
         help="Days after they were written, sent or not; what they say is kept only until they are sent.",
     )
+    deliveries: int = parameter(
+        "Deliveries to webhooks",
+        default=DEFAULT_DELIVERY_DAYS,
+        minimum=1,
+        maximum=MAXIMUM_DAYS,
+        section="days",
+        help="Days after the last attempt, whatever came of it.",
+    )
     sandboxes: int = parameter(
         "Sandboxes",
         default=DEFAULT_SANDBOX_HOURS,
@@ -66,6 +75,7 @@ class RetentionSettings(Declared):
             tokens=_days(self.tokens),
             audit=_days(self.audit),
             mails=timedelta(days=self.mails),
+            deliveries=timedelta(days=self.deliveries),
             sandboxes=timedelta(hours=self.sandboxes),
         )
 

@@ -81,6 +81,9 @@ PLACES = (
     Place("attachments", "content", "attachment", "instance_id", "id"),
     Place("second_factors", "secret", "second-factor-1", "account_id", "id"),
     Place("settings", "secrets", "settings", "id"),
+    Place("webhooks", "url", "webhook-url-1", "id"),
+    Place("webhooks", "secret", "webhook-secret-1", "id"),
+    Place("webhooks", "former", "webhook-secret-1", "id"),
 )
 """Every place."""
 
@@ -106,6 +109,7 @@ NOT_SEALED = frozenset(
         ("sessions", "digest"),
         ("setting_files", "content"),
         ("sign_in_failures", "digest"),
+        ("webhook_deliveries", "body"),
     }
 )
 """The other columns of bytes."""

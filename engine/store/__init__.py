@@ -33,6 +33,7 @@ from engine.store.models import (
 )
 from engine.store.sandboxes import SandboxRow
 from engine.store.settings import SettingFileRow, SettingRow
+from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "Account",
@@ -72,5 +73,8 @@ __all__ = [
     "TotpDisplay",
     "TotpPolicy",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "keep",
 ]

@@ -8,7 +8,8 @@ import pytest
 from engine.config import Security
 from engine.mail import Smtp
 from engine.mail.trial import Outcome, try_out
-from tests.mail.conftest import LETTER, PASSWORD, USER, Certificate, Serve, Server, check_password, settings
+from tests.certificate import Certificate
+from tests.mail.conftest import LETTER, PASSWORD, USER, Serve, Server, check_password, settings
 
 MESSAGE = LETTER.message("noreply@bank.example", "<1@bank.example>", datetime(2026, 1, 15, tzinfo=UTC))
 

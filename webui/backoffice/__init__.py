@@ -30,6 +30,8 @@ installation.py      the routes of the settings         setting_form.py      the
 branding.py  how end users' pages look                  brand_preview.py     the real pages beside it
 mail.py      the mail server                            retention.py         how long what is over is kept
 instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
+hooks.py     the routes of webhooks                     webhooks.py   the list, one of them, its form
+webhook_actions.py  switching, secrets, deleting        deliveries.py what was delivered, and sending it again
 """
 
 from collections.abc import Callable
@@ -41,7 +43,7 @@ from engine.accounts import Permission
 from engine.application import Application
 from engine.sandbox import Sandboxes
 from webui import bodies
-from webui.backoffice import installation, people, problems
+from webui.backoffice import hooks, installation, people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
@@ -91,6 +93,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _instances(routes, application, access)
     people.add(routes, application, access)
     installation.add(routes, application, access)
+    hooks.add(routes, application, access)
     _audit(routes, AuditPages(application, access))
     _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.

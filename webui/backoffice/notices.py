@@ -37,5 +37,12 @@ NOTICES: Mapping[str, str] = {
     "settings-same": "Nothing was different, so nothing was saved.",
     "settings-reset": "The pages look as at first again.",
     "mail-retried": "The mail is sent as soon as a worker runs.",
+    "webhook-changed": "The webhook was changed.",
+    "webhook-same": "Nothing was different, so nothing was saved.",
+    "webhook-on": "The webhook is switched on. It is told of what happens from now on.",
+    "webhook-off": "The webhook is switched off. What waited for it is not sent.",
+    "webhook-deleted": "The webhook was deleted, with its deliveries.",
+    "webhook-tested": "A test event is on its way. Refresh the page to see what came of it.",
+    "webhook-again": "It is sent again. Refresh the page to see what came of it.",
     "policy-same": "Nothing was different, so nothing was saved.",
 }

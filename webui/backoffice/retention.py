@@ -18,6 +18,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "tokens": ("process token", ""),
     "audit": ("event of the audit trail", "events of the audit trail"),
     "mails": ("mail", ""),
+    "deliveries": ("delivery to a webhook", "deliveries to webhooks"),
 }
 """What is counted, one and many."""
 

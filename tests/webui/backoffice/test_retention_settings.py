@@ -18,7 +18,16 @@ pytestmark = pytest.mark.usefixtures("journeys")
 
 
 def given(**changed: str) -> dict[str, str]:
-    return {"revision": "0", "instances": "", "tokens": "", "audit": "", "mails": "7", "sandboxes": "2", **changed}
+    return {
+        "revision": "0",
+        "instances": "",
+        "tokens": "",
+        "audit": "",
+        "mails": "7",
+        "deliveries": "30",
+        "sandboxes": "2",
+        **changed,
+    }
 
 
 def instances(application: Application) -> int:
