@@ -128,13 +128,13 @@ class Adjustments:
         """
         with self._database.write() as session:
             before = self._found(session, group)
-            if before.revision != seen:
-                raise SettingsChanged(before)
             kept: dict[str, Any] = {name: getattr(before.saved, name) for name in before.fixed}
             values = having(values, kept)
             names = changed(before.saved, values)
             if not names:
                 return before
+            if before.revision != seen:
+                raise SettingsChanged(before)
             for file in files:
                 if session.execute(_FILE, {"one": file.id}).one_or_none() is None:
                     session.execute(insert(_FILES), file._asdict())

@@ -145,7 +145,10 @@ def test_the_brand_is_reset_after_a_question(operator: Operator, application: Ap
     assert current(application).name == "Bank"
     assert operator.post(f"{PAGE}/reset", revision=revision(question)).status_code == 303
     assert current(application) == Branding.read({})
-    assert operator.post(f"{PAGE}/reset", revision="1").status_code == 409
+    # A second click does nothing; a question about something else is not answered.
+    assert operator.post(f"{PAGE}/reset", revision="1").location.endswith("done=settings-reset")
+    operator.post(PAGE, **given(revision="2", name="Bank"))
+    assert operator.post(f"{PAGE}/reset", revision="2").status_code == 409
 
 
 @pytest.mark.parametrize(
