@@ -10,11 +10,12 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.oidc_settings import OidcSettings
 from engine.retention_settings import Retention
 from engine.setting import SettingInvalid, content, listed, number, yes
 from engine.smtp_settings import Security, SmtpSettings
 
-__all__ = ["Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
+__all__ = ["OidcSettings", "Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
 
 MINIMUM_METRICS_TOKEN = 32
 """How many characters a bearer token has at least: nobody guesses 32 random ones."""
@@ -74,6 +75,8 @@ class Settings:
     """`IDFLOW_SESSION_LIFETIME`: how long in any case, in hours."""
     require_second_factor: bool = False
     """`IDFLOW_REQUIRE_SECOND_FACTOR`: whether every account must set up an authenticator app."""
+    oidc: OidcSettings | None = None
+    """`IDFLOW_OIDC_…`: None signs nobody in at an OpenID provider."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -82,8 +85,8 @@ class Settings:
         Raises:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
                 trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
-                of sessions is out of range, or the token of the metrics is short; see the same of `SmtpSettings` and
-                `Retention`, too.
+                of sessions is out of range, or the token of the metrics is short; see the same of `SmtpSettings`,
+                `OidcSettings` and `Retention`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -111,6 +114,7 @@ class Settings:
             session_lifetime=number("IDFLOW_SESSION_LIFETIME", given["session_lifetime"], 1, _MAXIMUM_SESSION_LIFETIME)
             or DEFAULT_SESSION_LIFETIME,
             require_second_factor=yes("IDFLOW_REQUIRE_SECOND_FACTOR", given["require_second_factor"]),
+            oidc=OidcSettings.from_environment(environment),
         )
 
     @classmethod

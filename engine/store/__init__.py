@@ -2,12 +2,14 @@
 
 from engine.store.accounts import (
     Account,
+    AccountIdentity,
     AccountRecoveryCode,
     AccountSession,
     ApiKey,
     ResetLink,
     SecondFactor,
     SignInFailures,
+    UsedAnswer,
 )
 from engine.store.attachments import AttachmentRow
 from engine.store.background import Job, Message, StartSubscription, Subscription
@@ -35,6 +37,7 @@ from engine.store.sandboxes import SandboxRow
 
 __all__ = [
     "Account",
+    "AccountIdentity",
     "AccountRecoveryCode",
     "AccountSession",
     "ApiKey",
@@ -68,6 +71,7 @@ __all__ = [
     "TotpCredential",
     "TotpDisplay",
     "TotpPolicy",
+    "UsedAnswer",
     "User",
     "keep",
 ]
