@@ -111,6 +111,11 @@ class SingleSignOn:
         """Whether passwords still sign in."""
         return self._desk.rules.passwords
 
+    @property
+    def asks_factor(self) -> bool:
+        """Whether our own second factor is asked for after a sign-in at the provider."""
+        return self._desk.rules.factor_after_provider
+
     def close(self) -> None:
         """Give back the connections."""
         self._wire.close()
