@@ -114,9 +114,9 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[Application, str]]:
-    """Serve the installation in a folder; give it and its address."""
-    application = Application.open(Settings(data=folder, port=0), activities=ACTIVITIES, forms=FormJs())
+def served(folder: Path, **more: Any) -> Iterator[tuple[Application, str]]:
+    """Serve the installation in a folder, with further settings; give it and its address."""
+    application = Application.open(Settings(data=folder, port=0, **more), activities=ACTIVITIES, forms=FormJs())
     stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
     thread.start()

@@ -28,8 +28,8 @@ class TestProvider:
 
     def settings(self, **more: Any) -> OidcSettings:
         """Return the settings for it."""
-        roles = (("admins", "administrator"), ("makers", "designer"))
-        return OidcSettings(self.url, CLIENT, SECRET, label="Example ID", roles=roles, **more)
+        usual = {"label": "Example ID", "roles": (("admins", "administrator"), ("makers", "designer"))}
+        return OidcSettings(self.url, CLIENT, SECRET, **{**usual, **more})
 
     def tell(self, **what: Any) -> list[str]:
         """Tell it which users it has, and which lies it tells; return which paths were asked for since."""

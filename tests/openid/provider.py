@@ -4,9 +4,12 @@ Run as a program, it prints its address, and ends with its standard input. `PUT 
 `lies`: what it does otherwise than it should, until it is told another.
 """
 
+import hmac
+import json
 import os
 import sys
 import threading
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +26,7 @@ from joserfc.jwk import ECKey, OctKey
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response as AnyResponse
 
+TIMES = "exp", "iat", "nbf", "auth_time"
 CLIENT, SECRET = "idflow", "s3cret/with+signs"
 
 PAGE = """<!doctype html><html lang="en"><title>Example ID</title><style>
@@ -138,16 +142,20 @@ class Tokens(OpenIDCode):
         made = super().encode_id_token(token, request)
         lies, key = STATE.lies, STATE.key
         claims = {**jwt.decode(made, key, ["ES256"]).claims, **lies.get("claims", {})}
-        claims = {name: value for name, value in claims.items() if value is not None}
+        # Times are told in seconds from now.
+        times = {name: lies["now"] + claims[name] for name in TIMES if isinstance(lies.get("claims", {}).get(name), int)}
+        claims = {name: value for name, value in {**claims, **times}.items() if value is not None}
         match lies.get("sign"):
             case "none":
                 return jwt.encode({"alg": "none"}, claims, None, ["none"])
             case "secret":
                 return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(SECRET + "-" * 32), ["HS256"])
             case "public":
-                # The public key as if it were a shared secret.
-                shared = OctKey.import_key(key.as_pem(private=False))
-                return jwt.encode({"alg": "HS256", "kid": "first"}, claims, shared, ["HS256"])
+                # The public key as if it were a shared secret: no library does that for us.
+                parts = (json.dumps(each).encode() for each in ({"alg": "HS256", "kid": "first"}, claims))
+                said = b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+                signature = hmac.digest(key.as_pem(private=False), said, "sha256")
+                return b".".join((said, urlsafe_b64encode(signature).rstrip(b"="))).decode()
             case "other":
                 return jwt.encode({"alg": "ES256", "kid": "first"}, claims, OTHER, ["ES256"])
             case "cut":
