@@ -143,7 +143,9 @@ class Tokens(OpenIDCode):
         lies, key = STATE.lies, STATE.key
         claims = {**jwt.decode(made, key, ["ES256"]).claims, **lies.get("claims", {})}
         # Times are told in seconds from now.
-        times = {name: lies["now"] + claims[name] for name in TIMES if isinstance(lies.get("claims", {}).get(name), int)}
+        times = {
+            name: lies["now"] + claims[name] for name in TIMES if isinstance(lies.get("claims", {}).get(name), int)
+        }
         claims = {name: value for name, value in {**claims, **times}.items() if value is not None}
         match lies.get("sign"):
             case "none":
