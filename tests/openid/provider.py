@@ -1,7 +1,7 @@
 """An OpenID provider in a process of its own, by the server side of Authlib; tests make it lie.
 
-Run as a program, it prints its address, and ends with its standard input. `PUT /control` takes `users` (claims by subject) and
-`lies`: what it does otherwise than it should, until it is told another.
+Run as a program, it prints its address, and ends with its standard input. `PUT /control` takes `users` (claims by
+subject) and `lies`: what it does otherwise than it should, until it is told another.
 """
 
 import hmac
@@ -149,9 +149,9 @@ class Tokens(OpenIDCode):
         claims = {name: value for name, value in {**claims, **times}.items() if value is not None}
         match lies.get("sign"):
             case "none":
-                return jwt.encode({"alg": "none"}, claims, None, ["none"])
+                return jwt.encode({"alg": "none"}, claims, key, ["none"])
             case "secret":
-                return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(SECRET + "-" * 32), ["HS256"])
+                return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(SECRET), ["HS256"])
             case "public":
                 # The public key as if it were a shared secret: no library does that for us.
                 parts = (json.dumps(each).encode() for each in ({"alg": "HS256", "kid": "first"}, claims))
@@ -161,7 +161,7 @@ class Tokens(OpenIDCode):
             case "other":
                 return jwt.encode({"alg": "ES256", "kid": "first"}, claims, OTHER, ["ES256"])
             case "cut":
-                return made[:-4] + "AAAA"
+                return f"{made[:-4]}AAAA"
         header = {"alg": "ES256", **({} if lies.get("no kid") else {"kid": str(key.kid)})}
         return jwt.encode(header, claims, key, ["ES256"])
 
@@ -230,7 +230,8 @@ def authorize() -> AnyResponse | str:
 def token() -> Response:
     if "token" in STATE.lies:
         return Response(STATE.lies["token"] * STATE.lies.get("times", 1), STATE.lies.get("status", 200))
-    return server.create_token_response()
+    made: Response = server.create_token_response()
+    return made
 
 
 @app.get("/userinfo")
@@ -248,7 +249,8 @@ def logout() -> AnyResponse:
 
 if __name__ == "__main__":
     serving = make_server("localhost", 0, app, threaded=True)
-    print(f"http://localhost:{serving.server_port}", flush=True)
+    sys.stdout.write(f"http://localhost:{serving.server_port}\n")
+    sys.stdout.flush()
     threading.Thread(target=serving.serve_forever, daemon=True).start()
     # Whoever started it holds the other end.
     sys.stdin.read()

@@ -70,6 +70,11 @@ def come_back(operator: Operator, provider: TestProvider, subject: str = "ada", 
     return operator.get(provider.sign_in(question.location, subject))
 
 
+def cookies(operator: Operator) -> dict[Any, Any]:
+    assert operator.client._cookies is not None
+    return operator.client._cookies
+
+
 def refusals(application: Application) -> list[Any]:
     return [detail["why"] for _, detail in audited(application, "provider_sign_in_refused")]
 
@@ -183,13 +188,13 @@ def test_an_answer_is_good_once_and_in_the_browser_that_asked(
     provider.user("ada", "admins")
     ada, mallory = Operator(app), Operator(app, "192.0.2.66")
     answer = provider.sign_in(ada.get(BEGIN).location, "ada")
-    kept = ada.client._cookies.copy()
+    kept = dict(cookies(ada))
     # Of another browser, without and with a sign-in of its own.
     assert mallory.get(answer).status_code == 400
     mallory.get(BEGIN)
     assert mallory.get(answer).status_code == 400
     # A cookie of another sign-in under the name of this one.
-    (own,) = (each for each in mallory.client._cookies.values() if each.key.startswith("idflow-provider"))
+    (own,) = (each for each in cookies(mallory).values() if each.key.startswith("idflow-provider"))
     state = answer.split("state=")[1].split("&")[0]
     mallory.client.set_cookie(f"idflow-provider-{state[:8]}", own.value)
     assert mallory.get(answer).status_code == 400
@@ -205,7 +210,7 @@ def test_an_answer_is_good_once_and_in_the_browser_that_asked(
     page = thief.get(answer)
     assert (page.status_code, who(thief)) == (400, None)
     assert "Begin again" in page.text
-    assert not [each for each in ada.client._cookies.values() if each.key.startswith("idflow-provider")]
+    assert not [each for each in cookies(ada).values() if each.key.startswith("idflow-provider")]
     # Too late.
     late = provider.sign_in(thief.get(BEGIN).location, "ada")
     clock.advance(LASTS + timedelta(seconds=1))
