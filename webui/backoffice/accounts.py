@@ -161,8 +161,17 @@ class AccountPages:
 
     def _show(self, account: str, errors: Mapping[str, str] | None = None, subject: str = "") -> Response:
         entry, sign_on = self.application.administration.entry(account), self.application.sign_on
-        values = {"identities": sign_on.identities(entry.account), "provider": sign_on.label, "subject": subject}
-        return page("accounts/show.html", wrong=bool(errors), entry=entry, roles=ROLES, errors=errors or {}, **values)
+        return page(
+            "accounts/show.html",
+            wrong=bool(errors),
+            entry=entry,
+            roles=ROLES,
+            errors=errors or {},
+            identities=sign_on.identities(entry.account),
+            provider=sign_on.label,
+            passwords=sign_on.takes_passwords,
+            subject=subject,
+        )
 
     @property
     def _who(self) -> str:

@@ -13,6 +13,7 @@ from engine.application import Application
 from engine.config import OidcSettings, SettingInvalid, Settings
 from engine.sign_on.id_token import LEEWAY
 from engine.sign_on.pending import LASTS
+from engine.sign_on.sign_on import REFUSALS
 from engine.store import AccountIdentity, AccountSession
 from forms import FormJs
 from service_tasks import ACTIVITIES
@@ -216,6 +217,14 @@ def test_an_answer_is_good_once_and_in_the_browser_that_asked(
     clock.advance(LASTS + timedelta(seconds=1))
     assert thief.get(late).status_code == 400
     assert set(refusals(application)) == {"state"}
+
+
+def test_the_audit_trail_cannot_be_filled_with_refusals(app: Flask, application: Application) -> None:
+    nobody, other = Operator(app), Operator(app, "192.0.2.66")
+    for _ in range(REFUSALS + 5):
+        assert nobody.get(f"{BEGIN}/callback?state={'A' * 43}&code=x").status_code == 400
+    assert other.get(f"{BEGIN}/callback?code={'x' * 20_000}").status_code == 400
+    assert len(refusals(application)) == REFUSALS + 1
 
 
 def test_a_code_is_good_for_the_sign_in_that_asked_for_it(
