@@ -14,6 +14,7 @@ from engine.config import OidcSettings, SettingInvalid, Settings
 from engine.sign_on.id_token import LEEWAY
 from engine.sign_on.pending import LASTS
 from engine.sign_on.sign_on import REFUSALS
+from engine.sign_on.wire import MAXIMUM_BYTES
 from engine.store import AccountIdentity, AccountSession
 from forms import FormJs
 from service_tasks import ACTIVITIES
@@ -152,6 +153,7 @@ LIES: dict[str, dict[str, Any]] = {
     "another audience": {"claims": {"aud": ["other"]}},
     "several audiences, and not for whom": {"claims": {"aud": ["idflow", "other"]}},
     "for another party": {"claims": {"aud": ["idflow", "other"], "azp": "other"}},
+    "for others, at our wish": {"claims": {"aud": ["other"], "azp": "idflow"}},
     "another issuer": {"claims": {"iss": "http://localhost:1"}},
     "no subject": {"claims": {"sub": None}},
     "a subject that is a number": {"claims": {"sub": 7}},
@@ -298,8 +300,12 @@ def test_signing_in_changes_the_session_and_leaves_no_other(
     assert "code_challenge_method=S256" in question.location
     # Who is signed in needs no provider; two tabs of one browser end in one session.
     assert ada.get(BEGIN).location == "/backoffice/"
-    tab = provider.sign_in(Operator(app).get(BEGIN).location, "ada")
-    assert ada.get(tab).location == "/backoffice/"
+    stray = provider.sign_in(Operator(app).get(BEGIN).location, "ada")
+    assert ada.get(stray).location == "/backoffice/"
+    ada.get("/backoffice/account")
+    ada.post("/backoffice/sign-out")
+    tabs = [provider.sign_in(ada.get(BEGIN).location, "ada") for _ in range(2)]
+    assert [ada.get(tab).status_code for tab in tabs] == [303, 303]
     with application.database.read() as session:
         assert session.query(AccountSession).count() == 1
     clock.advance(timedelta(minutes=31))
@@ -405,16 +411,30 @@ LINKS = "identity_linked", "identity_unlinked"
 
 
 def test_only_who_began_to_link_an_account_ends_it(
-    app: Flask, application: Application, provider: TestProvider, operator: Operator
+    app: Flask,
+    application: Application,
+    provider: TestProvider,
+    operator: Operator,
+    colleague: Callable[..., Operator],
 ) -> None:
     provider.user("mallory", "makers")
+    colleague("viewer")
     operator.get(OWN)
     assert operator.client.get(f"{OWN}/link").status_code in {404, 405}
     going = operator.post(f"{OWN}/link", password=PASSWORD)
     question = going.text.split('content="0; url=')[1].split('"')[0].replace("&amp;", "&")
     answer = provider.sign_in(question, "mallory")
     operator.get("/backoffice/account")
-    # The browser is signed out meanwhile: nobody is linked, and nobody signed in.
+    # Somebody else uses the browser meanwhile.
+    operator.post("/backoffice/sign-out")
+    operator.sign_in(name="viewer")
+    assert "no longer signed in" in operator.get(answer).text
+    operator.get(OWN)
+    going = operator.post(f"{OWN}/link", password=PASSWORD)
+    question = going.text.split('content="0; url=')[1].split('"')[0].replace("&amp;", "&")
+    answer = provider.sign_in(question, "mallory")
+    # Or nobody does: no account is linked, and none is made.
+    operator.get("/backoffice/account")
     operator.post("/backoffice/sign-out")
     page = operator.get(answer)
     assert (page.status_code, who(operator)) == (403, None)
@@ -536,6 +556,7 @@ def test_a_provider_that_is_down_or_talks_nonsense_stops_nobody_with_a_password(
         {"issuer": "https://other.example"},
         {"token_endpoint": "http://elsewhere.example/token"},
         {"jwks_uri": None},
+        {"padding": "x" * MAXIMUM_BYTES},
         {"authorization_endpoint": "javascript:alert(1)"},
     ):
         clock.advance(timedelta(hours=1))
