@@ -1,4 +1,4 @@
-"""Signing in at the provider, and what links accounts to it: what pages and the command line call.
+"""Signing in at the provider: what pages and the command line call.
 
 What goes over the network is outside of transactions.
 """
@@ -7,34 +7,28 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from hmac import compare_digest
 
-from sqlalchemy.orm import Session
-
 from engine.accounts import (
-    AccountRecord,
     Desk,
     SignedIn,
     TooManyRequests,
     identities,
     records,
-    second_factors,
     sessions,
 )
-from engine.accounts.identities import IdentityLinked, IdentityRecord, IdentityTaken
+from engine.accounts.identities import IdentityLinked
 from engine.accounts.rates import Rates
-from engine.accounts.sessions import AtProvider, Origin
+from engine.accounts.sessions import Origin
 from engine.audit import AuditAction
-from engine.errors import Conflict, NotFound
 from engine.oidc_settings import OidcSettings
 from engine.setting import SettingInvalid
-from engine.sign_on.claims import check_email, name_of, role_of
-from engine.sign_on.conversation import Answer, Conversation, Told
+from engine.sign_on.arrivals import Arrivals
+from engine.sign_on.claims import check_email
+from engine.sign_on.conversation import Answer, Conversation
+from engine.sign_on.links import Links, NoProvider
 from engine.sign_on.pending import Pending, Purpose, Sealer
 from engine.sign_on.reasons import ProviderUnavailable, SignOnRefused, Why
 from engine.sign_on.wire import Wire
-from engine.store import Account, AccountIdentity
-
-MAXIMUM_NAMESAKES = 1000
-"""How many accounts may be named alike, with a number behind the name."""
+from engine.store import AccountIdentity
 
 REFUSALS = 10
 """How many refusals of one address the audit trail has at once; then one every `REFUSALS_EVERY`."""
@@ -42,18 +36,6 @@ REFUSALS = 10
 REFUSALS_EVERY = timedelta(seconds=10)
 
 _MAXIMUM_ADDRESS = 64
-
-
-class NoProvider(NotFound):
-    """Nobody can sign in at a provider here: no setting names one."""
-
-    code = "no-provider"
-
-
-class OnlyWayIn(Conflict):
-    """Without the link, nobody could sign in with this account. Ask an administrator for a reset link first."""
-
-    code = "only-way-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +73,8 @@ class SingleSignOn:
         self._settings = settings
         self._wire = wire or Wire()
         self._sealer = Sealer(desk.key("sign-on"))
+        self._arrivals = Arrivals(desk, self._sealer)
+        self.links = Links(desk, settings)
         self._refusals = Rates(REFUSALS, REFUSALS_EVERY)
         self._conversation = None
         if settings is not None:
@@ -135,7 +119,7 @@ class SingleSignOn:
 
         The caller has asked for the password (see `Accounts.prove`).
         """
-        if self.identities(signed_in.account):
+        if self.links.of(signed_in.account):
             raise IdentityLinked
         pending = Pending.make(Purpose.LINK, redirect_uri, self._desk.random, account=signed_in.account.id)
         return self._begin(pending, again=True)
@@ -167,8 +151,10 @@ class SingleSignOn:
             told = conversation.hear(answer, pending)
             check_email(told.claims, settings)
             if pending.purpose is Purpose.LINK:
-                return Finished(pending.purpose, self._link(settings, pending, told, signed_in), pending.next)
-            return Finished(pending.purpose, self._sign_in(settings, told, Origin(address, device)), pending.next)
+                return Finished(pending.purpose, self.links.finish(settings, pending, told, signed_in), pending.next)
+            return Finished(
+                pending.purpose, self._arrivals.sign_in(settings, told, Origin(address, device)), pending.next
+            )
         except SignOnRefused as refused:
             more = {"detail": refused.detail, "subject": refused.subject}
             self._note(refused.why.value, refused.account, address, reference=reference, **more)
@@ -189,49 +175,6 @@ class SingleSignOn:
                 return None
         token = None if began.id_token is None else self._sealer.open_token(began.id_token)
         return self._conversation.farewell(token, back)
-
-    def identities(self, account: AccountRecord) -> list[IdentityRecord]:
-        """Return who an account is at providers."""
-        with self._desk.database.read() as session:
-            return identities.of_account(session, account.id)
-
-    def unlink(self, signed_in: SignedIn) -> None:
-        """Unlink the account that is signed in; sessions that began at the provider end, this one, too.
-
-        The caller has asked for the password (see `Accounts.prove`).
-
-        Raises:
-            OnlyWayIn: when nobody could sign in with the account any more.
-            IdentityNotLinked: when it is not linked.
-            SignInRefused: when the session is over.
-
-        """
-        desk = self._desk
-        with desk.database.write() as session:
-            row = desk.account(session, signed_in)
-            if not records.record(row).has_password or not desk.rules.passwords:
-                raise OnlyWayIn
-            self._unlink(session, row, by=row.name)
-
-    def link_for(self, name: str, subject: str, *, by: str | None = None) -> None:
-        """Link an account to who has this subject at the provider; `by` is who decides it, None the command line.
-
-        Raises:
-            NoProvider: when there is none.
-            AccountNotFound, SubjectInvalid, IdentityTaken, IdentityLinked: when it cannot be.
-
-        """
-        settings, _ = self._provider()
-        desk = self._desk
-        with desk.database.write() as session:
-            row = records.named(session, name)
-            identities.link(session, row.id, settings.issuer, subject, desk.now())
-            desk.audit(session, AuditAction.IDENTITY_LINKED, name, provider=settings.issuer, subject=subject, by=by)
-
-    def unlink_for(self, name: str, *, by: str | None = None) -> None:
-        """Unlink an account; sessions that began at the provider end; raises `IdentityNotLinked`, `AccountNotFound`."""
-        with self._desk.database.write() as session:
-            self._unlink(session, records.named(session, name), by=by)
 
     def _provider(self) -> tuple[OidcSettings, Conversation]:
         if self._settings is None or self._conversation is None:
@@ -255,77 +198,6 @@ class SingleSignOn:
             raise SignOnRefused(Why.STATE, detail="it was used already")
         return pending
 
-    def _sign_in(self, settings: OidcSettings, told: Told, origin: Origin) -> SignedIn:
-        desk, where = self._desk, origin.address[:_MAXIMUM_ADDRESS]
-        with desk.database.write() as session:
-            now = desk.now()
-            found = identities.find(session, settings.issuer, told.subject)
-            identity, row = self._made(session, settings, told) if found is None else found
-            if row.disabled_at is not None:
-                raise SignOnRefused(Why.DISABLED, subject=told.subject, account=row.name)
-            if found is not None and settings.maps_roles:
-                self._take_role(session, settings, told, row)
-            halfway = settings.second_factor and second_factors.is_on(session, row.id)
-            identity.used_at = now
-            if not halfway:
-                row.signed_in_at = now
-            asked = AuditAction.SECOND_FACTOR_ASKED if halfway else AuditAction.SIGN_IN_SUCCEEDED
-            desk.audit(session, asked, row.name, address=where, provider=settings.issuer, subject=told.subject)
-            provider = AtProvider(identity.id, self._sealer.seal_token(told.id_token, now))
-            given = sessions.begin(session, row.id, origin, desk.random, now, halfway=halfway, provider=provider)
-            return desk.signed_in(session, row, given, halfway=halfway)
-
-    def _made(self, session: Session, settings: OidcSettings, told: Told) -> tuple[AccountIdentity, Account]:
-        """Make the account of somebody who is here for the first time."""
-        desk, now = self._desk, self._desk.now()
-        if not settings.create_accounts:
-            raise SignOnRefused(Why.NO_ACCOUNT, subject=told.subject)
-        role = role_of(told.claims, settings)
-        if role is None:
-            raise SignOnRefused(Why.NO_ROLE, subject=told.subject)
-        name = _free(session, name_of(told.claims, settings))
-        row = records.create_without_password(session, name, role.value, now)
-        identity = identities.link(session, row.id, settings.issuer, told.subject, now)
-        said = {"provider": settings.issuer, "subject": told.subject}
-        desk.audit(session, AuditAction.ACCOUNT_CREATED, name, role=role.value, by=None, **said)
-        desk.audit(session, AuditAction.IDENTITY_LINKED, name, by=None, **said)
-        return identity, row
-
-    def _take_role(self, session: Session, settings: OidcSettings, told: Told, row: Account) -> None:
-        """Give an account the role that the provider says it has now."""
-        role = role_of(told.claims, settings)
-        if role is None or row.role == role:
-            return
-        try:
-            records.spare(session, row, self._desk.now())
-        except records.LastAdministrator:
-            raise SignOnRefused(Why.LAST_ADMINISTRATOR, subject=told.subject, account=row.name) from None
-        before, row.role = row.role, role.value
-        detail = {"role": row.role, "before": before, "provider": settings.issuer}
-        self._desk.audit(session, AuditAction.ACCOUNT_ROLE_CHANGED, row.name, by=None, **detail)
-
-    def _link(self, settings: OidcSettings, pending: Pending, told: Told, signed_in: SignedIn | None) -> SignedIn:
-        desk = self._desk
-        # Who is signed in now may be somebody else than who began.
-        if signed_in is None or signed_in.key is not None or signed_in.account.id != pending.account_id:
-            raise SignOnRefused(Why.SIGNED_OUT, subject=told.subject)
-        name, said = signed_in.account.name, {"provider": settings.issuer, "subject": told.subject}
-        try:
-            with desk.database.write() as session:
-                row = desk.account(session, signed_in)
-                identities.link(session, row.id, settings.issuer, told.subject, desk.now())
-                desk.audit(session, AuditAction.IDENTITY_LINKED, name, by=name, **said)
-        except (IdentityTaken, IdentityLinked):
-            raise SignOnRefused(Why.OTHER_ACCOUNT, subject=told.subject, account=name) from None
-        except records.SignInRefused:
-            raise SignOnRefused(Why.SIGNED_OUT, subject=told.subject, account=name) from None
-        return signed_in
-
-    def _unlink(self, session: Session, row: Account, *, by: str | None) -> None:
-        for gone in identities.unlink(session, row.id):
-            said = {"provider": gone.issuer, "subject": gone.subject}
-            self._desk.audit(session, AuditAction.IDENTITY_UNLINKED, row.name, by=by, **said)
-
     def _note(self, why: str, account: str | None, address: str, **more: str | None) -> None:
         """Write down that somebody was refused; not so often that the audit trail could be filled with it."""
         desk, where = self._desk, address[:_MAXIMUM_ADDRESS]
@@ -336,12 +208,3 @@ class SingleSignOn:
         shown = {name: value for name, value in more.items() if value}
         with desk.database.write() as session:
             desk.audit(session, AuditAction.PROVIDER_SIGN_IN_REFUSED, account, why=why, address=where, **shown)
-
-
-def _free(session: Session, name: str) -> str:
-    """Return the name, with a number behind it when another account has it: nobody gets that one by its name."""
-    for number in range(1, MAXIMUM_NAMESAKES):
-        tried = name if number == 1 else f"{name}-{number}"
-        if records.row_of(session, tried) is None:
-            return tried
-    raise records.AccountNameTaken

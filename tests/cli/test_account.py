@@ -104,7 +104,7 @@ def test_an_account_is_linked_to_somebody_at_the_provider(
     said = idflow("account", "link", "admin", "4711")
     assert said.output == "admin is linked.\n"
     with application() as opened:
-        linked = opened.sign_on.identities(opened.administration.entry("admin").account)
+        linked = opened.sign_on.links.of(opened.administration.entry("admin").account)
     assert [(each.issuer, each.subject) for each in linked] == [("https://login.example", "4711")]
     assert "linked already" in str(idflow("account", "link", "admin", "4712").exception)
     assert idflow("account", "unlink", "admin").output == "admin is unlinked.\n"

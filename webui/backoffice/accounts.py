@@ -125,7 +125,7 @@ class AccountPages:
         """Link an account to somebody at the provider."""
         subject = request.form.get("subject", "").strip()
         try:
-            self.application.sign_on.link_for(account, subject, by=self._who)
+            self.application.sign_on.links.link_for(account, subject, by=self._who)
         except (IdentityLinked, IdentityTaken, SubjectInvalid) as refused:
             return self._show(account, {"subject": refused.message}, subject)
         return to("show_account", account=account, done="account-link")
@@ -154,7 +154,7 @@ class AccountPages:
             "enable": office.enable,
             "sign-out": office.sign_out,
             "reset-factor": office.reset_second_factor,
-            "unlink": self.application.sign_on.unlink_for,
+            "unlink": self.application.sign_on.links.unlink_for,
         }
         does[action](account, by=self._who)
         return to("show_account", account=account, done=f"account-{action}")
@@ -167,7 +167,7 @@ class AccountPages:
             entry=entry,
             roles=ROLES,
             errors=errors or {},
-            identities=sign_on.identities(entry.account),
+            identities=sign_on.links.of(entry.account),
             provider=sign_on.label,
             passwords=sign_on.takes_passwords,
             subject=subject,

@@ -31,7 +31,7 @@ class OwnAccountPages:
             account=signed_in.account,
             state=self.application.own_factor.state(signed_in),
             sessions=self.application.accounts.sessions(signed_in),
-            identities=self.application.sign_on.identities(signed_in.account),
+            identities=self.application.sign_on.links.of(signed_in.account),
             provider=self.application.sign_on.label,
         )
 

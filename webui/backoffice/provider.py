@@ -93,7 +93,7 @@ class ProviderPages:
         who = self._proven()
         if isinstance(who, Response):
             return who
-        self.application.sign_on.unlink(who)
+        self.application.sign_on.links.unlink(who)
         if self.access.refreshed() is None:
             return self.access.forget(to("sign_in", done="unlinked"))
         return to("own_identity", done="unlinked")
@@ -106,7 +106,7 @@ class ProviderPages:
             who=who,
             provider=sign_on.label,
             passwords=sign_on.takes_passwords,
-            identities=sign_on.identities(who.account),
+            identities=sign_on.links.of(who.account),
             errors={"password": error} if error else {},
         )
 

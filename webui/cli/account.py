@@ -110,7 +110,7 @@ def reset_second_factor(name: str, data: Path | None) -> None:
 def link(name: str, subject: str, data: Path | None) -> None:
     """Let whoever the OpenID provider knows as SUBJECT sign in as NAME."""
     with installation(data) as application:
-        application.sign_on.link_for(name, subject)
+        application.sign_on.links.link_for(name, subject)
     click.echo(f"{name} is linked.")
 
 
@@ -118,7 +118,7 @@ def link(name: str, subject: str, data: Path | None) -> None:
 def unlink(name: str, data: Path | None) -> None:
     """Let nobody sign in as NAME at the OpenID provider; whoever did is signed out."""
     with installation(data) as application:
-        application.sign_on.unlink_for(name)
+        application.sign_on.links.unlink_for(name)
     click.echo(f"{name} is unlinked.")
 
 
