@@ -10,6 +10,7 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.egress.allowed import AllowList
 from engine.oidc_settings import OidcSettings
 from engine.retention_settings import Retention
 from engine.setting import SettingInvalid, content, listed, number, yes
@@ -77,6 +78,8 @@ class Settings:
     """`IDFLOW_REQUIRE_SECOND_FACTOR`: whether every account must set up an authenticator app."""
     oidc: OidcSettings | None = None
     """`IDFLOW_OIDC_…`: None signs nobody in at an OpenID provider."""
+    outgoing_allow: AllowList = field(default_factory=AllowList)
+    """`IDFLOW_OUTGOING_ALLOW`: hosts and networks, with commas, that may be called although they are not public."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -85,8 +88,8 @@ class Settings:
         Raises:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
                 trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
-                of sessions is out of range, or the token of the metrics is short; see the same of `SmtpSettings`,
-                `OidcSettings` and `Retention`, too.
+                of sessions is out of range, the token of the metrics is short, or a host that may be called is none;
+                see the same of `SmtpSettings`, `OidcSettings` and `Retention`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -115,6 +118,7 @@ class Settings:
             or DEFAULT_SESSION_LIFETIME,
             require_second_factor=yes("IDFLOW_REQUIRE_SECOND_FACTOR", given["require_second_factor"]),
             oidc=OidcSettings.from_environment(environment),
+            outgoing_allow=AllowList.parse("IDFLOW_OUTGOING_ALLOW", given["outgoing_allow"]),
         )
 
     @classmethod

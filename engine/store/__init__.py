@@ -34,6 +34,7 @@ from engine.store.models import (
     User,
 )
 from engine.store.sandboxes import SandboxRow
+from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "Account",
@@ -73,5 +74,8 @@ __all__ = [
     "TotpPolicy",
     "UsedAnswer",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "keep",
 ]
