@@ -63,6 +63,7 @@ from engine.mail import MailRecord, PostOffice, Transport
 from engine.model import Element, Trigger
 from engine.observer import Observer
 from engine.process_library import ProcessLibrary
+from engine.sign_on import SingleSignOn
 from engine.spiff import MigrationPlan
 from engine.store import Database
 from engine.store.models import InstanceStatus, TokenStatus
@@ -128,6 +129,7 @@ class Application:
         self.administration = Administration(desk)
         self.own_factor = OwnFactor(desk)
         self.api_keys = ApiKeys(desk)
+        self.sign_on = SingleSignOn(desk, settings.oidc)
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
@@ -181,6 +183,7 @@ class Application:
     def close(self) -> None:
         """Finish the jobs that run, and give back what is open."""
         self.worker.stop()
+        self.sign_on.close()
         self.database.close()
 
     def tell(self, observer: Observer) -> None:
@@ -648,4 +651,10 @@ class Application:
 
 def _rules(settings: Settings) -> Rules:
     limits = Limits(timedelta(minutes=settings.session_idle), timedelta(hours=settings.session_lifetime))
-    return Rules(limits, settings.require_second_factor)
+    oidc = settings.oidc
+    return Rules(
+        limits,
+        settings.require_second_factor,
+        passwords=oidc is None or oidc.passwords,
+        factor_after_provider=oidc is not None and oidc.second_factor,
+    )

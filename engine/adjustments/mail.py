@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from email.headerregistry import Address
 
 from engine.adjustments.group import Fixed, Group
-from engine.config import MAXIMUM_SMTP_TIMEOUT, Security, Settings, SmtpSettings
+from engine.config import Security, Settings, SmtpSettings
 from engine.declare import Declared, parameter
 from engine.mail import EmailAddressInvalid, read_address
+from engine.smtp_settings import MAXIMUM_SMTP_TIMEOUT
 
 MAXIMUM_TEXT = 253
 """Of a host name, a user name, an address, in characters (RFC 1035, 2.3.4 for the first)."""

@@ -2,12 +2,14 @@
 
 from engine.store.accounts import (
     Account,
+    AccountIdentity,
     AccountRecoveryCode,
     AccountSession,
     ApiKey,
     ResetLink,
     SecondFactor,
     SignInFailures,
+    UsedAnswer,
 )
 from engine.store.attachments import AttachmentRow
 from engine.store.background import Job, Message, StartSubscription, Subscription
@@ -37,6 +39,7 @@ from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "Account",
+    "AccountIdentity",
     "AccountRecoveryCode",
     "AccountSession",
     "ApiKey",
@@ -72,6 +75,7 @@ __all__ = [
     "TotpCredential",
     "TotpDisplay",
     "TotpPolicy",
+    "UsedAnswer",
     "User",
     "Webhook",
     "WebhookAttempt",

@@ -15,6 +15,7 @@ token_api.py a token for a script                           issued.py     the li
 sent.py      the JSON that scripts send
 audit.py     the audit trail                                dashboard.py  how journeys go; chart.py draws it
 own_account.py  one's own account and second factor         reset_password.py  a new password by a link
+provider.py  signing in at the OpenID provider
 accounts.py  the accounts of others                         api_keys.py   keys of programs
 requests.py  where a request comes from; usual answers      devices.py    browsers in words
 people.py    the routes of stores, users and policies       stores.py     the identity stores
@@ -64,6 +65,7 @@ from webui.backoffice.preview import Preview
 from webui.backoffice.process_api import ProcessApi
 from webui.backoffice.process_versions import ProcessVersionPages
 from webui.backoffice.processes import ProcessPages
+from webui.backoffice.provider import ProviderPages
 from webui.backoffice.reset_password import ResetPages
 from webui.backoffice.sandbox import SandboxApi
 from webui.backoffice.sandbox_pages import SandboxPages
@@ -83,6 +85,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     access = Access(application, secure=https)
     routes = Routes(Blueprint(NAME, __name__, url_prefix=PREFIX))
     _sign_in(routes, SignInPages(application, access), ResetPages(application))
+    _provider(routes, ProviderPages(application, access, random, secure=https))
     _dashboard(routes, DashboardPages(application))
     _own(routes, OwnAccountPages(application, access))
     _accounts(routes, AccountPages(application, access))
@@ -126,6 +129,15 @@ def _sign_in(routes: Routes, pages: SignInPages, reset: ResetPages) -> None:
     routes.add("/api/session", "session", pages.session, needs=own)
 
 
+def _provider(routes: Routes, pages: ProviderPages) -> None:
+    own, post = Permission.ACCOUNT_OWN, ["POST"]
+    routes.add("/sign-in/provider", "provider_sign_in", pages.begin, needs=PUBLIC)
+    routes.add("/sign-in/provider/callback", "provider_callback", pages.finish, needs=PUBLIC)
+    routes.add("/account/identity", "own_identity", pages.own, needs=own)
+    routes.add("/account/identity/link", "link_identity", pages.link, needs=own, methods=post)
+    routes.add("/account/identity/unlink", "unlink_identity", pages.unlink, needs=own, methods=post)
+
+
 def _dashboard(routes: Routes, pages: DashboardPages) -> None:
     routes.add("/", "home", pages.show, needs=Permission.DASHBOARD_VIEW)
 
@@ -149,6 +161,7 @@ def _accounts(routes: Routes, pages: AccountPages) -> None:
     routes.add("/new-account", "new_account", pages.new, needs=edit)
     routes.add("/accounts/<account>", "show_account", pages.show, needs=view)
     routes.add("/accounts/<account>/role", "change_role", pages.change_role, needs=edit, methods=["POST"])
+    routes.add("/accounts/<account>/identity", "link_account", pages.link, needs=edit, methods=["POST"])
     routes.add("/accounts/<account>/do/<action>", "ask_account", pages.ask, needs=edit)
     routes.add("/accounts/<account>/do/<action>", "act_on_account", pages.act, needs=edit, methods=["POST"])
 
