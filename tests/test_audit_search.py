@@ -72,6 +72,8 @@ def test_no_search_reads_the_whole_trail(trail: Database, wanted: dict[str, Any]
             found(trail, before, **wanted)
         assert steps
         assert not [each for each in steps if each.startswith("SCAN")], steps
+        days = [each for each in steps if "COVERING INDEX ix_audit_events_at (" in each]
+        assert len(days) == (2 if {"since", "until"} & wanted.keys() else 0), steps
 
 
 def test_an_event_that_is_hidden_from_its_account_is_found_by_the_verification(trail: Database) -> None:

@@ -75,9 +75,11 @@ def _conditions(wanted: WantedEvents) -> Iterator[ColumnElement[bool]]:
     if days:
         # Numbers go up with the time, so that the days are a span of numbers. Clocks go back: each is looked at, too.
         span = aliased(AuditEvent)
+        # Something is added because the least number as such would be looked for from the first event on.
+        number = span.id + 0
         within = [*_days(wanted, span)]
-        yield AuditEvent.id >= select(func.min(span.id)).where(*within).scalar_subquery()
-        yield AuditEvent.id <= select(func.max(span.id)).where(*within).scalar_subquery()
+        yield AuditEvent.id >= select(func.min(number)).where(*within).scalar_subquery()
+        yield AuditEvent.id <= select(func.max(number)).where(*within).scalar_subquery()
         yield from days
     if wanted.account is not None:
         same = AuditAccount.account == accounts.key(wanted.account)
