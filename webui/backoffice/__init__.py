@@ -7,6 +7,7 @@ sandbox.py   what trying a draft calls                      sandbox_pages.py  th
 form_api.py  what the builder saves                         preview.py    a draft as end users will see it
 processes.py         the list of processes, the designer        new_process.py    what a process begins with
 process_versions.py  what was saved and deployed, compared      process_texts.py  the texts that can be compared
+heat_map.py          where people give up               days.py           days in addresses
 process_api.py       what the designer saves                    process_data.py   what the designer knows
 listing.py   search, order and pages of a list              embedding.py  what scripts find in a page
 saving.py    what scripts send
@@ -46,6 +47,7 @@ from webui.backoffice.audit import AuditPages
 from webui.backoffice.dashboard import DashboardPages
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
+from webui.backoffice.heat_map import HeatMapPage
 from webui.backoffice.instance_actions import ACTIONS, DONE, Action, ActionPages
 from webui.backoffice.instance_bulk import BULK, BulkPages
 from webui.backoffice.instance_export import InstanceExport
@@ -193,6 +195,8 @@ def _processes(routes: Routes, application: Application, access: Access) -> None
     routes.add("/processes/<key>/versions", "process_versions", versions.show, needs=view)
     routes.add("/processes/<key>/versions/<int:version>", "process_version", versions.version, needs=view)
     routes.add("/processes/<key>/restore", "restore_process", versions.restore, needs=edit, methods=["POST"])
+    heat = HeatMapPage(application, access)
+    routes.add("/processes/<key>/heat-map", "heat_map", heat.show, needs=Permission.DASHBOARD_VIEW)
     script = "/api/processes/<key>"
     routes.add(f"{script}/draft", "save_process_draft", api.save_draft, needs=edit, methods=["PUT"], limit=large)
     routes.add(f"{script}/versions", "save_process", api.save, needs=edit, methods=["POST"], limit=large)
