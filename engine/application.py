@@ -26,6 +26,7 @@ from engine.decisions import Decisions
 from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.errors import Problem, Refused
+from engine.finding import Finder
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
@@ -142,6 +143,7 @@ class Application:
         self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self.housekeeping = Housekeeping(database, self.checkpoints, settings.retention, clock)
+        self.finder = Finder(database, self.overview)
         self.heat_maps = HeatMaps(database, self.definitions, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.observer = Observer()

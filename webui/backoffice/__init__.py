@@ -7,6 +7,7 @@ sandbox.py   what trying a draft calls                      sandbox_pages.py  th
 form_api.py  what the builder saves                         preview.py    a draft as end users will see it
 processes.py         the list of processes, the designer        new_process.py    what a process begins with
 process_versions.py  what was saved and deployed, compared      process_texts.py  the texts that can be compared
+find.py              the search over everything
 heat_map.py          where people give up               days.py           days in addresses
 process_api.py       what the designer saves                    process_data.py   what the designer knows
 listing.py   search, order and pages of a list              embedding.py  what scripts find in a page
@@ -45,6 +46,7 @@ from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
 from webui.backoffice.audit import AuditPages
 from webui.backoffice.dashboard import DashboardPages
+from webui.backoffice.find import FindPage
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
 from webui.backoffice.heat_map import HeatMapPage
@@ -80,7 +82,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     access = Access(application, secure=https)
     routes = Routes(Blueprint(NAME, __name__, url_prefix=PREFIX))
     _sign_in(routes, SignInPages(application, access), ResetPages(application))
-    _dashboard(routes, DashboardPages(application))
+    _dashboard(routes, DashboardPages(application), FindPage(application, access))
     _own(routes, OwnAccountPages(application, access))
     _accounts(routes, AccountPages(application, access))
     _api_keys(routes, ApiKeyPages(application, access))
@@ -120,8 +122,10 @@ def _sign_in(routes: Routes, pages: SignInPages, reset: ResetPages) -> None:
     routes.add("/api/session", "session", pages.session, needs=own)
 
 
-def _dashboard(routes: Routes, pages: DashboardPages) -> None:
+def _dashboard(routes: Routes, pages: DashboardPages, find: FindPage) -> None:
     routes.add("/", "home", pages.show, needs=Permission.DASHBOARD_VIEW)
+    # Everybody may look; what is found depends on who does.
+    routes.add("/search", "find", find.show, needs=Permission.ACCOUNT_OWN)
 
 
 def _own(routes: Routes, pages: OwnAccountPages) -> None:
