@@ -46,6 +46,7 @@ from engine.instances import (
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine
+from engine.instances.exports import Exports
 from engine.instances.heat_map import HeatMaps
 from engine.instances.inspection import Inspection, Inspector
 from engine.instances.migration import Migrations
@@ -143,6 +144,7 @@ class Application:
         self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self.housekeeping = Housekeeping(database, self.checkpoints, settings.retention, clock)
+        self.exports = Exports(self.write, self.overview, clock)
         self.finder = Finder(database, self.overview)
         self.heat_maps = HeatMaps(database, self.definitions, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)

@@ -18,6 +18,7 @@ from tests.store.test_migrate import at_revision
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
+WHO: list[dict[str, Any]] = [{"by": "ada"}, {"account": "ada", "by": "bob"}, {"by": None}]
 
 
 @pytest.fixture
@@ -26,8 +27,7 @@ def trail(database: Database, clock: ManualClock) -> Database:
     with database.write() as session:
         for number in range(9):
             clock.time = BEGIN + timedelta(days=1 if number == 4 else number)
-            who: dict[str, Any] = [{"by": "ada"}, {"account": "ada", "by": "bob"}, {"by": None}][number % 3]
-            audit.record(session, clock, AuditAction.INSTANCE_STARTED, user_id="u", **who)
+            audit.record(session, clock, AuditAction.INSTANCE_STARTED, user_id="u", **WHO[number % 3])
     return database
 
 

@@ -28,7 +28,7 @@ asking.py    what is asked before, with the reason          pairs.py      rows o
 instances.py         the list of process instances      instance_page.py     one of them, also live and as a report
 instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
 instance_bulk.py     what is done to many               instance_form.py     what an operator says there
-instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
+instance_export.py   one as JSON or PDF                 instance_words.py    what is said of them, in words
 """
 
 from collections.abc import Callable
@@ -223,7 +223,7 @@ def _tokens(routes: Routes, application: Application, access: Access) -> None:
 
 
 def _instances(routes: Routes, application: Application, access: Access) -> None:
-    view, one, export = Permission.INSTANCES_VIEW, "/instances/<instance_id>", InstanceExport(application)
+    view, one, export = Permission.INSTANCES_VIEW, "/instances/<instance_id>", InstanceExport(application, access)
     instances, page = InstanceList(application, access), InstancePage(application, access)
     actions, bulk = ActionPages(application, access), BulkPages(application, access)
     routes.add("/instances", "instances", instances.show, needs=view)
@@ -232,6 +232,7 @@ def _instances(routes: Routes, application: Application, access: Access) -> None
     routes.add(f"/api/live{one}", "live_instance", page.live, needs=view)
     routes.add(f"{one}/report", "instance_report", page.report, needs=view)
     routes.add(f"{one}/export", "export_instance", export.download, needs=Permission.INSTANCES_EXPORT)
+    routes.add(f"{one}/report.pdf", "instance_pdf", export.report, needs=Permission.INSTANCES_EXPORT)
     for each in ACTIONS:
         path, name, needs = f"{one}/{each.name}", f"{each.name}_instance", each.needs
         routes.add(path, f"ask_{name}", _for(each, actions.ask), needs=needs)
