@@ -65,6 +65,7 @@ from engine.spiff import MigrationPlan
 from engine.store import Database
 from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
+from engine.token_office import TokenOffice
 from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
 from engine.tokens import search as token_search
 from engine.variables import SecretReference
@@ -133,6 +134,7 @@ class Application:
             activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
         )
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
+        self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
         self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
         self.migrations = Migrations(self.instances)

@@ -349,6 +349,10 @@ class ProcessToken(Base):
     parameters: Mapped[dict[str, Any]] = mapped_column(Json)
     """They become process variables."""
     created_at: Mapped[datetime] = mapped_column(index=True)
+    created_by: Mapped[str | None] = mapped_column(String(64))
+    """The name of the account that made it; None: the command line, or an older release."""
+    batch_id: Mapped[str | None] = mapped_column(ID, index=True)
+    """What it was made together with."""
 
 
 class DataKey(Base):
@@ -365,6 +369,7 @@ class AuditEvent(Base):
     """One thing that somebody may have to answer for later. Never a secret, never a code."""
 
     __tablename__ = "audit_events"
+    __table_args__ = (Index("ix_audit_events_token_id", "token_id", "event", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

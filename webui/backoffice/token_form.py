@@ -12,7 +12,8 @@ from engine.store.models import TokenType
 from engine.tokens import TokenInvalid
 from engine.tokens.rules import MAXIMUM_PARAMETERS
 from webui.backoffice import pairs
-from webui.backoffice.pairs import WHOLE, Pair
+from engine.typed_text import WHOLE
+from webui.backoffice.pairs import Pair
 
 KNOWN = {"firstName": "First name", "lastName": "Last name", "email": "E-mail", "externalId": "External ID"}
 """The parameters that have a field of their own, with their labels."""
