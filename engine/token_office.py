@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -80,12 +81,14 @@ class TokenOffice:
         """
         with self._database.write() as session:
             entries = self._batches.links(session, secret, by)
-            said = {"batch": self._batches.id_of(secret, by), "count": len(entries), "form": form}
+            said: dict[str, Any] = {"batch": self._batches.id_of(secret, by), "count": len(entries), "form": form}
             said |= {} if by is None else {"by": by}
             audit.record(session, self._clock, AuditAction.TOKEN_LINKS_TAKEN, **said)
             return entries
 
-    def history(self, token_id: str, begun_before: int | None = None, refused_before: int | None = None) -> TokenHistory:
+    def history(
+        self, token_id: str, begun_before: int | None = None, refused_before: int | None = None
+    ) -> TokenHistory:
         """Return a token and what became of it, the latest first; raises `TokenUnknown`."""
         with self._database.read() as session:
             token = self._tokens.get(session, token_id)

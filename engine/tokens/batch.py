@@ -11,6 +11,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
@@ -186,7 +187,7 @@ class Batches:
             # Somebody else was first, on a database that lets two write at once.
             raise SheetInvalid([_beaten()]) from error
         about = {"definition": terms.definition_key, "version": terms.definition_version, "count": len(rows)}
-        said = {**about, "batch": batch, **({} if by is None else {"by": by})}
+        said: dict[str, Any] = {**about, "batch": batch, **({} if by is None else {"by": by})}
         audit.record(session, self._clock, AuditAction.TOKENS_IMPORTED, **said)
         return len(rows)
 
@@ -238,7 +239,9 @@ def _taken(session: Session, names: Sequence[str]) -> set[str]:
     """Return those of the names that a token has."""
     taken: set[str] = set()
     for start in range(0, len(names), CHUNK):
-        taken |= {*session.scalars(select(ProcessToken.name).where(ProcessToken.name.in_(names[start : start + CHUNK])))}
+        taken |= {
+            *session.scalars(select(ProcessToken.name).where(ProcessToken.name.in_(names[start : start + CHUNK])))
+        }
     return taken
 
 

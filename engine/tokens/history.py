@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -63,7 +63,7 @@ def redemptions(session: Session, token_id: str, before: int | None, limit: int)
 
 def refusals(session: Session, token_id: str, before: int | None, limit: int) -> Latest[Refusal]:
     """Return when a token was tried in vain, from before an event on."""
-    found: list[Row[tuple[int, datetime, dict[str, object]]]] = []
+    found: list[Row[Any]] = []
     # One after the other, each in the order of the index.
     for event in REFUSALS:
         query = select(AuditEvent.id, AuditEvent.at, AuditEvent.detail)
@@ -76,10 +76,10 @@ def refusals(session: Session, token_id: str, before: int | None, limit: int) ->
     return _latest(shown, found, limit)
 
 
-def _redemption(row: Row[tuple[int, datetime, str | None, str, str]]) -> Redemption:
+def _redemption(row: Row[Any]) -> Redemption:
     status = None if row.status is None else InstanceStatus(row.status)
     return Redemption(row.id, row.at, row.instance_id or "", row.applicant, status)
 
 
-def _latest(shown: list[Entry], found: Sequence[Row[*tuple[object, ...]]], limit: int) -> Latest[Entry]:
-    return Latest(tuple(shown), found[limit - 1][0] if len(found) > limit else None)  # type: ignore[arg-type]
+def _latest(shown: list[Entry], found: Sequence[Row[Any]], limit: int) -> Latest[Entry]:
+    return Latest(tuple(shown), found[limit - 1][0] if len(found) > limit else None)
