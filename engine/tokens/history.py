@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import AuditAction
@@ -57,13 +57,13 @@ def redemptions(session: Session, token_id: str, before: int | None, limit: int)
     query = query.where(AuditEvent.token_id == token_id, AuditEvent.event == AuditAction.INSTANCE_STARTED.value)
     if before is not None:
         query = query.where(AuditEvent.id < before)
-    found = session.execute(query.order_by(AuditEvent.id.desc()).limit(limit + 1)).all()
+    found: Sequence[Any] = session.execute(query.order_by(AuditEvent.id.desc()).limit(limit + 1)).all()
     return _latest([_redemption(row) for row in found[:limit]], found, limit)
 
 
 def refusals(session: Session, token_id: str, before: int | None, limit: int) -> Latest[Refusal]:
     """Return when a token was tried in vain, from before an event on."""
-    found: list[Row[Any]] = []
+    found: list[Any] = []
     # One after the other, each in the order of the index.
     for event in REFUSALS:
         query = select(AuditEvent.id, AuditEvent.at, AuditEvent.detail)
@@ -76,10 +76,10 @@ def refusals(session: Session, token_id: str, before: int | None, limit: int) ->
     return _latest(shown, found, limit)
 
 
-def _redemption(row: Row[Any]) -> Redemption:
+def _redemption(row: Any) -> Redemption:
     status = None if row.status is None else InstanceStatus(row.status)
     return Redemption(row.id, row.at, row.instance_id or "", row.applicant, status)
 
 
-def _latest(shown: list[Entry], found: Sequence[Row[Any]], limit: int) -> Latest[Entry]:
+def _latest(shown: list[Entry], found: Sequence[Any], limit: int) -> Latest[Entry]:
     return Latest(tuple(shown), found[limit - 1][0] if len(found) > limit else None)

@@ -6,6 +6,7 @@ The file is nowhere between the steps but in the page that shows it; so are the 
 import re
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -58,8 +59,7 @@ class TokenSheetPages:
 
     def preview(self) -> Response:
         """Show what the file would make, or everything that is wrong with it; nothing is made."""
-        form, file = TokenForm.posted(request.form), request.files.get("file")
-        content = b"" if file is None else file.read(MAXIMUM_BYTES + 1)
+        form, content = TokenForm.posted(request.form), _sent()
         if not content:
             form.errors["file"] = "Choose a file that is not empty."
         terms = self._terms(form)
@@ -198,6 +198,17 @@ def _secret() -> bytes:
     if not _SECRET.fullmatch(text):
         raise BadRequest("Send the file again.")
     return urlsafe_b64decode(f"{text}=")
+
+
+def _sent() -> bytes:
+    """Return the file that was sent; empty when there is none."""
+    file = request.files.get("file")
+    if file is None:
+        return b""
+    with closing(file):
+        # One more than is taken, so that it is told.
+        content: bytes = file.read(MAXIMUM_BYTES + 1)
+        return content
 
 
 def _csv(content: str, name: str) -> Response:

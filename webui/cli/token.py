@@ -27,26 +27,17 @@ def token() -> None:
 
 def _terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what limits a token."""
-    for option in reversed(
-        (
-            click.option("--version", type=int, help="Its version. [default: always the newest]"),
-            click.option(
-                "--type",
-                "kind",
-                type=click.Choice([each.value for each in TokenType]),
-                default="count",
-                show_default=True,
-            ),
-            click.option(
-                "--limit", type=int, default=1, show_default=True, help="Journeys it may start, when count limited."
-            ),
-            click.option("--not-before", type=_MOMENT, help="When it begins to work: 2026-01-31T09:00+01:00."),
-            click.option("--not-after", type=_MOMENT, help="When it ends to work; needed when time limited."),
-            click.option(
-                "--hours", type=click.IntRange(1), default=48, show_default=True, help="How long a journey may take."
-            ),
-        )
-    ):
+    kinds = click.Choice([each.value for each in TokenType])
+    limit, hours = "Journeys it may start, when count limited.", "How long a journey may take."
+    options: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
+        click.option("--hours", type=click.IntRange(1), default=48, show_default=True, help=hours),
+        click.option("--not-after", type=_MOMENT, help="When it ends to work; needed when time limited."),
+        click.option("--not-before", type=_MOMENT, help="When it begins to work: 2026-01-31T09:00+01:00."),
+        click.option("--limit", type=int, default=1, show_default=True, help=limit),
+        click.option("--type", "kind", type=kinds, default="count", show_default=True),
+        click.option("--version", type=int, help="Its version. [default: always the newest]"),
+    )
+    for option in options:
         command = option(command)
     return command
 
@@ -125,5 +116,5 @@ def import_tokens(
             sys.exit(1)
         lines = handed.lines(office.links(secret), chosen.link, chosen.zone, read(content).delimiter)
         # In UTF-8, whatever the terminal speaks.
-        click.get_binary_stream("stdout").write(f"{BYTE_ORDER_MARK}{LINE_END.join(lines)}{LINE_END}".encode())
+        click.echo(f"{BYTE_ORDER_MARK}{LINE_END.join(lines)}{LINE_END}".encode(), nl=False)
         click.echo(f"{number} tokens made. The links are nowhere else: keep this file safe.", err=True)

@@ -254,7 +254,7 @@ def test_a_search_looks_at_names_and_processes_and_takes_every_text(
         page = operator.get(f"{TOKENS}?q={quote(query)}").text
         assert "50%_off &lt;b&gt;" in page, query
         assert "<b>" not in page
-        assert '>Demo<' not in page, query
+        assert ">Demo<" not in page, query
     for query in ("%", "_x", "\\", "' OR 1=1 --", "\0"):
         assert operator.get(f"{TOKENS}?q={quote(query)}").status_code == 200
     for after in ("", "1-", "x", "99999999999999999-x", "1-" + "y" * 99, "-1-a", "٣-a"):
