@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine import audit, sandbox_rows
 from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
-from engine.activity import Activities, Perform, perform
+from engine.activity import Activities, Perform, observed, perform
 from engine.audit import AuditAction
 from engine.audit import export as audit_export
 from engine.audit import search as audit_search
@@ -130,9 +130,8 @@ class Application:
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
         self.mail = PostOffice(self.jobs, vault, clock, transport, settings.retention.mails)
-        engine = Engine(
-            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
-        )
+        told = observed(perform, lambda: self.observer)
+        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, told)
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
         self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
         self.overview = Overview(self.instances)
@@ -367,7 +366,7 @@ class Application:
 
         """
         try:
-            with self.observer.timed("submit"), self.write() as session:
+            with self.observer.timed("submit", instance=instance_id), self.write() as session:
                 return self.instances.submit(session, instance_id, self._bound(binding), task_id, posted)
         except OtherBrowser:
             with self.database.write() as session:

@@ -8,6 +8,7 @@ language.py  the language that a request is answered in  catalogs.py  the langua
 logging.py   what is logged, and what never is          server.py    the server
 health.py    whether it lives and can do its work       metrics.py   what is counted
 proxies.py   whom a request is believed                 hosts.py     by which names it may be asked
+telemetry.py whether traces are sent                    tracing.py   what is in them
 """
 
 from secrets import token_bytes
@@ -15,7 +16,20 @@ from secrets import token_bytes
 from flask import Flask, render_template
 
 from engine.application import Application
-from webui import assets, backoffice, bodies, headers, health, hosts, journey, language, logging, metrics, problems
+from webui import (
+    assets,
+    backoffice,
+    bodies,
+    headers,
+    health,
+    hosts,
+    journey,
+    language,
+    logging,
+    metrics,
+    problems,
+    telemetry,
+)
 from webui.bearer import Csrf
 from webui.problems import Random
 
@@ -47,6 +61,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     app.jinja_env.globals["brand"] = BRAND
     metrics.install(app, application)
     logging.log_requests(app, random)
+    telemetry.install(app, application)
     hosts.install(app, application.settings.hosts)
     headers.install(app, assets.install(app), https=https)
     bodies.install(app)

@@ -1,8 +1,6 @@
 """Process tokens in the backoffice: the list, a new one, its link once, switching it off, a new link."""
 
-import logging
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from itertools import product
@@ -10,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import structlog
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -21,7 +18,6 @@ from engine.tokens import TokenRecord
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator, audited
 from webui.backoffice import tokens
-from webui.logging import configure
 
 pytestmark = pytest.mark.usefixtures("journeys")
 
@@ -46,17 +42,6 @@ def link_of(page: TestResponse) -> str:
     found = LINK.search(page.text)
     assert found, page.text
     return found[2]
-
-
-@pytest.fixture
-def log() -> Iterator[StringIO]:
-    """Everything that is logged, as it is written."""
-    stream, before = StringIO(), (logging.root.handlers[:], logging.root.level)
-    configure(logging.DEBUG, stream)
-    logging.root.setLevel(logging.DEBUG)
-    yield stream
-    logging.root.handlers, logging.root.level = before
-    structlog.reset_defaults()
 
 
 def test_a_token_is_made_and_its_link_begins_the_process(
