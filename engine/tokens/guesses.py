@@ -1,8 +1,8 @@
 """Waits for whoever guesses links, and for whoever keeps trying one that does not work.
 
-    from one address, links that lead nowhere   `ADDRESS`: after 20, wait 1 second, then 2, 4 … 15 minutes
+    from one address, links that lead nowhere   `ADDRESS`: after 20, wait 1 second, then 2, 4 … 60
     of one link, beginnings that were refused   `TOKEN`: after 5 the same; the audit trail is not filled with them
-    beginnings from one address, of one link    `BURST_…` at once, one more `EVERY_…` in the long run
+    beginnings from one address, or of one link `BURST` at once, one more `EVERY` 50 ms in the long run
 
 What is refused while somebody has to wait is not counted. A network of 64 bits of IPv6 is one address. It is all in
 memory, because opening a link changes nothing: each process counts for itself, and a restart forgets.
@@ -17,13 +17,12 @@ from engine.accounts.back_off import FORGET_AFTER, BackOff, network
 from engine.accounts.rates import Rates, TooManyRequests
 from engine.clock import Clock
 
-ADDRESS = BackOff(free=20, limit=timedelta(minutes=15))
-TOKEN = BackOff(free=5, limit=timedelta(minutes=15))
+ADDRESS = BackOff(free=20, limit=timedelta(minutes=1))
+"""Nobody guesses 256 bits at one a minute, and whoever shares the address of somebody who tries waits no longer."""
+TOKEN = BackOff(free=5, limit=timedelta(minutes=1))
 
-BURST_ADDRESS, EVERY_ADDRESS = 100, timedelta(seconds=1)
-"""An office behind one address may begin together."""
-BURST_TOKEN, EVERY_TOKEN = 300, timedelta(milliseconds=200)
-"""So may everybody in a hall who scans one code."""
+BURST, EVERY = 1000, timedelta(milliseconds=50)
+"""A whole company that is sent one link, and sits behind one address, may begin together."""
 
 _MAXIMUM_KNOWN = 10_000
 """How many addresses and links are remembered; beyond that, those that nobody has to wait for are forgotten."""
@@ -66,7 +65,7 @@ class Guesses:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._unknown, self._refused = _Failures(ADDRESS), _Failures(TOKEN)
-        self._by_address, self._by_token = Rates(BURST_ADDRESS, EVERY_ADDRESS), Rates(BURST_TOKEN, EVERY_TOKEN)
+        self._by_address, self._by_token = Rates(BURST, EVERY), Rates(BURST, EVERY)
 
     def look(self, address: str) -> None:
         """Do nothing when this address may open a link; raises `TooManyRequests`."""
