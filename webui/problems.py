@@ -205,11 +205,12 @@ _BAD_REQUEST = Problem(
 def show(problem: Problem, reference: str = "", wait: timedelta | None = None) -> Response:
     """Return the page of a problem; `reference` is what the person can quote, `wait` how long it is of no use."""
     again = carried(request.script_root + request.path) if problem.way_on else ""
-    shown = wait and format_timedelta(wait, granularity="second", threshold=1.2)
+    seconds = 0 if wait is None else ceil(wait.total_seconds())
+    shown = seconds and format_timedelta(timedelta(seconds=seconds), granularity="second", threshold=1.2)
     page = render_template("problem.html", problem=problem, reference=reference, again=again, wait=shown)
     response = make_response(page, problem.status)
-    if wait is not None:
-        response.headers["Retry-After"] = str(ceil(wait.total_seconds()))
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
     return response
 
 
