@@ -107,7 +107,8 @@ def check_parameter(key: str, value: object) -> None:
             return
         case float() if math.isfinite(value):
             return
-        case str() if len(value) <= maximum:
+        # No database keeps a NUL in a text.
+        case str() if len(value) <= maximum and "\0" not in value:
             return
     raise TokenInvalid(
         f"The parameter {key!r} of a process token must be a text of up to {maximum} characters, "

@@ -109,8 +109,10 @@ def _problem(code: str, line: int | None, column: str | None, message: str, reme
 
 def _delimiter(text: str) -> str:
     """Return what splits the first row into most columns."""
-    first = text.lstrip().partition("\n")[0]
-    return max(DELIMITERS, key=lambda each: sum(len(row) for row in csv.reader([first], delimiter=each)))
+    first = next(iter(text.lstrip("\r\n").splitlines()), "")
+    # Every second part is inside quotation marks.
+    outside = "".join(first.split('"')[::2])
+    return max(DELIMITERS, key=outside.count)
 
 
 def _records(text: str, delimiter: str, problems: list[Problem]) -> Iterator[tuple[int, Sequence[str]]]:
