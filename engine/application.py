@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine import audit, sandbox_rows
 from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
-from engine.activity import Activities, Perform, perform
+from engine.activity import Activities, Perform, observed, perform
 from engine.adjustments import Adjustments, InForce
 from engine.audit import AuditAction
 from engine.audit import export as audit_export
@@ -71,6 +71,7 @@ from engine.spiff import MigrationPlan
 from engine.store import Database
 from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
+from engine.token_office import TokenOffice
 from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
 from engine.tokens import search as token_search
 from engine.variables import SecretReference
@@ -139,10 +140,10 @@ class Application:
         self.adjustments = Adjustments(database, vault, clock, settings)
         force = InForce(self.adjustments, transport)
         self.mail = PostOffice(self.jobs, vault, clock, force.transport, force.mails_kept, force.organisation)
-        engine = Engine(
-            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
-        )
+        told = observed(perform, lambda: self.observer)
+        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, told)
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
+        self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
         self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
         self.migrations = Migrations(self.instances)
@@ -379,7 +380,7 @@ class Application:
 
         """
         try:
-            with self.observer.timed("submit"), self.write() as session:
+            with self.observer.timed("submit", instance=instance_id), self.write() as session:
                 return self.instances.submit(session, instance_id, self._bound(binding), task_id, posted)
         except OtherBrowser:
             with self.database.write() as session:

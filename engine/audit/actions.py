@@ -8,6 +8,8 @@ class AuditAction(StrEnum):
     """What happened."""
 
     TOKEN_CREATED = "token_created"
+    TOKENS_IMPORTED = "tokens_imported"
+    TOKEN_LINKS_TAKEN = "token_links_taken"
     TOKEN_RENEWED = "token_renewed"
     TOKEN_SWITCHED = "token_switched"
     TOKEN_REDEEMED = "token_redeemed"

@@ -350,6 +350,10 @@ class ProcessToken(Base):
     parameters: Mapped[dict[str, Any]] = mapped_column(Json)
     """They become process variables."""
     created_at: Mapped[datetime]
+    created_by: Mapped[str | None] = mapped_column(String(64))
+    """The name of the account that made it; None: the command line, or an older release."""
+    batch_id: Mapped[str | None] = mapped_column(ID, index=True)
+    """What it was made together with."""
 
 
 class DataKey(Base):
@@ -367,7 +371,10 @@ class AuditEvent(Base):
 
     __tablename__ = "audit_events"
     # The span of some days is found in it alone.
-    __table_args__ = (Index("ix_audit_events_at", "at", "id"),)
+    __table_args__ = (
+        Index("ix_audit_events_at", "at", "id"),
+        Index("ix_audit_events_token_id", "token_id", "event", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

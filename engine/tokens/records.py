@@ -91,6 +91,10 @@ class TokenRecord:
     parameters: Mapping[str, Value]
     """They become process variables."""
     created_at: datetime
+    created_by: str | None = None
+    """The name of the account that made it; None: the command line, or an older release."""
+    batch_id: str | None = None
+    """What it was made together with."""
 
     @property
     def applicant(self) -> str | None:
@@ -115,6 +119,8 @@ class TokenRecord:
             maximum_duration=row.maximum_duration,
             parameters=row.parameters,
             created_at=row.created_at,
+            created_by=row.created_by,
+            batch_id=row.batch_id,
         )
 
 
