@@ -8,6 +8,7 @@ language.py  the language that a request is answered in  catalogs.py  the langua
 logging.py   what is logged, and what never is          server.py    the server
 health.py    whether it lives and can do its work       metrics.py   what is counted
 proxies.py   whom a request is believed                 hosts.py     by which names it may be asked
+api/         the REST API                               statuses.py  errors as HTTP statuses
 """
 
 from secrets import token_bytes
@@ -15,7 +16,7 @@ from secrets import token_bytes
 from flask import Flask, render_template
 
 from engine.application import Application
-from webui import assets, backoffice, bodies, headers, health, hosts, journey, language, logging, metrics, problems
+from webui import api, assets, backoffice, bodies, headers, health, hosts, journey, language, logging, metrics, problems
 from webui.bearer import Csrf
 from webui.problems import Random
 
@@ -56,6 +57,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     app.register_blueprint(journey.blueprint(application, random, https=https))
     bodies.allow_files(app, "journey.submit")
     backoffice.install(app, application, random, https=https)
+    api.install(app, application, random)
     app.add_url_rule("/", "home", _home)
     health.install(app, application)
     return app

@@ -24,9 +24,13 @@ class ShownLink:
 
 
 def shown_link(issued: IssuedToken, settings: Settings) -> ShownLink:
+    """Return the link as people open it, with its QR code."""
+    link = link_of(issued, settings)
+    return ShownLink(issued.id, issued.name, link, svg(link, "QR code of the link", QR_SIZE))
+
+
+def link_of(issued: IssuedToken, settings: Settings) -> str:
     """Return the link as people open it: at the public URL or, without one, where this request came to."""
     if settings.public_url is not None:
-        link = settings.link(issued.link)
-    else:
-        link = url_for("journey.landing", link=issued.link, _external=True)
-    return ShownLink(issued.id, issued.name, link, svg(link, "QR code of the link", QR_SIZE))
+        return settings.link(issued.link)
+    return url_for("journey.landing", link=issued.link, _external=True)
