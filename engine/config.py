@@ -11,10 +11,11 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.api_settings import ApiSettings
 from engine.retention_settings import Retention
 from engine.setting import SettingInvalid, content, number
 
-__all__ = ["Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
+__all__ = ["ApiSettings", "Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
 
 MAXIMUM_SMTP_TIMEOUT = 20
 """In seconds: a conversation has several turns, and must end within the lease of a job."""
@@ -151,6 +152,8 @@ class Settings:
     """`IDFLOW_SESSION_LIFETIME`: how long in any case, in hours."""
     require_second_factor: bool = False
     """`IDFLOW_REQUIRE_SECOND_FACTOR`: whether every account must set up an authenticator app."""
+    api: ApiSettings = field(default_factory=ApiSettings)
+    """`IDFLOW_API_…`: how many requests programs may send."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -159,8 +162,8 @@ class Settings:
         Raises:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
                 trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
-                of sessions is out of range, or the token of the metrics is short; see the same of `SmtpSettings` and
-                `Retention`, too.
+                of sessions is out of range, or the token of the metrics is short; see the same of `SmtpSettings`,
+                `Retention` and `ApiSettings`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -188,6 +191,7 @@ class Settings:
             session_lifetime=number("IDFLOW_SESSION_LIFETIME", given["session_lifetime"], 1, _MAXIMUM_SESSION_LIFETIME)
             or DEFAULT_SESSION_LIFETIME,
             require_second_factor=_yes("IDFLOW_REQUIRE_SECOND_FACTOR", given["require_second_factor"]),
+            api=ApiSettings.from_environment(environment),
         )
 
     @classmethod

@@ -34,6 +34,8 @@ TITLES: Mapping[int, str] = {
     HTTPStatus.METHOD_NOT_ALLOWED: "This cannot be done here",
     HTTPStatus.CONFLICT: "Somebody was faster",
     HTTPStatus.GONE: "This is over",
+    HTTPStatus.PRECONDITION_FAILED: "It has changed meanwhile",
+    HTTPStatus.PRECONDITION_REQUIRED: "Say what you have seen",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is too large",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "This is of another kind",
     HTTPStatus.UNPROCESSABLE_ENTITY: "This cannot be taken",

@@ -145,6 +145,8 @@ class Instance(Base):
     """Who it is about, for lists: the external ID that the token carries."""
     binding: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     """HMAC-SHA256 of the secret in the one browser that may go on with it."""
+    claim: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True, unique=True)
+    """HMAC-SHA256 of the link by which the first browser to open it gets the instance, where a program started it."""
     due_at: Mapped[datetime | None]
     """When it needs attention next: today, when it expires."""
     created_at: Mapped[datetime]
@@ -389,3 +391,17 @@ class AuditCheckpoint(Base):
     """How many events there were."""
     at: Mapped[datetime]
     signature: Mapped[bytes] = mapped_column(LargeBinary(64))
+
+
+class Reply(Base):
+    """An answer of the API that is given again to whoever repeats the request."""
+
+    __tablename__ = "replies"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """HMAC-SHA256, in hexadecimal, of who asked and of the key of the request."""
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Of what was asked for."""
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed; None while the request is worked on."""
+    created_at: Mapped[datetime] = mapped_column(index=True)

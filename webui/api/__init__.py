@@ -15,7 +15,23 @@ from flask import Blueprint, Flask, Response, request
 
 from engine.application import Application
 from webui import bodies
-from webui.api import admission, definitions, instances, openapi, problems, routes, tokens
+from webui.api import (
+    admission,
+    audit,
+    definitions,
+    forms,
+    instances,
+    jobs,
+    openapi,
+    orders,
+    policies,
+    problems,
+    programs,
+    routes,
+    stores,
+    tokens,
+    users,
+)
 from webui.api.operation import Operation
 from webui.problems import Random
 
@@ -24,10 +40,30 @@ DOCUMENT = "openapi"
 
 TAGS = {
     "definitions": "Processes: deployed versions, which never change; and deploying files.",
+    "forms": "Forms and their versions.",
     "tokens": "Process tokens: links by which people begin a process.",
-    "instances": "Process instances: runs of a process.",
+    "instances": "Process instances: runs of a process, and what can be done to one.",
+    "tasks": "Forms that wait for somebody.",
+    "events": "Messages and signals.",
+    "stores": "Identity stores.",
+    "users": "Users of an identity store.",
+    "policies": "TOTP policies.",
+    "audit": "The audit trail.",
+    "jobs": "Background work and mails that were given up.",
 }
-_MODULES = {"definitions": definitions, "tokens": tokens, "instances": instances}
+_GROUPS: dict[str, tuple[Operation, ...]] = {
+    "definitions": definitions.OPERATIONS,
+    "forms": forms.OPERATIONS,
+    "tokens": tokens.OPERATIONS,
+    "instances": (*instances.OPERATIONS, *programs.INSTANCES, *orders.OPERATIONS),
+    "tasks": programs.TASKS,
+    "events": programs.EVENTS,
+    "stores": stores.OPERATIONS,
+    "users": users.OPERATIONS,
+    "policies": policies.OPERATIONS,
+    "audit": audit.OPERATIONS,
+    "jobs": jobs.OPERATIONS,
+}
 
 
 def operations() -> tuple[Operation, ...]:
@@ -36,8 +72,8 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _tagged() -> Iterator[Operation]:
-    for tag, module in _MODULES.items():
-        yield from (replace(each, tag=tag) for each in module.OPERATIONS)
+    for tag, group in _GROUPS.items():
+        yield from (replace(each, tag=tag) for each in group)
 
 
 def install(app: Flask, application: Application, random: Random) -> None:

@@ -6,11 +6,12 @@ CSRF token.
 
 from collections.abc import Mapping
 
-from flask import Blueprint, g, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import Forbidden, InternalServerError, Unauthorized
 
 from engine.accounts import Permission, SignedIn
 from engine.application import Application
+from webui.api.budgets import budget_headers
 from webui.backoffice.requests import address
 from webui.bearer import given_key
 
@@ -39,6 +40,13 @@ def guard(routes: Blueprint, application: Application, needs: Mapping[str, Permi
         g.caller = application.api_keys.authenticate(key, address=address())
         if needed not in g.caller.permissions:
             raise PermissionMissing
+
+    @routes.after_request
+    def say_what_is_left(response: Response) -> Response:
+        budget = g.caller.budget if "caller" in g else None
+        if budget is not None:
+            response.headers.extend(budget_headers(budget))
+        return response
 
 
 def caller() -> SignedIn:

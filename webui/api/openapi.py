@@ -171,6 +171,14 @@ def _headers(operation: Operation) -> list[Schema]:
                 "schema": {"type": "string"},
             }
         )
+    if operation.replayed:
+        text = (
+            "A key of your own for this request, 1 to 255 characters. Who repeats the same request with it within 24 "
+            "hours gets the first answer again."
+        )
+        schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": '^"?[!#-~]{1,255}"?$'}
+        said = {"name": "Idempotency-Key", "in": "header", "required": False, "description": text}
+        found.append({**said, "schema": schema})
     if operation.method == "GET":
         text = "The ETag of what you have; when it is still that, the answer is 304 without a body."
         found.append(
@@ -216,6 +224,8 @@ def _troubles(operation: Operation) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {} if operation.needs is None else {status.value: [] for status in _ALWAYS}
     usual = [HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.UNPROCESSABLE_ENTITY]
     usual += [HTTPStatus.NOT_FOUND] if operation.place.model_fields else []
+    if operation.replayed:
+        usual += [HTTPStatus.CONFLICT]
     if operation.body is not None:
         usual += [HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE]
     if operation.match is not Match.IGNORED:

@@ -22,6 +22,7 @@ from engine.accounts import Permission, SignedIn
 from engine.application import Application
 from engine.errors import IdflowError
 from engine.identity import Cause
+from engine.instances.order import InstanceChanged, Order
 from webui.api.models.base import Nothing
 
 P = TypeVar("P", bound=BaseModel)
@@ -63,7 +64,23 @@ class Call(Generic[P, Q, B]):
 
     def cause(self, reason: str = "") -> Cause:
         """Return what the audit trail keeps of who does it."""
-        return Cause(self.by, reason)
+        return Cause(self.by, reason, self.key)
+
+    def order(self, reason: str = "", *, identity: bool = False) -> Order:
+        """Return the same for an instance, with the revision that was seen."""
+        return Order(**self.ordered(reason, identity=identity))
+
+    def ordered(self, reason: str = "", *, identity: bool = False) -> dict[str, Any]:
+        """Return the parts of `order`, as the application takes them.
+
+        Raises:
+            InstanceChanged: when what was seen is no revision of an instance.
+
+        """
+        if self.seen is not None and not self.seen.isdecimal():
+            raise InstanceChanged
+        seen = None if self.seen is None else int(self.seen)
+        return {"reason": reason, "by": self.by, "key": self.key, "revision": seen, "identity": identity}
 
 
 @dataclass(frozen=True, slots=True)

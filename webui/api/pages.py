@@ -36,6 +36,11 @@ def of_rows(rows: Rows[Row], item: type[Item], of: Callable[[Row], Any] = lambda
     return Page[item](items=items, next=None if rows.next is None else str(rows.next))  # type: ignore[valid-type]
 
 
+def of_found(rows: Iterable[Row], following: str | None, item: type[Item]) -> Page[Item]:
+    """Return a page of rows; `following` is what the next page comes after."""
+    return Page[item](items=tuple(map(item.model_validate, rows)), next=following)  # type: ignore[valid-type]
+
+
 def of_all(everything: Iterable[Row], asked: Paged, key: Callable[[Row], str], item: type[Item]) -> Page[Item]:
     """Return a page of a list that is short enough to be read as a whole, in the order of its keys."""
     ordered = sorted(everything, key=key)

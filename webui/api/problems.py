@@ -18,7 +18,9 @@ from engine.identity.policies import PolicyChanged
 from engine.identity.stores import StoreChanged
 from engine.identity.users import UserChanged
 from engine.instances.order import InstanceChanged
+from engine.instances.programs import AnswersRefused
 from engine.variables import VariableInvalid
+from webui.api.budgets import budget_headers
 from webui.api.models.problem import MEDIA_TYPE, FieldError, FileProblem, Problem
 from webui.api.reading import RequestInvalid
 from webui.headers import CrossSite
@@ -99,6 +101,12 @@ def answer(trouble: Trouble) -> Response:
     return Response(body, trouble.status, mimetype=MEDIA_TYPE, headers=dict(trouble.headers))
 
 
+def problem_of(error: IdflowError) -> Response:
+    """Return the response for an error of ours; of one that nobody should see, it says nothing."""
+    status = status_for(type(error))
+    return answer(Trouble(500, "unexpected", _UNEXPECTED) if status is None else _of_error(error, status))
+
+
 def of_file(problem: Any) -> FileProblem:
     """Return a problem of a file that is to be deployed."""
     return FileProblem.model_validate(problem)
@@ -114,11 +122,10 @@ def install(routes: Blueprint, random: Random) -> None:
         return answer(Trouble(500, "unexpected", _UNEXPECTED, {"reference": reference}))
 
     def refused(error: IdflowError) -> Response:
-        status = status_for(type(error))
-        if status is None:
+        if status_for(type(error)) is None:
             return unexpected(error)
         log.info("refused", code=code_of(type(error)), route=request.endpoint)
-        return answer(_of_error(error, status))
+        return problem_of(error)
 
     def http(error: HTTPException) -> Response:
         status = error.code or 500
@@ -139,10 +146,14 @@ def _of_error(error: IdflowError, status: int) -> Trouble:
     elif isinstance(error, InvalidDeployment):
         detail = (type(error).__doc__ or "").partition("\n")[0]
         more = {"problems": tuple(map(of_file, error.problems))}
+    elif isinstance(error, AnswersRefused):
+        more = {"values": error.values}
     elif (place := getattr(error, "where", "")) and isinstance(place, str):
         more = {"errors": (FieldError(detail=detail, pointer="/" + _camel(place).replace(".", "/")),)}
     if isinstance(error, TooManyAttempts | TooManyRequests):
         headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+        if isinstance(error, TooManyRequests) and error.budget is not None:
+            headers |= budget_headers(error.budget)
     elif error.retry_helps:
         headers["Retry-After"] = "1"
     if isinstance(error, ApiKeyRefused):

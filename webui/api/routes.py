@@ -14,8 +14,10 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from engine.application import Application
 from webui.api.admission import caller
+from webui.api.idempotency import once
 from webui.api.models.base import Page
 from webui.api.operation import Call, Content, Operation
+from webui.api.preconditions import seen
 from webui.api.reading import read_body, read_path, read_query
 
 PREFIX = "/api/v1"
@@ -46,8 +48,13 @@ def add(routes: Blueprint, application: Application, operations: Iterable[Operat
 
 def _answer(application: Application, operation: Operation, **values: Any) -> Response:
     path, query = read_path(operation, values), read_query(operation)
-    call: Call[Any, Any, Any] = Call(application, caller(), path, query, read_body(operation))
-    return _response(operation, call, operation.run(call))
+    revision = seen(operation)
+    call: Call[Any, Any, Any] = Call(application, caller(), path, query, read_body(operation), revision)
+
+    def answer() -> Response:
+        return _response(operation, call, operation.run(call))
+
+    return once(application, call, answer) if operation.replayed else answer()
 
 
 def _response(operation: Operation, call: Call[Any, Any, Any], result: Any) -> Response:

@@ -42,13 +42,13 @@ def create_token(call: Call[Nothing, Nothing, NewToken]) -> TokenLink:
         parameters=new.parameters,
         by=call.by,
     )
-    return _shown(issued, link_of(issued, call.application.settings))
+    return _shown(issued, link_of(issued.link, call.application.settings))
 
 
 def renew_token(call: Call[TokenNamed, Nothing, Nothing]) -> TokenLink:
     """Give a token a new link."""
     issued = call.application.renew_token(call.path.token_id, by=call.by)
-    return _shown(issued, link_of(issued, call.application.settings))
+    return _shown(issued, link_of(issued.link, call.application.settings))
 
 
 def switch_token(call: Call[TokenNamed, Nothing, TokenSwitch]) -> Token:

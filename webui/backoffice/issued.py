@@ -25,12 +25,12 @@ class ShownLink:
 
 def shown_link(issued: IssuedToken, settings: Settings) -> ShownLink:
     """Return the link as people open it, with its QR code."""
-    link = link_of(issued, settings)
+    link = link_of(issued.link, settings)
     return ShownLink(issued.id, issued.name, link, svg(link, "QR code of the link", QR_SIZE))
 
 
-def link_of(issued: IssuedToken, settings: Settings) -> str:
-    """Return the link as people open it: at the public URL or, without one, where this request came to."""
+def link_of(link: str, settings: Settings) -> str:
+    """Return a link as people open it: at the public URL or, without one, where this request came to."""
     if settings.public_url is not None:
-        return settings.link(issued.link)
-    return url_for("journey.landing", link=issued.link, _external=True)
+        return settings.link(link)
+    return url_for("journey.landing", link=link, _external=True)

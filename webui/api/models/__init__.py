@@ -5,4 +5,7 @@ definitions.py  process definitions                      deployments.py  files, 
 forms.py        forms and their versions                 tokens.py       process tokens
 instances.py    process instances                        orders.py       what can be done to one
 tasks.py        the form that waits for somebody         events.py       messages and signals
+stores.py       identity stores                          users.py        their users
+policies.py     TOTP policies                            audit.py        the audit trail
+jobs.py         background work that was given up
 """

@@ -113,7 +113,12 @@ class NewInstance(Sent):
 
     definition: Annotated[Key, Field(description="The key of a process.")]
     version: Annotated[Version | None, Field(description="Null is the newest.")] = None
-    variables: Variables = Field(default_factory=dict)
+    variables: Annotated[Variables, Field(description="Process variables; `externalId` says whom it is about.")] = (
+        Field(default_factory=dict)
+    )
+    maximum_duration: Annotated[int, Field(ge=1, le=366 * 86_400, description="How many seconds it may take.")] = (
+        48 * 3600
+    )
 
 
 class StartedInstance(Shown):
@@ -121,8 +126,11 @@ class StartedInstance(Shown):
 
     id: Id
     link: Annotated[
-        str | None,
-        Field(description="Lets one browser go on with it, for its end user. Treat it like a password."),
+        str,
+        Field(
+            description="The whole URL, for its end user: the first browser that opens it and begins gets the "
+            "instance. Treat it like a password."
+        ),
     ]
 
 

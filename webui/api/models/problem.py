@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from webui.api.models.base import Shown
 
@@ -44,6 +44,6 @@ class Problem(Shown):
         tuple[FileProblem, ...], Field(description="What is wrong with files that cannot be deployed, all of it.")
     ] = ()
     values: Annotated[
-        dict[str, JsonValue], Field(description="What a form did not take, by the name of the field.")
+        dict[str, str], Field(description="What a form did not take, and why, by the name of the field.")
     ] = Field(default_factory=dict)
     reference: Annotated[str | None, Field(description="Under which an unexpected error is in the log.")] = None
