@@ -145,14 +145,14 @@ class Instance(Base):
     """Who it is about, for lists: the external ID that the token carries."""
     binding: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     """HMAC-SHA256 of the secret in the one browser that may go on with it."""
-    claim: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True, unique=True)
-    """HMAC-SHA256 of the link by which the first browser to open it gets the instance, where a program started it."""
     due_at: Mapped[datetime | None]
     """When it needs attention next: today, when it expires."""
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     applicant_key: Mapped[str | None] = mapped_column(String(255))
     """The applicant as it is looked for: in small letters (Unicode case folding)."""
+    claim: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True, unique=True)
+    """HMAC-SHA256 of the link by which the first browser to open it gets the instance, where a program started it."""
 
     # An update names the revision that it saw, and fails when another step was saved meanwhile.
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as it stands

@@ -1,7 +1,6 @@
 """TOTP policies."""
 
 from http import HTTPStatus
-from typing import Any
 
 from engine.accounts import Permission
 from engine.identity import IdentityInvalid, NameTaken, PolicyNotFound, listing
@@ -36,12 +35,11 @@ def create_policy(call: Call[Nothing, Nothing, NewPolicy]) -> Policy:
 
 def change_policy(call: Call[PolicyNamed, Nothing, PolicyChange]) -> Policy:
     """Change a policy."""
-    changes: Any = {name: getattr(call.body, name) for name in call.body.model_fields_set - {"reason"}}
     identity, cause = call.application.identity, call.cause(call.body.reason)
     with call.application.write() as session:
         policy = identity.policy_by_id(session, call.path.policy_id)
         policy = identity.policy_as_seen(session, policy.id, call.seen or policy.version)
-        return Policy.model_validate(identity.update_policy(session, policy, cause=cause, **changes))
+        return Policy.model_validate(identity.update_policy(session, policy, cause=cause, **call.body.changes))
 
 
 _VIEW, _EDIT, _ONE = Permission.POLICIES_VIEW, Permission.POLICIES_EDIT, "/policies/{policy_id}"

@@ -96,10 +96,9 @@ def create_user(call: Call[StoreNamed, Nothing, NewUser]) -> User:
 
 def change_user(call: Call[UserNamed, Nothing, UserChange]) -> User:
     """Change a user."""
-    changes: Any = {name: getattr(call.body, name) for name in call.body.model_fields_set - {"reason"}}
     cause = call.cause(call.body.reason)
     with _user(call) as (session, user):
-        changed = call.application.identity.update_user(session, user, cause=cause, **changes)
+        changed = call.application.identity.update_user(session, user, cause=cause, **call.body.changes)
     return User.model_validate(changed)
 
 

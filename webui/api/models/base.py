@@ -47,6 +47,22 @@ class Sent(BaseModel):
     )
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for each in schema.get("properties", {}).values():
+        each.pop("default", None)
+
+
+class Partial(Sent):
+    """What is to be changed of something; what is not there stays. Send it without what was not set."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What is to be changed, by the names of the engine."""
+        return {name: getattr(self, name) for name in self.model_fields_set - {"reason"}}
+
+
 class Asked(BaseModel):
     """What the API takes in an address: texts, which are read as what they stand for."""
 

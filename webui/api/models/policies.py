@@ -6,7 +6,7 @@ from pydantic import Field
 
 from engine.identity.policy_settings import MAXIMUM_ISSUER, SETTINGS, Algorithm
 from engine.store.models import Redisplay
-from webui.api.models.base import Asked, Id, Moment, Sent, Shown, Text
+from webui.api.models.base import Asked, Id, Moment, Partial, Sent, Shown, Text
 from webui.api.models.stores import Reason
 
 
@@ -75,9 +75,8 @@ class Policy(Shown):
 
 
 class PolicySettings(Sent):
-    """What of a policy can be set; what is not there keeps its value, or its default."""
+    """What of a policy can be set besides its issuer."""
 
-    issuer: Issuer = ""
     algorithm: Annotated[Algorithm, Field(description=SETTINGS["algorithm"].help)] = Algorithm.SHA1
     digits: Digits = 6
     period: Period = 30
@@ -100,7 +99,8 @@ class NewPolicy(PolicySettings):
     issuer: Issuer
 
 
-class PolicyChange(PolicySettings):
+class PolicyChange(Partial, PolicySettings):
     """What is to be changed of a policy; what is not there stays."""
 
+    issuer: Issuer = ""
     reason: Reason

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from engine.store.models import StoreStatus
-from webui.api.models.base import Asked, Id, Moment, Sent, Shown, Text
+from webui.api.models.base import Asked, Id, Moment, Partial, Sent, Shown, Text
 
 Reason = Annotated[Text, Field(min_length=1, max_length=300, description="Why. The audit trail keeps it.")]
 
@@ -50,7 +50,7 @@ class NewStore(Sent):
     time_zone: Text = "UTC"
 
 
-class StoreChange(Sent):
+class StoreChange(Partial):
     """What is to be changed of a store; what is not there stays."""
 
     locale: Text | None = None

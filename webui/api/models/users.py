@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue
 from engine.identity.policy_settings import Algorithm
 from engine.identity.search import Field as LookedAt
 from engine.store.models import CredentialStatus, UserStatus
-from webui.api.models.base import Asked, Id, Moment, Paged, Sent, Shown, Text
+from webui.api.models.base import Asked, Id, Moment, Paged, Partial, Sent, Shown, Text
 from webui.api.models.stores import Reason, StoreNamed
 
 ExternalId = Annotated[Text, Field(min_length=1, max_length=255)]
@@ -109,7 +109,7 @@ class NewUser(Sent):
     reason: Annotated[Text, Field(max_length=300)] = ""
 
 
-class UserChange(Sent):
+class UserChange(Partial):
     """What is to be changed of a user; what is not there stays."""
 
     external_id: Annotated[ExternalId | None, Field(description="Null takes it away.")] = None
