@@ -51,7 +51,7 @@ class ManualClock:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
-    with reuse.statements_and_templates():
+    with reuse.compiled():
         yield
 
 
