@@ -293,10 +293,10 @@ class Application:
         with self.database.write() as session:
             return self.tokens.renew(session, token_id, by=by)
 
-    def switch_token(self, token_id: str, status: TokenStatus, *, by: str | None = None) -> TokenRecord:
+    def switch_token(self, token_id: str, status: TokenStatus, **who: str | None) -> TokenRecord:
         """Switch a token on or off; see `Tokens.switch`."""
         with self.database.write() as session:
-            return self.tokens.switch(session, token_id, status, by=by)
+            return self.tokens.switch(session, token_id, status, **who)
 
     def landing(self, link: str) -> Landing:
         """Return what a token's link leads to; changes nothing.

@@ -39,7 +39,7 @@ def get_instance(call: Call[InstanceNamed, Nothing, Nothing]) -> Instance:
 
 def get_instance_timeline(call: Call[InstanceNamed, Nothing, Nothing]) -> Timeline:
     """Return what an instance has done."""
-    return Timeline.model_validate(call.application.inspect_instance(call.path.instance_id), from_attributes=True)
+    return Timeline.model_validate(call.application.inspect_instance(call.path.instance_id))
 
 
 def export_instance(call: Call[InstanceNamed, Nothing, Nothing]) -> Export:

@@ -4,11 +4,14 @@ Our ETags begin with the revision of what they name, where it has one; that is w
 dot names the very bytes of an answer, and changes with things that no change can lose.
 """
 
+import re
+
 from flask import request
 from werkzeug.exceptions import BadRequest, PreconditionRequired
 
 from webui.api.operation import Match, Operation
 
+_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"')
 _NONE = "-"
 """The revision of nothing: a weak tag never matches."""
 
@@ -28,9 +31,14 @@ def seen(operation: Operation) -> str | None:
         if operation.match is Match.REQUIRED:
             raise PreconditionRequired("Send the ETag of what you have seen as If-Match.")
         return None
-    if request.if_match.star_tag:
+    if given.strip() == "*":
         return None
-    tags = request.if_match.as_set()
+    tags = [tag for tag, weak in _tags(given) if not weak]
     if len(tags) > 1:
         raise BadRequest("Name one ETag in If-Match.")
-    return (next(iter(tags), "").partition(".")[0]) or _NONE
+    return (tags[0].partition(".")[0] if tags else "") or _NONE
+
+
+def _tags(header: str) -> list[tuple[str, bool]]:
+    """Return the entity tags in a header, each with whether it is a weak one (RFC 9110, 8.8.3)."""
+    return [(found[2], bool(found[1])) for found in _TAG.finditer(header)]

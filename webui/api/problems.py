@@ -19,6 +19,7 @@ from engine.identity.stores import StoreChanged
 from engine.identity.users import UserChanged
 from engine.instances.order import InstanceChanged
 from engine.instances.programs import AnswersRefused
+from engine.tokens.records import TokenChanged
 from engine.variables import VariableInvalid
 from webui.api.budgets import budget_headers
 from webui.api.models.problem import MEDIA_TYPE, FieldError, FileProblem, Problem
@@ -28,7 +29,7 @@ from webui.logging import log_error
 from webui.problems import REFERENCE_BYTES, Random
 from webui.statuses import status_of, title_of
 
-CHANGED = (UserChanged, StoreChanged, PolicyChanged, InstanceChanged)
+CHANGED = (UserChanged, StoreChanged, PolicyChanged, InstanceChanged, TokenChanged)
 """What says that something is not as whoever wants to change it has seen it."""
 
 _STATUS: Mapping[type[IdflowError], HTTPStatus] = {

@@ -61,7 +61,8 @@ def _task(item: WorkItem) -> Task:
     task = item.task
     return Task.model_validate(
         {
-            **{name: getattr(task, name) for name in ("id", "element_id", "name", "form_data_key", "readonly")},
+            **{name: getattr(task, name) for name in ("id", "name", "form_data_key", "readonly")},
+            "element": task.element_id,
             "form": task.form.name,
             "form_version": task.form.version,
             "document": orjson.loads(task.form.content),

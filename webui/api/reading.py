@@ -71,6 +71,8 @@ def read_body(operation: Operation) -> BaseModel:
 
 
 def _files() -> Iterable[dict[str, str]]:
+    if others := [*request.form]:
+        raise RequestInvalid(FieldError(detail="Send files only.", parameter=name) for name in others)
     for file in (each for _, several in request.files.lists() for each in several):
         try:
             yield {"name": file.filename or "", "content": file.read().decode()}

@@ -8,10 +8,10 @@ from engine.definitions import DefinitionNotFound
 from engine.identity import NameTaken
 from engine.instances import NotStartable
 from engine.tokens import IssuedToken, TokenInvalid
-from engine.tokens.records import TokenUnknown
+from engine.tokens.records import TokenChanged, TokenUnknown
 from webui.api.models.base import Nothing, Page
 from webui.api.models.tokens import NewToken, Token, TokenLink, TokenNamed, TokensAsked, TokenSwitch
-from webui.api.operation import Call, Operation
+from webui.api.operation import Call, Match, Operation
 from webui.api.pages import after, of_rows
 from webui.backoffice.issued import link_of
 
@@ -53,7 +53,9 @@ def renew_token(call: Call[TokenNamed, Nothing, Nothing]) -> TokenLink:
 
 def switch_token(call: Call[TokenNamed, Nothing, TokenSwitch]) -> Token:
     """Switch a token on or off."""
-    return Token.model_validate(call.application.switch_token(call.path.token_id, call.body.status, by=call.by))
+    status = call.body.status
+    switched = call.application.switch_token(call.path.token_id, status, by=call.by, seen=call.seen)
+    return Token.model_validate(switched)
 
 
 def _shown(issued: IssuedToken, link: str) -> TokenLink:
@@ -83,5 +85,13 @@ OPERATIONS = (
         _CREATE,
         (TokenUnknown,),
     ),
-    Operation(switch_token, "POST", f"{_ONE}/switch", "Switch a process token on or off", _CREATE, (TokenUnknown,)),
+    Operation(
+        switch_token,
+        "POST",
+        f"{_ONE}/switch",
+        "Switch a process token on or off",
+        _CREATE,
+        (TokenUnknown, TokenChanged),
+        match=Match.TAKEN,
+    ),
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, JsonValue
 
 from engine.audit import AuditAction
-from webui.api.models.base import Id, Moment, Paged, Shown, Text
+from webui.api.models.base import Id, Moment, Of, Paged, Shown, Text
 
 
 class EventsAsked(Paged):
@@ -25,9 +25,9 @@ class Event(Shown):
     id: int
     at: Moment
     event: str
-    instance: Annotated[str | None, Field(validation_alias="instance_id")]
-    token: Annotated[str | None, Field(validation_alias="token_id", description="A process token.")]
-    user: Annotated[str | None, Field(validation_alias="user_id")]
+    instance: Annotated[str | None, Of("instance_id")]
+    token: Annotated[str | None, Of("token_id"), Field(description="A process token.")]
+    user: Annotated[str | None, Of("user_id")]
     detail: dict[str, JsonValue]
 
 

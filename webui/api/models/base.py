@@ -1,10 +1,20 @@
 """What all models share: names in camelCase, nothing that is not known in what is sent, times with a zone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from engine.variables import MASK
@@ -26,12 +36,32 @@ MAXIMUM_NUMBER = 2**31 - 1
 Item = TypeVar("Item", bound=BaseModel)
 
 
-class Shown(BaseModel):
-    """What the API gives. New names may be added; whoever reads it leaves out what it does not know."""
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Says how the engine calls what a field shows, where that is another name."""
 
-    model_config = ConfigDict(
-        frozen=True, from_attributes=True, alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
-    )
+    name: str
+
+
+class Shown(BaseModel):
+    """What the API gives. New names may be added; whoever reads it leaves out what it does not know.
+
+    A record of the engine is read by the names of its attributes, JSON by those in camelCase.
+    """
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_record(cls, value: Any) -> Any:
+        if isinstance(value, dict | BaseModel):
+            return value
+        named = {name: _attribute(name, field.metadata) for name, field in cls.model_fields.items()}
+        return {name: getattr(value, attribute) for name, attribute in named.items() if hasattr(value, attribute)}
+
+
+def _attribute(name: str, metadata: Iterable[object]) -> str:
+    return next((each.name for each in metadata if isinstance(each, Of)), name)
 
 
 class Sent(BaseModel):

@@ -6,7 +6,21 @@ from pydantic import Field
 
 from engine.instances.timeline import Outcome
 from engine.store.models import InstanceStatus
-from webui.api.models.base import Asked, Id, Key, Masked, Moment, Order, Paged, Sent, Shown, Text, Variables, Version
+from webui.api.models.base import (
+    Asked,
+    Id,
+    Key,
+    Masked,
+    Moment,
+    Of,
+    Order,
+    Paged,
+    Sent,
+    Shown,
+    Text,
+    Variables,
+    Version,
+)
 
 
 class InstanceNamed(Asked):
@@ -33,13 +47,11 @@ class InstanceSummary(Shown):
     """An instance in a list."""
 
     id: Id
-    definition: Annotated[str, Field(validation_alias="definition_key")]
+    definition: Annotated[str, Of("definition_key")]
     version: int
     process: Annotated[str, Field(description="The name of its process.")]
     status: InstanceStatus
-    element: Annotated[
-        str | None, Field(validation_alias="element_id", description="Where it waits, stopped or ended.")
-    ]
+    element: Annotated[str | None, Of("element_id"), Field(description="Where it waits, stopped or ended.")]
     message: Annotated[str | None, Field(description="What stopped it, in a sentence.")]
     applicant: Annotated[str | None, Field(description="Who it is about: an external ID.")]
     created_at: Moment
@@ -50,11 +62,11 @@ class InstanceSummary(Shown):
 class TokenPlace(Shown):
     """Where a token of an instance stands. It has nothing to do with process tokens."""
 
-    token: Annotated[str, Field(validation_alias="token_id")]
-    element: Annotated[str, Field(validation_alias="element_id")]
+    token: Annotated[str, Of("token_id")]
+    element: Annotated[str, Of("element_id")]
     name: str
     kind: Annotated[str, Field(description="The BPMN element: `userTask`.")]
-    called_process: Annotated[str | None, Field(validation_alias="called")]
+    called_process: Annotated[str | None, Of("called")]
     waits_for: Annotated[
         str, Field(description="`form`, `timer`, `message`, `signal` or `condition`; empty when for none of them.")
     ]
@@ -67,7 +79,7 @@ class TokenPlace(Shown):
 class Incident(Shown):
     """What stopped an instance."""
 
-    element: Annotated[str | None, Field(validation_alias="element_id")]
+    element: Annotated[str | None, Of("element_id")]
     code: str
     message: str
     variables: Annotated[tuple[str, ...], Field(description="The names of the variables that the element could see.")]
@@ -95,11 +107,11 @@ class HistoryEvent(Shown):
 class Stage(Shown):
     """One visit of an element, or one thing that happened to the whole instance."""
 
-    element: Annotated[str | None, Field(validation_alias="element_id")]
+    element: Annotated[str | None, Of("element_id")]
     begun_at: Moment
     ended_at: Moment | None
     outcome: Outcome
-    events: Annotated[tuple[HistoryEvent, ...], Field(validation_alias="entries")]
+    events: Annotated[tuple[HistoryEvent, ...], Of("entries")]
 
 
 class Timeline(Shown):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from webui.api.models.base import MAXIMUM_NUMBER, Asked, Id, Moment, Shown
+from webui.api.models.base import MAXIMUM_NUMBER, Asked, Id, Moment, Of, Shown
 
 
 class JobNamed(Asked):
@@ -34,7 +34,7 @@ class FailedMail(Shown):
     """A mail that was given up, without what it says and to whom."""
 
     id: Id
-    instance: Annotated[str | None, Field(validation_alias="instance_id")]
+    instance: Annotated[str | None, Of("instance_id")]
     error: str
     created_at: Moment
     failed_at: Moment

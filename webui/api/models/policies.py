@@ -6,7 +6,7 @@ from pydantic import Field
 
 from engine.identity.policy_settings import MAXIMUM_ISSUER, SETTINGS, Algorithm
 from engine.store.models import Redisplay
-from webui.api.models.base import Asked, Id, Moment, Partial, Sent, Shown, Text
+from webui.api.models.base import Asked, Id, Moment, Of, Partial, Sent, Shown, Text
 from webui.api.models.stores import Reason
 
 
@@ -71,7 +71,7 @@ class Policy(Shown):
     redisplay: Redisplay
     display_limit: int | None
     created_at: Moment
-    revision: Annotated[str, Field(validation_alias="version", description="Changes as soon as a setting does.")]
+    revision: Annotated[str, Of("version"), Field(description="Changes as soon as a setting does.")]
 
 
 class PolicySettings(Sent):

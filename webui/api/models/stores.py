@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from engine.store.models import StoreStatus
-from webui.api.models.base import Asked, Id, Moment, Partial, Sent, Shown, Text
+from webui.api.models.base import Asked, Id, Moment, Of, Partial, Sent, Shown, Text
 
 Reason = Annotated[Text, Field(min_length=1, max_length=300, description="Why. The audit trail keeps it.")]
 
@@ -39,7 +39,7 @@ class Store(Shown):
     locale: Annotated[str, Field(description="What new users have unless they have their own.")]
     time_zone: Annotated[str, Field(description="What new users have unless they have their own.")]
     created_at: Moment
-    revision: Annotated[str, Field(validation_alias="version", description="Changes as soon as a setting does.")]
+    revision: Annotated[str, Of("version"), Field(description="Changes as soon as a setting does.")]
 
 
 class NewStore(Sent):

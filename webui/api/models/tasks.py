@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, JsonValue
 
 from engine.store.models import InstanceStatus
-from webui.api.models.base import Id, Key, Masked, Sent, Shown, Text
+from webui.api.models.base import Id, Key, Masked, Of, Sent, Shown, Text
 from webui.api.models.instances import InstanceNamed
 
 Chosen = str | int | float | bool
@@ -23,7 +23,7 @@ class Task(Shown):
     """A form that waits."""
 
     id: Annotated[str, Field(description="Of this visit to the form: a submission names it.")]
-    element: Annotated[str, Field(validation_alias="element_id")]
+    element: Annotated[str, Of("element_id")]
     name: str
     form: Annotated[str, Field(description="The data form name.")]
     form_version: int

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from engine.store.models import TokenStatus, TokenType
-from webui.api.models.base import Asked, Id, Key, Moment, Paged, Sent, Shown, Text, Version
+from webui.api.models.base import Asked, Id, Key, Moment, Of, Paged, Sent, Shown, Text, Version
 
 Parameter = str | int | float | bool
 """What a parameter of a token may be."""
@@ -28,10 +28,8 @@ class Token(Shown):
 
     id: Id
     name: str
-    definition: Annotated[str, Field(validation_alias="definition_key", description="The key of its process.")]
-    version: Annotated[
-        int | None, Field(validation_alias="definition_version", description="Null is always the newest.")
-    ]
+    definition: Annotated[str, Of("definition_key"), Field(description="The key of its process.")]
+    version: Annotated[int | None, Of("definition_version"), Field(description="Null is always the newest.")]
     type: TokenType
     status: TokenStatus
     limit: Annotated[int | None, Field(description="How many instances it may start, when it is count limited.")]
@@ -41,6 +39,7 @@ class Token(Shown):
     maximum_duration: Annotated[int, Field(description="How many seconds an instance may take.")]
     parameters: Annotated[dict[str, Parameter], Field(description="They become process variables.")]
     created_at: Moment
+    revision: Annotated[str, Of("version"), Field(description="Changes as soon as the token is switched or used.")]
 
 
 class NewToken(Sent):

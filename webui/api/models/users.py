@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue
 from engine.identity.policy_settings import Algorithm
 from engine.identity.search import Field as LookedAt
 from engine.store.models import CredentialStatus, UserStatus
-from webui.api.models.base import Asked, Id, Moment, Paged, Partial, Sent, Shown, Text
+from webui.api.models.base import Asked, Id, Moment, Of, Paged, Partial, Sent, Shown, Text
 from webui.api.models.stores import Reason, StoreNamed
 
 ExternalId = Annotated[Text, Field(min_length=1, max_length=255)]
@@ -41,7 +41,7 @@ class User(Shown):
     """A user in a list."""
 
     id: Id
-    store: Annotated[Id, Field(validation_alias="store_id")]
+    store: Annotated[Id, Of("store_id")]
     external_id: str | None
     status: UserStatus
     locale: str
@@ -51,7 +51,7 @@ class User(Shown):
     last_authenticated_at: Moment | None
     locked_until: Annotated[Moment | None, Field(description="When a temporary lock ends by itself.")]
     revision: Annotated[
-        str, Field(validation_alias="version", description="Changes as soon as one of the others does that can be set.")
+        str, Of("version"), Field(description="Changes as soon as one of the others does that can be set.")
     ]
 
 
