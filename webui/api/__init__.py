@@ -33,6 +33,7 @@ from webui.api import (
     users,
 )
 from webui.api.operation import Operation
+from webui.backoffice.api_reference import EXTENSION
 from webui.problems import Random
 
 NAME = "api"
@@ -80,7 +81,8 @@ def install(app: Flask, application: Application, random: Random) -> None:
     """Add the API to `app`, after the backoffice."""
     declared = operations()
     blueprint = Blueprint(NAME, __name__, url_prefix=routes.PREFIX)
-    document = orjson.dumps(openapi.document(declared, TAGS))
+    app.extensions[EXTENSION] = openapi.document(declared, TAGS)
+    document = orjson.dumps(app.extensions[EXTENSION])
 
     def show() -> Response:
         response = Response(document, mimetype="application/json")

@@ -68,6 +68,8 @@ def read_body(operation: Operation) -> BaseModel:
         return _read(operation.body, orjson.dumps(orjson.loads(request.get_data())))
     except orjson.JSONDecodeError:
         raise BadRequest("The body is no JSON.") from None
+    except orjson.JSONEncodeError:
+        raise BadRequest("Lists and objects are too deep inside each other.") from None
 
 
 def _files() -> Iterable[dict[str, str]]:

@@ -27,6 +27,7 @@ instances.py         the list of process instances      instance_page.py     one
 instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
 instance_bulk.py     what is done to many               instance_form.py     what an operator says there
 instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
+api_reference.py     what the REST API does, to be read and searched
 """
 
 from collections.abc import Callable
@@ -42,6 +43,7 @@ from webui.backoffice import people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
+from webui.backoffice.api_reference import ApiReferencePages
 from webui.backoffice.audit import AuditPages
 from webui.backoffice.dashboard import DashboardPages
 from webui.backoffice.form_api import FormApi
@@ -150,6 +152,7 @@ def _api_keys(routes: Routes, pages: ApiKeyPages) -> None:
     routes.add("/api-keys", "api_keys", pages.list, needs=own)
     routes.add("/api-keys", "create_api_key", pages.create, needs=own, methods=["POST"])
     routes.add("/new-api-key", "new_api_key", pages.new, needs=own)
+    routes.add("/api-reference", "api_reference", ApiReferencePages().show, needs=own)
     routes.add("/api-keys/<key_id>/revoke", "ask_revoke_api_key", pages.ask_revoke, needs=own)
     routes.add("/api-keys/<key_id>/revoke", "revoke_api_key", pages.revoke, needs=own, methods=["POST"])
 

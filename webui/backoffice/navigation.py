@@ -81,6 +81,7 @@ NAVIGATION = (
         (
             Entry("accounts", "Accounts", Permission.ACCOUNTS_VIEW),
             Entry("api_keys", "API keys", Permission.API_KEYS_OWN),
+            Entry("api_reference", "API", Permission.API_KEYS_OWN),
         ),
     ),
 )

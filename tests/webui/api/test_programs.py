@@ -113,6 +113,8 @@ def test_a_program_fills_in_a_form_that_no_browser_has(program: Program, applica
     assert shown["variables"]["_customFormData"] == {"person": {"age": 42, "more": True}}
     assert program.post(path, {"answers": {"age": 42}}).status_code == 409
     said = audited(application, "task_submitted")
+    assert [each["taken"] for each in said] == [False, True]
+    assert {(each["by"], each["key"]) for each in said} == {("administrator", "CI")}
 
 
 def test_a_refused_answer_that_is_repeated_counts_once(program: Program, asking: str) -> None:
