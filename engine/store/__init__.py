@@ -33,6 +33,7 @@ from engine.store.models import (
     User,
 )
 from engine.store.sandboxes import SandboxRow
+from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "Account",
@@ -71,5 +72,8 @@ __all__ = [
     "TotpDisplay",
     "TotpPolicy",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "keep",
 ]
