@@ -7,8 +7,10 @@ pages.py      lists, page by page                       openapi.py    the OpenAP
 definitions.py, tokens.py, instances.py …               the operations, by noun
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import orjson
 from flask import Blueprint, Flask, Response, request
@@ -67,25 +69,27 @@ _GROUPS: dict[str, tuple[Operation, ...]] = {
 }
 
 
+@cache
 def operations() -> tuple[Operation, ...]:
     """Return every operation of the API."""
-    return tuple(_tagged())
+    return tuple(replace(each, tag=tag) for tag, group in _GROUPS.items() for each in group)
 
 
-def _tagged() -> Iterator[Operation]:
-    for tag, group in _GROUPS.items():
-        yield from (replace(each, tag=tag) for each in group)
+@cache
+def document() -> Mapping[str, Any]:
+    """Return the OpenAPI document: the same for every installation."""
+    return openapi.document(operations(), TAGS)
 
 
 def install(app: Flask, application: Application, random: Random) -> None:
     """Add the API to `app`, after the backoffice."""
     declared = operations()
     blueprint = Blueprint(NAME, __name__, url_prefix=routes.PREFIX)
-    app.extensions[EXTENSION] = openapi.document(declared, TAGS)
-    document = orjson.dumps(app.extensions[EXTENSION])
+    app.extensions[EXTENSION] = document()
+    content = orjson.dumps(document())
 
     def show() -> Response:
-        response = Response(document, mimetype="application/json")
+        response = Response(content, mimetype="application/json")
         response.add_etag()
         response.make_conditional(request)
         return response

@@ -23,7 +23,7 @@ from engine.config import Settings
 from tests.webui.api.conftest import PREFIX, Program
 from webui.api import operations as declared
 
-EXAMPLES = int(os.environ.get("IDFLOW_API_EXAMPLES", "250"))
+EXAMPLES = int(os.environ.get("IDFLOW_API_EXAMPLES", "150"))
 CHECKS = [
     checks.status_code_conformance,
     checks.content_type_conformance,

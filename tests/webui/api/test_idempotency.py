@@ -149,9 +149,9 @@ def test_an_answer_is_kept_for_a_day(program: Program, application: Application,
         assert session.query(Reply).count() == 0
 
 
-@pytest.mark.parametrize("key", ["", '""', "x" * 256, "a b", "ä"])
-def test_a_key_that_is_none_is_refused(program: Program, key: str) -> None:
-    answer = program.post("/tokens", NEW, **{"Idempotency-Key": key.encode().decode("latin-1")})
-    assert answer.status_code == 422
-    assert answer.json is not None
-    assert answer.json["errors"][0]["parameter"] == "Idempotency-Key"
+def test_a_key_that_is_none_is_refused(program: Program) -> None:
+    for key in ("", '""', "x" * 256, "a b", "ä"):
+        answer = program.post("/tokens", NEW, **{"Idempotency-Key": key.encode().decode("latin-1")})
+        assert answer.status_code == 422
+        assert answer.json is not None
+        assert answer.json["errors"][0]["parameter"] == "Idempotency-Key"
