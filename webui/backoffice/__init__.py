@@ -35,6 +35,7 @@ installation.py      the routes of the settings         setting_form.py      the
 branding.py  how end users' pages look                  brand_preview.py     the real pages beside it
 mail.py      the mail server                            retention.py         how long what is over is kept
 instance_export.py   one as JSON or PDF                 instance_words.py    what is said of them, in words
+api_reference.py     what the REST API does, to be read and searched
 hooks.py     the routes of webhooks                     webhooks.py   the list, one of them, its form
 webhook_actions.py  switching, secrets, deleting        deliveries.py what was delivered, and sending it again
 """
@@ -52,6 +53,7 @@ from webui.backoffice import hooks, installation, people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
+from webui.backoffice.api_reference import ApiReferencePages
 from webui.backoffice.audit import AuditPages
 from webui.backoffice.dashboard import DashboardPages
 from webui.backoffice.find import FindPage
@@ -182,6 +184,7 @@ def _api_keys(routes: Routes, pages: ApiKeyPages) -> None:
     routes.add("/api-keys", "api_keys", pages.list, needs=own)
     routes.add("/api-keys", "create_api_key", pages.create, needs=own, methods=["POST"])
     routes.add("/new-api-key", "new_api_key", pages.new, needs=own)
+    routes.add("/api-reference", "api_reference", ApiReferencePages().show, needs=own)
     routes.add("/api-keys/<key_id>/revoke", "ask_revoke_api_key", pages.ask_revoke, needs=own)
     routes.add("/api-keys/<key_id>/revoke", "revoke_api_key", pages.revoke, needs=own, methods=["POST"])
 
