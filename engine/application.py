@@ -44,7 +44,7 @@ from engine.instances import (
 )
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
-from engine.instances.environment import Engine
+from engine.instances.environment import Engine, Hear, nobody
 from engine.instances.inspection import Inspection, Inspector
 from engine.instances.migration import Migrations
 from engine.instances.operations import Operations
@@ -110,6 +110,7 @@ class Application:
         transport: Transport | None = None,
         perform: Perform = perform,
         parsed: Parsed | None = None,
+        hear: Hear = nobody,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -130,7 +131,7 @@ class Application:
         self.outbox = Outbox(self.jobs, vault, clock)
         self.mail = PostOffice(self.jobs, vault, clock, transport, settings.retention.mails)
         engine = Engine(
-            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
+            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform, hear
         )
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
         self.overview = Overview(self.instances)

@@ -13,7 +13,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-import webui
+from webui import app
 
 
 class Templates(BytecodeCache):
@@ -46,5 +46,5 @@ def statements_and_templates() -> Iterator[None]:
         # Compiled SQL is kept for a dialect, and each engine makes one of its own, which is like all others.
         patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda one, other: type(one) is type(other))
         patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda one: hash(type(one)))
-        patch.setattr(webui._Pages, "jinja_environment", partial(Environment, bytecode_cache=Templates()))
+        patch.setattr(app._Pages, "jinja_environment", partial(Environment, bytecode_cache=Templates()))
         yield

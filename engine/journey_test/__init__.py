@@ -23,7 +23,7 @@ from engine.journey_test.document import (
     Wait,
 )
 from engine.journey_test.reading import JourneyTestInvalid, read
-from engine.journey_test.running import Outcome, run
+from engine.journey_test.running import Outcome, run, run_in
 from engine.journey_test.writing import assemble, write, write_step
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "assemble",
     "read",
     "run",
+    "run_in",
     "write",
     "write_step",
 ]

@@ -103,7 +103,9 @@ class Site:
 def browser() -> Iterator[Browser]:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
-        missing = "There is no Chromium: install it (apt install chromium-headless-shell) to run the tests in a real browser."
+        missing = (
+            "There is no Chromium: install it (apt install chromium-headless-shell) to run the tests in a real browser."
+        )
         if os.environ.get("IDFLOW_REQUIRE_BROWSER") == "1":
             pytest.fail(missing)
         pytest.skip(missing)
