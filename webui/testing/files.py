@@ -56,7 +56,7 @@ def read(path: Path) -> JourneyTest:
 
 def run(workshop: Workshop, test: JourneyTest, path: Path) -> Ran:
     """Run a test with what is beside its file."""
-    files = tuple(File.at(each) for each in beside(path))
+    files = tuple(File.at(each) for each in beside(path.resolve()))
     trace, calls = Trace(), Mocks()
 
     def doing() -> str:

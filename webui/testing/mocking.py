@@ -7,7 +7,7 @@ from typing import Any
 from engine.activity import Activity, Context, perform
 from engine.errors import BpmnError, Failure, IdflowError
 from engine.model import Element
-from engine.variables import masked
+from engine.variables import MASK, masked
 from webui.testing.failures import JourneyFailed
 
 _SHOWN = 200
@@ -28,10 +28,11 @@ class Call:
     """The process variables."""
     assign: Callable[[str, object], None] = field(repr=False)
     """Sets the process variable at a dotted path."""
-    mocked: bool = False
+    sensitive: frozenset[str] = frozenset()
+    """The keys of parameters that are not to be shown."""
 
     def __str__(self) -> str:
-        return f"{self.element}: {self.activity}({', '.join(_written(self.inputs))})"
+        return f"{self.element}: {self.activity}({', '.join(_written(self.inputs, self.sensitive))})"
 
 
 Answer = Callable[[Call], object]
@@ -124,7 +125,8 @@ class Mocks:
     ) -> object:
         """Do what was set, otherwise run the activity."""
         mock = self.by_target.get(element.id) or self.by_target.get(activity.type)
-        call = Call(element.id, activity.type, dict(inputs), context.variables, context.assign, mocked=mock is not None)
+        sensitive = frozenset(each.key for each in activity.parameters if each.sensitive)
+        call = Call(element.id, activity.type, dict(inputs), context.variables, context.assign, sensitive)
         self.calls.append(call)
         if mock is not None:
             try:
@@ -143,7 +145,7 @@ class Mocks:
         return [each for each in self.calls if target in {each.element, each.activity}]
 
 
-def _written(inputs: Mapping[str, Any]) -> Iterator[str]:
+def _written(inputs: Mapping[str, Any], sensitive: frozenset[str]) -> Iterator[str]:
     for name, value in inputs.items():
-        text = repr(masked(value))
+        text = repr(MASK if name in sensitive else masked(value))
         yield f"{name}={text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}"
