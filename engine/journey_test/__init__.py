@@ -22,7 +22,7 @@ from engine.journey_test.document import (
     Verb,
     Wait,
 )
-from engine.journey_test.reading import JourneyTestInvalid, read
+from engine.journey_test.reading import JourneyTestInvalid, read, read_all
 from engine.journey_test.running import Outcome, run, run_in
 from engine.journey_test.writing import assemble, write, write_step
 
@@ -46,6 +46,7 @@ __all__ = [
     "Wait",
     "assemble",
     "read",
+    "read_all",
     "run",
     "run_in",
     "write",

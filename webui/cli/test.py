@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from engine.journey_test import SUFFIX, JourneyTestInvalid
+from engine.journey_test import SUFFIX, JourneyTest, JourneyTestInvalid
 from webui.testing import files
 from webui.testing.coverage import Coverage
 from webui.testing.coverage.choice import Choice
@@ -35,12 +35,12 @@ def test(paths: tuple[Path, ...], coverage: bool, fail_under: float | None, repo
     Each runs in an installation that is thrown away, with the processes, forms and decisions (*.bpmn, *.form, *.dmn)
     beside it. Exit status 1 when one of them differs, when there is none, or when too little was reached.
     """
-    reached, count, wrong = Coverage(), 0, 0
+    reached, results = Coverage(), list[bool]()
     with TemporaryDirectory() as folder:
         workshop = Workshop(lambda: Path(folder))
         for path in _found(paths):
-            count += 1
-            wrong += not _run(workshop, path, reached, report)
+            results += _run(workshop, path, reached, report)
+    count, wrong = len(results), results.count(False)
     if not count:
         click.echo(f"There is no file that ends in {SUFFIX}.", err=True)
     else:
@@ -60,24 +60,32 @@ def _found(paths: Iterable[Path]) -> Iterator[Path]:
         yield from sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else (path,)
 
 
-def _run(workshop: Workshop, path: Path, reached: Coverage, report: Path | None) -> bool:
+def _run(workshop: Workshop, path: Path, reached: Coverage, report: Path | None) -> Iterator[bool]:
+    """Run the tests in a file, and say how each went."""
     try:
-        test = files.read(path)
-        ran = files.run(workshop, test, path)
+        tests = files.read(path)
     except JourneyTestInvalid as invalid:
         click.echo(f"FAILED  {path}\n{_indented(invalid.message)}")
-        return False
+        yield False
+        return
+    for test in tests:
+        yield _run_one(workshop, test, path, reached, report)
+
+
+def _run_one(workshop: Workshop, test: JourneyTest, path: Path, reached: Coverage, report: Path | None) -> bool:
+    try:
+        ran = files.run(workshop, test, path)
     except OutsideCall as call:
-        click.echo(f"FAILED  {path}\n{_indented(str(call))}")
+        click.echo(f"FAILED  {test.name} ({path}:{test.line})\n{_indented(str(call))}")
         return False
     for diagram, hits in ran.reached:
-        reached.add(str(path), diagram, hits)
+        reached.add(f"{path}::{test.name}", diagram, hits)
     if ran.outcome.ok:
         click.echo(f"ok      {test.name} ({path})")
         return True
     place = f"{path}:{ran.outcome.line}" if ran.outcome.line else str(path)
     click.echo(f"FAILED  {test.name} ({place})\n" + _indented(ran.sentences))
-    if report is not None and (picture := ran.picture(report, path.name.partition(".")[0])):
+    if report is not None and (picture := ran.picture(report)):
         click.echo(_indented(f"diagram: {picture}"))
     return False
 

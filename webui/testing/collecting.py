@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.journey_test import JourneyTestInvalid
+from engine.journey_test import JourneyTest, JourneyTestInvalid
 from webui.testing import files
 from webui.testing.failures import OutsideCall
 from webui.testing.plugin import REPORTING, WORKSHOP
@@ -22,33 +22,39 @@ class JourneyTestFile(pytest.File):
     """A file."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Return the test in it."""
-        yield JourneyTestItem.from_parent(self, name=self.path.name.partition(".")[0])
+        """Return the tests in it."""
+        try:
+            tests = files.read(self.path)
+        except JourneyTestInvalid as invalid:
+            raise self.CollectError(invalid.message) from None
+        for test in tests:
+            yield JourneyTestItem.of(self, test)
 
 
 class JourneyTestItem(pytest.Item):
     """A test."""
 
-    line = 0
+    test: JourneyTest
+
+    @classmethod
+    def of(cls, parent: JourneyTestFile, test: JourneyTest) -> "JourneyTestItem":
+        """Return the item of a test."""
+        made: JourneyTestItem = cls.from_parent(parent, name=test.name)
+        made.test = test
+        return made
 
     def runtest(self) -> None:
         """Run it."""
         config = self.config
         if WORKSHOP not in config.stash:
-            config.stash[WORKSHOP] = Workshop(Path)
-        try:
-            test = files.read(self.path)
-        except JourneyTestInvalid as invalid:
-            self.line = next((each.line for each in invalid.problems if each.line), 0)
-            raise Differs(invalid.message) from None
-        ran = files.run(config.stash[WORKSHOP], test, self.path)
+            config.stash[WORKSHOP] = Workshop(self._folder)
+        ran = files.run(config.stash[WORKSHOP], self.test, self.path)
         if (reporting := config.stash.get(REPORTING, None)) is not None:
             reporting.take(self.nodeid, ran.reached)
         if not ran.outcome.ok:
-            self.line = ran.outcome.line
-            place = f"{self.path}:{self.line}" if self.line else str(self.path)
-            told = f"{place}: {test.name}\n{ran.sentences}"
-            picture = ran.picture(self._folder(), self.path.name.partition(".")[0])
+            place = f"{self.path}:{ran.outcome.line or self.test.line}"
+            told = f"{place}: {self.test.name}\n{ran.sentences}"
+            picture = ran.picture(self._folder())
             raise Differs(f"{told}\ndiagram: {picture}" if picture else told)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -59,7 +65,7 @@ class JourneyTestItem(pytest.Item):
 
     def reportinfo(self) -> tuple[PathLike[str], int | None, str]:
         """Return where it is."""
-        return self.path, max(self.line - 1, 0), self.name
+        return self.path, max(self.test.line - 1, 0), self.name
 
     def _folder(self) -> Path:
         asked: Path | None = self.config.option.bpmn_report

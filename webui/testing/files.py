@@ -39,19 +39,19 @@ class Ran:
             lines.append(f"stopped at {self.outcome.stopped}")
         return "\n".join(lines)
 
-    def picture(self, folder: Path, name: str) -> Path | None:
+    def picture(self, folder: Path) -> Path | None:
         """Write the diagram of the process with the way that was taken into a folder, and return its path."""
         detail = self.outcome.detail
         for process, file, visits in self.runs:
             if detail is not None and detail.record.definition_key == process.id:
                 svg = draw(file.content, marks(process, visits, detail), title=process.label, alone=True)
-                return written(folder, name, svg)
+                return written(folder, f"{process.id}-{self.outcome.test.name}", svg)
         return None
 
 
-def read(path: Path) -> JourneyTest:
-    """Return the test in a file; raises `JourneyTestInvalid`."""
-    return journey_test.read(path.read_bytes(), str(path))
+def read(path: Path) -> list[JourneyTest]:
+    """Return the tests in a file; raises `JourneyTestInvalid`."""
+    return journey_test.read_all(path.read_bytes(), str(path))
 
 
 def run(workshop: Workshop, test: JourneyTest, path: Path) -> Ran:

@@ -20,6 +20,9 @@ MAXIMUM_LINES = 40
 """How many lines of variables are told."""
 
 _WIDTH = 100
+_NAME = 150
+"""How many characters the name of a file has at most."""
+_UNFIT = re.compile(r"[^\w.-]+")
 _MARGIN = 11
 
 
@@ -66,8 +69,7 @@ def picture(journey: "Journey") -> Path | None:
         if process.id == journey.process:
             visits = journey.kit.trace.by_definition.get(definition_id, Visits())
             svg = draw(file.content, marks(process, visits, journey.detail), title=process.label, alone=True)
-            name = re.sub(r"[^\w.-]+", "_", f"{journey.kit.name}-{process.id}")[-150:]
-            return written(journey.report(), name, svg)
+            return written(journey.report(), f"{journey.kit.name}-{process.id}", svg)
     return None
 
 
@@ -76,7 +78,7 @@ def written(folder: Path, name: str, svg: str) -> Path | None:
     if not svg:
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.svg"
+    path = folder / f"{_UNFIT.sub('_', name)[-_NAME:]}.svg"
     path.write_text(svg, encoding="utf-8")
     return path
 
