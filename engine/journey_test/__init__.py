@@ -23,7 +23,7 @@ from engine.journey_test.document import (
     Wait,
 )
 from engine.journey_test.reading import JourneyTestInvalid, read, read_all
-from engine.journey_test.running import Outcome, run, run_in
+from engine.journey_test.running import Outcome, not_started, run, run_in
 from engine.journey_test.writing import assemble, write, write_step
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Verb",
     "Wait",
     "assemble",
+    "not_started",
     "read",
     "read_all",
     "run",

@@ -67,15 +67,23 @@ class Outcome:
 def run(test: JourneyTest, files: Sequence[File], *, activities: Activities, forms: Forms) -> Outcome:
     """Deploy `files`, start the process and go through the steps; the first one that differs ends it."""
     with Throwaway(token_bytes(32), activities=activities, forms=forms, now=test.given.at) as throwaway:
-        return run_in(throwaway, test, files)
+        around = Surroundings.of(files, activities)
+        throwaway.furnish({**around.stores, **test.given.stores}.values(), {**around.policies, **test.given.policies})
+        try:
+            deployed = throwaway.application.deploy(files)
+        except IdflowError as error:
+            return not_started(test, error)
+        return run_in(throwaway, test, deployed)
 
 
-def run_in(throwaway: Throwaway, test: JourneyTest, files: Sequence[File]) -> Outcome:
-    """Do the same in an installation that is empty, and whose clock says what the test asks for."""
+def run_in(throwaway: Throwaway, test: JourneyTest, deployed: Sequence[Deployed]) -> Outcome:
+    """Do the same in an installation that is furnished, and in which the process is deployed; its clock is as given."""
     try:
-        trial = _start(test, files, throwaway)
+        for element, result in test.given.mocks.items():
+            throwaway.results.set(element, result)
+        trial = Trial.start(throwaway, _key(test, deployed), test.given.variables, token_bytes(32))
     except IdflowError as error:
-        return Outcome(test, f"It could not start: {error.message}")
+        return not_started(test, error)
     for step in test.steps:
         try:
             wrong = _do(trial, step.verb)
@@ -86,13 +94,9 @@ def run_in(throwaway: Throwaway, test: JourneyTest, files: Sequence[File]) -> Ou
     return _outcome(test, trial, "", None)
 
 
-def _start(test: JourneyTest, files: Sequence[File], throwaway: Throwaway) -> Trial:
-    around = Surroundings.of(files, throwaway.application.activities)
-    throwaway.furnish({**around.stores, **test.given.stores}.values(), {**around.policies, **test.given.policies})
-    deployed = throwaway.application.deploy(files)
-    for element, result in test.given.mocks.items():
-        throwaway.results.set(element, result)
-    return Trial.start(throwaway, _key(test, deployed), test.given.variables, token_bytes(32))
+def not_started(test: JourneyTest, error: IdflowError) -> Outcome:
+    """Return how a test went whose process could not be deployed or started."""
+    return Outcome(test, f"It could not start: {error.message}")
 
 
 def _key(test: JourneyTest, deployed: Sequence[Deployed]) -> str:

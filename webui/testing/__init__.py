@@ -7,11 +7,13 @@ plugin.py     what pytest loads: options, fixtures and *.journeytest.yaml; it im
 collecting.py the files as pytest's tests           reporting.py  coverage among pytest's processes and reports
 journey.py    one journey, for a test: what is done, and what is expected of it
 expecting.py  what of it is said where it differs   telling.py    what a failure tells
-names.py      elements by their names or ids        mocking.py    what activities come to, and what they were called with
+names.py      elements by their names or ids        mocking.py    what activities come to, and were called with
 kit.py        what one test has                     workshop.py   what the tests of one process share
 headless.py   the person, on the engine alone       browser.py    the person, on the pages
 page.py       the form of a page, as a person sees it  qr.py      what a device reads from a QR code
 people.py     the users in the identity stores      outbox.py     the mails
+opening.py    from a path to a journey              failures.py   what a test fails with
+person.py     what both persons do alike            files.py      runs *.journeytest.yaml
 travel.py     the clock                             outside.py    lets nothing call what is outside
 coverage/     what of the diagrams was reached      drawing/      diagrams as SVG
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine import journey_test
 from engine.deployment import File
+from engine.errors import IdflowError
 from engine.journey_test import JourneyTest, Outcome
 from engine.model import Process
 from webui.testing.coverage.parts import Diagram
@@ -16,7 +17,7 @@ from webui.testing.mocking import Mocks
 from webui.testing.opening import beside
 from webui.testing.outside import Outside
 from webui.testing.telling import marks, written
-from webui.testing.workshop import Wanted, Workshop, known
+from webui.testing.workshop import Wanted, Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,18 @@ def read(path: Path) -> list[JourneyTest]:
 def run(workshop: Workshop, test: JourneyTest, path: Path) -> Ran:
     """Run a test with what is beside its file."""
     files = tuple(File.at(each) for each in beside(path.resolve()))
+    wanted = Wanted(files, test.given.stores, test.given.policies, now=test.given.at)
+    try:
+        beginning = workshop.beginning(wanted, on_disk=False)
+    except IdflowError as error:
+        return Ran(journey_test.not_started(test, error), (), ())
     trace, calls = Trace(), Mocks()
-
-    def doing() -> str:
-        return f"\n  while it did {calls.calls[-1]}" if calls.calls else ""
-
-    with workshop.open(Wanted(files, now=test.given.at), None, hear=trace.hear) as throwaway:
-        with Outside(doing).guarded():
-            outcome = journey_test.run_in(throwaway, test, files)
-        there = known(throwaway, files, trace.by_definition)
+    with workshop.open(wanted, beginning.image, hear=trace.hear, perform=calls.perform) as throwaway:
+        calls.otherwise = throwaway.results.perform
+        throwaway.recovery_codes = list(beginning.samples)
+        with Outside(calls.doing).guarded():
+            outcome = journey_test.run_in(throwaway, test, beginning.deployed)
+    there = beginning.processes
     details = [] if outcome.detail is None else [outcome.detail]
     runs = tuple((*there[each], visits) for each, visits in trace.by_definition.items())
     return Ran(outcome, tuple(reached_in(there, trace.by_definition, details)), runs)

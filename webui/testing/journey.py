@@ -84,7 +84,7 @@ class Journey:
     """One run through a process. What is done returns the journey, so that sentences can be joined.
 
     Elements are called by their names or ids. Whatever differs from what is expected raises `JourneyFailed`, which says
-    what was expected, which way was taken, where it stands, the variables with secrets masked, and where the diagram is.
+    what was expected, which way was taken, where it stands, the variables with secrets masked, and a diagram.
     """
 
     def __init__(self, kit: Kit, process: str, file: str, person: Person, report: Callable[[], Path]) -> None:
@@ -129,8 +129,8 @@ class Journey:
         """Let an element, or every element of a type of activity (`get-user`), come to something from now on.
 
         `returns` is its result and `variables` is what it writes, by dotted paths; `raises` is a BPMN error, its class
-        or its code; `fails` is the message of a technical failure; `calls` is a function that is called instead. Several
-        `visits` (`webui.testing.mocking.returns(…)`, `raises(…)`, `fails(…)`, `real`) are one for each call.
+        or its code; `fails` is the message of a technical failure; `calls` is a function that is called instead.
+        Several `visits` (`webui.testing.mocking.returns(…)`, `raises(…)`, `fails(…)`, `real`) are one for each call.
         """
         __tracebackhide__ = True
         answers = list(visits)
@@ -206,7 +206,7 @@ class Journey:
     def retry(self) -> Self:
         """Try again where an incident has stopped it."""
         __tracebackhide__ = True
-        return self._act(lambda: self.trial.retry())
+        return self._act(self.trial.retry)
 
     # What can be looked at
 
@@ -304,7 +304,7 @@ class Journey:
         return self._expect(expecting.variables({**(values or {}), **named}, self.variables))
 
     def assert_called(self, target: str, *, times: int | None = None, **inputs: Any) -> Self:
-        """Expect that an element, or a type of activity, was called: so often, and at least once with these parameters."""
+        """Expect that an element, or a type of activity, was called: so often, and once with these parameters."""
         __tracebackhide__ = True
         return self._expect(expecting.called(self._target(target), times, inputs, self.kit.mocks))
 

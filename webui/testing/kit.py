@@ -55,7 +55,7 @@ class Kit:
         self.pages = pages
         self.trace = Trace()
         self.mocks = Mocks()
-        self.outside = Outside(self._doing)
+        self.outside = Outside(self.mocks.doing)
         self.clock = Travel(self)
         self.people = People(self)
         self.outbox = Outbox(self._mails)
@@ -76,7 +76,7 @@ class Kit:
         __tracebackhide__ = True
         if self._throwaway is None:
             raise JourneyFailed(
-                'There is nothing yet: journey("…") comes first, and makes the stores and policies that its process names.'
+                'There is nothing yet: journey("…") comes first: it makes the stores that its process names.'
             )
         return self._throwaway
 
@@ -180,13 +180,6 @@ class Kit:
 
     def _mails(self) -> Capture:
         return Capture() if self._throwaway is None else self._throwaway.mails
-
-    def _doing(self) -> str:
-        calls = self.mocks.calls
-        if not calls:
-            return ""
-        call = calls[-1]
-        return f"\n  while it did {call}\n  Mock it: j.mock({call.activity!r}, returns=…)"
 
 
 def reached_in(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.activity import Activity, Context, perform
+from engine.activity import Activity, Context, Perform, perform
 from engine.errors import BpmnError, Failure, IdflowError
 from engine.model import Element
 from engine.variables import MASK, masked
@@ -107,6 +107,8 @@ class Mocks:
     def __init__(self) -> None:
         self.by_target: dict[str, Mock] = {}
         """By the id of an element, or by the type of an activity; an element comes first."""
+        self.otherwise: Perform = perform
+        """What does the work of those that are not mocked."""
         self.calls: list[Call] = []
         """Every call, in order."""
         self.failure: Exception | None = None
@@ -138,7 +140,14 @@ class Mocks:
                 raise
             if result is not _REAL:
                 return result
-        return perform(element, activity, inputs, context)
+        return self.otherwise(element, activity, inputs, context)
+
+    def doing(self) -> str:
+        """Return what is being done, for the message about a call to something outside."""
+        if not self.calls:
+            return ""
+        call = self.calls[-1]
+        return f", while it did\n  {call}\nMock {call.element} or {call.activity}"
 
     def of(self, target: str) -> list[Call]:
         """Return the calls of an element or of a kind of activity."""

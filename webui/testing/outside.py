@@ -70,5 +70,5 @@ class Outside:
             return
         place = ":".join(map(str, address[:2])) if isinstance(address, tuple) else str(address)
         raise OutsideCall(
-            f"Nothing outside is called in a test of a journey, but something tried to {verb} {place}{self._doing()}."
+            f"A test of a journey calls nothing outside, and something tried to {verb} {place}{self._doing()}."
         )

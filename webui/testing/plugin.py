@@ -1,7 +1,7 @@
 """What pytest loads when idflow is installed: options, fixtures, and *.journeytest.yaml as tests.
 
-It is loaded in every run of pytest, whether journeys are tested or not. So it imports nothing but pytest; the rest of the
-kit, and with it Idflow, is imported when a test asks for it.
+It is loaded in every run of pytest, whether journeys are tested or not. So it imports nothing but pytest; the rest of
+the kit, and with it Idflow, is imported when a test asks for it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ WORKSHOP: pytest.StashKey[Workshop] = pytest.StashKey()
 class Journeys(Protocol):
     """What the fixtures `journey` and `journey_app` are: called with a path, they return a journey that can start."""
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - what an installation can be like
         self,
         path: str | Path,
         *,

@@ -25,7 +25,7 @@ class Share:
         return Share(self.reached + other.reached, self.there + other.there)
 
     def __str__(self) -> str:
-        return f"{self.reached}/{self.there}" if self.there else "–"
+        return f"{self.reached}/{self.there}" if self.there else "-"
 
 
 NOTHING = Share(0, 0)

@@ -50,7 +50,8 @@ def page(coverage: Coverage) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src {allowed}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Coverage of diagrams</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<title>Coverage of diagrams</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n"
+        "</main>\n</body>\n</html>\n"
     )
 
 
@@ -90,12 +91,12 @@ def _diagram(coverage: Coverage, key: str, diagram: Diagram) -> str:
     marks = {each.id: Mark(Look.REACHED if hits[each.id] else Look.MISSED, hits[each.id]) for each in diagram.parts}
     svg = draw(diagram.content, marks, title=f"{diagram.label}, coloured by what was reached")
     share = coverage.share(key)
-    about = f'<p class="muted">{escape(diagram.process)} in {escape(diagram.file)}: {share} reached. Green with a number was reached so often; red and dashed was not.</p>'
-    drawn = (
-        f'<div class="drawn" tabindex="0" role="region" aria-label="Diagram of {escape(diagram.label)}">{svg}</div>'
-        if svg
-        else '<p class="muted">The file has no drawing.</p>'
+    about = (
+        f'<p class="muted">{escape(diagram.process)} in {escape(diagram.file)}: {share} reached. '
+        "What is green was reached as often as its number says; what is red and dashed was not.</p>"
     )
+    region = f'class="drawn" tabindex="0" role="region" aria-label="Diagram of {escape(diagram.label)}"'
+    drawn = f"<div {region}>{svg}</div>" if svg else '<p class="muted">The file has no drawing.</p>'
     listed = "".join(
         f'<li><code>{escape(each.id)}</code> {escape(each.label)} <span class="muted">line {each.line}</span></li>'
         for each in missing
