@@ -73,7 +73,8 @@ def called(target: str, times: int | None, inputs: Mapping[str, Any], mocks: Moc
     """Return what is to be said when it was not called like that."""
     calls = mocks.of(target)
     if times is not None and len(calls) != times:
-        return f"{target} should have been called {_times(times)}, and was called {_times(len(calls))}."
+        was = f"was called {_times(len(calls))}" if calls else "was not called"
+        return f"{target} should have been called {_times(times)}, and {was}."
     if times == 0:
         return ""
     if not calls:

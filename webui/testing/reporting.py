@@ -36,19 +36,17 @@ class Reporting:
         if (sent := getattr(node, "workeroutput", {}).get(_SENT)) is not None:
             self._coverage.load(sent)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> Any:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Send what was collected to the process that tells it, or write it down and compare it with the limit."""
-        result = yield
         if (output := getattr(self._config, "workeroutput", None)) is not None:
             output[_SENT] = self._coverage.dump()
-            return result
+            return
         self._coverage = self._choice.of(self._coverage)
         if (folder := self._config.option.bpmn_report) is not None:
             write(self._coverage, folder)
         if self._fell_short() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        return result
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what was reached, and what is missing."""

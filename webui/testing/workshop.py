@@ -6,7 +6,7 @@ files are parsed once.
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -18,7 +18,8 @@ from engine.activity import Activities
 from engine.definitions import Parsed
 from engine.demo import USER
 from engine.deployment import Deployed, File
-from engine.identity import PolicySettings
+from engine.identity import PolicySettings, StoreStatus
+from engine.identity.stores import set_status
 from engine.journey_test.document import BEGINNING
 from engine.model import Process
 from engine.store import Database, Definition
@@ -145,7 +146,8 @@ def furnish(
     Besides the two that every installation of this kind has, there is `user1`, who is registered under every policy.
     """
     before = len(throwaway.recovery_codes)
-    throwaway.furnish(stores.values(), policies)
+    # Nothing can be registered in a store that is switched off.
+    throwaway.furnish([replace(each, status=StoreStatus.ACTIVE) for each in stores.values()], policies)
     made = throwaway.recovery_codes[before:]
     application, found = throwaway.application, dict[tuple[str, str], list[str]]()
     each_has = len(made) // len(stores) if stores else 0
@@ -157,6 +159,8 @@ def furnish(
             user = identity.create_user(session, identity.store(session, name), external_id=USER, attributes=attributes)
             registered = [identity.policy(session, each) for each in policies]
             found[name, USER] = register(session, identity, user, registered)
+            if stores[name].status is not StoreStatus.ACTIVE:
+                set_status(session, identity.clock, identity.store(session, name), stores[name].status)
     return found
 
 

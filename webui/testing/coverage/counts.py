@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import orjson
+
 from webui.testing.coverage.parts import Diagram, Part, Sort
 
 
@@ -85,13 +87,14 @@ class Coverage:
         """Return the diagrams in the order of their files."""
         yield from sorted(self.diagrams.items(), key=lambda each: (each[1].file, each[1].process, each[0]))
 
-    def dump(self) -> dict[str, Any]:
-        """Return everything as JSON values, for `load` in another process."""
+    def dump(self) -> str:
+        """Return everything as JSON, for `load` in another process."""
         diagrams = [{**asdict(each), "content": b64encode(each.content).decode()} for each in self.diagrams.values()]
-        return {"diagrams": diagrams, "by_test": self.by_test}
+        return orjson.dumps({"diagrams": diagrams, "by_test": self.by_test}).decode()
 
-    def load(self, dumped: Mapping[str, Any]) -> None:
+    def load(self, text: str) -> None:
         """Add what `dump` of another process returned."""
+        dumped: dict[str, Any] = orjson.loads(text)
         for each in dumped["diagrams"]:
             parts = tuple(
                 Part(**{**part, "sort": Sort(part["sort"]), "ways": tuple(part["ways"])}) for part in each["parts"]
