@@ -8,26 +8,11 @@ from functools import partial
 
 import pytest
 from flask.templating import Environment
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from webui import app
-
-
-class Templates(BytecodeCache):
-    """The templates that were compiled, by their name and what is in them."""
-
-    def __init__(self) -> None:
-        self.compiled: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if found := self.compiled.get((bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(found)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+from webui.testing.workshop import Templates
 
 
 def modules() -> None:

@@ -3,9 +3,9 @@
 import json
 import subprocess
 import sys
-from lxml import etree
 
 import pytest
+from lxml import etree
 
 import bpmn
 

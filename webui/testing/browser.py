@@ -29,7 +29,9 @@ class Browser(Person):
         """Open the link of a process token, and press *Begin*."""
         __tracebackhide__ = True
         throwaway = self.kit.throwaway
-        self._client = create_app(throwaway.application).test_client()
+        app = create_app(throwaway.application)
+        app.jinja_env.bytecode_cache = self.kit.workshop.templates
+        self._client = app.test_client()
         try:
             link = throwaway.application.issue_token(name=None, definition_key=key, parameters=dict(variables)).link
         except NotStartable:

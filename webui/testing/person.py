@@ -41,10 +41,6 @@ class Person:
         """Return what a device reads from a QR code on the page."""
         raise NotImplementedError
 
-    def asks_nothing(self) -> bool:
-        """Tell whether the form that is open can be sent without looking at it: nothing on it is to be filled in."""
-        return False
-
     @property
     def page(self) -> FormPage:
         """The page with the form that is open; raises `JourneyFailed` when none is."""

@@ -14,6 +14,9 @@ from pathlib import Path, PurePath
 from secrets import token_bytes
 from typing import Any
 
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
 from engine.activity import Activities
 from engine.definitions import Parsed
 from engine.demo import USER
@@ -71,6 +74,22 @@ class Beginning:
     policies: Sequence[str]
 
 
+class Templates(BytecodeCache):
+    """The templates of the pages that were compiled, by their names and what is in them."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template what it was compiled to before."""
+        if found := self._compiled.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a template was compiled to."""
+        self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
 class Workshop:
     """Makes installations to begin with; one for a run of pytest."""
 
@@ -78,6 +97,7 @@ class Workshop:
         """Share what several tests need; `folder` returns where files can be kept meanwhile."""
         self.key = token_bytes(32)
         self.forms = FormJs()
+        self.templates = Templates()
         self._folder = folder
         self._parsed: dict[str, Parsed] = {}
         self._beginnings: dict[tuple[str, bool], Beginning] = {}
