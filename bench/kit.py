@@ -34,7 +34,7 @@ _TOOK = re.compile(r"in ([0-9.]+)s")
 
 @click.command("kit")
 @click.option("--rounds", type=click.IntRange(10), default=200, show_default=True)
-@click.option("--tests", type=click.IntRange(1), default=100, show_default=True, help="How many pytest runs.")
+@click.option("--tests", type=click.IntRange(0), default=100, show_default=True, help="How many pytest runs; or none.")
 def command(rounds: int, tests: int) -> None:
     """Measure a test of the first journey, and pytest with many of them, and without any."""
     configure(logging.ERROR)
@@ -51,12 +51,17 @@ def command(rounds: int, tests: int) -> None:
         click.echo(f"{'':50} {'ms':>8} {'ratio':>7}")
         for name, milliseconds in medians.items():
             click.echo(f"{name:50} {milliseconds:8.2f} {milliseconds / base:6.1f}x")
-        (Path(folder) / "test_many.py").write_text(_TESTS.format(count=tests))
-        (Path(folder) / "test_other.py").write_text("def test_nothing():\n    pass\n")
-        click.echo(f"\npytest, {tests} such tests: {_pytest(folder, 'test_many.py'):.2f} s")
-        without = _pytest(folder, "test_other.py", "-p", "no:idflow")
-        other = _pytest(folder, "test_other.py")
-        click.echo(f"pytest, one test of something else: {other:.2f} s, without the plugin {without:.2f} s")
+        if tests:
+            _in_pytest(folder, tests)
+
+
+def _in_pytest(folder: str, tests: int) -> None:
+    (Path(folder) / "test_many.py").write_text(_TESTS.format(count=tests))
+    (Path(folder) / "test_other.py").write_text("def test_nothing():\n    pass\n")
+    click.echo(f"\npytest, {tests} such tests: {_pytest(folder, 'test_many.py'):.2f} s")
+    without = _pytest(folder, "test_other.py", "-p", "no:idflow")
+    other = _pytest(folder, "test_other.py")
+    click.echo(f"pytest, one test of something else: {other:.2f} s, without the plugin {without:.2f} s")
 
 
 def _one(
