@@ -25,6 +25,7 @@ from engine.config import Settings
 from engine.decisions import Decisions
 from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
+from engine.egress import Egress
 from engine.errors import Problem, Refused
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
@@ -68,6 +69,7 @@ from engine.store.paging import After, Page
 from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
 from engine.tokens import search as token_search
 from engine.variables import SecretReference
+from engine.webhooks import Webhooks
 
 
 class NoExternalId(Refused):
@@ -139,7 +141,9 @@ class Application:
         self.migrations = Migrations(self.instances)
         self.starts = Starts(self.instances, self.jobs)
         delivery = Delivery(self.instances, self.outbox, self.jobs)
-        self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
+        self.webhooks = Webhooks(database, self.write, self.jobs, vault, clock, Egress(settings.outgoing_allow))
+        tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks)
+        self.worker = TableWorker(database, clock, tasks, between=self.webhooks.follow)
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self.housekeeping = Housekeeping(database, self.checkpoints, settings.retention, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
@@ -504,6 +508,7 @@ class Application:
         with self.database.write() as session:
             self.identity.forget_expired(session)
             self.accounts.forget_expired(session)
+            self.webhooks.forget_expired(session)
             sandbox_rows.forget_expired(session, self.clock.now())
             self._vault.audit_broken(session, self.clock)
             checkpoint = self.checkpoints.make_when_due(session)

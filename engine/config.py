@@ -11,6 +11,7 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.egress.allowed import AllowList
 from engine.retention_settings import Retention
 from engine.setting import SettingInvalid, content, number
 
@@ -151,6 +152,8 @@ class Settings:
     """`IDFLOW_SESSION_LIFETIME`: how long in any case, in hours."""
     require_second_factor: bool = False
     """`IDFLOW_REQUIRE_SECOND_FACTOR`: whether every account must set up an authenticator app."""
+    outgoing_allow: AllowList = field(default_factory=AllowList)
+    """`IDFLOW_OUTGOING_ALLOW`: hosts and networks, with commas, that may be called although they are not public."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -159,8 +162,8 @@ class Settings:
         Raises:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
                 trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
-                of sessions is out of range, or the token of the metrics is short; see the same of `SmtpSettings` and
-                `Retention`, too.
+                of sessions is out of range, the token of the metrics is short, or a host that may be called is none;
+                see the same of `SmtpSettings` and `Retention`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -188,6 +191,7 @@ class Settings:
             session_lifetime=number("IDFLOW_SESSION_LIFETIME", given["session_lifetime"], 1, _MAXIMUM_SESSION_LIFETIME)
             or DEFAULT_SESSION_LIFETIME,
             require_second_factor=_yes("IDFLOW_REQUIRE_SECOND_FACTOR", given["require_second_factor"]),
+            outgoing_allow=AllowList.parse("IDFLOW_OUTGOING_ALLOW", given["outgoing_allow"]),
         )
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Deletes what was kept long enough: ended instances with all that belongs to them, process tokens, the oldest events.
+"""Deletes what was kept long enough: ended instances and all that is theirs, process tokens, deliveries, old events.
 
 Everything goes in batches, each a transaction of its own, so that people are not kept waiting; a batch is an event of
 the audit trail. What an instance leaves is its events, as long as those are kept.
@@ -18,7 +18,7 @@ from engine.audit.checkpoints import Checkpoints
 from engine.audit.verification import verify
 from engine.clock import Clock
 from engine.config import Retention
-from engine.store import Database, Instance, Mail, ProcessToken, TotpAuthentication
+from engine.store import Database, Instance, Mail, ProcessToken, TotpAuthentication, WebhookDelivery
 
 BATCH = 100
 """How many instances or tokens go in one transaction."""
@@ -50,6 +50,7 @@ class Housekeeping:
             self._batches("instances", now - kept.instances, _instances)
         if kept.tokens is not None:
             self._batches("tokens", now - kept.tokens, _tokens)
+        self._batches("deliveries", now - kept.deliveries, _deliveries)
         if kept.audit is not None:
             self._cut(now - kept.audit)
 
@@ -106,6 +107,14 @@ def _tokens(session: Session, before: datetime) -> int:
     used = select(Instance.id).where(Instance.token_id == ProcessToken.id).exists()
     ids = session.scalars(select(ProcessToken.id).where(over, ~used).limit(BATCH)).all()
     _delete(session, ProcessToken, ProcessToken.id.in_(ids))
+    return len(ids)
+
+
+def _deliveries(session: Session, before: datetime) -> int:
+    old = select(WebhookDelivery.id).where(WebhookDelivery.ended_at <= before)
+    ids = session.scalars(old.order_by(WebhookDelivery.ended_at).limit(BATCH)).all()
+    # Their attempts go with them.
+    _delete(session, WebhookDelivery, WebhookDelivery.id.in_(ids))
     return len(ids)
 
 

@@ -26,6 +26,8 @@ class Retention:
     """`IDFLOW_KEEP_AUDIT`: events of the audit trail, in days."""
     mails: timedelta = timedelta(days=7)
     """`IDFLOW_KEEP_MAILS`: mails, sent or not, in days."""
+    deliveries: timedelta = timedelta(days=30)
+    """`IDFLOW_KEEP_DELIVERIES`: what was delivered to webhooks, or could not be, in days after the last attempt."""
     sandboxes: timedelta = timedelta(hours=2)
     """`IDFLOW_KEEP_SANDBOXES`: sandboxes, in hours after they were used last."""
 
@@ -45,11 +47,13 @@ class Retention:
         instances, tokens = whole("INSTANCES", 1, MAXIMUM_DAYS), whole("TOKENS", 1, MAXIMUM_DAYS)
         trail = whole("AUDIT", MINIMUM_AUDIT_DAYS, MAXIMUM_DAYS)
         mails, sandboxes = whole("MAILS", 1, MAXIMUM_DAYS), whole("SANDBOXES", 1, 24 * 7)
+        deliveries = whole("DELIVERIES", 1, MAXIMUM_DAYS)
         return cls(
             instances=_days(instances),
             tokens=_days(tokens),
             audit=_days(trail),
             mails=_days(mails) or timedelta(days=7),
+            deliveries=_days(deliveries) or timedelta(days=30),
             sandboxes=timedelta(hours=sandboxes or 2),
         )
 

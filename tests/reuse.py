@@ -5,11 +5,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import pytest
 from flask.templating import Environment
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from werkzeug.routing import Rule
 
 from webui import app
 from webui.testing.workshop import Templates
@@ -21,9 +23,23 @@ def modules() -> None:
     sys.dont_write_bytecode = False
 
 
+class Builders:
+    """The functions that make the address of a route, by what goes into them: each is compiled Python."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[Any, ...], Any] = {}
+        self.compile = Rule._compile_builder
+
+    def of(self, rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, *rule._trace, repr(rule.defaults), append_unknown)
+        if key not in self.made:
+            self.made[key] = self.compile(rule, append_unknown)
+        return self.made[key]
+
+
 @contextmanager
-def statements_and_templates() -> Iterator[None]:
-    """Let every database use the SQL, and every application the templates, that another one has compiled."""
+def compiled() -> Iterator[None]:
+    """Let every database use the SQL, and every application the templates and routes, that another has compiled."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "engine.store.database.create_engine", partial(create_engine, execution_options={"compiled_cache": {}})
@@ -32,4 +48,6 @@ def statements_and_templates() -> Iterator[None]:
         patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda one, other: type(one) is type(other))
         patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda one: hash(type(one)))
         patch.setattr(app._Pages, "jinja_environment", partial(Environment, bytecode_cache=Templates()))
+        builders = Builders()
+        patch.setattr(Rule, "_compile_builder", lambda rule, unknown=True: builders.of(rule, unknown))
         yield

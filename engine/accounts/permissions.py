@@ -53,6 +53,10 @@ class Permission(StrEnum):
     POLICIES_EDIT = "policies.edit"
     SANDBOX_USE = "sandbox.use"
     """Trying a draft out, with data that is made up."""
+    WEBHOOKS_VIEW = "webhooks.view"
+    """See webhooks and what was delivered; never the whole URL, never a secret."""
+    WEBHOOKS_EDIT = "webhooks.edit"
+    """Who is told of events by HTTP."""
     DASHBOARD_VIEW = "dashboard.view"
     """Figures of all journeys: how many, and nobody's."""
     AUDIT_VIEW = "audit.view"
@@ -119,6 +123,8 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.INSTANCES_EXPORT: Grant.to("take instances away as files", _OPERATOR, _AUDITOR),
     Permission.SANDBOX_USE: Grant.to("try drafts of processes out", _DESIGNER),
     Permission.DASHBOARD_VIEW: Grant.to("see how many journeys there are and how they end", *Role),
+    Permission.WEBHOOKS_VIEW: Grant.to("see webhooks and what was delivered to them", _AUDITOR),
+    Permission.WEBHOOKS_EDIT: Grant.to("make and change webhooks, give them new secrets, send events again"),
     Permission.AUDIT_VIEW: Grant.to("see and verify the audit trail", _AUDITOR),
     Permission.AUDIT_EXPORT: Grant.to("take the audit trail away as a file", _AUDITOR),
     Permission.STORES_VIEW: Grant.to("see identity stores", *Role),

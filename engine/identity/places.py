@@ -80,6 +80,9 @@ PLACES = (
     CREDENTIALS,
     Place("attachments", "content", "attachment", "instance_id", "id"),
     Place("second_factors", "secret", "second-factor-1", "account_id", "id"),
+    Place("webhooks", "url", "webhook-url-1", "id"),
+    Place("webhooks", "secret", "webhook-secret-1", "id"),
+    Place("webhooks", "former", "webhook-secret-1", "id"),
 )
 """Every place."""
 
@@ -104,6 +107,7 @@ NOT_SEALED = frozenset(
         ("saved_states", "content"),
         ("sessions", "digest"),
         ("sign_in_failures", "digest"),
+        ("webhook_deliveries", "body"),
     }
 )
 """The other columns of bytes."""

@@ -77,6 +77,8 @@ class Task:
     backoff: Backoff = Backoff()
     given_up: Callable[[Session, Arguments, str], None] | None = None
     """Told of a job that is given up and of what its last attempt failed with, in the same transaction."""
+    apart: bool = False
+    """Whether threads of its own do it: it waits for strangers, and nobody else shall wait for them."""
 
     def begin(self, database: Database, arguments: Arguments) -> Write:
         """Do what is done outside the transaction that ends the job; return what is done inside."""

@@ -32,6 +32,7 @@ from engine.store.models import (
     User,
 )
 from engine.store.sandboxes import SandboxRow
+from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "Account",
@@ -69,5 +70,8 @@ __all__ = [
     "TotpDisplay",
     "TotpPolicy",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "keep",
 ]

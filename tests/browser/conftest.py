@@ -20,6 +20,7 @@ from engine import demo
 from engine.application import Application
 from engine.config import Settings
 from engine.deployment import File
+from engine.egress import AllowList
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.browser.builder import Backoffice, Builder
@@ -118,7 +119,8 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[Application, str]]:
     """Serve the installation in a folder; give it and its address."""
-    application = Application.open(Settings(data=folder, port=0), activities=ACTIVITIES, forms=FormJs())
+    settings = Settings(data=folder, port=0, outgoing_allow=AllowList.parse("IDFLOW_OUTGOING_ALLOW", "127.0.0.1"))
+    application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
     stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
     thread.start()

@@ -27,6 +27,8 @@ instances.py         the list of process instances      instance_page.py     one
 instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
 instance_bulk.py     what is done to many               instance_form.py     what an operator says there
 instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
+hooks.py     the routes of webhooks                     webhooks.py   the list, one of them, its form
+webhook_actions.py  switching, secrets, deleting        deliveries.py what was delivered, and sending it again
 """
 
 from collections.abc import Callable
@@ -38,7 +40,7 @@ from engine.accounts import Permission
 from engine.application import Application
 from engine.sandbox import Sandboxes
 from webui import bodies
-from webui.backoffice import people, problems
+from webui.backoffice import hooks, people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
@@ -87,6 +89,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _tokens(routes, application, access)
     _instances(routes, application, access)
     people.add(routes, application, access)
+    hooks.add(routes, application, access)
     _audit(routes, AuditPages(application, access))
     _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.

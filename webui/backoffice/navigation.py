@@ -62,7 +62,10 @@ NAVIGATION = (
         "hub",
         "Integration Hub",
         ("M4 7h16", "M4 12h16", "M4 17h10"),
-        (Entry("forms", "Custom Forms", Permission.FORMS_VIEW),),
+        (
+            Entry("forms", "Custom Forms", Permission.FORMS_VIEW),
+            Entry("webhooks", "Webhooks", Permission.WEBHOOKS_VIEW),
+        ),
     ),
     Group(
         "trail",

@@ -33,5 +33,12 @@ NOTICES: Mapping[str, str] = {
     "revoked": "The registration was revoked.",
     "policy-made": "The policy was made.",
     "policy-changed": "The policy was changed.",
+    "webhook-changed": "The webhook was changed.",
+    "webhook-same": "Nothing was different, so nothing was saved.",
+    "webhook-on": "The webhook is switched on. It is told of what happens from now on.",
+    "webhook-off": "The webhook is switched off. What waited for it is not sent.",
+    "webhook-deleted": "The webhook was deleted, with its deliveries.",
+    "webhook-tested": "A test event is on its way. Refresh the page to see what came of it.",
+    "webhook-again": "It is sent again. Refresh the page to see what came of it.",
     "policy-same": "Nothing was different, so nothing was saved.",
 }
