@@ -33,7 +33,7 @@ _TOOK = re.compile(r"in ([0-9.]+)s")
 
 
 @click.command("kit")
-@click.option("--rounds", type=click.IntRange(10), default=200, show_default=True)
+@click.option("--rounds", type=click.IntRange(1), default=200, show_default=True)
 @click.option("--tests", type=click.IntRange(0), default=100, show_default=True, help="How many pytest runs; or none.")
 def command(rounds: int, tests: int) -> None:
     """Measure a test of the first journey, and pytest with many of them, and without any."""

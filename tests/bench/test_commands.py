@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
         (("growth", "--rounds", "1", "--largest", "10"), "deploy it with its drawing"),
         (("feel", "--rounds", "10"), "compile it again"),
         (("forms", "--rounds", "5"), "bytes on the wire"),
-        (("kit", "--rounds", "10", "--tests", "0"), "journey_app"),
+        (("kit", "--rounds", "2", "--tests", "0"), "journey_app"),
     ],
     ids=["journey", "growth", "feel", "forms", "kit"],
 )
