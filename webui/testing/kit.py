@@ -13,6 +13,7 @@ from engine.deployment import Deployed, File
 from engine.instances import InstanceDetail
 from engine.instances.history import Event
 from engine.journey_test.document import BEGINNING
+from engine.journey_test.expecting import waiting
 from engine.mail import Capture
 from engine.model import Element, Process
 from engine.throwaway import Surroundings, Throwaway, Trial
@@ -194,5 +195,5 @@ def reached_in(
 
 def _stood(detail: InstanceDetail) -> Iterator[str]:
     """Return the elements that an instance came to, whether it left them or not."""
-    yield from (each.element_id for each in detail.places if each.waits_for or each.failed)
+    yield from waiting(detail)
     yield from (each.element_id for each in detail.history if each.event in _CAME_TO and each.element_id)

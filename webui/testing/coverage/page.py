@@ -23,7 +23,7 @@ h1{font-size:1.5rem;margin:0 0 16px}h2{font-size:1.2rem;margin:0}h3{font-size:1r
 section,.wide{background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:16px;margin:0 0 16px}
 .wide{overflow-x:auto}
 .drawn{overflow-x:auto;margin-top:12px}
-.drawn svg{max-width:none;display:block}
+.drawn svg{max-width:max(100%,900px);height:auto;display:block}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:start;padding:6px 12px;border-bottom:1px solid var(--line)}
 tr:last-child>*{border-bottom:0}
@@ -70,20 +70,21 @@ def _body(coverage: Coverage) -> Iterator[str]:
     if coverage.by_test:
         yield "<h2>What each test reached</h2>"
         tests = [(escape(test), [coverage.total(sort, test) for sort in Sort]) for test in sorted(coverage.by_test)]
-        yield _table("test", tests)
+        yield _table("test", tests, judged=False)
 
 
-def _table(first: str, rows: list[tuple[str, list[Share]]]) -> str:
-    made = "".join(f"<tr><td>{name}</td>{''.join(_cells(shares))}</tr>" for name, shares in rows)
+def _table(first: str, rows: list[tuple[str, list[Share]]], *, judged: bool = True) -> str:
+    """Return a table; `judged` says that it is bad when something was not reached."""
+    made = "".join(f"<tr><td>{name}</td>{''.join(_cells(shares, judged=judged))}</tr>" for name, shares in rows)
     return f'<div class="wide"><table>{_HEAD.format(first)}<tbody>{made}</tbody></table></div>'
 
 
-def _cells(shares: list[Share]) -> Iterator[str]:
+def _cells(shares: list[Share], *, judged: bool) -> Iterator[str]:
     for each in shares:
         yield f'<td class="n">{each}</td>'
     total = sum(shares, Share(0, 0))
-    whole = total.reached == total.there
-    yield f'<td class="n {"good" if whole else "bad"}">{total.percent:.0f} %</td>'
+    look = "" if not judged else " good" if total.reached == total.there else " bad"
+    yield f'<td class="n{look}">{total.percent:.0f} %</td>'
 
 
 def _diagram(coverage: Coverage, key: str, diagram: Diagram) -> str:

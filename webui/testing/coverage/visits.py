@@ -40,25 +40,29 @@ def reached(process: Process, visits: Visits, stood: Iterable[str] = ()) -> Coun
     """Return how often each part of a process was reached, by its id.
 
     An element counts as reached, too, when a token `stood` there; when a boundary event took over from it; and when
-    something inside of it was passed.
+    something inside of it was passed. What merely waits for its turn was not reached: a boundary event, or an event
+    behind an event-based gateway.
     """
     hits = Counter(visits.nodes)
+    raced = {flow.id: flow.target for flow in process.flows.values() if _is_race(process, flow.source)}
     for element in process.elements.values():
         if element.attached_to and (times := visits.nodes[element.id]):
             host = element.attached_to
             hits[host] = hits[host] + times if element.interrupting else max(hits[host], 1)
     for each in stood:
-        if each in process.elements:
+        if each in process.elements and each not in raced.values():
             hits[each] = max(hits[each], 1)
     for each in [each for each in hits if each in process.elements]:
         for around in _around(process, each):
             hits[around] = max(hits[around], 1)
     hits.update({each: times for each, times in visits.flows.items() if each in process.flows})
-    for flow in process.flows.values():
-        source = process.elements.get(flow.source)
-        if source is not None and source.kind == _RACE and (times := visits.nodes[flow.target]):
-            hits[flow.id] = times
+    hits.update({flow: visits.nodes[target] for flow, target in raced.items() if visits.nodes[target]})
     return hits
+
+
+def _is_race(process: Process, element_id: str) -> bool:
+    element = process.elements.get(element_id)
+    return element is not None and element.kind == _RACE
 
 
 def _around(process: Process, element_id: str) -> Iterator[str]:
