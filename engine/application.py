@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine import audit, sandbox_rows
 from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
 from engine.activity import Activities, Perform, perform
+from engine.adjustments import Adjustments, InForce
 from engine.audit import AuditAction
 from engine.audit import export as audit_export
 from engine.audit import search as audit_search
@@ -58,10 +59,11 @@ from engine.instances.statistics import Statistics, statistics
 from engine.instances.steps import Origin
 from engine.instances.work import Tools
 from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
-from engine.mail import MailRecord, PostOffice, Smtp, Transport
+from engine.mail import MailRecord, PostOffice, Transport
 from engine.model import Element, Trigger
 from engine.observer import Observer
 from engine.process_library import ProcessLibrary
+from engine.sign_on import SingleSignOn
 from engine.spiff import MigrationPlan
 from engine.store import Database
 from engine.store.models import InstanceStatus, TokenStatus
@@ -128,10 +130,13 @@ class Application:
         self.administration = Administration(desk)
         self.own_factor = OwnFactor(desk)
         self.api_keys = ApiKeys(desk)
+        self.sign_on = SingleSignOn(desk, settings.oidc)
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
-        self.mail = PostOffice(self.jobs, vault, clock, transport, settings.retention.mails)
+        self.adjustments = Adjustments(database, vault, clock, settings)
+        force = InForce(self.adjustments, transport)
+        self.mail = PostOffice(self.jobs, vault, clock, force.transport, force.mails_kept, force.organisation)
         engine = Engine(
             activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform, hear
         )
@@ -145,7 +150,7 @@ class Application:
         tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks)
         self.worker = TableWorker(database, clock, tasks, between=self.webhooks.follow)
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
-        self.housekeeping = Housekeeping(database, self.checkpoints, settings.retention, clock)
+        self.housekeeping = Housekeeping(database, self.checkpoints, force.retention, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.observer = Observer()
         self._vault = vault
@@ -163,7 +168,7 @@ class Application:
     ) -> Self:
         """Open the installation in `settings.data`; its folder, keys and database are made when they are missing.
 
-        Mails go to `transport`; None is the mail server of the settings, if they have one.
+        Mails go to `transport`; None is the mail server of the settings, if they have one when a mail is sent.
 
         Raises:
             VaultKeyWrong: when the key-encryption key is not the one that sealed the database.
@@ -174,13 +179,12 @@ class Application:
         database.migrate()
         with database.write() as session:
             vault = Vault.open(session, key_encryption_key(settings), clock)
-        if transport is None and settings.smtp is not None:
-            transport = Smtp(settings.smtp)
         return cls(settings, database, vault, activities=activities, forms=forms, clock=clock, transport=transport)
 
     def close(self) -> None:
         """Finish the jobs that run, and give back what is open."""
         self.worker.stop()
+        self.sign_on.close()
         self.database.close()
 
     def tell(self, observer: Observer) -> None:
@@ -648,4 +652,10 @@ class Application:
 
 def _rules(settings: Settings) -> Rules:
     limits = Limits(timedelta(minutes=settings.session_idle), timedelta(hours=settings.session_lifetime))
-    return Rules(limits, settings.require_second_factor)
+    oidc = settings.oidc
+    return Rules(
+        limits,
+        settings.require_second_factor,
+        passwords=oidc is None or oidc.passwords,
+        factor_after_provider=oidc is not None and oidc.second_factor,
+    )

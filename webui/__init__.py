@@ -8,6 +8,7 @@ bodies.py    how large a request may be                 backoffice/  the pages f
 language.py  the language that a request is answered in  catalogs.py  the languages and their texts
 logging.py   what is logged, and what never is          server.py    the server
 health.py    whether it lives and can do its work       metrics.py   what is counted
+brand.py     how the end user's pages look
 proxies.py   whom a request is believed                 hosts.py     by which names it may be asked
 testing/     the kit by which journeys are tested, with its pytest plugin
 

@@ -5,16 +5,29 @@ from secrets import token_bytes
 from flask import Flask, render_template
 
 from engine.application import Application
-from webui import assets, backoffice, bodies, headers, health, hosts, journey, language, logging, metrics, problems
+from webui import (
+    assets,
+    backoffice,
+    bodies,
+    brand,
+    headers,
+    health,
+    hosts,
+    journey,
+    language,
+    logging,
+    metrics,
+    problems,
+)
 from webui.bearer import Csrf
 from webui.problems import Random
 
 BRAND = "Idflow"
-"""Who asks, on the end user's pages."""
+"""What the pages for designers and operators are called."""
 
 _JOURNEY = {"journey.landing", "journey.begin", "journey.show", "journey.submit"}
 
-PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY)
+PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY | brand.ROUTES)
 """The routes that need no permission; those of the backoffice say for themselves what they need."""
 
 
@@ -41,6 +54,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     headers.install(app, assets.install(app), https=https)
     bodies.install(app)
     language.install(app)
+    brand.install(app, application.adjustments)
     Csrf(app)
     problems.install(app, random)
     app.register_blueprint(journey.blueprint(application, random, https=https))

@@ -67,6 +67,9 @@ class Permission(StrEnum):
     API_KEYS_OWN = "api-keys.own"
     API_KEYS_MANAGE = "api-keys.manage"
     """See and revoke the keys of others, too."""
+    SETTINGS_VIEW = "settings.view"
+    SETTINGS_EDIT = "settings.edit"
+    """How pages look, which server sends mail, how long what is over is kept."""
 
 
 class Role(StrEnum):
@@ -139,6 +142,8 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.ACCOUNTS_EDIT: Grant.to("make accounts, change roles, disable accounts, let people in again"),
     Permission.API_KEYS_OWN: Grant.to("make API keys with permissions of its own", _DESIGNER, _OPERATOR),
     Permission.API_KEYS_MANAGE: Grant.to("see and revoke the API keys of others"),
+    Permission.SETTINGS_VIEW: Grant.to("see branding, mail and retention; never a password", _AUDITOR),
+    Permission.SETTINGS_EDIT: Grant.to("change branding, mail and retention, send test mails"),
 }
 """Every permission with what it means and who has it; a test finds one that is missing."""
 

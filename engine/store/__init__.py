@@ -2,12 +2,14 @@
 
 from engine.store.accounts import (
     Account,
+    AccountIdentity,
     AccountRecoveryCode,
     AccountSession,
     ApiKey,
     ResetLink,
     SecondFactor,
     SignInFailures,
+    UsedAnswer,
 )
 from engine.store.attachments import AttachmentRow
 from engine.store.background import Job, Message, StartSubscription, Subscription
@@ -32,10 +34,12 @@ from engine.store.models import (
     User,
 )
 from engine.store.sandboxes import SandboxRow
+from engine.store.settings import SettingFileRow, SettingRow
 from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "Account",
+    "AccountIdentity",
     "AccountRecoveryCode",
     "AccountSession",
     "ApiKey",
@@ -62,6 +66,8 @@ __all__ = [
     "SandboxRow",
     "SavedStateRow",
     "SecondFactor",
+    "SettingFileRow",
+    "SettingRow",
     "SignInFailures",
     "StartSubscription",
     "Subscription",
@@ -69,6 +75,7 @@ __all__ = [
     "TotpCredential",
     "TotpDisplay",
     "TotpPolicy",
+    "UsedAnswer",
     "User",
     "Webhook",
     "WebhookAttempt",

@@ -117,9 +117,10 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[Application, str]]:
-    """Serve the installation in a folder; give it and its address."""
-    settings = Settings(data=folder, port=0, outgoing_allow=AllowList.parse("IDFLOW_OUTGOING_ALLOW", "127.0.0.1"))
+def served(folder: Path, **more: Any) -> Iterator[tuple[Application, str]]:
+    """Serve the installation in a folder, with further settings; give it and its address."""
+    allowed = AllowList.parse("IDFLOW_OUTGOING_ALLOW", "127.0.0.1")
+    settings = Settings(data=folder, port=0, outgoing_allow=allowed, **more)
     application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
     stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))

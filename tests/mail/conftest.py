@@ -21,6 +21,7 @@ from engine.store.mail import Mail
 from tests.conftest import ManualClock
 
 KEK = bytes(32)
+KEPT = timedelta(days=7)
 USER, PASSWORD = "relay", "open-sesame"
 
 LETTER = Letter(("alice@example.com",), "Welcome", "Hello Alice", "<p>Hello Alice</p>")
@@ -138,7 +139,7 @@ class Post:
 
     def use(self, transport: Transport | None) -> None:
         """Begin anew, as after a restart with other settings."""
-        self.office = PostOffice(TableJobs(self.clock), self.vault, self.clock, transport)
+        self.office = PostOffice(TableJobs(self.clock), self.vault, self.clock, lambda _: transport, lambda _: KEPT)
         self.worker = TableWorker(self.database, self.clock, self.office.tasks, random=lambda: 0.99)
 
     def post(self, letter: Letter = LETTER, **options: Any) -> str:
