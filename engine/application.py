@@ -28,6 +28,7 @@ from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.egress import Egress
 from engine.errors import Problem, Refused
+from engine.finding import Finder
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
@@ -47,6 +48,8 @@ from engine.instances import (
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine, Hear, nobody
+from engine.instances.exports import Exports
+from engine.instances.heat_map import HeatMaps
 from engine.instances.inspection import Inspection, Inspector
 from engine.instances.migration import Migrations
 from engine.instances.operations import Operations
@@ -151,6 +154,9 @@ class Application:
         self.worker = TableWorker(database, clock, tasks, between=self.webhooks.follow)
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self.housekeeping = Housekeeping(database, self.checkpoints, force.retention, clock)
+        self.exports = Exports(self.write, self.overview, clock)
+        self.finder = Finder(database, self.overview)
+        self.heat_maps = HeatMaps(database, self.definitions, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.observer = Observer()
         self._vault = vault

@@ -57,6 +57,7 @@ class AuditAction(StrEnum):
     INSTANCE_RESUMED = "instance_resumed"
     INSTANCE_CHANGED = "instance_changed"
     INSTANCE_MIGRATED = "instance_migrated"
+    INSTANCE_EXPORTED = "instance_exported"
     ATTACHMENT_OPENED = "attachment_opened"
     STEP_SKIPPED = "step_skipped"
     STEP_MOVED = "step_moved"

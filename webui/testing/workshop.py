@@ -4,6 +4,7 @@ The files of a journey are read, deployed and furnished with users once; each te
 files are parsed once.
 """
 
+import gc
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -101,6 +102,8 @@ class Workshop:
         self._folder = folder
         self._parsed: dict[str, Parsed] = {}
         self._beginnings: dict[tuple[str, bool], Beginning] = {}
+        # What was imported stays: to look for garbage among it would take a tenth of every test.
+        gc.freeze()
 
     def beginning(self, wanted: Wanted, *, on_disk: bool) -> Beginning:
         """Return an installation to begin with; made once, copied by whoever opens it."""
