@@ -6,6 +6,7 @@ from flask import Flask, render_template
 
 from engine.application import Application
 from webui import (
+    api,
     assets,
     backoffice,
     bodies,
@@ -18,6 +19,7 @@ from webui import (
     logging,
     metrics,
     problems,
+    telemetry,
 )
 from webui.bearer import Csrf
 from webui.problems import Random
@@ -50,6 +52,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     app.jinja_env.globals["brand"] = BRAND
     metrics.install(app, application)
     logging.log_requests(app, random)
+    telemetry.install(app, application)
     hosts.install(app, application.settings.hosts)
     headers.install(app, assets.install(app), https=https)
     bodies.install(app)
@@ -60,6 +63,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     app.register_blueprint(journey.blueprint(application, random, https=https))
     bodies.allow_files(app, "journey.submit")
     backoffice.install(app, application, random, https=https)
+    api.install(app, application, random)
     app.add_url_rule("/", "home", _home)
     health.install(app, application)
     return app

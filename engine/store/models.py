@@ -151,6 +151,8 @@ class Instance(Base):
     ended_at: Mapped[datetime | None]
     applicant_key: Mapped[str | None] = mapped_column(String(255))
     """The applicant as it is looked for: in small letters (Unicode case folding)."""
+    claim: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True, unique=True)
+    """HMAC-SHA256 of the link by which the first browser to open it gets the instance, where a program started it."""
 
     # An update names the revision that it saw, and fails when another step was saved meanwhile.
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as it stands
@@ -350,6 +352,10 @@ class ProcessToken(Base):
     parameters: Mapped[dict[str, Any]] = mapped_column(Json)
     """They become process variables."""
     created_at: Mapped[datetime]
+    created_by: Mapped[str | None] = mapped_column(String(64))
+    """The name of the account that made it; None: the command line, or an older release."""
+    batch_id: Mapped[str | None] = mapped_column(ID, index=True)
+    """What it was made together with."""
 
 
 class DataKey(Base):
@@ -367,7 +373,10 @@ class AuditEvent(Base):
 
     __tablename__ = "audit_events"
     # The span of some days is found in it alone.
-    __table_args__ = (Index("ix_audit_events_at", "at", "id"),)
+    __table_args__ = (
+        Index("ix_audit_events_at", "at", "id"),
+        Index("ix_audit_events_token_id", "token_id", "event", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
@@ -404,3 +413,17 @@ class AuditCheckpoint(Base):
     """How many events there were."""
     at: Mapped[datetime]
     signature: Mapped[bytes] = mapped_column(LargeBinary(64))
+
+
+class Reply(Base):
+    """An answer of the API that is given again to whoever repeats the request."""
+
+    __tablename__ = "replies"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """HMAC-SHA256, in hexadecimal, of who asked and of the key of the request."""
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Of what was asked for."""
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed; None while the request is worked on."""
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -14,6 +14,8 @@ listing.py   search, order and pages of a list              embedding.py  what s
 saving.py    what scripts send
 tokens.py    the list of process tokens, a new one          token_form.py the form for one
 token_api.py a token for a script                           issued.py     the link of one, shown once
+token_sheet.py many tokens from a CSV file                  token_page.py one, and what became of it
+token_words.py what is said of one, in words
 sent.py      the JSON that scripts send
 audit.py     the audit trail                                dashboard.py  how journeys go; chart.py draws it
 own_account.py  one's own account and second factor         reset_password.py  a new password by a link
@@ -33,6 +35,7 @@ installation.py      the routes of the settings         setting_form.py      the
 branding.py  how end users' pages look                  brand_preview.py     the real pages beside it
 mail.py      the mail server                            retention.py         how long what is over is kept
 instance_export.py   one as JSON or PDF                 instance_words.py    what is said of them, in words
+api_reference.py     what the REST API does, to be read and searched
 hooks.py     the routes of webhooks                     webhooks.py   the list, one of them, its form
 webhook_actions.py  switching, secrets, deleting        deliveries.py what was delivered, and sending it again
 """
@@ -50,6 +53,7 @@ from webui.backoffice import hooks, installation, people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
+from webui.backoffice.api_reference import ApiReferencePages
 from webui.backoffice.audit import AuditPages
 from webui.backoffice.dashboard import DashboardPages
 from webui.backoffice.find import FindPage
@@ -76,6 +80,8 @@ from webui.backoffice.sandbox_pages import SandboxPages
 from webui.backoffice.shown import filters
 from webui.backoffice.sign_in import SignInPages
 from webui.backoffice.token_api import TokenApi
+from webui.backoffice.token_page import TokenPage
+from webui.backoffice.token_sheet import TokenSheetPages
 from webui.backoffice.tokens import TokenPages
 from webui.backoffice.versions import VersionPages
 from webui.problems import Random
@@ -97,6 +103,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _forms(routes, application, access)
     _processes(routes, application, access)
     _tokens(routes, application, access)
+    _token_sheets(routes, TokenSheetPages(application, access, random))
     _instances(routes, application, access)
     people.add(routes, application, access)
     installation.add(routes, application, access)
@@ -177,6 +184,7 @@ def _api_keys(routes: Routes, pages: ApiKeyPages) -> None:
     routes.add("/api-keys", "api_keys", pages.list, needs=own)
     routes.add("/api-keys", "create_api_key", pages.create, needs=own, methods=["POST"])
     routes.add("/new-api-key", "new_api_key", pages.new, needs=own)
+    routes.add("/api-reference", "api_reference", ApiReferencePages().show, needs=own)
     routes.add("/api-keys/<key_id>/revoke", "ask_revoke_api_key", pages.ask_revoke, needs=own)
     routes.add("/api-keys/<key_id>/revoke", "revoke_api_key", pages.revoke, needs=own, methods=["POST"])
 
@@ -236,11 +244,22 @@ def _tokens(routes: Routes, application: Application, access: Access) -> None:
     routes.add("/tokens", "tokens", pages.list, needs=view)
     routes.add("/tokens", "create_token", pages.create, needs=create, methods=["POST"])
     routes.add("/new-token", "new_token", pages.new, needs=create)
+    routes.add("/tokens/<token_id>", "token", TokenPage(application, access).show, needs=view)
     routes.add("/tokens/<token_id>/switch", "switch_token", pages.ask_switch, needs=create)
     routes.add("/tokens/<token_id>/switch", "do_switch_token", pages.switch, needs=create, methods=["POST"])
     routes.add("/tokens/<token_id>/renew", "renew_token", pages.ask_renew, needs=create)
     routes.add("/tokens/<token_id>/renew", "do_renew_token", pages.renew, needs=create, methods=["POST"])
     routes.add("/api/tokens", "create_token_by_script", api.create, needs=create, methods=["POST"])
+
+
+def _token_sheets(routes: Routes, pages: TokenSheetPages) -> None:
+    create, post, path = Permission.TOKENS_CREATE, ["POST"], "/new-tokens"
+    routes.add(path, "new_tokens", pages.ask, needs=create)
+    routes.add(path, "preview_tokens", pages.preview, needs=create, methods=post)
+    routes.add(f"{path}/template", "token_template", pages.template, needs=create)
+    routes.add(f"{path}/make", "make_tokens", pages.make, needs=create, methods=post)
+    routes.add(f"{path}/file", "token_file", pages.file, needs=create, methods=post)
+    routes.add(f"{path}/codes", "token_codes", pages.codes, needs=create, methods=post)
 
 
 def _instances(routes: Routes, application: Application, access: Access) -> None:

@@ -14,7 +14,6 @@ from tests.plans import plans
 from tests.webui.backoffice.conftest import Operator, People, form, process
 from tests.webui.backoffice.people import HOSTILE, Demo
 from tests.webui.backoffice.test_permissions import role
-from tests.webui.backoffice.test_tokens import log as log  # noqa: PLC0414 - a fixture
 from webui.backoffice.find import NEEDS
 
 pytestmark = pytest.mark.usefixtures("journeys")
