@@ -11,10 +11,11 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.database_settings import DatabaseSettings
 from engine.retention_settings import Retention
 from engine.setting import SettingInvalid, content, number
 
-__all__ = ["Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
+__all__ = ["DatabaseSettings", "Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
 
 MAXIMUM_SMTP_TIMEOUT = 20
 """In seconds: a conversation has several turns, and must end within the lease of a job."""
@@ -141,6 +142,8 @@ class Settings:
     """`IDFLOW_TIME_ZONE`: where a time without a zone and a cron expression are (`Europe/Berlin`)."""
     key: str | None = field(default=None, repr=False)
     """`IDFLOW_KEY`: the key-encryption key, 32 bytes in Base64; None is the key file in the data folder."""
+    postgres: DatabaseSettings | None = None
+    """`IDFLOW_DATABASE_…`: None is a file of SQLite in the data folder."""
     smtp: SmtpSettings | None = None
     """`IDFLOW_SMTP_…`: None sends no mail."""
     retention: Retention = field(default_factory=Retention)
@@ -159,8 +162,8 @@ class Settings:
         Raises:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
                 trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
-                of sessions is out of range, or the token of the metrics is short; see the same of `SmtpSettings` and
-                `Retention`, too.
+                of sessions is out of range, or the token of the metrics is short; see the same of `DatabaseSettings`,
+                `SmtpSettings` and `Retention`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -181,6 +184,7 @@ class Settings:
             metrics_token=_metrics_token(environment, given["metrics_token"]),
             time_zone=_known_zone(given["time_zone"] or cls.default("time_zone")),
             key=given["key"] or None,
+            postgres=DatabaseSettings.from_environment(environment),
             smtp=SmtpSettings.from_environment(environment),
             retention=Retention.from_environment(environment),
             session_idle=number("IDFLOW_SESSION_IDLE", given["session_idle"], 1, _MAXIMUM_SESSION_IDLE)
@@ -197,7 +201,7 @@ class Settings:
 
     @property
     def database(self) -> Path:
-        """The file of the SQLite database."""
+        """The file of the SQLite database, unless the database is on PostgreSQL."""
         return self.data / "idflow.sqlite3"
 
     @property
@@ -212,8 +216,8 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        """The database as SQLAlchemy names it."""
-        return f"sqlite:///{self.database}"
+        """The database as SQLAlchemy names it. It may hold a password."""
+        return self.postgres.url if self.postgres else f"sqlite:///{self.database}"
 
     @property
     def zone(self) -> ZoneInfo:

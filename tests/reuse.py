@@ -11,6 +11,7 @@ from flask.templating import Environment
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import create_engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 import webui
@@ -40,11 +41,11 @@ def modules() -> None:
 def statements_and_templates() -> Iterator[None]:
     """Let every database use the SQL, and every application the templates, that another one has compiled."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "engine.store.database.create_engine", partial(create_engine, execution_options={"compiled_cache": {}})
-        )
+        made = partial(create_engine, execution_options={"compiled_cache": {}})
         # Compiled SQL is kept for a dialect, and each engine makes one of its own, which is like all others.
-        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda one, other: type(one) is type(other))
-        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda one: hash(type(one)))
+        for kind, dialect in (("sqlite", SQLiteDialect_pysqlite), ("postgres", PGDialect_psycopg)):
+            patch.setattr(f"engine.store.{kind}.create_engine", made)
+            patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
+            patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
         patch.setattr(webui._Pages, "jinja_environment", partial(Environment, bytecode_cache=Templates()))
         yield

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, LargeBinary, Row, Text, cast, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
 from engine.audit.events import BATCH, COLUMNS
-from engine.store import AuditEvent
+from engine.store import AuditEvent, Base
+from engine.store.sql import json_text
 
-_ACCOUNTS = ("$.account", "$.by")
+_ACCOUNTS = ("account", "by")
 """Where the detail of an event names who did it."""
+
+_DETAIL = Base.metadata.tables[AuditEvent.__tablename__].c.detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,7 @@ def _conditions(wanted: WantedEvents) -> Iterator[ColumnElement[bool]]:
     if wanted.until is not None:
         yield AuditEvent.at < wanted.until
     if wanted.account is not None:
-        detail = cast(type_coerce(AuditEvent.detail, LargeBinary), Text)
-        yield or_(*(func.json_extract(detail, path) == wanted.account for path in _ACCOUNTS))
+        yield or_(*(json_text(_DETAIL, name) == wanted.account for name in _ACCOUNTS))
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

@@ -8,8 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.store import Database, DataKey, HistoryRow
-from engine.store.database import DatabaseBusy
+from engine.store import Database, DatabaseBusy, DataKey, HistoryRow
 from engine.store.types import new_id
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -77,7 +76,7 @@ def test_writers_take_turns(database: Database) -> None:
 def test_a_writer_that_waits_too_long_is_told(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.store.database.BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr("engine.store.backend.WAIT_SECONDS", 0.05)
     other = Database(str(database.engine.url))
     with database.write() as holder:
         add(holder, 1)

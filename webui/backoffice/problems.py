@@ -18,7 +18,7 @@ from engine.accounts.api_keys import ApiKeyRefused
 from engine.drafts import DraftConflict, DraftTooLarge
 from engine.errors import Conflict, Gone, IdflowError, InvalidDeployment, NotFound, Problem, Refused
 from engine.identity import PolicyNotFound, StoreNotFound, TotpNotRegistered, UserNotFound
-from engine.store.database import DatabaseBusy
+from engine.store import DatabaseBusy
 from webui.backoffice.access import API
 from webui.headers import CrossSite
 from webui.logging import log_error

@@ -8,7 +8,7 @@ from flask import Flask
 
 from engine.application import Application
 from engine.form import MAXIMUM_BYTES
-from engine.store.database import DatabaseBusy
+from engine.store import DatabaseBusy
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator, audited, form
 from webui.bodies import MAXIMUM_FORM_BODY
