@@ -62,7 +62,7 @@ from engine.model import Element, Trigger
 from engine.observer import Observer
 from engine.process_library import ProcessLibrary
 from engine.spiff import MigrationPlan
-from engine.store import Database, Way
+from engine.store import Database, Way, queue
 from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
 from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
@@ -328,6 +328,8 @@ class Application:
         bound = self._bound(binding)
         try:
             with self.observer.timed("begin"), self.write(Way.BESIDE) as session:
+                # Of clicks at once, the second one finds what the first has begun.
+                queue(session, f"begin {bound.hex()}")
                 return self.instances.bound_to(session, bound) or self._begin(
                     session, self.tokens.redeem(session, link), bound
                 )

@@ -78,6 +78,14 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput["postgres"] = node.config.stash[_SERVER].url("postgres")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--postgres`, leave out what is about SQLite itself."""
+    if config.getoption("--postgres"):
+        for item in items:
+            if (about := item.get_closest_marker("sqlite")) is not None:
+                item.add_marker(pytest.mark.skip(reason=f"It is about SQLite: {about.args[0]}"))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _DATABASES in config.stash:
         config.stash[_DATABASES].close()

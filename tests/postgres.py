@@ -74,10 +74,10 @@ class Server:
         assert made.returncode == 0, made.stderr
         options = [each for name, value in _SETTINGS.items() for each in ("-c", f"{name}={value}")]
         command = ["sh", "-c", _RUN, "sh", programs / "postgres", "-D", data, "-k", self.folder, *options]
-        log = (self.folder / "log").open("wb")
-        self._process = subprocess.Popen(
-            list(map(str, command)), stdin=subprocess.PIPE, stdout=log, stderr=log, **self._as_user()
-        )
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                list(map(str, command)), stdin=subprocess.PIPE, stdout=log, stderr=log, **self._as_user()
+            )
         self._wait()
 
     def url(self, name: str) -> str:

@@ -31,6 +31,7 @@ from engine.audit.events import between
 from engine.audit.verification import BreakKind, Verification, verify
 from engine.store import Database
 from engine.store.migrate import MIGRATIONS
+from tests import stored
 from tests.conftest import ManualClock
 
 KEY = bytes(range(32))
@@ -40,7 +41,7 @@ import sys
 from engine import audit
 from engine.clock import SystemClock
 from engine.store import Database
-database = Database(f"sqlite:///{sys.argv[1]}")
+database = Database(sys.argv[1])
 for _ in range(30):
     with database.write() as session:
         audit.record(session, SystemClock(), audit.AuditAction.USER_CHANGED)
@@ -361,9 +362,9 @@ def test_threads_that_write_at_once_make_one_chain(database: Database, clock: Ma
     assert (found.count, found.last, found.breaks) == (240, 240, ())
 
 
-def test_processes_that_write_at_once_make_one_chain(database: Database, tmp_path: Path) -> None:
+def test_processes_that_write_at_once_make_one_chain(database: Database) -> None:
     folder = Path(__file__).parents[1]
-    command = [sys.executable, "-c", WRITER, str(tmp_path / "t.sqlite3")]
+    command = [sys.executable, "-c", WRITER, stored.url(database)]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     started = [subprocess.Popen(command, cwd=folder, env=environment) for _ in range(3)]
     assert [process.wait(timeout=60) for process in started] == [0, 0, 0]
@@ -386,7 +387,9 @@ def test_events_of_an_older_database_are_chained_when_it_is_migrated(
             (5, "2026-01-02 00:00:00.000000", "instance_ended", "i", None, None, b"{}"),
         ]
         for row in rows:
-            connection.exec_driver_sql("INSERT INTO audit_events VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            names = ("id", "at", "event", "instance_id", "token_id", "user_id", "detail")
+            insert = "INSERT INTO audit_events VALUES (:id, :at, :event, :instance_id, :token_id, :user_id, :detail)"
+            connection.execute(text(insert), dict(zip(names, row, strict=True)))
     database.migrate()
     fill(database, clock, 2)
     found = verified(database)

@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
+from sqlalchemy.orm import Session, SessionTransaction
 
 from engine.database_settings import DatabaseSettings
 from engine.store import backend
@@ -45,6 +45,10 @@ Committed = Callable[[dict[Any, Any]], None]
 """Is given what a session has noted in its `info`, after its transaction was committed."""
 
 
+class _Writer(Session):
+    """The session of a writer."""
+
+
 class Database:
     """The database of one installation."""
 
@@ -59,11 +63,6 @@ class Database:
         self._backend = made
         self._locks: Locks | None = made.locks
         self._reading, self._writing = reading, writing
-        # What a session loaded stays readable after the commit: rows are handed on as plain data.
-        self._readers = sessionmaker(expire_on_commit=False)
-        self._writers = sessionmaker(expire_on_commit=False)
-        event.listen(self._writers, "after_soft_rollback", _note_rollback)
-        event.listen(self._writers, "before_commit", _write_late)
         self.committed: Committed = _nobody
 
     @property
@@ -86,7 +85,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a transaction that sees one moment of the database and changes nothing."""
-        with self._connected(self._reading) as connection, self._readers(bind=connection) as session:
+        # What a session loaded stays readable when it is over: rows are handed on as plain data.
+        with self._connected(self._reading) as connection, Session(connection, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -104,7 +104,7 @@ class Database:
         with (
             self._backend.turn(),
             self._connected(self._writing, idflow_trouble=trouble) as connection,
-            self._writers(bind=connection) as session,
+            _Writer(connection, expire_on_commit=False) as session,
         ):
             try:
                 with session.begin():
@@ -126,7 +126,7 @@ class Database:
         self.committed(info)
 
     def _write_kept(self, connection: Connection, kept: list[Redo]) -> None:
-        with self._writers(bind=connection) as fresh, fresh.begin():
+        with _Writer(connection, expire_on_commit=False) as fresh, fresh.begin():
             if self._locks is not None:
                 backend.enter(fresh, self._locks, Way.BESIDE)
             _write_again(fresh, kept)
@@ -241,3 +241,7 @@ def _is_inside(transaction: SessionTransaction | None, other: SessionTransaction
     while transaction is not None and transaction is not other:
         transaction = transaction.parent
     return transaction is other
+
+
+event.listen(_Writer, "after_soft_rollback", _note_rollback)
+event.listen(_Writer, "before_commit", _write_late)

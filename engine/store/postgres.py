@@ -18,6 +18,8 @@ from typing import Any, NoReturn
 from zlib import crc32
 
 import psycopg
+from psycopg.abc import Buffer
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, func, select, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
@@ -95,6 +97,7 @@ class Postgres:
     def engine(self) -> Engine:
         """Return what opens connections to it; none is opened yet."""
         settings = {
+            "client_encoding": "UTF8",
             "timezone": "UTC",
             "lock_timeout": int(backend.WAIT_SECONDS * 1000),
             "statement_timeout": self._settings.statement_timeout * 1000,
@@ -120,6 +123,7 @@ class Postgres:
             isolation_level="READ COMMITTED",
         )
         event.listen(engine, "handle_error", _translate)
+        event.listen(engine, "connect", _adapt)
         return engine
 
     def reading(self, engine: Engine) -> Engine:
@@ -153,12 +157,26 @@ class Postgres:
             )
 
 
+class _TextWithoutNul(StrDumperUnknown):
+    """PostgreSQL keeps no NUL in a text; U+FFFD, which Unicode has for what cannot be shown, stands for it."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "\ufffd"))
+
+
+def _adapt(connection: Any, _: object) -> None:
+    connection.adapters.register_dumper(str, _TextWithoutNul)
+
+
 def _number(name: str) -> int:
     # Two names with one number wait for each other: that is slow, and no harm.
     return crc32(name.encode()) - 2**31
 
 
 def _translate(context: ExceptionContext) -> None:
+    if context.is_pre_ping:
+        # The pool has asked whether it is still there, and gets another one.
+        return
     error = _ours(context.original_exception, is_disconnect=context.is_disconnect)
     if error is None:
         return

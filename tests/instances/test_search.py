@@ -110,6 +110,7 @@ def plans(database: Database) -> Iterator[list[str]]:
             steps += [row.detail for row in explained if "instances" in row.detail]
 
 
+@pytest.mark.sqlite("what PostgreSQL chooses depends on how much there is")
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [

@@ -50,7 +50,7 @@ def test_a_savepoint_is_rolled_back_alone(database: Database) -> None:
     with database.write() as writer:
         add(writer, 1)
         with pytest.raises(IntegrityError), writer.begin_nested():
-            writer.execute(text("INSERT INTO data_keys VALUES (1, x'00', '')"))
+            writer.execute(text("INSERT INTO data_keys SELECT * FROM data_keys"))
         add(writer, 2)
     with database.read() as reader:
         assert count(reader) == 2

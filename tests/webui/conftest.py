@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import MetaData, select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 import bpmn
@@ -55,7 +56,8 @@ class Site:
     @property
     def key(self) -> str:
         identity = self.application.identity
-        with self.application.database.read() as session:
+        # What is written down about a display is rolled back.
+        with Session(self.application.database.engine) as session:
             user = identity.user_by_external_id(session, identity.store(session, demo.STORE), demo.USER)
             totp = identity.current_totp(session, user, identity.policy(session, demo.POLICY), "test")
             return identity.reveal(session, totp.secret)

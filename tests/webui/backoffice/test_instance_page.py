@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import orjson
 import pytest
+from sqlalchemy import update
 
 from engine import demo
 from engine.application import Application
+from engine.store import Definition
 from engine.variables import MASK
 from forms import FormJs
 from service_tasks import ACTIVITIES
@@ -150,7 +152,7 @@ def test_an_instance_of_a_version_that_cannot_be_read_any_more_is_still_shown(
 ) -> None:
     instance_id = people.begin()
     with application.database.write() as session:
-        session.connection().exec_driver_sql("UPDATE definitions SET content = x'00', sha256 = 'other'")
+        session.connection().execute(update(Definition).values(content=b"\0", sha256="other"))
     later = Application.open(application.settings, activities=ACTIVITIES, forms=FormJs(), clock=clock)
     another = Operator(create_app(later))
     another.sign_in()
