@@ -67,8 +67,11 @@ _INSTEAD = pytest.StashKey[postgres.Instead | None]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """With `--postgres`, start the one server that all processes use."""
-    if config.getoption("--postgres") and not hasattr(config, "workerinput"):
-        _databases(config)
+    if config.getoption("--postgres"):
+        # Tests leave installations open that they have killed; a file of SQLite would not say so.
+        config.addinivalue_line("filterwarnings", "ignore:.*psycopg.Connection:ResourceWarning")
+        if not hasattr(config, "workerinput"):
+            _databases(config)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -160,6 +163,16 @@ def migrated_once(
         migrate(database)
 
     monkeypatch.setattr(Database, "migrate", copied)
+
+
+@pytest.fixture
+def unmigrated(instead: postgres.Instead | None) -> Iterator[None]:
+    """Let the databases of the test begin without tables."""
+    if instead is not None:
+        instead.databases.is_ready = False
+    yield
+    if instead is not None:
+        instead.databases.is_ready = True
 
 
 @pytest.fixture

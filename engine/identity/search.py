@@ -5,6 +5,7 @@ are found by their external ID through the index; a value of an attribute is loo
 which takes less than a second in a store of a million.
 """
 
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -87,11 +88,12 @@ def _wanted(field: Field, text: str, attribute: str) -> tuple[ColumnElement[bool
 def _page(session: Session, clock: Clock, query: Select[User], limit: int, exactly: tuple[str, str] | None) -> Found:
     found: list[UserRecord] = []
     # The bytes may be those of a value inside of another one: each user is looked at again.
-    for row in session.scalars(query.execution_options(yield_per=limit + 1)):
-        if exactly is None or _has(row, *exactly):
-            found.append(users.record(row, clock.now()))
-        if len(found) > limit:
-            break
+    with closing(session.scalars(query.execution_options(yield_per=limit + 1))) as rows:
+        for row in rows:
+            if exactly is None or _has(row, *exactly):
+                found.append(users.record(row, clock.now()))
+            if len(found) > limit:
+                break
     more = len(found) > limit
     shown = tuple(found[:limit])
     return Found(shown, shown[-1].id if more else None)

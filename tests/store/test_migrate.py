@@ -22,7 +22,7 @@ from engine.store import Base, Database, DataKey
 from engine.store.migrate import MIGRATIONS, DatabaseTooNew
 from tests import stored
 
-MIGRATE = "import sys; from engine.store import Database; Database(sys.argv[1]).migrate()"
+MIGRATE = "import sys; from engine.store import Database; d = Database(sys.argv[1]); d.migrate(); d.close()"
 
 
 def schema(file: Path) -> dict[str, str]:
