@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from engine.errors import Gone, NotFound
 from engine.identity import NameTaken
-from engine.store import AuditEvent, Database, ProcessToken
+from engine.store import AuditEvent, Database, ProcessToken, Way
 from engine.store.models import TokenStatus, TokenType
 from engine.tokens import (
     IssuedToken,
@@ -44,7 +44,7 @@ def create(database: Database, tokens: Tokens, name: str = "Demo", **options: An
 
 
 def redeem(database: Database, tokens: Tokens, link: str) -> TokenRecord:
-    with database.write() as session:
+    with database.write(Way.BESIDE) as session:
         return tokens.redeem(session, link)
 
 

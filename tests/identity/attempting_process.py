@@ -10,7 +10,7 @@ from datetime import datetime
 
 from engine.errors import BpmnError
 from engine.identity import Identity, Vault
-from engine.store import Database
+from engine.store import Database, Way
 
 
 class Standing:
@@ -35,7 +35,7 @@ def attempts(arguments: Sequence[str]) -> Iterator[str]:
     sys.stdout.flush()
     sys.stdin.readline()
     for code in codes:
-        with database.write() as session:
+        with database.write(Way.BESIDE) as session:
             try:
                 identity.authenticate_totp(session, user, rules, code, "one")
             except BpmnError as error:
