@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine import audit, sandbox_rows
 from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
 from engine.activity import Activities, Perform, perform
+from engine.adjustments import Adjustments, InForce
 from engine.audit import AuditAction
 from engine.audit import export as audit_export
 from engine.audit import search as audit_search
@@ -25,6 +26,7 @@ from engine.config import Settings
 from engine.decisions import Decisions
 from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
+from engine.egress import Egress
 from engine.errors import Problem, Refused
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
@@ -57,10 +59,11 @@ from engine.instances.statistics import Statistics, statistics
 from engine.instances.steps import Origin
 from engine.instances.work import Tools
 from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
-from engine.mail import MailRecord, PostOffice, Smtp, Transport
+from engine.mail import MailRecord, PostOffice, Transport
 from engine.model import Element, Trigger
 from engine.observer import Observer
 from engine.process_library import ProcessLibrary
+from engine.sign_on import SingleSignOn
 from engine.spiff import MigrationPlan
 from engine.store import Database, Way, queue
 from engine.store.models import InstanceStatus, TokenStatus
@@ -68,6 +71,7 @@ from engine.store.paging import After, Page
 from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
 from engine.tokens import search as token_search
 from engine.variables import SecretReference
+from engine.webhooks import Webhooks
 
 
 class NoExternalId(Refused):
@@ -125,10 +129,13 @@ class Application:
         self.administration = Administration(desk)
         self.own_factor = OwnFactor(desk)
         self.api_keys = ApiKeys(desk)
+        self.sign_on = SingleSignOn(desk, settings.oidc)
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
         self.jobs = TableJobs(clock)
         self.outbox = Outbox(self.jobs, vault, clock)
-        self.mail = PostOffice(self.jobs, vault, clock, transport, settings.retention.mails)
+        self.adjustments = Adjustments(database, vault, clock, settings)
+        force = InForce(self.adjustments, transport)
+        self.mail = PostOffice(self.jobs, vault, clock, force.transport, force.mails_kept, force.organisation)
         engine = Engine(
             activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
         )
@@ -138,9 +145,11 @@ class Application:
         self.migrations = Migrations(self.instances)
         self.starts = Starts(self.instances, self.jobs)
         delivery = Delivery(self.instances, self.outbox, self.jobs)
-        self.worker = TableWorker(database, clock, (*delivery.tasks, *self.starts.tasks, *self.mail.tasks))
+        self.webhooks = Webhooks(database, self.write, self.jobs, vault, clock, Egress(settings.outgoing_allow))
+        tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks)
+        self.worker = TableWorker(database, clock, tasks, between=self.webhooks.follow)
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
-        self.housekeeping = Housekeeping(database, self.checkpoints, settings.retention, clock)
+        self.housekeeping = Housekeeping(database, self.checkpoints, force.retention, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.observer = Observer()
         self._vault = vault
@@ -158,7 +167,7 @@ class Application:
     ) -> Self:
         """Open the installation of the settings; its folder, keys and tables are made when they are missing.
 
-        Mails go to `transport`; None is the mail server of the settings, if they have one.
+        Mails go to `transport`; None is the mail server of the settings, if they have one when a mail is sent.
 
         Raises:
             VaultKeyWrong: when the key-encryption key is not the one that sealed the database.
@@ -169,13 +178,12 @@ class Application:
         database.migrate()
         with database.write() as session:
             vault = Vault.open(session, key_encryption_key(settings), clock)
-        if transport is None and settings.smtp is not None:
-            transport = Smtp(settings.smtp)
         return cls(settings, database, vault, activities=activities, forms=forms, clock=clock, transport=transport)
 
     def close(self) -> None:
         """Finish the jobs that run, and give back what is open."""
         self.worker.stop()
+        self.sign_on.close()
         self.database.close()
 
     def tell(self, observer: Observer) -> None:
@@ -505,6 +513,7 @@ class Application:
         with self.database.write() as session:
             self.identity.forget_expired(session)
             self.accounts.forget_expired(session)
+            self.webhooks.forget_expired(session)
             sandbox_rows.forget_expired(session, self.clock.now())
             self._vault.audit_broken(session, self.clock)
             checkpoint = self.checkpoints.make_when_due(session)
@@ -644,4 +653,10 @@ class Application:
 
 def _rules(settings: Settings) -> Rules:
     limits = Limits(timedelta(minutes=settings.session_idle), timedelta(hours=settings.session_lifetime))
-    return Rules(limits, settings.require_second_factor)
+    oidc = settings.oidc
+    return Rules(
+        limits,
+        settings.require_second_factor,
+        passwords=oidc is None or oidc.passwords,
+        factor_after_provider=oidc is not None and oidc.second_factor,
+    )

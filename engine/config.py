@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.policy import SMTP
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -12,13 +11,21 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.database_settings import DatabaseSettings
+from engine.egress.allowed import AllowList
+from engine.oidc_settings import OidcSettings
 from engine.retention_settings import Retention
-from engine.setting import SettingInvalid, content, number
+from engine.setting import SettingInvalid, content, listed, number, yes
+from engine.smtp_settings import Security, SmtpSettings
 
-__all__ = ["DatabaseSettings", "Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
-
-MAXIMUM_SMTP_TIMEOUT = 20
-"""In seconds: a conversation has several turns, and must end within the lease of a job."""
+__all__ = [
+    "DatabaseSettings",
+    "OidcSettings",
+    "Retention",
+    "Security",
+    "SettingInvalid",
+    "Settings",
+    "SmtpSettings",
+]
 
 MINIMUM_METRICS_TOKEN = 32
 """How many characters a bearer token has at least: nobody guesses 32 random ones."""
@@ -29,10 +36,8 @@ DEFAULT_SESSION_IDLE = 30
 DEFAULT_SESSION_LIFETIME = 12
 """In hours."""
 
-_MAXIMUM_PORT = 65535
 _MAXIMUM_SESSION_IDLE = 24 * 60
 _MAXIMUM_SESSION_LIFETIME = 30 * 24
-_YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
 Network = IPv4Network | IPv6Network
 
@@ -44,78 +49,6 @@ class LogFormat(StrEnum):
     """`key=value`, for people."""
     JSON = "json"
     """One object a line, for what collects logs."""
-
-
-class Security(StrEnum):
-    """How a connection to a mail server is secured; the name is verified with both kinds of TLS."""
-
-    NONE = "none"
-    """Not at all: for a server on the same machine, without a password."""
-    STARTTLS = "starttls"
-    """TLS after a greeting in the clear (RFC 3207); never without."""
-    TLS = "tls"
-    """TLS from the beginning (RFC 8314)."""
-
-    @property
-    def port(self) -> int:
-        """The usual port."""
-        return {Security.NONE: 25, Security.STARTTLS: 587, Security.TLS: 465}[self]
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpSettings:
-    """The mail server that takes the mails of this installation."""
-
-    host: str
-    """`IDFLOW_SMTP_HOST`: its name, as its certificate has it."""
-    port: int
-    """`IDFLOW_SMTP_PORT`: 587 with `starttls`, 465 with `tls`, 25 with `none` unless it is set."""
-    sender: str
-    """`IDFLOW_SMTP_FROM`: `noreply@example.com` or `Example Bank <noreply@example.com>`."""
-    security: Security = Security.STARTTLS
-    """`IDFLOW_SMTP_SECURITY`."""
-    user: str | None = None
-    """`IDFLOW_SMTP_USER`: None does not sign in."""
-    password: str | None = field(default=None, repr=False)
-    """`IDFLOW_SMTP_PASSWORD`, or the content of the file that `IDFLOW_SMTP_PASSWORD_FILE` names."""
-    timeout: float = 10
-    """`IDFLOW_SMTP_TIMEOUT`: how long it may be silent, in seconds."""
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Self | None:
-        """Read the settings from `IDFLOW_SMTP_…` variables; None without a host.
-
-        Raises:
-            SettingInvalid: when one cannot be used, or a password would go over an open connection.
-
-        """
-        names = ("host", "port", "from", "security", "user", "password", "password_file", "timeout")
-        given = {name: environment.get(f"IDFLOW_SMTP_{name.upper()}", "").strip() for name in names}
-        if not given["host"]:
-            return None
-        try:
-            security = Security(given["security"] or Security.STARTTLS)
-        except ValueError:
-            raise SettingInvalid("IDFLOW_SMTP_SECURITY must be starttls, tls or none.") from None
-        password = given["password"] or content("IDFLOW_SMTP_PASSWORD_FILE", given["password_file"])
-        if (given["user"] or password) and security is Security.NONE:
-            raise SettingInvalid("IDFLOW_SMTP_SECURITY is none: a password would go over the network in the clear.")
-        if bool(given["user"]) is not bool(password) or not (given["user"] + password).isascii():
-            raise SettingInvalid("IDFLOW_SMTP_USER and IDFLOW_SMTP_PASSWORD must be set together, in ASCII.")
-        return cls(
-            host=given["host"],
-            port=number("IDFLOW_SMTP_PORT", given["port"], 1, _MAXIMUM_PORT) or security.port,
-            sender=_mailbox("IDFLOW_SMTP_FROM", given["from"]),
-            security=security,
-            user=given["user"] or None,
-            password=password or None,
-            timeout=number("IDFLOW_SMTP_TIMEOUT", given["timeout"], 1, MAXIMUM_SMTP_TIMEOUT) or 10,
-        )
-
-    @property
-    def sender_address(self) -> str:
-        """The sender without a name."""
-        return str(SMTP.header_factory("From", self.sender).addresses[0].addr_spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +87,10 @@ class Settings:
     """`IDFLOW_SESSION_LIFETIME`: how long in any case, in hours."""
     require_second_factor: bool = False
     """`IDFLOW_REQUIRE_SECOND_FACTOR`: whether every account must set up an authenticator app."""
+    oidc: OidcSettings | None = None
+    """`IDFLOW_OIDC_…`: None signs nobody in at an OpenID provider."""
+    outgoing_allow: AllowList = field(default_factory=AllowList)
+    """`IDFLOW_OUTGOING_ALLOW`: hosts and networks, with commas, that may be called although they are not public."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -162,8 +99,8 @@ class Settings:
         Raises:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
                 trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
-                of sessions is out of range, or the token of the metrics is short; see the same of `DatabaseSettings`,
-                `SmtpSettings` and `Retention`, too.
+                of sessions is out of range, the token of the metrics is short, or a host that may be called is none;
+                see the same of `DatabaseSettings`, `SmtpSettings`, `OidcSettings` and `Retention`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -191,7 +128,9 @@ class Settings:
             or DEFAULT_SESSION_IDLE,
             session_lifetime=number("IDFLOW_SESSION_LIFETIME", given["session_lifetime"], 1, _MAXIMUM_SESSION_LIFETIME)
             or DEFAULT_SESSION_LIFETIME,
-            require_second_factor=_yes("IDFLOW_REQUIRE_SECOND_FACTOR", given["require_second_factor"]),
+            require_second_factor=yes("IDFLOW_REQUIRE_SECOND_FACTOR", given["require_second_factor"]),
+            oidc=OidcSettings.from_environment(environment),
+            outgoing_allow=AllowList.parse("IDFLOW_OUTGOING_ALLOW", given["outgoing_allow"]),
         )
 
     @classmethod
@@ -232,13 +171,13 @@ class Settings:
     @property
     def proxies(self) -> tuple[Network, ...]:
         """Who is believed what they say about a request."""
-        return tuple(map(ip_network, _listed(self.trusted_proxy)))
+        return tuple(map(ip_network, listed(self.trusted_proxy)))
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """The names that the server may be asked by: of the public URL and the trusted ones; none is any."""
         public = urlsplit(self.public_url or "").hostname
-        return tuple(each.lower() for each in (public, *_listed(self.trusted_hosts)) if each)
+        return tuple(each.lower() for each in (public, *listed(self.trusted_hosts)) if each)
 
     @property
     def base_url(self) -> str:
@@ -256,13 +195,9 @@ class Settings:
 
 def _networks(name: str, text: str) -> str | None:
     try:
-        return ", ".join(str(ip_network(each)) for each in _listed(text)) or None
+        return ", ".join(str(ip_network(each)) for each in listed(text)) or None
     except ValueError as error:
         raise SettingInvalid(f"{name} is {text!r}; it must be IP addresses or networks, with commas.") from error
-
-
-def _listed(text: str | None) -> list[str]:
-    return [each.strip() for each in (text or "").split(",") if each.strip()]
 
 
 def _log_format(text: str) -> LogFormat:
@@ -287,20 +222,3 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingInvalid(f"IDFLOW_TIME_ZONE is {name!r}; it must be a zone such as Europe/Berlin.") from error
     return name
-
-
-def _yes(name: str, text: str) -> bool:
-    if text.casefold() not in _YES | _NO:
-        raise SettingInvalid(f"{name} is {text!r}; it must be true or false.")
-    return text.casefold() in _YES
-
-
-def _mailbox(name: str, text: str) -> str:
-    """Return `text` when it is one mail address, with or without a person's name before it (RFC 5322, 3.4)."""
-    header = SMTP.header_factory("From", text)
-    address = header.addresses[0] if text.isprintable() and not header.defects and len(header.addresses) == 1 else None
-    if address is None or not address.domain or not address.addr_spec.isascii():
-        raise SettingInvalid(
-            f"{name} is {text!r}; write it as Example Bank <noreply@example.com>, in ASCII after the <."
-        )
-    return text

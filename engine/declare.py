@@ -74,6 +74,7 @@ class Parameter:
     choices: tuple[str, ...]
     minimum: int | None
     maximum: int | None
+    """Of a number; how many characters a text has at most."""
     section: str = ""
     """The heading under which an editor shows it."""
     item: _DeclaredClass | None = None
@@ -102,6 +103,8 @@ class Parameter:
             raise ParameterInvalid(f"{self.label} must be one of {', '.join(self.choices)}, not {converted!r}.")
         if isinstance(converted, int | float) and not isinstance(converted, bool):
             self._in_range(converted)
+        if isinstance(converted, str) and self.maximum is not None and len(converted) > self.maximum:
+            raise ParameterInvalid(f"{self.label} has at most {self.maximum} characters, not {len(converted)}.")
         return converted
 
     @property

@@ -1,15 +1,15 @@
-"""Deletes what was kept long enough: ended instances with all that belongs to them, process tokens, the oldest events.
+"""Deletes what was kept long enough: ended instances and all that is theirs, process tokens, deliveries, old events.
 
 Everything goes in batches, each a transaction of its own, so that people are not kept waiting; a batch is an event of
 the audit trail. What an instance leaves is its events, as long as those are kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import audit
@@ -18,7 +18,7 @@ from engine.audit.checkpoints import Checkpoints
 from engine.audit.verification import verify
 from engine.clock import Clock
 from engine.config import Retention
-from engine.store import Database, Instance, Mail, ProcessToken, TotpAuthentication
+from engine.store import AuditEvent, Database, Instance, Mail, ProcessToken, TotpAuthentication, WebhookDelivery
 
 BATCH = 100
 """How many instances or tokens go in one transaction."""
@@ -40,18 +40,40 @@ class Housekeeping:
 
     database: Database
     checkpoints: Checkpoints
-    retention: Retention
+    retention: Callable[[], Retention]
+    """Returns what the settings say now."""
     clock: Clock
 
     def apply(self) -> None:
         """Delete what was kept long enough, up to `ROUNDS` batches of each kind."""
-        now, kept = self.clock.now(), self.retention
+        now, kept = self.clock.now(), self.retention()
         if kept.instances is not None:
             self._batches("instances", now - kept.instances, _instances)
         if kept.tokens is not None:
             self._batches("tokens", now - kept.tokens, _tokens)
+        self._batches("deliveries", now - kept.deliveries, _deliveries)
         if kept.audit is not None:
             self._cut(now - kept.audit)
+        # A job does so, too, at the time that was right when it was asked for.
+        with self.database.write() as session:
+            _delete(session, Mail, Mail.created_at <= now - kept.mails)
+
+    def would_delete(self, retention: Retention) -> Mapping[str, int]:
+        """Count what would be deleted now if `retention` were in force, by its names; sandboxes are never counted."""
+        now = self.clock.now()
+        with self.database.read() as session:
+            found = {
+                "mails": _count(session, Mail.created_at <= now - retention.mails),
+                "deliveries": _count(session, WebhookDelivery.ended_at <= now - retention.deliveries),
+            }
+            if retention.instances is not None:
+                found["instances"] = _count(session, *_ended(now - retention.instances))
+            if retention.tokens is not None:
+                found["tokens"] = _count(session, *_over(now - retention.tokens))
+            if retention.audit is not None:
+                last = cuts.reached(session, now - retention.audit)
+                found["audit"] = 0 if last is None else _count(session, AuditEvent.id <= last)
+        return found
 
     def _batches(self, what: str, before: datetime, remove: Callable[[Session, datetime], int]) -> None:
         for _ in range(ROUNDS):
@@ -90,9 +112,7 @@ class Housekeeping:
 
 
 def _instances(session: Session, before: datetime) -> int:
-    # None ends before it begins: so the index leads to the old ones.
-    old = (Instance.created_at <= before, Instance.ended_at <= before)
-    ids = session.scalars(select(Instance.id).where(*old).order_by(Instance.created_at).limit(BATCH)).all()
+    ids = session.scalars(select(Instance.id).where(*_ended(before)).order_by(Instance.created_at).limit(BATCH)).all()
     # Their history and files go with them; these tables only name them.
     _delete(session, Mail, Mail.instance_id.in_(ids))
     _delete(session, TotpAuthentication, TotpAuthentication.instance_id.in_(ids))
@@ -101,12 +121,32 @@ def _instances(session: Session, before: datetime) -> int:
 
 
 def _tokens(session: Session, before: datetime) -> int:
-    spent = and_(ProcessToken.uses >= ProcessToken.limit, ProcessToken.created_at <= before)
-    over = or_(ProcessToken.not_after <= before, spent)
-    used = select(Instance.id).where(Instance.token_id == ProcessToken.id).exists()
-    ids = session.scalars(select(ProcessToken.id).where(over, ~used).limit(BATCH)).all()
+    ids = session.scalars(select(ProcessToken.id).where(*_over(before)).limit(BATCH)).all()
     _delete(session, ProcessToken, ProcessToken.id.in_(ids))
     return len(ids)
+
+
+def _deliveries(session: Session, before: datetime) -> int:
+    old = select(WebhookDelivery.id).where(WebhookDelivery.ended_at <= before)
+    ids = session.scalars(old.order_by(WebhookDelivery.ended_at).limit(BATCH)).all()
+    # Their attempts go with them.
+    _delete(session, WebhookDelivery, WebhookDelivery.id.in_(ids))
+    return len(ids)
+
+
+def _ended(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    # None ends before it begins: so the index leads to the old ones.
+    return Instance.created_at <= before, Instance.ended_at <= before
+
+
+def _over(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    spent = and_(ProcessToken.uses >= ProcessToken.limit, ProcessToken.created_at <= before)
+    used = select(Instance.id).where(Instance.token_id == ProcessToken.id).exists()
+    return or_(ProcessToken.not_after <= before, spent), ~used
+
+
+def _count(session: Session, *which: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(*which)) or 0
 
 
 def _delete(session: Session, table: type, which: ColumnElement[bool]) -> None:

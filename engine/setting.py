@@ -1,8 +1,10 @@
-"""One setting of the environment: a number, the content of a file."""
+"""One setting of the environment: a number, yes or no, a list, the content of a file."""
 
 from pathlib import Path
 
 from engine.errors import Refused
+
+_YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
 
 class SettingInvalid(Refused):
@@ -24,3 +26,15 @@ def content(name: str, file: str) -> str:
         return Path(file).read_text(encoding="utf-8").strip() if file else ""
     except (OSError, ValueError) as error:
         raise SettingInvalid(f"{name} is {file!r}, which cannot be read: {type(error).__name__}.") from None
+
+
+def yes(name: str, text: str) -> bool:
+    """Tell whether a setting is switched on; raises `SettingInvalid`."""
+    if text.casefold() not in _YES | _NO:
+        raise SettingInvalid(f"{name} is {text!r}; it must be true or false.")
+    return text.casefold() in _YES
+
+
+def listed(text: str | None) -> list[str]:
+    """Return what stands between the commas."""
+    return [each.strip() for each in (text or "").split(",") if each.strip()]

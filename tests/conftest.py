@@ -1,16 +1,19 @@
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from ssl import SSLContext
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from engine.store import Database
+from tests import certificate as certificates
 from tests import postgres, reuse
+from tests.receiver import Receiver
 
 # How long one example takes says more about the machine than about the code.
 settings.register_profile("any-machine", deadline=None)
@@ -52,7 +55,7 @@ class ManualClock:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
-    with reuse.statements_and_templates():
+    with reuse.compiled():
         yield
 
 
@@ -163,6 +166,30 @@ def migrated_once(
         migrate(database)
 
     monkeypatch.setattr(Database, "migrate", copied)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> certificates.Certificate:
+    return certificates.make(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def receive() -> Iterator[Callable[..., Receiver]]:
+    """Starts receivers of HTTP requests."""
+    receivers: list[Receiver] = []
+
+    def start(tls: SSLContext | None = None) -> Receiver:
+        receivers.append(Receiver(tls))
+        return receivers[-1]
+
+    yield start
+    for each in receivers:
+        each.stop()
+
+
+@pytest.fixture
+def receiver(receive: Callable[..., Receiver]) -> Receiver:
+    return receive()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import pytest
 from flask.templating import Environment
@@ -13,6 +14,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from werkzeug.routing import Rule
 
 import webui
 
@@ -37,9 +39,23 @@ def modules() -> None:
     sys.dont_write_bytecode = False
 
 
+class Builders:
+    """The functions that make the address of a route, by what goes into them: each is compiled Python."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[Any, ...], Any] = {}
+        self.compile = Rule._compile_builder
+
+    def of(self, rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, *rule._trace, repr(rule.defaults), append_unknown)
+        if key not in self.made:
+            self.made[key] = self.compile(rule, append_unknown)
+        return self.made[key]
+
+
 @contextmanager
-def statements_and_templates() -> Iterator[None]:
-    """Let every database use the SQL, and every application the templates, that another one has compiled."""
+def compiled() -> Iterator[None]:
+    """Let every database use the SQL, and every application the templates and routes, that another has compiled."""
     with pytest.MonkeyPatch.context() as patch:
         made = partial(create_engine, execution_options={"compiled_cache": {}})
         # Compiled SQL is kept for a dialect, and each engine makes one of its own, which is like all others.
@@ -48,4 +64,6 @@ def statements_and_templates() -> Iterator[None]:
             patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
             patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
         patch.setattr(webui._Pages, "jinja_environment", partial(Environment, bytecode_cache=Templates()))
+        builders = Builders()
+        patch.setattr(Rule, "_compile_builder", lambda rule, unknown=True: builders.of(rule, unknown))
         yield

@@ -7,6 +7,7 @@ bodies.py    how large a request may be                 backoffice/  the pages f
 language.py  the language that a request is answered in  catalogs.py  the languages and their texts
 logging.py   what is logged, and what never is          server.py    the server
 health.py    whether it lives and can do its work       metrics.py   what is counted
+brand.py     how the end user's pages look
 proxies.py   whom a request is believed                 hosts.py     by which names it may be asked
 """
 
@@ -15,16 +16,29 @@ from secrets import token_bytes
 from flask import Flask, render_template
 
 from engine.application import Application
-from webui import assets, backoffice, bodies, headers, health, hosts, journey, language, logging, metrics, problems
+from webui import (
+    assets,
+    backoffice,
+    bodies,
+    brand,
+    headers,
+    health,
+    hosts,
+    journey,
+    language,
+    logging,
+    metrics,
+    problems,
+)
 from webui.bearer import Csrf
 from webui.problems import Random
 
 BRAND = "Idflow"
-"""Who asks, on the end user's pages."""
+"""What the pages for designers and operators are called."""
 
 _JOURNEY = {"journey.landing", "journey.begin", "journey.show", "journey.submit"}
 
-PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY)
+PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY | brand.ROUTES)
 """The routes that need no permission; those of the backoffice say for themselves what they need."""
 
 
@@ -51,6 +65,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     headers.install(app, assets.install(app), https=https)
     bodies.install(app)
     language.install(app)
+    brand.install(app, application.adjustments)
     Csrf(app)
     problems.install(app, random)
     app.register_blueprint(journey.blueprint(application, random, https=https))

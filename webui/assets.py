@@ -17,6 +17,8 @@ from flask import Flask, Response, abort, request, send_from_directory, url_for
 
 ENDPOINT = "static"
 CACHE_SECONDS = 365 * 24 * 3600
+FOR_EVER = f"public, max-age={CACHE_SECONDS}, immutable"
+"""What is said of a response whose address changes with its content."""
 BUNDLES = "dist/"
 """Where the build puts bundles, in the static folder."""
 
@@ -55,7 +57,7 @@ class Assets:
             return "no-store"
         name = (request.view_args or {}).get("filename", "")
         current = name in self.built or self.hashes.get(name) == request.args.get(_HASH)
-        return f"public, max-age={CACHE_SECONDS}, immutable" if current else "no-cache"
+        return FOR_EVER if current else "no-cache"
 
     def send(self, filename: str) -> Response:
         """Return the response with a file, compressed when it lies there so and the browser takes it."""

@@ -1,9 +1,9 @@
 """What every response says to the browser, and which requests are not taken at all."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import Forbidden
 
-from webui.assets import Assets
+from webui.assets import FOR_EVER, Assets
 
 _SOURCES = {
     "default-src": "'none'",
@@ -16,7 +16,7 @@ _SOURCES = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
-_POLICY, _FRAME = "Content-Security-Policy", "X-Frame-Options"
+POLICY, _FRAME = "Content-Security-Policy", "X-Frame-Options"
 
 
 def _policy(**other: str) -> str:
@@ -27,6 +27,9 @@ def _policy(**other: str) -> str:
 
 CONTENT_SECURITY_POLICY = _policy()
 """Content Security Policy Level 3: nothing inline, nothing from another host, in no frame."""
+
+IMAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+"""For a picture that somebody gave us: an SVG may have a style, and runs nothing, wherever it is opened."""
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -45,7 +48,7 @@ PERMISSIONS_POLICY = ", ".join(
 HSTS_SECONDS = 365 * 24 * 3600
 
 _ALWAYS = {
-    _POLICY: CONTENT_SECURITY_POLICY,
+    POLICY: CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     _FRAME: "DENY",
@@ -64,14 +67,20 @@ class CrossSite(Forbidden):
 
 def may_use_ours(response: Response, *kinds: str) -> Response:
     """Let this one page use what else this site has: pages in a frame are `frame-src`, fonts are `font-src`."""
-    response.headers[_POLICY] = _policy(**dict.fromkeys(kinds, "'self'"))
+    response.headers[POLICY] = _policy(**dict.fromkeys(kinds, "'self'"))
     return response
 
 
 def may_be_framed_by_ours(response: Response) -> Response:
     """Let pages of this site show this one page in a frame."""
-    response.headers[_POLICY] = _policy(frame_ancestors="'self'")
+    response.headers[POLICY] = _policy(frame_ancestors="'self'")
     response.headers[_FRAME] = "SAMEORIGIN"
+    return response
+
+
+def may_be_kept(response: Response) -> Response:
+    """Let browsers keep this one response for ever: its address says which content it has."""
+    g.kept = response
     return response
 
 
@@ -91,5 +100,6 @@ def install(app: Flask, assets: Assets, *, https: bool) -> None:
         # A page that says otherwise has asked for it by a function above; an error in its place has not.
         for name, value in always.items():
             response.headers.setdefault(name, value)
-        response.headers["Cache-Control"] = assets.cache_control(response)
+        kept = g.get("kept") is response
+        response.headers["Cache-Control"] = FOR_EVER if kept else assets.cache_control(response)
         return response

@@ -3,9 +3,11 @@
 A password is hashed outside of transactions: it takes a tenth of a second, in which nobody else could write.
 """
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
-from engine.accounts import api_keys, passwords, records, reset_links, second_factors, sessions
+from engine.accounts import api_keys, identities, passwords, records, reset_links, second_factors, sessions
 from engine.accounts.desk import Desk, SignedIn
 from engine.accounts.passwords import PasswordRefused
 from engine.accounts.permissions import ADMINISTRATOR
@@ -16,6 +18,9 @@ from engine.audit import AuditAction
 
 FIRST = "admin"
 """The name of the account that the first start makes."""
+
+FRESH = timedelta(minutes=15)
+"""How old a sign-in at a provider may be that stands for a password."""
 
 _MAXIMUM_ADDRESS = 64
 
@@ -40,8 +45,8 @@ class Accounts:
         """Begin a session for who knows the password; `address` is where the request came from.
 
         The session is halfway where the account has a second factor: then nobody is signed in yet (see `halfway`). A
-        name that does not exist, a wrong password, a one-time password that has expired and an account that is disabled
-        look the same.
+        name that does not exist, a wrong password, a one-time password that has expired, a password where only one-time
+        passwords are taken and an account that is disabled look the same.
 
         Raises:
             SignInRefused: when it is not right.
@@ -60,6 +65,7 @@ class Accounts:
             where = address[:_MAXIMUM_ADDRESS]
             # It may have been reset, or disabled, meanwhile.
             may = row is not None and row.disabled_at is None and not records.is_over(row, now)
+            may = may and row is not None and (desk.rules.passwords or row.expires_at is not None)
             if right and row is not None and may and row.password == kept:
                 desk.failures.refund(session, name, address, now)
                 halfway = second_factors.is_on(session, row.id)
@@ -131,20 +137,30 @@ class Accounts:
     def prove(self, signed_in: SignedIn, password: str, *, address: str) -> str:
         """Look whether whoever is signed in knows the password; return the hash that was looked at.
 
+        For an account without a password, a sign-in at the provider within `FRESH` counts instead.
+
         Raises:
-            SignInRefused: when it is not right, or the session is over.
+            SignInRefused: when it is not right, too long ago, or the session is over.
             TooManyAttempts: when that failed too often before.
 
         """
         desk, name = self._desk, signed_in.account.name
         with desk.database.write() as session:
             kept = desk.account(session, signed_in).password
+            if kept == passwords.NONE:
+                self._prove_fresh(session, signed_in)
+                return kept
             desk.failures.charge(session, name, address, desk.now())
         if not passwords.verify(password, kept):
             raise SignInRefused("The current password is not right.")
         with desk.database.write() as session:
             desk.failures.refund(session, name, address, desk.now())
         return kept
+
+    def _prove_fresh(self, session: Session, signed_in: SignedIn) -> None:
+        found = sessions.find(session, signed_in.session, self._desk.rules.limits, self._desk.now())
+        if found is None or found[0].identity_id is None or self._desk.now() >= found[0].created_at + FRESH:
+            raise SignInRefused("Sign out and in again first: this takes a sign-in of the last 15 minutes.")
 
     def change_password(
         self, signed_in: SignedIn, current: str, new: str, *, address: str, device: str = ""
@@ -159,6 +175,8 @@ class Accounts:
         """
         desk, name = self._desk, signed_in.account.name
         kept = self.prove(signed_in, current, address=address)
+        if kept == passwords.NONE:
+            raise SignInRefused("This account has no password that could be changed.")
         passwords.check(new, name=name)
         if passwords.verify(new, kept):
             raise PasswordRefused("Choose another password than the one that you have now.")
@@ -212,3 +230,4 @@ class Accounts:
         reset_links.forget_old(session, now)
         second_factors.forget_old(session, now)
         api_keys.forget_old(session, now)
+        identities.forget_answers(session, now)

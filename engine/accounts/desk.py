@@ -1,7 +1,7 @@
 """What everything about accounts works with, and who is signed in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any
@@ -33,6 +33,8 @@ class SignedIn:
     halfway: bool = False
     """Whether the second factor is still to come: nobody is signed in before that."""
     key: ApiKeyRecord | None = None
+    by_provider: bool = False
+    """Whether it was at an OpenID provider."""
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -47,6 +49,10 @@ class Rules:
 
     limits: Limits = field(default_factory=Limits)
     require_second_factor: bool = False
+    passwords: bool = True
+    """Whether passwords sign in that are not one-time passwords."""
+    factor_after_provider: bool = False
+    """Whether a sign-in at a provider leaves our own second factor to be asked for."""
 
 
 class Desk:
@@ -90,5 +96,9 @@ class Desk:
 
     def signed_in(self, session: Session, row: Account, given: str, *, halfway: bool = False) -> SignedIn:
         """Return who is signed in, or halfway, by the session with this id."""
-        must = self.rules.require_second_factor and not second_factors.is_on(session, row.id)
-        return SignedIn(records.record(row), given, must, halfway)
+        provider = sessions.provider_of(session, given) is not None
+        asked = self.rules.factor_after_provider or not provider
+        must = asked and self.rules.require_second_factor and not second_factors.is_on(session, row.id)
+        # Whoever came by a provider has no use for the one-time password.
+        account = replace(records.record(row), must_change=False) if provider else records.record(row)
+        return SignedIn(account, given, must, halfway, by_provider=provider)

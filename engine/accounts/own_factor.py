@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from engine.accounts import records, recovery_codes, second_factors, sessions
+from engine.accounts import recovery_codes, second_factors, sessions
 from engine.accounts.desk import Desk, SignedIn
 from engine.accounts.second_factors import CodeRefused, Setup, SetupOver
 from engine.accounts.sessions import Origin
@@ -135,11 +135,12 @@ class OwnFactor:
                 desk.audit(session, AuditAction.SECOND_FACTOR_FAILED, account.name, address=where)
             else:
                 desk.failures.refund_factor(session, account.id, address, now)
+                provider = sessions.provider_of(session, halfway.session)
                 sessions.end(session, halfway.session)
                 account.signed_in_at = now
-                given = sessions.begin(session, account.id, origin, desk.random, now)
+                given = sessions.begin(session, account.id, origin, desk.random, now, provider=provider)
                 desk.audit(session, AuditAction.SIGN_IN_SUCCEEDED, account.name, address=origin.address[:64], **how)
-                return SignedIn(records.record(account), given)
+                return desk.signed_in(session, account, given)
         raise refusal
 
     def _look(self, session: Session, account_id: str, code: str) -> dict[str, object]:

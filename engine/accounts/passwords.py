@@ -31,6 +31,9 @@ MINIMUM_OWN = 6
 HASHES_AT_ONCE = 2
 """How many hashes one process works on at a time: each takes 64 MiB."""
 
+NONE = "!"
+"""What is kept for an account that has no password: the hash of none."""
+
 _WORDS = ("idflow", "admin", "administrator", "backoffice", "password", "passwort", "welcome", "letmein", "qwertz")
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "0123456789", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm")
 _ALONG = tuple(way * 2 for row in _ROWS for way in (row, row[::-1]))
@@ -101,15 +104,16 @@ def digest(password: str) -> str:
 
 
 def verify(password: str, kept: str) -> bool:
-    """Tell whether it is the password of a kept hash; takes the same time either way."""
+    """Tell whether it is the password of a kept hash; takes the same time either way, also where there is none."""
     # What is too long was never chosen; it is not hashed as a whole, but something is, so that it takes as long.
-    plain = normal(password[: MAXIMUM_LENGTH + 1])
+    plain, nobody = normal(password[: MAXIMUM_LENGTH + 1]), kept == NONE
+    kept = nobodys() if nobody else kept
     with _turns:
         try:
             _HASHER.verify(kept, plain)
         except (VerificationError, InvalidHashError):
             return False
-    return len(password) <= MAXIMUM_LENGTH
+    return len(password) <= MAXIMUM_LENGTH and not nobody
 
 
 def one_time(random: Callable[[int], bytes]) -> str:

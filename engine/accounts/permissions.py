@@ -53,6 +53,10 @@ class Permission(StrEnum):
     POLICIES_EDIT = "policies.edit"
     SANDBOX_USE = "sandbox.use"
     """Trying a draft out, with data that is made up."""
+    WEBHOOKS_VIEW = "webhooks.view"
+    """See webhooks and what was delivered; never the whole URL, never a secret."""
+    WEBHOOKS_EDIT = "webhooks.edit"
+    """Who is told of events by HTTP."""
     DASHBOARD_VIEW = "dashboard.view"
     """Figures of all journeys: how many, and nobody's."""
     AUDIT_VIEW = "audit.view"
@@ -63,6 +67,9 @@ class Permission(StrEnum):
     API_KEYS_OWN = "api-keys.own"
     API_KEYS_MANAGE = "api-keys.manage"
     """See and revoke the keys of others, too."""
+    SETTINGS_VIEW = "settings.view"
+    SETTINGS_EDIT = "settings.edit"
+    """How pages look, which server sends mail, how long what is over is kept."""
 
 
 class Role(StrEnum):
@@ -119,6 +126,8 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.INSTANCES_EXPORT: Grant.to("take instances away as files", _OPERATOR, _AUDITOR),
     Permission.SANDBOX_USE: Grant.to("try drafts of processes out", _DESIGNER),
     Permission.DASHBOARD_VIEW: Grant.to("see how many journeys there are and how they end", *Role),
+    Permission.WEBHOOKS_VIEW: Grant.to("see webhooks and what was delivered to them", _AUDITOR),
+    Permission.WEBHOOKS_EDIT: Grant.to("make and change webhooks, give them new secrets, send events again"),
     Permission.AUDIT_VIEW: Grant.to("see and verify the audit trail", _AUDITOR),
     Permission.AUDIT_EXPORT: Grant.to("take the audit trail away as a file", _AUDITOR),
     Permission.STORES_VIEW: Grant.to("see identity stores", *Role),
@@ -133,6 +142,8 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.ACCOUNTS_EDIT: Grant.to("make accounts, change roles, disable accounts, let people in again"),
     Permission.API_KEYS_OWN: Grant.to("make API keys with permissions of its own", _DESIGNER, _OPERATOR),
     Permission.API_KEYS_MANAGE: Grant.to("see and revoke the API keys of others"),
+    Permission.SETTINGS_VIEW: Grant.to("see branding, mail and retention; never a password", _AUDITOR),
+    Permission.SETTINGS_EDIT: Grant.to("change branding, mail and retention, send test mails"),
 }
 """Every permission with what it means and who has it; a test finds one that is missing."""
 

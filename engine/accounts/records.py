@@ -80,6 +80,8 @@ class AccountRecord:
     must_change: bool
     """Whether the password is a one-time password: nothing else can be done before it is changed."""
     disabled: bool = False
+    has_password: bool = True
+    """Whether there is one: an account that a provider's sign-in made has none."""
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -123,15 +125,20 @@ def create(session: Session, name: str, role: str, random: Callable[[int], bytes
         RoleUnknown: when there is no such role.
 
     """
-    if not _NAME.fullmatch(name):
-        raise AccountNameInvalid
-    if row_of(session, name) is not None:
-        raise AccountNameTaken(f"There is an account {name!r} already.")
-    row = Account(name=name, role=known_role(role).value, created_at=now)
+    row = _new(session, name, role, now)
     issued = _issue(row, random, now)
     session.add(row)
     session.flush()
     return IssuedPassword(record(row), *issued)
+
+
+def create_without_password(session: Session, name: str, role: str, now: datetime) -> Account:
+    """Make an account that nobody can sign in with by a password; raises the same as `create`."""
+    row = _new(session, name, role, now)
+    row.password, row.expires_at = passwords.NONE, None
+    session.add(row)
+    session.flush()
+    return row
 
 
 def reset(session: Session, row: Account, random: Callable[[int], bytes], now: datetime) -> IssuedPassword:
@@ -168,7 +175,18 @@ def is_over(row: Account, now: datetime) -> bool:
 
 def record(row: Account) -> AccountRecord:
     """Return what others may know of an account."""
-    return AccountRecord(row.id, row.name, row.role, row.expires_at is not None, row.disabled_at is not None)
+    has_password = row.password != passwords.NONE
+    return AccountRecord(
+        row.id, row.name, row.role, row.expires_at is not None, row.disabled_at is not None, has_password
+    )
+
+
+def _new(session: Session, name: str, role: str, now: datetime) -> Account:
+    if not _NAME.fullmatch(name):
+        raise AccountNameInvalid
+    if row_of(session, name) is not None:
+        raise AccountNameTaken(f"There is an account {name!r} already.")
+    return Account(name=name, role=known_role(role).value, created_at=now)
 
 
 def _issue(row: Account, random: Callable[[int], bytes], now: datetime) -> tuple[str, datetime]:

@@ -9,7 +9,7 @@ A session that is *halfway* signs nobody in: the password was right, and the sec
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -84,6 +84,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class AtProvider:
+    """The sign-in at a provider by which a session begins."""
+
+    identity_id: str
+    id_token: bytes | None = field(default=None, repr=False)
+    """Sealed."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRecord:
     """A browser in which somebody is signed in, as its owner sees it."""
 
@@ -104,12 +113,15 @@ def begin(  # noqa: PLR0913 - whose session, and what it takes
     now: datetime,
     *,
     halfway: bool = False,
+    provider: AtProvider | None = None,
 ) -> str:
     """Sign somebody in; return the id for their browser."""
     given = urlsafe_b64encode(random(_BYTES)).decode().rstrip("=")
     device = "".join(each for each in origin.device if each.isprintable())[:_MAXIMUM_DEVICE]
     row = AccountSession(digest=_digest(given), account_id=account_id, created_at=now, seen_at=now, halfway=halfway)
     row.device, row.address = device, origin.address[:_MAXIMUM_ADDRESS]
+    if provider is not None:
+        row.identity_id, row.id_token = provider.identity_id, provider.id_token
     session.add(row)
     session.flush()
     return given
@@ -124,6 +136,12 @@ def find(session: Session, given: str, limits: Limits, now: datetime) -> tuple[A
         return None
     row, account = found
     return None if limits.are_over(row, now) else (row, account)
+
+
+def provider_of(session: Session, given: str) -> AtProvider | None:
+    """Return by which sign-in at a provider the session with this id began; None when it was by a password."""
+    row = session.get(AccountSession, _digest(given))
+    return None if row is None or row.identity_id is None else AtProvider(row.identity_id, row.id_token)
 
 
 def of_account(

@@ -80,6 +80,10 @@ PLACES = (
     CREDENTIALS,
     Place("attachments", "content", "attachment", "instance_id", "id"),
     Place("second_factors", "secret", "second-factor-1", "account_id", "id"),
+    Place("settings", "secrets", "settings", "id"),
+    Place("webhooks", "url", "webhook-url-1", "id"),
+    Place("webhooks", "secret", "webhook-secret-1", "id"),
+    Place("webhooks", "former", "webhook-secret-1", "id"),
 )
 """Every place."""
 
@@ -103,7 +107,12 @@ NOT_SEALED = frozenset(
         ("sandboxes", "content"),
         ("saved_states", "content"),
         ("sessions", "digest"),
+        ("setting_files", "content"),
+        # Sealed in the same way: a token that has expired, shown to its provider at the sign-out.
+        ("sessions", "id_token"),
         ("sign_in_failures", "digest"),
+        ("used_answers", "digest"),
+        ("webhook_deliveries", "body"),
     }
 )
 """The other columns of bytes."""

@@ -2,7 +2,7 @@
 
 task.py   what a job runs: its handler, its attempts, its back-off     port.py     what every driver does
 table.py  the first driver: a table of the same database               worker.py   its worker
-lease.py  how a worker takes a job for itself, and lets it go
+lease.py  how a worker takes a job for itself, and lets it go      bell.py   what wakes it
 """
 
 from engine.jobs.port import JobNotFound, JobRecord, Jobs, JobStats, UnknownTask, Worker, WorkerStopped

@@ -8,11 +8,15 @@ nobody can claim its job however long it takes (and it could not write a heartbe
 outside (`Outside.work`) consists of calls with timeouts, far shorter than a lease.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any
 
-from sqlalchemy import Delete, Update, bindparam, delete, select, update
+from sqlalchemy import BindParameter, ColumnElement, Delete, Update, bindparam, delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from engine.jobs.table import JOBS
 from engine.jobs.task import Arguments
@@ -22,6 +26,15 @@ LEASE = timedelta(seconds=60)
 
 MAXIMUM_ERROR = 2000
 """How many characters of an error are kept."""
+
+
+class Lane(Enum):
+    """Which jobs a thread does."""
+
+    ANY = auto()
+    APART = auto()
+    """Those of tasks that are done apart; see `Task.apart`."""
+    OTHERS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +49,30 @@ class Claim:
     worker: str
 
 
-_NEXT = (
-    select(JOBS.c.id)
-    .where(JOBS.c.run_at <= bindparam("now"), JOBS.c.failed_at.is_(None))
-    .order_by(JOBS.c.run_at, JOBS.c.id)
-    .limit(1)
-    # Of workers that look at once, each takes another one; SQLite has one writer anyway.
-    .with_for_update(skip_locked=True)
-    .scalar_subquery()
-)
-_CLAIM = (
-    update(JOBS)
-    .where(JOBS.c.id == _NEXT)
-    .values(run_at=bindparam("lease_end"), worker=bindparam("by"), attempt=JOBS.c.attempt + 1)
-    .returning(JOBS.c.id, JOBS.c.task, JOBS.c.arguments, JOBS.c.attempt, JOBS.c.worker)
-)
+def _claiming(*which: ColumnElement[bool]) -> ReturningUpdate[int, str, Arguments, int, str]:
+    following = (
+        select(JOBS.c.id)
+        .where(JOBS.c.run_at <= bindparam("now"), JOBS.c.failed_at.is_(None), *which)
+        .order_by(JOBS.c.run_at, JOBS.c.id)
+        .limit(1)
+        # Of workers that look at once, each takes another one; SQLite has one writer anyway.
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    return (
+        update(JOBS)
+        .where(JOBS.c.id == following)
+        .values(run_at=bindparam("lease_end"), worker=bindparam("by"), attempt=JOBS.c.attempt + 1)
+        .returning(JOBS.c.id, JOBS.c.task, JOBS.c.arguments, JOBS.c.attempt, JOBS.c.worker)
+    )
+
+
+_NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
+_CLAIMS = {
+    Lane.ANY: _claiming(),
+    Lane.APART: _claiming(JOBS.c.task.in_(_NAMES)),
+    Lane.OTHERS: _claiming(JOBS.c.task.not_in(_NAMES)),
+}
 _HELD = (
     (JOBS.c.id == bindparam("held_id"))
     & (JOBS.c.attempt == bindparam("held_attempt"))
@@ -63,9 +85,14 @@ _UNCOUNTED = _LET_GO.values(run_at=bindparam("later"), attempt=JOBS.c.attempt - 
 _GIVE_UP = _LET_GO.values(failed_at=bindparam("given_up_at"), error=bindparam("why"))
 
 
-def claim(session: Session, now: datetime, worker: str) -> Claim | None:
-    """Claim the job that has been due longest; None when none is due."""
-    row = session.execute(_CLAIM, {"now": now, "lease_end": now + LEASE, "by": worker}).one_or_none()
+def claim(
+    session: Session, now: datetime, worker: str, lane: Lane = Lane.ANY, apart: Collection[str] = ()
+) -> Claim | None:
+    """Claim the job that has been due longest of those in a lane; None when none is due. `apart` names tasks."""
+    values: dict[str, Any] = {"now": now, "lease_end": now + LEASE, "by": worker}
+    if lane is not Lane.ANY:
+        values["names"] = sorted(apart)
+    row = session.execute(_CLAIMS[lane], values).one_or_none()
     return None if row is None else Claim(*row)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import SystemRandom
-from threading import Condition, Thread
+from threading import Thread
 from time import perf_counter
 
 import structlog
@@ -18,7 +18,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine.clock import Clock
 from engine.errors import IdflowError
 from engine.jobs import lease
-from engine.jobs.lease import LEASE, Claim
+from engine.jobs.bell import Bell
+from engine.jobs.lease import LEASE, Claim, Lane
 from engine.jobs.port import UnknownTask, WorkerStopped
 from engine.jobs.task import Task
 from engine.observer import Observer
@@ -31,6 +32,9 @@ POLL_SECONDS = 1.0
 
 STUCK_AFTER = 2 * LEASE
 """How long a thread may not have looked for work: no job may take longer than its lease."""
+
+APART_THREADS = 2
+"""How many threads do what is done apart (`Task.apart`)."""
 
 IN_THE_WAY = timedelta(seconds=1)
 """How long a job waits when it met somebody else's work."""
@@ -48,7 +52,7 @@ log = structlog.get_logger()
 class TableWorker:
     """Runs the jobs of the table; see `Worker`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, and how
         self,
         database: Database,
         clock: Clock,
@@ -56,25 +60,35 @@ class TableWorker:
         *,
         random: Callable[[], float] = _RANDOM,
         poll: float = POLL_SECONDS,
+        between: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`random` returns from [0, 1); `poll` is in seconds, see `POLL_SECONDS`."""
+        """`random` returns from [0, 1); `poll` is in seconds, see `POLL_SECONDS`.
+
+        `between` is called whenever no job is due, so once in `POLL_SECONDS` at least; it returns whether it may have
+        made one due.
+        """
         self._database = database
         self._clock = clock
         self._tasks = {task.name: task for task in tasks}
+        self._apart = frozenset(name for name, task in self._tasks.items() if task.apart)
+        self._between = between
         self._random = random
         self._poll = poll
         self._threads: list[Thread] = []
         self._looked: dict[str, datetime] = {}
         self.observer = Observer()
-        self._bell = Condition()
-        self._rung = 0
+        # Those apart are woken by what makes their jobs due: every other step would wake them for nothing.
+        self._bell, self._bell_apart = Bell(), Bell()
         self._stopping = False
 
     def work_due(self, limit: int | None = None) -> int:
         """Run in this thread what is due, until nothing is; return how many attempts that took."""
         worker, attempts = new_id(), 0
-        while (limit is None or attempts < limit) and self._work(worker):
-            attempts += 1
+        while limit is None or attempts < limit:
+            if self._work(worker, Lane.ANY):
+                attempts += 1
+            elif not self._between():
+                break
         return attempts
 
     def start(self, threads: int = 1) -> None:
@@ -82,9 +96,11 @@ class TableWorker:
         if self._threads:
             raise RuntimeError("This worker has been started already.")
         self._stopping = False
-        names = [f"jobs-{number}" for number in range(threads)]
-        self._looked = dict.fromkeys(names, self._clock.now())
-        self._threads = [Thread(target=self._serve, args=(name,), name=name, daemon=True) for name in names]
+        lanes = {f"jobs-{number}": Lane.OTHERS if self._apart else Lane.ANY for number in range(threads)}
+        if self._apart:
+            lanes |= {f"jobs-apart-{number}": Lane.APART for number in range(APART_THREADS)}
+        self._looked = dict.fromkeys(lanes, self._clock.now())
+        self._threads = [Thread(target=self._serve, args=each, name=each[0], daemon=True) for each in lanes.items()]
         for thread in self._threads:
             thread.start()
 
@@ -96,36 +112,37 @@ class TableWorker:
 
     def notify(self) -> None:
         """Look for due jobs at once."""
-        with self._bell:
-            self._rung += 1
-            self._bell.notify_all()
+        self._bell.ring()
 
     def stop(self) -> None:
         """Begin no further job, and return when the ones that run are done."""
         self._stopping = True
-        self.notify()
+        self._bell.ring()
+        self._bell_apart.ring()
         for thread in self._threads:
             thread.join()
         self._threads = []
 
-    def _serve(self, name: str) -> None:
+    def _serve(self, name: str, lane: Lane) -> None:
         worker = new_id()
+        bell = self._bell_apart if lane is Lane.APART else self._bell
         while not self._stopping:
             self._looked[name] = self._clock.now()
-            rung = self._rung
+            rung = bell.rung
             try:
-                if self._work(worker):
+                if self._work(worker, lane):
+                    continue
+                if lane is not Lane.APART and self._between():
+                    self._bell_apart.ring()
                     continue
             except BaseException:  # whatever a handler raises, the thread goes on; a full disk may have room later
                 log.exception("jobs_interrupted")
-            with self._bell:
-                if self._rung == rung:
-                    self._bell.wait(self._poll)
+            bell.wait(rung, self._poll)
 
-    def _work(self, worker: str) -> bool:
-        """Make one attempt at the job that has been due longest; False when none is due."""
+    def _work(self, worker: str, lane: Lane) -> bool:
+        """Make one attempt at the job of a lane that has been due longest; False when none is due."""
         with self._database.write(Way.BEHIND) as session:
-            held = lease.claim(session, self._clock.now(), worker)
+            held = lease.claim(session, self._clock.now(), worker, lane, self._apart)
         if held is None:
             return False
         task = self._tasks.get(held.task)

@@ -20,14 +20,19 @@ LANGUAGE = "en"
 """For users whose own has no template."""
 
 
-def write(notice: Notice, user: UserRecord, address: str, at: datetime) -> Letter:
-    """Return the letter that tells `user`, at `address`, of what happened at `at` (aware)."""
+def write(notice: Notice, user: UserRecord, address: str, at: datetime, organisation: str = "") -> Letter:
+    """Return the letter that tells `user`, at `address`, of what happened at `at` (aware).
+
+    `organisation` is who says so, below the text; empty: nobody.
+    """
     language = _language(notice, user.locale)
     subject, body = _template(notice, language)
     local = at.astimezone(ZoneInfo(user.time_zone))
     scope = {"user": user.label, "time": f"{local:%Y-%m-%d %H:%M} ({user.time_zone})"}
     title = subject.fill(scope)
-    text, html = body.fill(scope, title=title, language=language)
+    text, html = (body if not organisation else _signed(notice, language)).fill(
+        {**scope, "organisation": organisation}, title=title, language=language
+    )
     return Letter((address,), title, text, html)
 
 
@@ -41,5 +46,16 @@ def _language(notice: Notice, locale: str) -> str:
 
 @lru_cache
 def _template(notice: Notice, language: str) -> tuple[Line, Body]:
-    subject, _, body = (TEMPLATES / f"{notice}.{language}.md").read_text(encoding="utf-8").partition("\n\n")
+    subject, body = _parts(notice, language)
     return Line.compile(subject), Body.compile(body)
+
+
+@lru_cache
+def _signed(notice: Notice, language: str) -> Body:
+    _, body = _parts(notice, language)
+    return Body.compile(f"{body.rstrip()}\n\n{{{{organisation}}}}\n")
+
+
+def _parts(notice: Notice, language: str) -> tuple[str, str]:
+    subject, _, body = (TEMPLATES / f"{notice}.{language}.md").read_text(encoding="utf-8").partition("\n\n")
+    return subject, body

@@ -9,6 +9,7 @@ A mail that cannot be sent is given up: at once when the server refuses it for g
 instance is not harmed: its step is done, the person has gone on, and nothing in its diagram waits for the mail.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
@@ -46,9 +47,6 @@ ATTEMPTS = 12
 
 BACKOFF = Backoff(base=timedelta(seconds=30), cap=timedelta(hours=1))
 """Servers that ask for patience (4yz) mean minutes."""
-
-KEPT = timedelta(days=7)
-"""How long a mail is kept unless the settings say otherwise, sent or not; its content only until it is sent."""
 
 EMAIL = "email"
 """The attribute of a user that holds the address."""
@@ -89,6 +87,10 @@ _FORGET = delete(_MAILS).where(_MAILS.c.created_at <= bindparam("before"))
 _OLDEST = select(func.min(_MAILS.c.created_at))
 
 
+def _nobody(_session: Session) -> str:
+    return ""
+
+
 class MailNotFound(NotFound):
     """No mail that was given up has this id."""
 
@@ -114,9 +116,12 @@ class PostOffice:
     jobs: Jobs
     vault: Vault
     clock: Clock
-    transport: Transport | None
-    """None: this installation sends no mail."""
-    kept: timedelta = KEPT
+    transport: Callable[[Session], Transport | None]
+    """Returns what takes mails now; None: this installation sends none."""
+    kept: Callable[[Session], timedelta]
+    """Returns how long a mail is kept now, sent or not; its content only until it is sent."""
+    organisation: Callable[[Session], str] = _nobody
+    """Returns who tells users something, below what they are told; empty: nobody says."""
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -126,21 +131,22 @@ class PostOffice:
 
     def post(self, session: Session, letter: Letter, *, instance_id: str | None = None) -> str:
         """Have a letter sent; see `Mailer.post`."""
-        if self.transport is None:
+        transport = self.transport(session)
+        if transport is None:
             raise MailNotConfigured
-        now, message_id = self.clock.now(), f"<{new_id()}@{_domain(self.transport.sender)}>"
+        now, message_id = self.clock.now(), f"<{new_id()}@{_domain(transport.sender)}>"
         for recipient in letter.recipients:
             identifier = new_id()
             content = self.vault.seal(orjson.dumps([recipient, letter.fields()]), _bound_to(identifier))
             row = {"id": identifier, "message_id": message_id, "content": content, "instance_id": instance_id}
             session.execute(_INSERT, {**row, "created_at": now})
             self._enqueue(session, identifier)
-        self.jobs.enqueue(session, FORGET, {}, run_at=now + self.kept, key=FORGET)
+        self.jobs.enqueue(session, FORGET, {}, run_at=now + self.kept(session), key=FORGET)
         return message_id
 
     def notify(self, session: Session, user: UserRecord, notice: Notice, *, instance_id: str | None = None) -> bool:
         """Tell a user something; see `Mailer.notify`. That nobody could be told is in the audit trail."""
-        if self.transport is None:
+        if self.transport(session) is None:
             return False
         try:
             address = read_address(str(user.attributes.get(EMAIL) or ""))
@@ -150,7 +156,8 @@ class PostOffice:
                 session, self.clock, AuditAction.NOTICE_NOT_SENT, **which, notice=notice.value, reason=error.error_code
             )
             return False
-        self.post(session, write(notice, user, address, self.clock.now()), instance_id=instance_id)
+        letter = write(notice, user, address, self.clock.now(), self.organisation(session))
+        self.post(session, letter, instance_id=instance_id)
         return True
 
     def failed(self, session: Session, limit: int = 100) -> list[MailRecord]:
@@ -166,19 +173,22 @@ class PostOffice:
     def _enqueue(self, session: Session, mail_id: str) -> None:
         self.jobs.enqueue(session, SEND, {"mail": mail_id}, key=f"{SEND}:{mail_id}")
 
-    def _prepare(self, session: Session, arguments: Arguments) -> tuple[EmailMessage, str] | None:
-        if self.transport is None:
+    def _prepare(self, session: Session, arguments: Arguments) -> tuple[Transport, EmailMessage, str] | None:
+        transport = self.transport(session)
+        if transport is None:
             raise MailNotConfigured
         row = session.execute(_WAITING, {"one": arguments["mail"]}).one_or_none()
         if row is None:
             return None
         recipient, fields = orjson.loads(self.vault.unseal(row.content, _bound_to(row.id)))
-        return Letter.of(fields).message(self.transport.sender, row.message_id, row.created_at), recipient
+        return transport, Letter.of(fields).message(transport.sender, row.message_id, row.created_at), recipient
 
-    def _send(self, prepared: tuple[EmailMessage, str] | None) -> MailRefused | None:
-        if prepared is not None and self.transport is not None:
+    @staticmethod
+    def _send(prepared: tuple[Transport, EmailMessage, str] | None) -> MailRefused | None:
+        if prepared is not None:
+            transport, message, recipient = prepared
             try:
-                self.transport.send(*prepared)
+                transport.send(message, recipient)
             except MailRefused as refusal:
                 # No failure of the job: another try would be refused as well.
                 return refusal
@@ -204,10 +214,11 @@ class PostOffice:
         audit.record(session, self.clock, action, instance_id=instance_id, mail=arguments["mail"], **detail)
 
     def _forget(self, session: Session, _arguments: Arguments) -> None:
-        session.execute(_FORGET, {"before": self.clock.now() - self.kept})
+        kept = self.kept(session)
+        session.execute(_FORGET, {"before": self.clock.now() - kept})
         oldest = session.scalar(_OLDEST)
         if oldest is not None:
-            self.jobs.enqueue(session, FORGET, {}, run_at=oldest + self.kept, key=FORGET)
+            self.jobs.enqueue(session, FORGET, {}, run_at=oldest + kept, key=FORGET)
 
 
 def _bound_to(mail_id: str) -> bytes:

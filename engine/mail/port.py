@@ -11,7 +11,7 @@ from engine.mail.letter import Letter
 
 
 class MailNotConfigured(Failure):
-    """This installation has no mail server. Set IDFLOW_SMTP_HOST and IDFLOW_SMTP_FROM, then retry."""
+    """There is no mail server. Set one in Settings > Mail, or by IDFLOW_SMTP_HOST and IDFLOW_SMTP_FROM, then retry."""
 
     code = "mail-not-configured"
 

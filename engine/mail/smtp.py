@@ -85,7 +85,7 @@ class Smtp:
         """Hand the message over; see `Transport.send`."""
         failure = None
         try:
-            with self._connection() as connection:
+            with self.connection() as connection:
                 connection.send_message(message, self.settings.sender_address, [recipient])
         except (OSError, ValueError) as error:  # those of smtplib are OSErrors
             failure = _verdict(error)
@@ -94,7 +94,8 @@ class Smtp:
             raise failure
 
     @contextmanager
-    def _connection(self) -> Iterator[SMTP]:
+    def connection(self) -> Iterator[SMTP]:
+        """Open a conversation that is signed in; its errors are those of `smtplib` and `OSError`."""
         settings, name = self.settings, _own_name()
         tls = self.tls or create_default_context()
         ends = monotonic() + self.deadline

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_bytes
 from typing import Any, NoReturn, TypeVar
 
 from engine import sandbox_rows
+from engine.adjustments import RETENTION
 from engine.application import Application
 from engine.definitions import Parsed
 from engine.deployment import File
@@ -67,10 +68,14 @@ class Sandboxes:
     def __init__(self, application: Application, random: Callable[[int], bytes] = token_bytes) -> None:
         self._real = application
         self._random = random
-        self._idle = application.settings.retention.sandboxes
         self._key = application.derive("sandbox")
         self._vault = Vault(self._key, keys={1: self._key})
         self._parsed = Parsed()
+
+    @property
+    def _idle(self) -> timedelta:
+        """How long a sandbox is kept that nobody uses."""
+        return self._real.adjustments.current(RETENTION).retention().sandboxes
 
     def create(self, account_id: str, key: str, draft: str, variables: Mapping[str, Any]) -> str:
         """Start the process `key` of a draft in a new sandbox of the account; return the sandbox's id.
@@ -81,11 +86,11 @@ class Sandboxes:
             SandboxFull: when it would be too large.
 
         """
-        sandbox_id, now = new_id(), self._real.clock.now()
+        sandbox_id, now, idle = new_id(), self._real.clock.now(), self._idle
         content = self._begin(key, draft, variables, {}).seal(self._vault, sandbox_id)
         with self._real.database.write() as session:
             sandbox_rows.remove_oldest(session, account_id, MAXIMUM_SANDBOXES - 1)
-            sandbox_rows.add(session, sandbox_id, account_id, content, now, now + self._idle)
+            sandbox_rows.add(session, sandbox_id, account_id, content, now, now + idle)
         return sandbox_id
 
     def restart(

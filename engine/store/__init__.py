@@ -2,12 +2,14 @@
 
 from engine.store.accounts import (
     Account,
+    AccountIdentity,
     AccountRecoveryCode,
     AccountSession,
     ApiKey,
     ResetLink,
     SecondFactor,
     SignInFailures,
+    UsedAnswer,
 )
 from engine.store.attachments import AttachmentRow
 from engine.store.backend import DatabaseBusy, DatabaseUnavailable, Way, guard, holds_rows, queue
@@ -33,9 +35,12 @@ from engine.store.models import (
     User,
 )
 from engine.store.sandboxes import SandboxRow
+from engine.store.settings import SettingFileRow, SettingRow
+from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "Account",
+    "AccountIdentity",
     "AccountRecoveryCode",
     "AccountSession",
     "ApiKey",
@@ -64,6 +69,8 @@ __all__ = [
     "SandboxRow",
     "SavedStateRow",
     "SecondFactor",
+    "SettingFileRow",
+    "SettingRow",
     "SignInFailures",
     "StartSubscription",
     "Subscription",
@@ -71,8 +78,12 @@ __all__ = [
     "TotpCredential",
     "TotpDisplay",
     "TotpPolicy",
+    "UsedAnswer",
     "User",
     "Way",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "guard",
     "holds_rows",
     "keep",

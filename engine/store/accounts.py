@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models import ID, Base
@@ -20,7 +20,7 @@ class Account(Base):
     name: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[str] = mapped_column(String(32))
     password: Mapped[str] = mapped_column(String(255))
-    """Its hash, in the PHC string format."""
+    """Its hash, in the PHC string format; for an account without a password, a text that is the hash of none."""
     expires_at: Mapped[datetime | None]
     """Until when a one-time password is good; null once the owner has chosen a password."""
     created_at: Mapped[datetime]
@@ -46,6 +46,34 @@ class AccountSession(Base):
     device: Mapped[str] = mapped_column(String(200))
     """What the browser says it is."""
     address: Mapped[str] = mapped_column(String(64))
+    identity_id: Mapped[str | None] = mapped_column(ForeignKey("account_identities.id", ondelete="CASCADE"), index=True)
+    """The identity at a provider by which it began; null by a password. It ends with the link to that identity."""
+    id_token: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What the provider gave at the sign-in, sealed: it is shown to it at the sign-out."""
+
+
+class AccountIdentity(Base):
+    """Who an account is at an OpenID provider: never a mail address, which may be given to somebody else."""
+
+    __tablename__ = "account_identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("account_id", "issuer"))
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    account_id: Mapped[str] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"))
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """When somebody signed in with it last."""
+
+
+class UsedAnswer(Base):
+    """An answer of the provider that was looked at: none is looked at twice. Only the digest of its `state` is here."""
+
+    __tablename__ = "used_answers"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SignInFailures(Base):

@@ -20,6 +20,7 @@ from engine import demo
 from engine.application import Application
 from engine.config import Settings
 from engine.deployment import File
+from engine.egress import AllowList
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.browser.builder import Backoffice, Builder
@@ -103,7 +104,9 @@ class Site:
 def browser() -> Iterator[Browser]:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
-        missing = "There is no Chromium: install it (apt install chromium-headless-shell) to run the tests in a real browser."
+        missing = (
+            "There is no Chromium: install it (apt install chromium-headless-shell) to run the tests in a real browser."
+        )
         if os.environ.get("IDFLOW_REQUIRE_BROWSER") == "1":
             pytest.fail(missing)
         pytest.skip(missing)
@@ -114,9 +117,11 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[Application, str]]:
-    """Serve the installation in a folder; give it and its address."""
-    application = Application.open(Settings(data=folder, port=0), activities=ACTIVITIES, forms=FormJs())
+def served(folder: Path, **more: Any) -> Iterator[tuple[Application, str]]:
+    """Serve the installation in a folder, with further settings; give it and its address."""
+    allowed = AllowList.parse("IDFLOW_OUTGOING_ALLOW", "127.0.0.1")
+    settings = Settings(data=folder, port=0, outgoing_allow=allowed, **more)
+    application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
     stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
     thread.start()

@@ -91,3 +91,21 @@ def test_a_second_factor_is_reset(idflow: Idflow, application: Opened) -> None:
     assert "admin has no second factor" in idflow("account", "reset-second-factor", "admin").output
     with application() as opened:
         assert not opened.accounts.sign_in("admin", first.password, address="").halfway
+
+
+def test_an_account_is_linked_to_somebody_at_the_provider(
+    idflow: Idflow, application: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with application() as opened:
+        opened.accounts.make_first()
+    assert "names one" in str(idflow("account", "link", "admin", "4711").exception)
+    monkeypatch.setenv("IDFLOW_OIDC_ISSUER", "https://login.example")
+    monkeypatch.setenv("IDFLOW_OIDC_CLIENT_ID", "idflow")
+    said = idflow("account", "link", "admin", "4711")
+    assert said.output == "admin is linked.\n"
+    with application() as opened:
+        linked = opened.sign_on.links.of(opened.administration.entry("admin").account)
+    assert [(each.issuer, each.subject) for each in linked] == [("https://login.example", "4711")]
+    assert "linked already" in str(idflow("account", "link", "admin", "4712").exception)
+    assert idflow("account", "unlink", "admin").output == "admin is unlinked.\n"
+    assert "is not linked" in str(idflow("account", "unlink", "admin").exception)

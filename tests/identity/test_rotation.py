@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 import bpmn
 from engine import demo
+from engine.adjustments import MAIL, Adjustments, MailSettings
 from engine.application import Application
 from engine.config import Settings
 from engine.identity import KeyInvalid, SecretKind, Vault, VaultKeyWrong, key_encryption_key
@@ -31,8 +32,8 @@ from tests import stored
 from tests.conftest import ManualClock
 
 BINDING = b"b" * 32
-SEALED = 5 + 1 + 1 + 1 + 10
-"""Instances, a message, a registration, one under way, recovery codes."""
+SEALED = 5 + 1 + 1 + 1 + 1 + 10
+"""Instances, a message, a password of the settings, a registration, one under way, recovery codes."""
 OTHERS = [bytes([number]) * 32 for number in range(4)]
 KILLED = """
 import os, signal, sys
@@ -67,6 +68,8 @@ def application(settings: Settings, clock: ManualClock) -> Iterator[Application]
         user = application.identity.create_user(session, store, external_id="user2")
         application.identity.start_registration(session, user, policy, "i")
         application.identity.generate_recovery_codes(session, user, "i")
+    given = {"host": "mail.example", "user": "relay", "password": "open-sesame", "sender": "a@example.com"}
+    application.adjustments.save(MAIL, MailSettings.read(given), seen=0, by=None)
     for binding in (*OTHERS, BINDING):
         application.start(demo.PROCESS, {"externalId": demo.USER}, binding)
     application.publish("Checked", key="1", variables={"amount": 3}, time_to_live=timedelta(days=1))
@@ -87,11 +90,14 @@ def everything(application: Application, *, fresh: bool = True) -> list[Any]:
     found: list[Any] = [application.show_instance(each.id).variables for each in application.list_instances()]
     step = application.step(mine(application), BINDING)
     found.append(application.reveal(step, step.variables["_identityStore"]["currentTOTP"]["secret"]))
+    vault, settings = application.outbox.vault, Settings()
+    found.append(Adjustments(application.database, vault, application.clock, settings).current(MAIL).password)
+    assert found[-1] == "open-sesame"
     with application.database.read() as session:
         found += [application.outbox.payload(message) for message in session.scalars(select(Message))]
         if fresh:
             found += [application.identity.reveal(session, each) for each in references(session)]
-    assert len(found) == (SEALED if fresh else 7)
+    assert len(found) == (SEALED if fresh else 8)
     return found
 
 

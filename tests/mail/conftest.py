@@ -1,24 +1,16 @@
 import asyncio
-import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from ipaddress import ip_address
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP as Protocol  # noqa: N811 - beside the policy of that name
 from aiosmtpd.smtp import AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from engine.config import Security, SmtpSettings
 from engine.identity import Identity, UserRecord, Vault
@@ -29,6 +21,7 @@ from engine.store.mail import Mail
 from tests.conftest import ManualClock
 
 KEK = bytes(32)
+KEPT = timedelta(days=7)
 USER, PASSWORD = "relay", "open-sesame"
 
 LETTER = Letter(("alice@example.com",), "Welcome", "Hello Alice", "<p>Hello Alice</p>")
@@ -103,47 +96,6 @@ def check_password(_server: Any, _session: Any, _envelope: Any, _mechanism: str,
     return AuthResult(success=(given.login, given.password) == (USER.encode(), PASSWORD.encode()), handled=False)
 
 
-@dataclass(frozen=True)
-class Certificate:
-    """A certificate for `localhost` that only itself vouches for."""
-
-    file: Path
-
-    @property
-    def server(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(self.file)
-        return context
-
-    @property
-    def client(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self.file)
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    key = generate_private_key(SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    today = datetime.now(UTC)
-    names: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.2"))]
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, SHA256())
-    )
-    file = tmp_path_factory.mktemp("certificate") / "localhost.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(private + made.public_bytes(Encoding.PEM))
-    return Certificate(file)
-
-
 Serve = Callable[..., Server]
 
 
@@ -187,7 +139,7 @@ class Post:
 
     def use(self, transport: Transport | None) -> None:
         """Begin anew, as after a restart with other settings."""
-        self.office = PostOffice(TableJobs(self.clock), self.vault, self.clock, transport)
+        self.office = PostOffice(TableJobs(self.clock), self.vault, self.clock, lambda _: transport, lambda _: KEPT)
         self.worker = TableWorker(self.database, self.clock, self.office.tasks, random=lambda: 0.99)
 
     def post(self, letter: Letter = LETTER, **options: Any) -> str:

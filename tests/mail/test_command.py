@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from engine.adjustments import MAIL, MailSettings
 from engine.errors import IdflowError
 from engine.mail import EmailAddressInvalid, MailNotConfigured, MailNotFound, MailRefused
 from tests.mail.conftest import LETTER, Server
@@ -76,3 +77,15 @@ def test_a_played_journey_shows_its_mails(server: Server, tmp_path: Path) -> Non
     for recipient in ("a@example.com", "b@example.com"):
         assert f"--- Mail to {recipient}: Hello Alice\nDear **Alice**\n" in result.output
     assert server.mails == []
+
+
+def test_a_test_mail_goes_to_the_server_that_was_saved_in_the_browser(
+    idflow: Idflow, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("IDFLOW_SMTP_HOST")
+    application = open_application(settings())
+    given = {"host": "127.0.0.1", "port": server.port, "security": "none", "sender": "other@bank.example"}
+    application.adjustments.save(MAIL, MailSettings.read(given), seen=0, by="ada")
+    application.close()
+    assert "has taken a mail for alice@example.com" in idflow("test", "alice@example.com").output
+    assert server.message()["From"] == "other@bank.example"

@@ -82,3 +82,9 @@ def test_mails_can_be_kept_instead_of_sent(post: Post, user: UserRecord) -> None
     post.worker.work_due()
     ((message, recipient),) = capture.mails
     assert (recipient, message["From"]) == ("alice@example.com", capture.sender)
+
+
+def test_a_notice_says_whose_it_is_as_text_and_not_as_markdown(user: UserRecord, post: Post) -> None:
+    letter = write(Notice.TOTP_DISPLAYED, user, "a@example.com", post.clock.now(), "Bank <b> [x](https://evil.example)")
+    assert letter.text.rstrip().endswith("Bank <b> [x](https://evil.example)")
+    assert "<p>Bank &lt;b&gt; [x](https://evil.example)</p>" in letter.html

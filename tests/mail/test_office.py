@@ -11,9 +11,9 @@ from sqlalchemy import text
 from engine.identity import SealBroken
 from engine.jobs.lease import LEASE
 from engine.mail import Capture, MailNotConfigured, MailNotFound, Smtp
-from engine.mail.office import ATTEMPTS, BACKOFF, KEPT
+from engine.mail.office import ATTEMPTS, BACKOFF
 from tests import stored
-from tests.mail.conftest import LETTER, Post, Server, settings
+from tests.mail.conftest import KEPT, LETTER, Post, Server, settings
 
 BOTH = replace(LETTER, to=("alice@example.com", "bob@example.com"), cc=("carol@example.com", "bob@example.com"))
 

@@ -10,7 +10,8 @@ import pytest
 from engine.config import Security, SmtpSettings
 from engine.errors import Failure
 from engine.mail import MailDelayed, MailRefused, Smtp
-from tests.mail.conftest import LETTER, PASSWORD, USER, Certificate, Serve, Server, check_password, settings
+from tests.certificate import Certificate
+from tests.mail.conftest import LETTER, PASSWORD, USER, Serve, Server, check_password, settings
 
 MESSAGE = LETTER.message("Example Bank <noreply@bank.example>", "<1@bank.example>", datetime(2026, 1, 15, tzinfo=UTC))
 ALICE = "alice@example.com"

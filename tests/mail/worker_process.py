@@ -1,7 +1,7 @@
 """A process that opens a database with a post office and works until nothing is due: `URL NOW PORT`."""
 
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.identity import Vault
 from engine.jobs import TableJobs, TableWorker
@@ -16,5 +16,6 @@ clock.time = datetime.fromisoformat(now)
 database = Database(url)
 with database.write() as session:
     vault = Vault.open(session, KEK, clock)
-office = PostOffice(TableJobs(clock), vault, clock, Smtp(settings(int(port))))
+transport = Smtp(settings(int(port)))
+office = PostOffice(TableJobs(clock), vault, clock, lambda _: transport, lambda _: timedelta(days=7))
 TableWorker(database, clock, office.tasks).work_due()

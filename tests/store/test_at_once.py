@@ -69,7 +69,10 @@ def test_of_two_administrators_who_end_each_other_one_stays(nodes: list[Applicat
     for name in ("one", "two"):
         nodes[0].administration.create(name, "administrator")
     ending = zip(nodes, ("one", "two"), strict=True)
-    answers = at_once([partial(told, partial(node.administration.disable, name)) for node, name in ending])
+    works: list[Callable[[], str]] = [
+        partial(told, partial(node.administration.disable, name)) for node, name in ending
+    ]
+    answers = at_once(works)
     assert Counter(answers) == {"done": 1, "last-administrator": 1}
 
 

@@ -15,6 +15,7 @@ token_api.py a token for a script                           issued.py     the li
 sent.py      the JSON that scripts send
 audit.py     the audit trail                                dashboard.py  how journeys go; chart.py draws it
 own_account.py  one's own account and second factor         reset_password.py  a new password by a link
+provider.py  signing in at the OpenID provider
 accounts.py  the accounts of others                         api_keys.py   keys of programs
 requests.py  where a request comes from; usual answers      devices.py    browsers in words
 people.py    the routes of stores, users and policies       stores.py     the identity stores
@@ -26,7 +27,12 @@ asking.py    what is asked before, with the reason          pairs.py      rows o
 instances.py         the list of process instances      instance_page.py     one of them, also live and as a report
 instance_query.py    which ones are looked for          instance_actions.py  what can be done to one, each on a page
 instance_bulk.py     what is done to many               instance_form.py     what an operator says there
+installation.py      the routes of the settings         setting_form.py      the form of a group of them
+branding.py  how end users' pages look                  brand_preview.py     the real pages beside it
+mail.py      the mail server                            retention.py         how long what is over is kept
 instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
+hooks.py     the routes of webhooks                     webhooks.py   the list, one of them, its form
+webhook_actions.py  switching, secrets, deleting        deliveries.py what was delivered, and sending it again
 """
 
 from collections.abc import Callable
@@ -38,7 +44,7 @@ from engine.accounts import Permission
 from engine.application import Application
 from engine.sandbox import Sandboxes
 from webui import bodies
-from webui.backoffice import people, problems
+from webui.backoffice import hooks, installation, people, problems
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
@@ -59,6 +65,7 @@ from webui.backoffice.preview import Preview
 from webui.backoffice.process_api import ProcessApi
 from webui.backoffice.process_versions import ProcessVersionPages
 from webui.backoffice.processes import ProcessPages
+from webui.backoffice.provider import ProviderPages
 from webui.backoffice.reset_password import ResetPages
 from webui.backoffice.sandbox import SandboxApi
 from webui.backoffice.sandbox_pages import SandboxPages
@@ -78,6 +85,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     access = Access(application, secure=https)
     routes = Routes(Blueprint(NAME, __name__, url_prefix=PREFIX))
     _sign_in(routes, SignInPages(application, access), ResetPages(application))
+    _provider(routes, ProviderPages(application, access, random, secure=https))
     _dashboard(routes, DashboardPages(application))
     _own(routes, OwnAccountPages(application, access))
     _accounts(routes, AccountPages(application, access))
@@ -87,6 +95,8 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     _tokens(routes, application, access)
     _instances(routes, application, access)
     people.add(routes, application, access)
+    installation.add(routes, application, access)
+    hooks.add(routes, application, access)
     _audit(routes, AuditPages(application, access))
     _sandboxes(routes, application, access)
     # Whoever is not signed in does not even learn which pages there are.
@@ -98,7 +108,8 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     app.extensions["permissions"] = {f"{NAME}.{endpoint}": needs for endpoint, needs in routes.needs.items()}
     for endpoint, limit in routes.limits.items():
         bodies.allow(app, f"{NAME}.{endpoint}", limit)
-    bodies.allow_files(app, f"{NAME}.submit_sandbox")
+    for endpoint in ("submit_sandbox", *installation.UPLOADS):
+        bodies.allow_files(app, f"{NAME}.{endpoint}")
     app.jinja_env.filters.update(filters(application.clock))
     app.jinja_env.globals |= {"signed_in": access.current, "navigation": NAVIGATION, "notices": {**NOTICES, **DONE}}
     app.jinja_env.globals["permits"] = lambda permission: access.permits(Permission(permission))
@@ -116,6 +127,15 @@ def _sign_in(routes: Routes, pages: SignInPages, reset: ResetPages) -> None:
     routes.add("/password", "password", pages.password, needs=own, before_change=True)
     routes.add("/password", "change_password", pages.change_password, needs=own, methods=["POST"], before_change=True)
     routes.add("/api/session", "session", pages.session, needs=own)
+
+
+def _provider(routes: Routes, pages: ProviderPages) -> None:
+    own, post = Permission.ACCOUNT_OWN, ["POST"]
+    routes.add("/sign-in/provider", "provider_sign_in", pages.begin, needs=PUBLIC)
+    routes.add("/sign-in/provider/callback", "provider_callback", pages.finish, needs=PUBLIC)
+    routes.add("/account/identity", "own_identity", pages.own, needs=own)
+    routes.add("/account/identity/link", "link_identity", pages.link, needs=own, methods=post)
+    routes.add("/account/identity/unlink", "unlink_identity", pages.unlink, needs=own, methods=post)
 
 
 def _dashboard(routes: Routes, pages: DashboardPages) -> None:
@@ -141,6 +161,7 @@ def _accounts(routes: Routes, pages: AccountPages) -> None:
     routes.add("/new-account", "new_account", pages.new, needs=edit)
     routes.add("/accounts/<account>", "show_account", pages.show, needs=view)
     routes.add("/accounts/<account>/role", "change_role", pages.change_role, needs=edit, methods=["POST"])
+    routes.add("/accounts/<account>/identity", "link_account", pages.link, needs=edit, methods=["POST"])
     routes.add("/accounts/<account>/do/<action>", "ask_account", pages.ask, needs=edit)
     routes.add("/accounts/<account>/do/<action>", "act_on_account", pages.act, needs=edit, methods=["POST"])
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -125,9 +126,13 @@ class Access:
 
     def reset_link(self, link: str) -> str:
         """Return the URL of a reset link: at the public URL or, without one, where this request came to."""
-        if self._settings.public_url is not None:
-            return self._settings.reset_link(link)
-        return url_for("backoffice.reset", link=link, _external=True)
+        return self.public("reset", link=link)
+
+    def public(self, endpoint: str, **values: str) -> str:
+        """Return the URL of a page, for elsewhere: at the public URL or, without one, where this request came to."""
+        table: dict[str, Any] = dict(values)
+        base = self._settings.public_url or request.host_url
+        return urljoin(base, url_for(f"backoffice.{endpoint}", **table))
 
     def known(self) -> SignedIn:
         """Return who is signed in, on a route that needs it."""

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine.accounts import Role
+from engine.accounts.identities import IdentityLinked, IdentityTaken, SubjectInvalid
 from engine.accounts.records import (
     AccountDisabled,
     AccountNameInvalid,
@@ -72,6 +73,12 @@ ACTIONS: Mapping[str, Action] = {
         "Make sure that it is the owner who asks you for this.",
         "Reset the second factor",
     ),
+    "unlink": Action(
+        "Unlink {} from the provider?",
+        "Nobody can sign in to it at the provider any more, and whoever did is signed out. Without a password, "
+        "its owner gets in again by a reset link only.",
+        "Unlink the account",
+    ),
 }
 """What can be done, by the end of its address."""
 
@@ -114,6 +121,15 @@ class AccountPages:
             return self._show(account, {"role": refused.message})
         return to("show_account", account=account, done="role")
 
+    def link(self, account: str) -> Response:
+        """Link an account to somebody at the provider."""
+        subject = request.form.get("subject", "").strip()
+        try:
+            self.application.sign_on.links.link_for(account, subject, by=self._who)
+        except (IdentityLinked, IdentityTaken, SubjectInvalid) as refused:
+            return self._show(account, {"subject": refused.message}, subject)
+        return to("show_account", account=account, done="account-link")
+
     def ask(self, account: str, action: str) -> Response:
         """Say what something will do."""
         entry = self.application.administration.entry(account)
@@ -138,13 +154,24 @@ class AccountPages:
             "enable": office.enable,
             "sign-out": office.sign_out,
             "reset-factor": office.reset_second_factor,
+            "unlink": self.application.sign_on.links.unlink_for,
         }
         does[action](account, by=self._who)
         return to("show_account", account=account, done=f"account-{action}")
 
-    def _show(self, account: str, errors: Mapping[str, str] | None = None) -> Response:
-        entry = self.application.administration.entry(account)
-        return page("accounts/show.html", wrong=bool(errors), entry=entry, roles=ROLES, errors=errors or {})
+    def _show(self, account: str, errors: Mapping[str, str] | None = None, subject: str = "") -> Response:
+        entry, sign_on = self.application.administration.entry(account), self.application.sign_on
+        return page(
+            "accounts/show.html",
+            wrong=bool(errors),
+            entry=entry,
+            roles=ROLES,
+            errors=errors or {},
+            identities=sign_on.links.of(entry.account),
+            provider=sign_on.label,
+            passwords=sign_on.takes_passwords,
+            subject=subject,
+        )
 
     @property
     def _who(self) -> str:

@@ -62,7 +62,10 @@ NAVIGATION = (
         "hub",
         "Integration Hub",
         ("M4 7h16", "M4 12h16", "M4 17h10"),
-        (Entry("forms", "Custom Forms", Permission.FORMS_VIEW),),
+        (
+            Entry("forms", "Custom Forms", Permission.FORMS_VIEW),
+            Entry("webhooks", "Webhooks", Permission.WEBHOOKS_VIEW),
+        ),
     ),
     Group(
         "trail",
@@ -81,6 +84,9 @@ NAVIGATION = (
         (
             Entry("accounts", "Accounts", Permission.ACCOUNTS_VIEW),
             Entry("api_keys", "API keys", Permission.API_KEYS_OWN),
+            Entry("branding", "Branding", Permission.SETTINGS_VIEW),
+            Entry("mail", "Mail", Permission.SETTINGS_VIEW),
+            Entry("retention", "Retention", Permission.SETTINGS_VIEW),
         ),
     ),
 )

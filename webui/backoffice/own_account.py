@@ -31,6 +31,8 @@ class OwnAccountPages:
             account=signed_in.account,
             state=self.application.own_factor.state(signed_in),
             sessions=self.application.accounts.sessions(signed_in),
+            identities=self.application.sign_on.links.of(signed_in.account),
+            provider=self.application.sign_on.label,
         )
 
     def end_session(self, session_id: str) -> Response:
@@ -94,7 +96,9 @@ class OwnAccountPages:
         state = self.application.own_factor.state(who)
         code = svg(state.setup.uri, "QR code for your authenticator app", QR_SIZE) if state.setup is not None else ""
         errors = {field: error} if error else {}
-        return page("second_factor.html", wrong=bool(error), who=who, state=state, qr=code, errors=errors)
+        sign_on = self.application.sign_on
+        values = {"provider": sign_on.label, "provider_suffices": not sign_on.asks_factor}
+        return page("second_factor.html", wrong=bool(error), who=who, state=state, qr=code, errors=errors, **values)
 
 
 def _codes(codes: tuple[str, ...], done: str = "The earlier recovery codes are good no more.") -> Response:

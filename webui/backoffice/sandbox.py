@@ -7,9 +7,8 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from flask import Response, request, url_for
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest
 
 from engine.form import MAXIMUM_BYTES
 from engine.journey_test import SUFFIX
@@ -18,6 +17,7 @@ from engine.throwaway.results import read as read_result
 from engine.throwaway.results import written
 from webui.backoffice.access import Access
 from webui.backoffice.problems import json_response
+from webui.backoffice.sent import sent_json
 
 MAXIMUM_NAME = 255
 """How many characters the id of a process or an element may have, and the name of a message."""
@@ -169,15 +169,8 @@ def described(state: SandboxState) -> dict[str, Any]:
 
 
 def _body() -> dict[str, Any]:
-    """Return the JSON object that was sent."""
-    if not request.get_data():
-        return {}
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send JSON, as application/json.")
-    try:
-        body: Any = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        raise BadRequest("This is no JSON.") from None
+    """Return the JSON object that was sent; an empty one when nothing was."""
+    body = sent_json() if request.get_data() else {}
     if not isinstance(body, dict):
         raise BadRequest("Send a JSON object.")
     return body

@@ -13,6 +13,7 @@ from engine.accounts.second_factors import CodeRefused
 from engine.application import Application
 from webui.backoffice.access import Access, safe_next
 from webui.backoffice.problems import json_response
+from webui.backoffice.provider import going
 from webui.backoffice.requests import address, device, page, to, wait
 
 
@@ -27,7 +28,7 @@ class SignInPages:
         """Ask for name and password."""
         if self.access.current() is not None:
             return redirect(_after(), HTTPStatus.SEE_OTHER)
-        return _form()
+        return self._form()
 
     def sign_in(self) -> Response:
         """Begin a session; one that this browser had before ends."""
@@ -37,7 +38,7 @@ class SignInPages:
         except TooManyAttempts as refused:
             return wait(refused, _again("sign_in"))
         except SignInRefused as refused:
-            return _form(str(refused), name)
+            return self._form(str(refused), name)
         before = self.access.current()
         if before is not None:
             self.application.accounts.sign_out(before)
@@ -50,7 +51,7 @@ class SignInPages:
         """Ask for a code of the authenticator app."""
         if self.access.halfway() is None:
             return redirect(_again("sign_in"), HTTPStatus.SEE_OTHER)
-        return _code_form()
+        return self._code_form()
 
     def give_code(self) -> Response:
         """Sign in who has the app, too."""
@@ -63,14 +64,18 @@ class SignInPages:
         except TooManyAttempts as refused:
             return wait(refused, _again("sign_in_code"))
         except CodeRefused as refused:
-            return _code_form(str(refused))
+            return self._code_form(str(refused))
         after = url_for("backoffice.password") if signed_in.account.must_change else _after()
         return self.access.keep(redirect(after, HTTPStatus.SEE_OTHER), signed_in)
 
     def sign_out(self) -> Response:
-        """End the session."""
-        self.application.accounts.sign_out(self.access.known())
-        return self.access.forget(to("sign_in", done="signed-out"))
+        """End the session; at the provider, too, where it began there."""
+        who, sign_on = self.access.known(), self.application.sign_on
+        farewell = sign_on.farewell(who, self.access.public("sign_in"))
+        self.application.accounts.sign_out(who)
+        if farewell is None:
+            return self.access.forget(to("sign_in", done="signed-out"))
+        return self.access.forget(going(farewell, sign_on.label or "", signed_out=True))
 
     def session(self) -> Response:
         """Tell a page that is older than the session what it needs to send something."""
@@ -107,13 +112,16 @@ class SignInPages:
             maximum=MAXIMUM_LENGTH,
         )
 
+    def _form(self, error: str = "", name: str = "") -> Response:
+        sign_on = self.application.sign_on
+        values = {"provider": sign_on.label, "passwords": sign_on.takes_passwords}
+        return page("sign_in.html", wrong=bool(error), error=error, name=name, next=_next(), **values)
 
-def _form(error: str = "", name: str = "") -> Response:
-    return page("sign_in.html", wrong=bool(error), error=error, name=name, next=_next())
-
-
-def _code_form(error: str = "") -> Response:
-    return page("sign_in_code.html", wrong=bool(error), errors={"code": error} if error else {}, next=_next())
+    def _code_form(self, error: str = "") -> Response:
+        halfway, label = self.access.halfway(), self.application.sign_on.label
+        provider = label if halfway is not None and halfway.by_provider else None
+        errors = {"code": error} if error else {}
+        return page("sign_in_code.html", wrong=bool(error), errors=errors, next=_next(), provider=provider)
 
 
 def _next() -> str:

@@ -26,6 +26,7 @@ from webui.cli.test import test
 from webui.cli.token import token
 from webui.cli.totp import totp
 from webui.cli.user import user
+from webui.cli.webhook import webhook
 from webui.logging import configure
 
 
@@ -37,7 +38,7 @@ def idflow() -> None:
 
 for command in (
     *(run, deploy, check, token, instance, event, job, mail, play, test, templates),
-    *(store, user, policy, totp, keys, audit, account, backup, restore),
+    *(store, user, policy, totp, keys, audit, account, backup, restore, webhook),
 ):
     idflow.add_command(command)
 for operation in (*OPERATIONS, *ATTACHMENTS):

@@ -105,6 +105,23 @@ def reset_second_factor(name: str, data: Path | None) -> None:
     click.echo(f"{name} has no second factor any more.")
 
 
+@_command("link")
+@click.argument("subject")
+def link(name: str, subject: str, data: Path | None) -> None:
+    """Let whoever the OpenID provider knows as SUBJECT sign in as NAME."""
+    with installation(data) as application:
+        application.sign_on.links.link_for(name, subject)
+    click.echo(f"{name} is linked.")
+
+
+@_command("unlink")
+def unlink(name: str, data: Path | None) -> None:
+    """Let nobody sign in as NAME at the OpenID provider; whoever did is signed out."""
+    with installation(data) as application:
+        application.sign_on.links.unlink_for(name)
+    click.echo(f"{name} is unlinked.")
+
+
 def _print(issued: IssuedPassword) -> None:
     click.echo(f"One-time password of {issued.account.name}: {issued.password}")
     click.echo(f"It is good until {issued.expires_at:%Y-%m-%d %H:%M} UTC, and asks for a new one at the first sign-in.")

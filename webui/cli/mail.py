@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from engine.adjustments import InForce
+from engine.config import SmtpSettings
 from engine.mail import Body, Letter, MailNotConfigured, Smtp, read_address
 from engine.store.types import new_id
 from webui.cli.options import data_option, open_application, settings
@@ -21,8 +23,8 @@ def mail() -> None:
 @mail.command()
 @click.argument("address")
 def test(address: str) -> None:
-    """Send a test mail to ADDRESS now, with the settings IDFLOW_SMTP_…; say what the mail server says."""
-    chosen = settings().smtp
+    """Send a test mail to ADDRESS now, with the settings in force; say what the mail server says."""
+    chosen = settings().smtp or _saved()
     if chosen is None:
         raise MailNotConfigured
     recipient = read_address(address)
@@ -31,6 +33,15 @@ def test(address: str) -> None:
     message_id = f"<{new_id()}@{chosen.sender_address.rpartition('@')[2]}>"
     Smtp(chosen).send(letter.message(chosen.sender, message_id, datetime.now(UTC)), recipient)
     click.echo(f"{chosen.host}:{chosen.port} ({chosen.security}) has taken a mail for {recipient}.")
+
+
+def _saved() -> SmtpSettings | None:
+    """Return the mail server that was set in the browser; None without one, or without an installation."""
+    found = settings()
+    if not found.database.exists():
+        return None
+    transport = InForce(open_application(found, make=False).adjustments).transport()
+    return transport.settings if isinstance(transport, Smtp) else None
 
 
 @mail.command("list")

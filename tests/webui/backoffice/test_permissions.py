@@ -15,6 +15,7 @@ from webui import PUBLIC
 OPEN = {
     *("backoffice.sign_in", "backoffice.do_sign_in"),
     *("backoffice.sign_in_code", "backoffice.do_sign_in_code"),
+    *("backoffice.provider_sign_in", "backoffice.provider_callback"),
     *("backoffice.reset", "backoffice.do_reset"),
 }
 """What of the backoffice everybody may use."""
