@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -102,7 +102,7 @@ def put(session: Session, number: int = 1) -> None:
     session.flush()
 
 
-def at_once(works: list[Callable[[], T]]) -> list[T]:
+def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
     together = Barrier(len(works))
 
     def begin(work: Callable[[], T]) -> T:
