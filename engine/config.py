@@ -120,7 +120,7 @@ class Settings:
             log_format=_log_format(given["log_format"]),
             metrics_token=_metrics_token(environment, given["metrics_token"]),
             time_zone=_known_zone(given["time_zone"] or cls.default("time_zone")),
-            key=given["key"] or None,
+            key=given["key"] or content("IDFLOW_KEY_FILE", environment.get("IDFLOW_KEY_FILE", "").strip()) or None,
             postgres=DatabaseSettings.from_environment(environment),
             smtp=SmtpSettings.from_environment(environment),
             retention=Retention.from_environment(environment),

@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from engine.database_settings import DatabaseSettings
 from engine.store import backend
 from engine.store.backend import Backend, DatabaseBusy, Locks, Way
-from engine.store.migrate import is_current, upgrade
+from engine.store.migrate import is_current, upgrade, version
 from engine.store.sqlite import Sqlite
 
 _KEPT, _LATE = "idflow_kept", "idflow_late"
@@ -146,10 +146,19 @@ class Database:
     def look(self) -> tuple[bool, bool]:
         """Tell whether it can be read, and whether its tables have the version of this program."""
         try:
-            with self._connected(self._reading) as connection:
-                return True, is_current(connection)
+            return True, self.is_current()
         except (SQLAlchemyError, DatabaseBusy):
             return False, False
+
+    def is_made(self) -> bool:
+        """Tell whether it has tables; raises `DatabaseUnavailable`."""
+        with self._connected(self._reading) as connection:
+            return version(connection) is not None
+
+    def is_current(self) -> bool:
+        """Tell whether its tables have the version of this program; raises `DatabaseUnavailable`."""
+        with self._connected(self._reading) as connection:
+            return is_current(connection)
 
     def close(self) -> None:
         """Give back every connection."""

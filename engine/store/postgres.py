@@ -177,7 +177,7 @@ def _translate(context: ExceptionContext) -> None:
     if context.is_pre_ping:
         # The pool has asked whether it is still there, and gets another one.
         return
-    error = _ours(context.original_exception, is_disconnect=context.is_disconnect)
+    error = _ours(context.original_exception, is_gone=context.is_disconnect or context.connection is None)
     if error is None:
         return
     if isinstance(error, DatabaseBusy) and context.connection is not None:
@@ -190,14 +190,14 @@ def _raise(error: IdflowError, cause: BaseException) -> NoReturn:
     raise error from cause
 
 
-def _ours(error: BaseException, *, is_disconnect: bool) -> IdflowError | None:
+def _ours(error: BaseException, *, is_gone: bool) -> IdflowError | None:
     state: Any = getattr(error, "sqlstate", None) or ""
     if state in _BUSY:
         return DatabaseBusy()
-    if is_disconnect or state in _GONE or state.startswith("08"):
-        return DatabaseUnavailable()
-    if isinstance(error, psycopg.OperationalError) and not state:
-        # Nobody answers, or not in time.
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and (
+        is_gone or not state or state in _GONE or state.startswith("08")
+    ):
+        # Nobody answers, or not in time, or it says that it cannot be had.
         return DatabaseUnavailable()
     if isinstance(error, psycopg.DataError):
         return ValueRefused()

@@ -22,7 +22,7 @@ from engine.store import DatabaseBusy
 from webui.backoffice.access import API
 from webui.headers import CrossSite
 from webui.logging import log_error
-from webui.problems import REFERENCE_BYTES, Random
+from webui.problems import REFERENCE_BYTES, RETRY_AFTER_SECONDS, Random
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -55,7 +55,7 @@ _TITLES: Mapping[int, str] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "This cannot be taken",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many attempts",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke on our side",
-    HTTPStatus.SERVICE_UNAVAILABLE: "There is too much to do",
+    HTTPStatus.SERVICE_UNAVAILABLE: "This cannot be done right now",
 }
 _TEXTS: Mapping[int, str] = {
     HTTPStatus.NOT_FOUND: "The address may be wrong, or it was deleted.",
@@ -122,6 +122,8 @@ def install(routes: Blueprint, random: Random) -> None:
         response = _answer(_trouble(error, status))
         if isinstance(error, TooManyAttempts | TooManyRequests):
             response.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+        if isinstance(error, DatabaseBusy):
+            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         if isinstance(error, ApiKeyRefused):
             # RFC 6750, 3.1.
             response.headers["WWW-Authenticate"] = 'Bearer realm="backoffice", error="invalid_token"'
