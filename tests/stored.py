@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import MetaData, select
+from sqlalchemy.orm import Session
 
 from engine.store import Database
 
@@ -25,6 +26,11 @@ def rows(database: Database) -> bytes:
             for row in session.execute(select(table)):
                 found += [each if isinstance(each, bytes) else str(each).encode() for each in row]
     return b"\n".join(found)
+
+
+def aside(database: Database) -> Session:
+    """Return a session that writes nothing down: what is written about a display, say, is rolled back."""
+    return Session(database.engine)
 
 
 def url(database: Database) -> str:

@@ -73,6 +73,7 @@ def test_writers_take_turns(database: Database) -> None:
         assert count(reader) == 40
 
 
+@pytest.mark.sqlite("tests/store/test_postgres.py waits on PostgreSQL")
 def test_a_writer_that_waits_too_long_is_told(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import MetaData, select
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 import bpmn
@@ -17,6 +16,7 @@ from engine.config import Settings
 from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests import stored
 from tests.conftest import ManualClock
 from webui import create_app
 
@@ -56,8 +56,7 @@ class Site:
     @property
     def key(self) -> str:
         identity = self.application.identity
-        # What is written down about a display is rolled back.
-        with Session(self.application.database.engine) as session:
+        with stored.aside(self.application.database) as session:
             user = identity.user_by_external_id(session, identity.store(session, demo.STORE), demo.USER)
             totp = identity.current_totp(session, user, identity.policy(session, demo.POLICY), "test")
             return identity.reveal(session, totp.secret)

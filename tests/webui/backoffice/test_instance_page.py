@@ -13,6 +13,7 @@ from engine.store import Definition
 from engine.variables import MASK
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests import stored
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator, People
 from webui import create_app
@@ -133,7 +134,7 @@ def test_the_export_says_everything_and_no_secret(
     assert read["audit"][0]["event"] == "instance_started"
     assert MASK in file.text
     identity = application.identity
-    with application.database.read() as session:
+    with stored.aside(application.database) as session:
         user = identity.user_by_external_id(session, identity.store(session, demo.STORE), demo.USER)
         totp = identity.current_totp(session, user, identity.policy(session, demo.POLICY), "test")
         assert identity.reveal(session, totp.secret) not in file.text
