@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine import audit, sandbox_rows
 from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
-from engine.activity import Activities, Perform, perform
+from engine.activity import Activities, Perform, observed, perform
 from engine.adjustments import Adjustments, InForce
 from engine.audit import AuditAction
 from engine.audit import export as audit_export
@@ -28,6 +28,7 @@ from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.egress import Egress
 from engine.errors import Problem, Refused
+from engine.finding import Finder
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
@@ -47,12 +48,15 @@ from engine.instances import (
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine
+from engine.instances.exports import Exports
+from engine.instances.heat_map import HeatMaps
 from engine.instances.inspection import Inspection, Inspector
 from engine.instances.migration import Migrations
 from engine.instances.operations import Operations
 from engine.instances.order import Order
 from engine.instances.outbox import Outbox
 from engine.instances.overview import Overview, ProcessNames
+from engine.instances.programs import Programs
 from engine.instances.search import Wanted
 from engine.instances.starts import Starts
 from engine.instances.statistics import Statistics, statistics
@@ -63,11 +67,13 @@ from engine.mail import MailRecord, PostOffice, Transport
 from engine.model import Element, Trigger
 from engine.observer import Observer
 from engine.process_library import ProcessLibrary
+from engine.replies import Replies
 from engine.sign_on import SingleSignOn
 from engine.spiff import MigrationPlan
 from engine.store import Database, Way, queue
 from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
+from engine.token_office import TokenOffice
 from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
 from engine.tokens import search as token_search
 from engine.variables import SecretReference
@@ -136,21 +142,26 @@ class Application:
         self.adjustments = Adjustments(database, vault, clock, settings)
         force = InForce(self.adjustments, transport)
         self.mail = PostOffice(self.jobs, vault, clock, force.transport, force.mails_kept, force.organisation)
-        engine = Engine(
-            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
-        )
+        told = observed(perform, lambda: self.observer)
+        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, told)
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
+        self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
         self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
         self.migrations = Migrations(self.instances)
         self.starts = Starts(self.instances, self.jobs)
+        self.programs = Programs(self.instances, database, self.write, vault.derive("instance-link"))
         delivery = Delivery(self.instances, self.outbox, self.jobs)
         self.webhooks = Webhooks(database, self.write, self.jobs, vault, clock, Egress(settings.outgoing_allow))
         tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks)
         self.worker = TableWorker(database, clock, tasks, between=self.webhooks.follow)
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self.housekeeping = Housekeeping(database, self.checkpoints, force.retention, clock)
+        self.exports = Exports(self.write, self.overview, clock)
+        self.finder = Finder(database, self.overview)
+        self.heat_maps = HeatMaps(database, self.definitions, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
+        self.replies = Replies(database, vault, clock)
         self.observer = Observer()
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
@@ -297,10 +308,10 @@ class Application:
         with self.database.write() as session:
             return self.tokens.renew(session, token_id, by=by)
 
-    def switch_token(self, token_id: str, status: TokenStatus, *, by: str | None = None) -> TokenRecord:
+    def switch_token(self, token_id: str, status: TokenStatus, **who: str | None) -> TokenRecord:
         """Switch a token on or off; see `Tokens.switch`."""
         with self.database.write() as session:
-            return self.tokens.switch(session, token_id, status, by=by)
+            return self.tokens.switch(session, token_id, status, **who)
 
     def landing(self, link: str) -> Landing:
         """Return what a token's link leads to; changes nothing.
@@ -311,6 +322,10 @@ class Application:
 
         """
         with self.database.read() as session:
+            started = self.programs.waiting(session, link)
+            if started is not None:
+                process = self.definitions.get(session, started[1].id).process
+                return Landing(started[0], process.label, process.documentation)
             token = self.tokens.find(session, link)
             self.tokens.check(token)
             definition = self.definitions.find(session, token.definition_key, token.definition_version)
@@ -319,12 +334,17 @@ class Application:
             return Landing(token.id, process.label, process.documentation)
 
     def token_id(self, link: str) -> str:
-        """Return the id of the token with this link, usable or not; raises `TokenUnknown`."""
+        """Return the id of the token with this link, usable or not, or of the instance that a program started by it.
+
+        Raises:
+            TokenUnknown: when there is neither.
+
+        """
         with self.database.read() as session:
-            return self.tokens.find(session, link).id
+            return self.programs.named(session, link) or self.tokens.find(session, link).id
 
     def begin(self, link: str, binding: bytes) -> str:
-        """Redeem a token and start its process; return the instance's id.
+        """Redeem a token and start its process, or take over what a program started; return the instance's id.
 
         `binding` is the secret of the one browser that may go on. The same binding again gives the same instance, so
         a double click begins once.
@@ -338,13 +358,16 @@ class Application:
             with self.observer.timed("begin"), self.write(Way.BESIDE) as session:
                 # Of clicks at once, the second one finds what the first has begun.
                 queue(session, f"begin {bound.hex()}")
-                return self.instances.bound_to(session, bound) or self._begin(
-                    session, self.tokens.redeem(session, link), bound
+                return (
+                    self.instances.bound_to(session, bound)
+                    or self.programs.hand_over(session, link, bound)
+                    or self._begin(session, self.tokens.redeem(session, link), bound)
                 )
         except TokenRefused as refusal:
             # The refused transaction is rolled back; that somebody tried is worth keeping.
             with self.database.write(Way.BESIDE) as session:
-                self.tokens.note_refusal(session, link, refusal)
+                if self.programs.named(session, link) is None:
+                    self.tokens.note_refusal(session, link, refusal)
             raise
 
     def start(
@@ -375,7 +398,7 @@ class Application:
 
         """
         try:
-            with self.observer.timed("submit"), self.write(Way.BESIDE) as session:
+            with self.observer.timed("submit", instance=instance_id), self.write(Way.BESIDE) as session:
                 return self.instances.submit(session, instance_id, self._bound(binding), task_id, posted)
         except OtherBrowser:
             with self.database.write(Way.BESIDE) as session:
@@ -456,15 +479,16 @@ class Application:
         key: str = "",
         variables: Mapping[str, Any] | None = None,
         time_to_live: timedelta = timedelta(0),
+        order: Order | None = None,
     ) -> str:
         """Publish a message for the instances, or processes, that wait for its name and correlation key."""
         with self.write(Way.BESIDE) as session:
-            return self._publish(session, Trigger.MESSAGE, name, key, variables or {}, time_to_live)
+            return self._publish(session, Trigger.MESSAGE, name, key, variables or {}, time_to_live, order)
 
-    def broadcast(self, name: str, variables: Mapping[str, Any] | None = None) -> str:
+    def broadcast(self, name: str, variables: Mapping[str, Any] | None = None, order: Order | None = None) -> str:
         """Send a signal to everybody who waits for it."""
         with self.write(Way.BESIDE) as session:
-            return self._publish(session, Trigger.SIGNAL, name, "", variables or {}, timedelta(0))
+            return self._publish(session, Trigger.SIGNAL, name, "", variables or {}, timedelta(0), order)
 
     def evaluate_conditions(self, variables: Mapping[str, Any]) -> list[str]:
         """Start every process whose conditional start event holds for `variables`; return the instances."""
@@ -485,20 +509,22 @@ class Application:
         with self.database.read() as session:
             return self.jobs.failed(session, limit)
 
-    def retry_job(self, job_id: int) -> None:
-        """Have a job that was given up run now; raises `JobNotFound`."""
+    def retry_job(self, job_id: int, **by: str) -> None:
+        """Have a job that was given up run now; raises `JobNotFound`. `by` is kept: the account, and its API key."""
         with self.write() as session:
             self.jobs.retry(session, job_id)
+            audit.record(session, self.clock, AuditAction.JOB_RETRIED, job=job_id, **by)
 
     def failed_mails(self, limit: int = 100) -> list[MailRecord]:
         """Return the mails that were given up, the latest first."""
         with self.database.read() as session:
             return self.mail.failed(session, limit)
 
-    def retry_mail(self, mail_id: str) -> None:
-        """Have a mail that was given up sent now; raises `MailNotFound`."""
+    def retry_mail(self, mail_id: str, **by: str) -> None:
+        """Have a mail that was given up sent now; raises `MailNotFound`. `by` is kept: the account, and its API key."""
         with self.write() as session:
             self.mail.retry(session, mail_id)
+            audit.record(session, self.clock, AuditAction.MAIL_RETRIED, mail=mail_id, **by)
 
     def keep_house(self) -> None:
         """Do what has to be done from time to time.
@@ -515,6 +541,7 @@ class Application:
             self.accounts.forget_expired(session)
             self.webhooks.forget_expired(session)
             sandbox_rows.forget_expired(session, self.clock.now())
+            self.replies.forget_old(session)
             self._vault.audit_broken(session, self.clock)
             checkpoint = self.checkpoints.make_when_due(session)
         self._keep(checkpoint)
@@ -642,9 +669,11 @@ class Application:
         key: str,
         variables: Mapping[str, Any],
         time_to_live: timedelta,
+        order: Order | None,
     ) -> str:
         identifier = self.outbox.publish(session, trigger, name, key, variables, time_to_live)
-        audit.record(session, self.clock, AuditAction.EVENT_PUBLISHED, trigger=trigger.value, name=name)
+        said = order.detail() if order else {}
+        audit.record(session, self.clock, AuditAction.EVENT_PUBLISHED, trigger=trigger.value, name=name, **said)
         return identifier
 
     def _bound(self, binding: bytes) -> bytes:
@@ -659,4 +688,5 @@ def _rules(settings: Settings) -> Rules:
         settings.require_second_factor,
         passwords=oidc is None or oidc.passwords,
         factor_after_provider=oidc is not None and oidc.second_factor,
+        api=settings.api,
     )

@@ -10,6 +10,7 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.api_settings import ApiSettings
 from engine.database_settings import DatabaseSettings
 from engine.egress.allowed import AllowList
 from engine.oidc_settings import OidcSettings
@@ -18,6 +19,7 @@ from engine.setting import SettingInvalid, content, listed, number, yes
 from engine.smtp_settings import Security, SmtpSettings
 
 __all__ = [
+    "ApiSettings",
     "DatabaseSettings",
     "OidcSettings",
     "Retention",
@@ -71,6 +73,8 @@ class Settings:
     """`IDFLOW_LOG_FORMAT`."""
     metrics_token: str | None = field(default=None, repr=False)
     """`IDFLOW_METRICS_TOKEN`, or the content of the file that `IDFLOW_METRICS_TOKEN_FILE` names."""
+    telemetry: str | None = None
+    """`IDFLOW_TELEMETRY`, or `OTEL_EXPORTER_OTLP_ENDPOINT`: where traces are sent; None: nowhere."""
     time_zone: str = "UTC"
     """`IDFLOW_TIME_ZONE`: where a time without a zone and a cron expression are (`Europe/Berlin`)."""
     key: str | None = field(default=None, repr=False)
@@ -87,6 +91,8 @@ class Settings:
     """`IDFLOW_SESSION_LIFETIME`: how long in any case, in hours."""
     require_second_factor: bool = False
     """`IDFLOW_REQUIRE_SECOND_FACTOR`: whether every account must set up an authenticator app."""
+    api: ApiSettings = field(default_factory=ApiSettings)
+    """`IDFLOW_API_…`: how many requests programs may send."""
     oidc: OidcSettings | None = None
     """`IDFLOW_OIDC_…`: None signs nobody in at an OpenID provider."""
     outgoing_allow: AllowList = field(default_factory=AllowList)
@@ -100,7 +106,7 @@ class Settings:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
                 trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
                 of sessions is out of range, the token of the metrics is short, or a host that may be called is none;
-                see the same of `DatabaseSettings`, `SmtpSettings`, `OidcSettings` and `Retention`, too.
+                see the same of `DatabaseSettings`, `SmtpSettings`, `OidcSettings`, `Retention` and `ApiSettings`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -119,6 +125,7 @@ class Settings:
             trusted_hosts=given["trusted_hosts"] or None,
             log_format=_log_format(given["log_format"]),
             metrics_token=_metrics_token(environment, given["metrics_token"]),
+            telemetry=_telemetry(environment, given["telemetry"]),
             time_zone=_known_zone(given["time_zone"] or cls.default("time_zone")),
             key=given["key"] or content("IDFLOW_KEY_FILE", environment.get("IDFLOW_KEY_FILE", "").strip()) or None,
             postgres=DatabaseSettings.from_environment(environment),
@@ -130,6 +137,7 @@ class Settings:
             or DEFAULT_SESSION_LIFETIME,
             require_second_factor=yes("IDFLOW_REQUIRE_SECOND_FACTOR", given["require_second_factor"]),
             oidc=OidcSettings.from_environment(environment),
+            api=ApiSettings.from_environment(environment),
             outgoing_allow=AllowList.parse("IDFLOW_OUTGOING_ALLOW", given["outgoing_allow"]),
         )
 
@@ -214,6 +222,16 @@ def _metrics_token(environment: Mapping[str, str], given: str) -> str | None:
         # Never the text itself.
         raise SettingInvalid(f"{name} must have at least {MINIMUM_METRICS_TOKEN} ASCII characters.")
     return token or None
+
+
+def _telemetry(environment: Mapping[str, str], given: str) -> str | None:
+    """Return the address for traces: a base as OpenTelemetry has it, or one that it has for traces alone."""
+    base = given or environment.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").strip()
+    alone = "" if given else environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "").strip()
+    url = alone or (base and f"{base.rstrip('/')}/v1/traces")
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingInvalid("IDFLOW_TELEMETRY, or OTEL_EXPORTER_OTLP_ENDPOINT, must start with https:// or http://.")
+    return url or None
 
 
 def _known_zone(name: str) -> str:

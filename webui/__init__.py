@@ -9,6 +9,8 @@ logging.py   what is logged, and what never is          server.py    the server
 health.py    whether it lives and can do its work       metrics.py   what is counted
 brand.py     how the end user's pages look
 proxies.py   whom a request is believed                 hosts.py     by which names it may be asked
+telemetry.py whether traces are sent                    tracing.py   what is in them
+api/         the REST API                               statuses.py  errors as HTTP statuses
 """
 
 from secrets import token_bytes
@@ -17,6 +19,7 @@ from flask import Flask, render_template
 
 from engine.application import Application
 from webui import (
+    api,
     assets,
     backoffice,
     bodies,
@@ -29,6 +32,7 @@ from webui import (
     logging,
     metrics,
     problems,
+    telemetry,
 )
 from webui.bearer import Csrf
 from webui.problems import Random
@@ -61,6 +65,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     app.jinja_env.globals["brand"] = BRAND
     metrics.install(app, application)
     logging.log_requests(app, random)
+    telemetry.install(app, application)
     hosts.install(app, application.settings.hosts)
     headers.install(app, assets.install(app), https=https)
     bodies.install(app)
@@ -71,6 +76,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     app.register_blueprint(journey.blueprint(application, random, https=https))
     bodies.allow_files(app, "journey.submit")
     backoffice.install(app, application, random, https=https)
+    api.install(app, application, random)
     app.add_url_rule("/", "home", _home)
     health.install(app, application)
     return app

@@ -4,6 +4,8 @@ record         appends an event, chained to the one before it (`chain`)
 checkpoints    signs what the chain has come to, so that nobody can write it anew
 verification   finds what was changed, deleted, put in or moved
 cuts           removes the oldest events, and signs that they were
+accounts       which accounts events name, to find them by
+search         looks for events
 export         hands events on, with their hashes
 """
 
@@ -14,6 +16,7 @@ import orjson
 from sqlalchemy import LargeBinary, bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from engine.audit import accounts
 from engine.audit.actions import AuditAction
 from engine.audit.chain import FIRST, link
 from engine.clock import Clock
@@ -77,8 +80,7 @@ def record(  # noqa: PLR0913 - who, where and what, each of them optional
                 f"boolean or null, but {type(value).__name__}."
             )
     row = {"at": clock.now(), "event": action.value, "instance_id": instance_id, "token_id": token_id}
-    status = str(detail.get("status", ""))
-    late(session, _append, ({**row, "user_id": user_id, "detail": orjson.dumps(detail)}, status))
+    late(session, _append, ({**row, "user_id": user_id, "detail": orjson.dumps(detail)}, detail))
 
 
 def settle(session: Session) -> None:
@@ -86,18 +88,21 @@ def settle(session: Session) -> None:
     write_late(session)
 
 
-def _append(session: Session, events: list[tuple[dict[str, Any], str]]) -> None:
+def _append(session: Session, events: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     # Where others write beside this transaction, the event before is the last one, and stays it, from here on only.
     queue(session, _QUEUE)
     number, previous = session.execute(_HEAD).one_or_none() or (0, FIRST)
     previous, recorded, rows = previous or FIRST, session.info.setdefault(RECORDED, {}), []
-    for event, status in events:
+    details = []
+    for event, detail in events:
         number += 1
         texts = tuple(event[name] for name in ("event", "instance_id", "token_id", "user_id"))
         previous = link(previous, number, event["at"], texts, event["detail"])
         rows.append({"id": number, **event, "hash": previous})
-        recorded[number] = event["event"], status
+        recorded[number] = event["event"], str(detail.get("status", ""))
+        details.append((number, detail))
     session.execute(_INSERT, rows)
+    accounts.note(session, details)
 
 
 def _is_plain(value: object) -> bool:

@@ -11,7 +11,7 @@ from engine.activity import Activities
 from engine.deployment import Deployed, File
 from engine.dialect import read as read_process
 from engine.errors import IdflowError, NotFound, Refused
-from engine.form import SHOWN, Forms
+from engine.form import SHOWN, Forms, typed
 from engine.identity import PolicySettings
 from engine.journey_test.document import (
     JourneyTest,
@@ -148,19 +148,10 @@ def _submit(trial: Trial, values: Mapping[str, Any]) -> None:
     if task is None:
         raise NothingOpen(f"No form is open: {where(trial.detail)}.")
     known, recovery_codes = trial.throwaway.codes(), trial.throwaway.recovery_codes
-    posted = {name: [fill(each, known, recovery_codes) for each in _typed(value)] for name, value in values.items()}
+    posted = {name: [fill(each, known, recovery_codes) for each in typed(value)] for name, value in values.items()}
     answers = trial.submit(task.id, posted)
     if answers.unasked:
         # As a browser does, which shows the form again with the fields that have appeared.
         answers = trial.submit(task.id, {**posted, SHOWN: list(answers.unasked)})
     if answers.unasked:
         raise AnswersRefused(f"These fields have appeared and are not filled in: {', '.join(answers.unasked)}.")
-
-
-def _typed(value: object) -> list[str]:
-    if isinstance(value, list):
-        return [text for each in value for text in _typed(each)]
-    if isinstance(value, bool):
-        # A box that is not checked sends nothing.
-        return ["true"] if value else []
-    return ["" if value is None else str(value)]

@@ -1,16 +1,21 @@
+import logging
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import MetaData, select
 from werkzeug.test import TestResponse
 
 import bpmn
 from engine import demo
+from engine.accounts import passwords
 from engine.application import Application
 from engine.config import Settings
 from engine.deployment import File
@@ -19,6 +24,7 @@ from service_tasks import ACTIVITIES
 from tests import stored
 from tests.conftest import ManualClock
 from webui import create_app
+from webui.logging import configure
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
@@ -87,6 +93,12 @@ def hidden(page: TestResponse) -> dict[str, str]:
     return dict(HIDDEN.findall(page.text))
 
 
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real parameters have a test of their own."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "var")
@@ -113,6 +125,17 @@ def site(settings: Settings, clock: ManualClock, demonstration: Path) -> Iterato
 @pytest.fixture
 def person(site: Site) -> Person:
     return site.person()
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """Everything that is logged, as it is written."""
+    stream, before = StringIO(), (logging.root.handlers[:], logging.root.level)
+    configure(logging.DEBUG, stream)
+    logging.root.setLevel(logging.DEBUG)
+    yield stream
+    logging.root.handlers, logging.root.level = before
+    structlog.reset_defaults()
 
 
 FIELD = (

@@ -17,8 +17,9 @@ OPEN = {
     *("backoffice.sign_in_code", "backoffice.do_sign_in_code"),
     *("backoffice.provider_sign_in", "backoffice.provider_callback"),
     *("backoffice.reset", "backoffice.do_reset"),
+    *("api.openapi", "api.nowhere"),
 }
-"""What of the backoffice everybody may use."""
+"""What of the backoffice and of the API everybody may use: nothing that is anybody's."""
 
 LOOKING = {"backoffice.preview", "backoffice.process_changes"}
 """What is sent by POST because it is large, and changes nothing."""
@@ -36,6 +37,7 @@ def test_every_route_declares_a_permission(app: Flask) -> None:
     assert {endpoint for endpoint, permission in needs(app).items() if permission is None} == OPEN
     for rule in app.url_map.iter_rules():
         assert rule.rule.startswith("/backoffice") is rule.endpoint.startswith("backoffice."), rule
+        assert rule.rule.startswith("/api/") is rule.endpoint.startswith("api."), rule
 
 
 def test_what_changes_something_needs_more_than_to_look(app: Flask) -> None:
