@@ -8,8 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.store import Database, DataKey, HistoryRow
-from engine.store.database import DatabaseBusy
+from engine.store import Database, DatabaseBusy, DataKey, HistoryRow
 from engine.store.types import new_id
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -51,7 +50,7 @@ def test_a_savepoint_is_rolled_back_alone(database: Database) -> None:
     with database.write() as writer:
         add(writer, 1)
         with pytest.raises(IntegrityError), writer.begin_nested():
-            writer.execute(text("INSERT INTO data_keys VALUES (1, x'00', '')"))
+            writer.execute(text("INSERT INTO data_keys SELECT * FROM data_keys"))
         add(writer, 2)
     with database.read() as reader:
         assert count(reader) == 2
@@ -74,10 +73,11 @@ def test_writers_take_turns(database: Database) -> None:
         assert count(reader) == 40
 
 
+@pytest.mark.sqlite("tests/store/test_postgres.py waits on PostgreSQL")
 def test_a_writer_that_waits_too_long_is_told(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.store.database.BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr("engine.store.backend.WAIT_SECONDS", 0.05)
     other = Database(str(database.engine.url))
     with database.write() as holder:
         add(holder, 1)
