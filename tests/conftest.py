@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from engine.store import Database
+from engine.store import Database, sqlite
 from tests import certificate as certificates
 from tests import postgres, reuse
 from tests.receiver import Receiver
@@ -57,6 +57,15 @@ class ManualClock:
 def compiled_once() -> Iterator[None]:
     with reuse.compiled():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def durable() -> Iterator[tuple[str, ...]]:
+    """Let nobody wait for the disk: no test cuts the power. Returns the settings of SQLite as they are otherwise."""
+    settings = sqlite._SETTINGS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "_SETTINGS", (*settings, "synchronous=OFF"))
+        yield settings
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,10 +8,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.store import Database, DatabaseBusy, DataKey, HistoryRow
+from engine.store import Database, DatabaseBusy, DataKey, HistoryRow, sqlite
 from engine.store.types import new_id
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
+FULL = 2
 
 
 def add(session: Session, number: int) -> None:
@@ -32,6 +33,18 @@ def test_a_read_sees_one_moment_while_a_write_goes_on(database: Database) -> Non
         assert count(reader) == 0
     with database.read() as reader:
         assert count(reader) == 1
+
+
+@pytest.mark.sqlite("PostgreSQL waits for the disk unless its operator says otherwise")
+def test_what_is_committed_survives_a_power_cut(
+    durable: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_SETTINGS", durable)
+    opened = Database(f"sqlite:///{tmp_path / 'durable.sqlite3'}")
+    with opened.write() as writer:
+        assert writer.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert writer.scalar(text("PRAGMA synchronous")) == FULL
+    opened.close()
 
 
 def test_a_write_is_rolled_back_when_it_fails(database: Database) -> None:
