@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from engine.adjustments import BRANDING, MAIL, RETENTION, Adjustments, Branding, SettingsChanged
 from engine.adjustments.adjustments import STAYS_KNOWN
@@ -15,7 +15,7 @@ from engine.adjustments.links import Link
 from engine.config import Security, Settings, SmtpSettings
 from engine.declare import ParameterInvalid
 from engine.identity import Vault
-from engine.store import AuditEvent, Database
+from engine.store import AuditEvent, Database, SettingRow
 from tests import stored
 from tests.conftest import ManualClock
 
