@@ -71,7 +71,7 @@ def look_after_an_account(watch: Watcher, base: str) -> str:
     """Return a reset link."""
     page = watch.page
     page.goto(f"{base}/accounts")
-    page.get_by_role("link", name="New account").click()
+    page.get_by_role("link", name="New Account").click()
     fill(page, Name="ada")
     page.get_by_label("Designer").check()
     watch.look("new-account")
@@ -95,7 +95,7 @@ def look_after_an_account(watch: Watcher, base: str) -> str:
 def make_a_key(watch: Watcher, base: str) -> None:
     page = watch.page
     page.goto(f"{base}/api-keys")
-    page.get_by_role("link", name="New API key").click()
+    page.get_by_role("link", name="New API Key").click()
     fill(page, Name="Build server")
     page.get_by_role("button", name="Make the key").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose one permission")
