@@ -51,8 +51,10 @@ class Inhabited:
     delivery_id: str
     key_id: str
     """Of an API key."""
+    link: str
+    """Of a token that works often; this and the next without the address of the installation."""
     reset: str
-    """A reset link, without the address of the installation."""
+    """A reset link."""
 
 
 def settle(backoffice: Backoffice, receiver: Receiver, *, many: int = 1) -> Inhabited:
@@ -158,7 +160,7 @@ def _instances(application: Application, by: str, many: int) -> dict[str, str]:
             at = application.clock.now() - timedelta(hours=7 * (number + 1))
             for each in last.values():
                 session.execute(update(Instance).where(Instance.id == each).values(created_at=at))
-    return {**last, "token_id": token.id}
+    return {**last, "token_id": token.id, "link": token.link}
 
 
 def _work_of_designers(application: Application, by: str) -> None:

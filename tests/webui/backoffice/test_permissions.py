@@ -17,6 +17,7 @@ OPEN = {
     *("backoffice.sign_in_code", "backoffice.do_sign_in_code"),
     *("backoffice.provider_sign_in", "backoffice.provider_callback"),
     *("backoffice.reset", "backoffice.do_reset"),
+    "backoffice.theme_css",
 }
 """What of the backoffice everybody may use."""
 
