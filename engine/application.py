@@ -47,7 +47,7 @@ from engine.instances import (
 )
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
-from engine.instances.environment import Engine
+from engine.instances.environment import Engine, Hear, nobody
 from engine.instances.exports import Exports
 from engine.instances.heat_map import HeatMaps
 from engine.instances.inspection import Inspection, Inspector
@@ -56,6 +56,7 @@ from engine.instances.operations import Operations
 from engine.instances.order import Order
 from engine.instances.outbox import Outbox
 from engine.instances.overview import Overview, ProcessNames
+from engine.instances.programs import Programs
 from engine.instances.search import Wanted
 from engine.instances.starts import Starts
 from engine.instances.statistics import Statistics, statistics
@@ -66,6 +67,7 @@ from engine.mail import MailRecord, PostOffice, Transport
 from engine.model import Element, Trigger
 from engine.observer import Observer
 from engine.process_library import ProcessLibrary
+from engine.replies import Replies
 from engine.sign_on import SingleSignOn
 from engine.spiff import MigrationPlan
 from engine.store import Database
@@ -118,6 +120,7 @@ class Application:
         transport: Transport | None = None,
         perform: Perform = perform,
         parsed: Parsed | None = None,
+        hear: Hear = nobody,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -141,13 +144,16 @@ class Application:
         force = InForce(self.adjustments, transport)
         self.mail = PostOffice(self.jobs, vault, clock, force.transport, force.mails_kept, force.organisation)
         told = observed(perform, lambda: self.observer)
-        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, told)
+        engine = Engine(
+            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, told, hear
+        )
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
         self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
         self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
         self.migrations = Migrations(self.instances)
         self.starts = Starts(self.instances, self.jobs)
+        self.programs = Programs(self.instances, database, self.write, vault.derive("instance-link"))
         delivery = Delivery(self.instances, self.outbox, self.jobs)
         self.webhooks = Webhooks(database, self.write, self.jobs, vault, clock, Egress(settings.outgoing_allow))
         tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks)
@@ -158,6 +164,7 @@ class Application:
         self.finder = Finder(database, self.overview)
         self.heat_maps = HeatMaps(database, self.definitions, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
+        self.replies = Replies(database, vault, clock)
         self.observer = Observer()
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
@@ -304,10 +311,10 @@ class Application:
         with self.database.write() as session:
             return self.tokens.renew(session, token_id, by=by)
 
-    def switch_token(self, token_id: str, status: TokenStatus, *, by: str | None = None) -> TokenRecord:
+    def switch_token(self, token_id: str, status: TokenStatus, **who: str | None) -> TokenRecord:
         """Switch a token on or off; see `Tokens.switch`."""
         with self.database.write() as session:
-            return self.tokens.switch(session, token_id, status, by=by)
+            return self.tokens.switch(session, token_id, status, **who)
 
     def landing(self, link: str) -> Landing:
         """Return what a token's link leads to; changes nothing.
@@ -318,6 +325,10 @@ class Application:
 
         """
         with self.database.read() as session:
+            started = self.programs.waiting(session, link)
+            if started is not None:
+                process = self.definitions.get(session, started[1].id).process
+                return Landing(started[0], process.label, process.documentation)
             token = self.tokens.find(session, link)
             self.tokens.check(token)
             definition = self.definitions.find(session, token.definition_key, token.definition_version)
@@ -326,12 +337,17 @@ class Application:
             return Landing(token.id, process.label, process.documentation)
 
     def token_id(self, link: str) -> str:
-        """Return the id of the token with this link, usable or not; raises `TokenUnknown`."""
+        """Return the id of the token with this link, usable or not, or of the instance that a program started by it.
+
+        Raises:
+            TokenUnknown: when there is neither.
+
+        """
         with self.database.read() as session:
-            return self.tokens.find(session, link).id
+            return self.programs.named(session, link) or self.tokens.find(session, link).id
 
     def begin(self, link: str, binding: bytes) -> str:
-        """Redeem a token and start its process; return the instance's id.
+        """Redeem a token and start its process, or take over what a program started; return the instance's id.
 
         `binding` is the secret of the one browser that may go on. The same binding again gives the same instance, so
         a double click begins once.
@@ -343,13 +359,16 @@ class Application:
         bound = self._bound(binding)
         try:
             with self.observer.timed("begin"), self.write() as session:
-                return self.instances.bound_to(session, bound) or self._begin(
-                    session, self.tokens.redeem(session, link), bound
+                return (
+                    self.instances.bound_to(session, bound)
+                    or self.programs.hand_over(session, link, bound)
+                    or self._begin(session, self.tokens.redeem(session, link), bound)
                 )
         except TokenRefused as refusal:
             # The refused transaction is rolled back; that somebody tried is worth keeping.
             with self.database.write() as session:
-                self.tokens.note_refusal(session, link, refusal)
+                if self.programs.named(session, link) is None:
+                    self.tokens.note_refusal(session, link, refusal)
             raise
 
     def start(
@@ -461,15 +480,16 @@ class Application:
         key: str = "",
         variables: Mapping[str, Any] | None = None,
         time_to_live: timedelta = timedelta(0),
+        order: Order | None = None,
     ) -> str:
         """Publish a message for the instances, or processes, that wait for its name and correlation key."""
         with self.write() as session:
-            return self._publish(session, Trigger.MESSAGE, name, key, variables or {}, time_to_live)
+            return self._publish(session, Trigger.MESSAGE, name, key, variables or {}, time_to_live, order)
 
-    def broadcast(self, name: str, variables: Mapping[str, Any] | None = None) -> str:
+    def broadcast(self, name: str, variables: Mapping[str, Any] | None = None, order: Order | None = None) -> str:
         """Send a signal to everybody who waits for it."""
         with self.write() as session:
-            return self._publish(session, Trigger.SIGNAL, name, "", variables or {}, timedelta(0))
+            return self._publish(session, Trigger.SIGNAL, name, "", variables or {}, timedelta(0), order)
 
     def evaluate_conditions(self, variables: Mapping[str, Any]) -> list[str]:
         """Start every process whose conditional start event holds for `variables`; return the instances."""
@@ -490,20 +510,22 @@ class Application:
         with self.database.read() as session:
             return self.jobs.failed(session, limit)
 
-    def retry_job(self, job_id: int) -> None:
-        """Have a job that was given up run now; raises `JobNotFound`."""
+    def retry_job(self, job_id: int, **by: str) -> None:
+        """Have a job that was given up run now; raises `JobNotFound`. `by` is kept: the account, and its API key."""
         with self.write() as session:
             self.jobs.retry(session, job_id)
+            audit.record(session, self.clock, AuditAction.JOB_RETRIED, job=job_id, **by)
 
     def failed_mails(self, limit: int = 100) -> list[MailRecord]:
         """Return the mails that were given up, the latest first."""
         with self.database.read() as session:
             return self.mail.failed(session, limit)
 
-    def retry_mail(self, mail_id: str) -> None:
-        """Have a mail that was given up sent now; raises `MailNotFound`."""
+    def retry_mail(self, mail_id: str, **by: str) -> None:
+        """Have a mail that was given up sent now; raises `MailNotFound`. `by` is kept: the account, and its API key."""
         with self.write() as session:
             self.mail.retry(session, mail_id)
+            audit.record(session, self.clock, AuditAction.MAIL_RETRIED, mail=mail_id, **by)
 
     def keep_house(self) -> None:
         """Do what has to be done from time to time.
@@ -520,6 +542,7 @@ class Application:
             self.accounts.forget_expired(session)
             self.webhooks.forget_expired(session)
             sandbox_rows.forget_expired(session, self.clock.now())
+            self.replies.forget_old(session)
             self._vault.audit_broken(session, self.clock)
             checkpoint = self.checkpoints.make_when_due(session)
         self._keep(checkpoint)
@@ -647,9 +670,11 @@ class Application:
         key: str,
         variables: Mapping[str, Any],
         time_to_live: timedelta,
+        order: Order | None,
     ) -> str:
         identifier = self.outbox.publish(session, trigger, name, key, variables, time_to_live)
-        audit.record(session, self.clock, AuditAction.EVENT_PUBLISHED, trigger=trigger.value, name=name)
+        said = order.detail() if order else {}
+        audit.record(session, self.clock, AuditAction.EVENT_PUBLISHED, trigger=trigger.value, name=name, **said)
         return identifier
 
     def _bound(self, binding: bytes) -> bytes:
@@ -664,4 +689,5 @@ def _rules(settings: Settings) -> Rules:
         settings.require_second_factor,
         passwords=oidc is None or oidc.passwords,
         factor_after_provider=oidc is not None and oidc.second_factor,
+        api=settings.api,
     )

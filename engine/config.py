@@ -10,13 +10,14 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.api_settings import ApiSettings
 from engine.egress.allowed import AllowList
 from engine.oidc_settings import OidcSettings
 from engine.retention_settings import Retention
 from engine.setting import SettingInvalid, content, listed, number, yes
 from engine.smtp_settings import Security, SmtpSettings
 
-__all__ = ["OidcSettings", "Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
+__all__ = ["ApiSettings", "OidcSettings", "Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
 
 MINIMUM_METRICS_TOKEN = 32
 """How many characters a bearer token has at least: nobody guesses 32 random ones."""
@@ -78,6 +79,8 @@ class Settings:
     """`IDFLOW_SESSION_LIFETIME`: how long in any case, in hours."""
     require_second_factor: bool = False
     """`IDFLOW_REQUIRE_SECOND_FACTOR`: whether every account must set up an authenticator app."""
+    api: ApiSettings = field(default_factory=ApiSettings)
+    """`IDFLOW_API_…`: how many requests programs may send."""
     oidc: OidcSettings | None = None
     """`IDFLOW_OIDC_…`: None signs nobody in at an OpenID provider."""
     outgoing_allow: AllowList = field(default_factory=AllowList)
@@ -91,7 +94,8 @@ class Settings:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
                 trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
                 of sessions is out of range, the token of the metrics is short, or a host that may be called is none;
-                see the same of `SmtpSettings`, `OidcSettings` and `Retention`, too.
+                see the same of `SmtpSettings`, `OidcSettings`, `Retention` and `ApiSettings`,
+                too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -121,6 +125,7 @@ class Settings:
             or DEFAULT_SESSION_LIFETIME,
             require_second_factor=yes("IDFLOW_REQUIRE_SECOND_FACTOR", given["require_second_factor"]),
             oidc=OidcSettings.from_environment(environment),
+            api=ApiSettings.from_environment(environment),
             outgoing_allow=AllowList.parse("IDFLOW_OUTGOING_ALLOW", given["outgoing_allow"]),
         )
 

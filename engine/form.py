@@ -129,6 +129,16 @@ def parse(content: bytes) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
+def typed(value: object) -> list[str]:
+    """Return what a browser sends for a JSON value of an answer: texts, one for each thing that is chosen."""
+    if isinstance(value, list):
+        return [text for each in value for text in typed(each)]
+    if isinstance(value, bool):
+        # A box that is not checked sends nothing.
+        return ["true"] if value else []
+    return ["" if value is None else str(value)]
+
+
 def title_of(content: bytes) -> str:
     """Return the title that a document says of itself, for lists; empty when it says none, whatever else is wrong."""
     title = (parse(content) or {}).get("title")

@@ -23,10 +23,14 @@ def given_key() -> str | None:
     return header[len(_SCHEME) :].strip()
 
 
+NO_COOKIES = "/api/"
+"""How the paths begin on which cookies never count: only a key lets anybody in, so that no other site can use one's."""
+
+
 class Csrf(CSRFProtect):  # type: ignore[misc]
-    """Asks for the token on every request that changes something and has no key."""
+    """Asks for the token on every request that changes something, has no key, and could be let in by a cookie."""
 
     def protect(self, *args: Any, **options: Any) -> None:
         """Refuse a request without the token."""
-        if given_key() is None:
+        if given_key() is None and not request.path.startswith(NO_COOKIES):
             super().protect(*args, **options)

@@ -20,7 +20,7 @@ from engine.accounts.keys import ApiKeys
 from engine.accounts.own_factor import OwnFactor
 from engine.accounts.passwords import PasswordRefused
 from engine.accounts.permissions import ADMINISTRATOR, GRANTS, ROLES, Permission, Role, permissions_of
-from engine.accounts.rates import TooManyRequests
+from engine.accounts.rates import Budget, TooManyRequests
 from engine.accounts.records import AccountNotFound, AccountRecord, IssuedPassword, SignInRefused
 from engine.accounts.sessions import Limits
 
@@ -34,6 +34,7 @@ __all__ = [
     "Accounts",
     "Administration",
     "ApiKeys",
+    "Budget",
     "Desk",
     "IssuedPassword",
     "Limits",

@@ -13,8 +13,10 @@ from engine.accounts import records, second_factors, sessions
 from engine.accounts.api_keys import ApiKeyRecord
 from engine.accounts.back_off import Failures
 from engine.accounts.permissions import NOT_FOR_KEYS, Permission
+from engine.accounts.rates import Budget
 from engine.accounts.records import AccountRecord, SignInRefused
 from engine.accounts.sessions import Limits
+from engine.api_settings import ApiSettings
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.identity.vault import Vault
@@ -33,6 +35,8 @@ class SignedIn:
     halfway: bool = False
     """Whether the second factor is still to come: nobody is signed in before that."""
     key: ApiKeyRecord | None = None
+    budget: Budget | None = None
+    """How many requests are left that the key may send."""
     by_provider: bool = False
     """Whether it was at an OpenID provider."""
 
@@ -49,6 +53,7 @@ class Rules:
 
     limits: Limits = field(default_factory=Limits)
     require_second_factor: bool = False
+    api: ApiSettings = field(default_factory=ApiSettings)
     passwords: bool = True
     """Whether passwords sign in that are not one-time passwords."""
     factor_after_provider: bool = False

@@ -5,16 +5,11 @@ from datetime import timedelta
 
 from engine.accounts import api_keys, records
 from engine.accounts.api_keys import ApiKeyRecord, ApiKeyRefused, IssuedKey
+from engine.accounts.back_off import network
 from engine.accounts.desk import Desk, SignedIn
 from engine.accounts.permissions import Permission
 from engine.accounts.rates import Rates
 from engine.audit import AuditAction
-
-REQUESTS_AT_ONCE = 120
-"""How many requests one key may send at once."""
-
-REQUESTS_EVERY = timedelta(milliseconds=200)
-"""How long it takes until one more may come: 300 a minute in the long run."""
 
 USE_NOTED_AFTER = timedelta(minutes=1)
 """How old the note of the last use may be: not every request writes one."""
@@ -27,27 +22,32 @@ class ApiKeys:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._rates = Rates(REQUESTS_AT_ONCE, REQUESTS_EVERY)
+        settings = desk.rules.api
+        self._rates = Rates(settings.burst, settings.every)
+        self._refusals = Rates(settings.refusals, settings.refused_every)
 
     def authenticate(self, key: str, *, address: str) -> SignedIn:
         """Return who works by this key.
 
         Raises:
             ApiKeyRefused: when it is not known, has expired, was revoked, or its account is disabled: all look alike.
-            TooManyRequests: when too many requests came with it.
+            TooManyRequests: when too many requests came with it, or too many that were refused from this address.
 
         """
         desk, now = self._desk, self._desk.now()
         with desk.database.read() as session:
             found = api_keys.find(session, desk.key("api-key"), key)
             if found is None:
+                # A key that is good is never kept out by what others at its address do.
+                self._refusals.take(network(address), now)
                 raise ApiKeyRefused
             row, account = found
             why = api_keys.reason(row, account, now)
-            known = SignedIn(records.record(account), "", key=api_keys.record(row, account.name))
+            record = api_keys.record(row, account.name)
         # Counted before anything is written: who may not come in cannot fill the audit trail.
-        self._rates.take(row.id, now)
+        known = SignedIn(records.record(account), "", key=record, budget=self._rates.take(row.id, now))
         if why is not None:
+            self._refusals.take(network(address), now)
             with desk.database.write() as session:
                 where = address[:_MAXIMUM_ADDRESS]
                 desk.audit(session, AuditAction.API_KEY_REFUSED, account.name, key=row.id, reason=why, address=where)

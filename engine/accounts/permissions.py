@@ -24,6 +24,12 @@ class Permission(StrEnum):
     TOKENS_CREATE = "tokens.create"
     """Links that let people begin a process."""
     INSTANCES_VIEW = "instances.view"
+    INSTANCES_START = "instances.start"
+    """Begin a process for somebody, by a program."""
+    TASKS_SUBMIT = "tasks.submit"
+    """Fill in forms that wait while no browser has their instance, by a program."""
+    EVENTS_PUBLISH = "events.publish"
+    """Send the messages and signals that instances wait for."""
     INSTANCES_RETRY = "instances.retry"
     INSTANCES_SKIP = "instances.skip"
     """Leave a step as if it had done its work."""
@@ -40,6 +46,9 @@ class Permission(StrEnum):
     """Jump over steps that say or prove who somebody is, with one of the others."""
     INSTANCES_EXPORT = "instances.export"
     """Take what is known of an instance away as a file."""
+    JOBS_VIEW = "jobs.view"
+    """Work and mails that were given up: what failed, and never what a mail says."""
+    JOBS_RETRY = "jobs.retry"
     STORES_VIEW = "stores.view"
     STORES_EDIT = "stores.edit"
     USERS_VIEW = "users.view"
@@ -115,6 +124,9 @@ GRANTS: Mapping[Permission, Grant] = {
         "make process tokens, give them new links, switch them off and on", _DESIGNER, _OPERATOR
     ),
     Permission.INSTANCES_VIEW: Grant.to("see process instances", *Role),
+    Permission.INSTANCES_START: Grant.to("start instances by a program", _OPERATOR),
+    Permission.TASKS_SUBMIT: Grant.to("fill in forms of instances that no browser has, by a program", _OPERATOR),
+    Permission.EVENTS_PUBLISH: Grant.to("send messages and signals", _OPERATOR),
     Permission.INSTANCES_RETRY: Grant.to("retry instances that stopped", _OPERATOR),
     Permission.INSTANCES_SKIP: Grant.to("leave a step as if it had done its work", _OPERATOR),
     Permission.INSTANCES_SUSPEND: Grant.to("suspend and resume instances", _OPERATOR),
@@ -124,6 +136,8 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.INSTANCES_MIGRATE: Grant.to("let instances go on in another version of their process", _OPERATOR),
     Permission.INSTANCES_SKIP_IDENTITY: Grant.to("jump over steps that say or prove who somebody is"),
     Permission.INSTANCES_EXPORT: Grant.to("take instances away as files", _OPERATOR, _AUDITOR),
+    Permission.JOBS_VIEW: Grant.to("see background work and mails that were given up", _OPERATOR, _AUDITOR),
+    Permission.JOBS_RETRY: Grant.to("have background work and mails that were given up tried again", _OPERATOR),
     Permission.SANDBOX_USE: Grant.to("try drafts of processes out", _DESIGNER),
     Permission.DASHBOARD_VIEW: Grant.to("see how many journeys there are and how they end", *Role),
     Permission.WEBHOOKS_VIEW: Grant.to("see webhooks and what was delivered to them", _AUDITOR),

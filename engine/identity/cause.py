@@ -15,6 +15,8 @@ class Cause:
     account: str
     reason: str = ""
     """Empty where none is asked for."""
+    key: str | None = None
+    """The name of the API key that the account does it with; None is a browser."""
 
     def __post_init__(self) -> None:
         """Check the reason.
@@ -31,4 +33,5 @@ def detail(cause: Cause | None) -> dict[str, str]:
     """Return what the audit trail says of it; nothing for what a process or the command line does."""
     if cause is None:
         return {}
-    return {"by": cause.account, "reason": cause.reason} if cause.reason else {"by": cause.account}
+    said = {"by": cause.account, "reason": cause.reason, "key": cause.key}
+    return {name: value for name, value in said.items() if value}

@@ -76,6 +76,7 @@ PLACES = (
     Place("instances", "state", "instance", "id"),
     Place("mails", "content", "mail", "id"),
     Place("messages", "variables", "message", "id"),
+    Place("replies", "content", "reply", "id"),
     Place("recovery_codes", "sealed", "recovery-code-1", "user_id", "id", "instance_id"),
     CREDENTIALS,
     Place("attachments", "content", "attachment", "instance_id", "id"),
@@ -100,8 +101,10 @@ NOT_SEALED = frozenset(
         ("drafts", "content"),
         ("forms", "content"),
         ("instances", "binding"),
+        ("instances", "claim"),
         ("process_tokens", "digest"),
         ("recovery_codes", "digest"),
+        ("replies", "fingerprint"),
         ("reset_links", "digest"),
         # Sealed, but by a key that is derived and has no number: nothing real is in it, and it is kept for hours.
         ("sandboxes", "content"),

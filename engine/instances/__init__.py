@@ -11,6 +11,7 @@ search.py      the lists of instances              timeline.py    its steps, fro
 pending.py     its timers and mails                inspection.py  all of that at once
 exports.py     and who took that away
 heat_map.py    where people give up                heat_count.py  and how that is counted
+programs.py    what programs start and fill in
 """
 
 from engine.instances.records import (

@@ -25,6 +25,8 @@ class Order:
     """The saved step that whoever orders it has seen: when there is another by now, nothing is done."""
     identity: bool = False
     """Whether a step that says or proves who somebody is may be jumped over."""
+    key: str | None = None
+    """The name of the API key that the account does it with; None is a browser or the command line."""
 
     def check(self, row: Instance) -> None:
         """Do nothing when the instance is as it was seen; raises `InstanceChanged`."""
@@ -33,5 +35,5 @@ class Order:
 
     def detail(self) -> dict[str, Any]:
         """Return what the audit trail keeps."""
-        given = {"reason": self.reason[:MAXIMUM_TEXT], "by": self.by}
+        given = {"reason": self.reason[:MAXIMUM_TEXT], "by": self.by, "key": self.key}
         return {name: value for name, value in given.items() if value}

@@ -17,6 +17,7 @@ from engine.dialect import CustomDataForm, ExceededCustomDataFormRetake
 from engine.form import Answers, Forms, Posted
 from engine.instances import attachments, search
 from engine.instances.history import Event, Journal
+from engine.instances.order import Order
 from engine.instances.records import (
     End,
     InstanceExpired,
@@ -52,6 +53,10 @@ class Origin:
     binding: bytes | None = None
     """HMAC of the browser's secret."""
     maximum_duration: timedelta | None = None
+    claim: bytes | None = None
+    """HMAC of the link by which a browser gets it, where a program starts it."""
+    by: Order | None = None
+    """Who starts it, where that is neither the end user nor an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class Instances:
             applicant=origin.applicant,
             applicant_key=origin.applicant and search.folded(origin.applicant),
             binding=origin.binding,
+            claim=origin.claim,
             status=InstanceStatus.ACTIVE.value,
             state=b"",
             due_at=origin.maximum_duration and now + origin.maximum_duration,
@@ -101,7 +107,9 @@ class Instances:
             self.check_startable(session, definition)
         work = Work.begin(self.tools, session, row, State(dict(table), {}), at, payload)
         work.journal.add(Event.STARTED, at)
-        audit.record(session, self.clock, AuditAction.INSTANCE_STARTED, instance_id=row.id, token_id=row.token_id)
+        said = origin.by.detail() if origin.by else {}
+        where = {"instance_id": row.id, "token_id": row.token_id}
+        audit.record(session, self.clock, AuditAction.INSTANCE_STARTED, **where, **said)
         # The row is written once, with the state of its first wait; nothing that runs before refers to it.
         work.carry_on(work.run.advance)
         return row.id
@@ -134,8 +142,21 @@ class Instances:
         table = waiting[0].variables if waiting else work.state.variables
         return Step(row.id, process.label, status, task, table, end, row.code)
 
-    def submit(self, session: Session, instance_id: str, binding: bytes, task_id: str, posted: Posted) -> Answers:
+    def open_tasks(
+        self, session: Session, instance_id: str
+    ) -> tuple[Instance, list[tuple[OpenTask, Mapping[str, Any]]]]:
+        """Return an instance's row, and its forms that wait, each with its variables; raises `InstanceNotFound`."""
+        row = self.row(session, instance_id)
+        if row.status != InstanceStatus.ACTIVE or self._is_expired(row):
+            return row, []
+        return row, [(self._open_task(session, each), each.variables) for each in self.load(session, row).run.waiting]
+
+    def submit(
+        self, session: Session, instance_id: str, binding: bytes | None, task_id: str, posted: Posted
+    ) -> Answers:
         """Take the answers to the form that is open, and run on to the next wait state.
+
+        Without a `binding` it is a program that submits, which may as long as no browser has the instance.
 
         When there are errors among the answers, the form stays open; a refused submission counts as an attempt, and
         the last one that is allowed raises the BPMN error `ExceededCustomDataFormRetake` at the form. It also stays
@@ -221,17 +242,21 @@ class Instances:
         """Return the work of a step of a stored instance."""
         return Work.load(self.tools, session, row)
 
-    def _bound(self, session: Session, instance_id: str, binding: bytes) -> Instance:
-        """Return the row, for the browser that it is bound to."""
+    def _bound(self, session: Session, instance_id: str, binding: bytes | None) -> Instance:
+        """Return the row, for the browser that it is bound to; without a binding, when it is bound to none."""
         row = self.row(session, instance_id)
-        if row.binding is None or not compare_digest(row.binding, binding):
+        if row.binding is None or binding is None:
+            if row.binding is not binding:
+                raise OtherBrowser
+        elif not compare_digest(row.binding, binding):
             raise OtherBrowser
-        expired = row.status == InstanceStatus.EXPIRED or (
-            row.ended_at is None and row.due_at and row.due_at <= self.clock.now()
-        )
-        if expired:
+        if self._is_expired(row):
             raise InstanceExpired
         return row
+
+    def _is_expired(self, row: Instance) -> bool:
+        over = row.ended_at is None and row.due_at is not None and row.due_at <= self.clock.now()
+        return over or row.status == InstanceStatus.EXPIRED
 
     def row(self, session: Session, instance_id: str) -> Instance:
         """Return the row of an instance; raises `InstanceNotFound`."""

@@ -151,6 +151,8 @@ class Instance(Base):
     ended_at: Mapped[datetime | None]
     applicant_key: Mapped[str | None] = mapped_column(String(255))
     """The applicant as it is looked for: in small letters (Unicode case folding)."""
+    claim: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True, unique=True)
+    """HMAC-SHA256 of the link by which the first browser to open it gets the instance, where a program started it."""
 
     # An update names the revision that it saw, and fails when another step was saved meanwhile.
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read by SQLAlchemy as it stands
@@ -411,3 +413,17 @@ class AuditCheckpoint(Base):
     """How many events there were."""
     at: Mapped[datetime]
     signature: Mapped[bytes] = mapped_column(LargeBinary(64))
+
+
+class Reply(Base):
+    """An answer of the API that is given again to whoever repeats the request."""
+
+    __tablename__ = "replies"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """HMAC-SHA256, in hexadecimal, of who asked and of the key of the request."""
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Of what was asked for."""
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed; None while the request is worked on."""
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -20,6 +20,7 @@ from engine.store.models import TokenStatus, TokenType
 from engine.store.types import new_id
 from engine.tokens.records import (
     IssuedToken,
+    TokenChanged,
     TokenExpired,
     TokenInactive,
     TokenNotYetValid,
@@ -128,14 +129,19 @@ class Tokens:
         audit.record(session, self._clock, AuditAction.TOKEN_RENEWED, token_id=row.id, name=row.name, **_by(by))
         return IssuedToken(row.id, row.name, link)
 
-    def switch(self, session: Session, token_id: str, status: TokenStatus, *, by: str | None = None) -> TokenRecord:
+    def switch(
+        self, session: Session, token_id: str, status: TokenStatus, *, by: str | None = None, seen: str | None = None
+    ) -> TokenRecord:
         """Switch the token on or off.
 
         Raises:
             TokenUnknown: when there is no token with this id.
+            TokenChanged: when it is not of the version that was `seen`.
 
         """
         row = self._by_id(session, token_id)
+        if seen is not None and TokenRecord.of(row).version != seen:
+            raise TokenChanged
         row.status = status.value
         session.flush()
         detail = {"name": row.name, "status": status.value, **_by(by)}

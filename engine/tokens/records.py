@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import ClassVar
 
 from engine.audit import AuditAction
-from engine.errors import Gone, NotFound, Refused
+from engine.errors import Conflict, Gone, NotFound, Refused
 from engine.store import ProcessToken
 from engine.store.models import TokenStatus, TokenType
 
@@ -34,6 +35,12 @@ class TokenUnknown(NotFound):
     """This link leads nowhere. Check that it is complete, or ask for a new one."""
 
     code = "token-unknown"
+
+
+class TokenChanged(Conflict):
+    """Somebody switched or used this process token meanwhile. Nothing was done; look at it again."""
+
+    code = "token-changed"
 
 
 class TokenRefused(Gone):
@@ -95,6 +102,11 @@ class TokenRecord:
     """The name of the account that made it; None: the command line, or an older release."""
     batch_id: str | None = None
     """What it was made together with."""
+
+    @property
+    def version(self) -> str:
+        """What is different as soon as the token was switched or used: whoever switches it says what they saw."""
+        return sha256(f"{self.status} {self.uses}".encode()).hexdigest()[:32]
 
     @property
     def applicant(self) -> str | None:

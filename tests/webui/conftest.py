@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import MetaData, select
 from werkzeug.test import TestResponse
 
 import bpmn
 from engine import demo
+from engine.accounts import passwords
 from engine.application import Application
 from engine.config import Settings
 from engine.deployment import File
@@ -88,6 +90,12 @@ class Person:
 
 def hidden(page: TestResponse) -> dict[str, str]:
     return dict(HIDDEN.findall(page.text))
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real parameters have a test of their own."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

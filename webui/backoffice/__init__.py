@@ -36,6 +36,7 @@ installation.py      the routes of the settings         setting_form.py      the
 branding.py  how end users' pages look                  brand_preview.py     the real pages beside it
 mail.py      the mail server                            retention.py         how long what is over is kept
 instance_export.py   one as JSON or PDF                 instance_words.py    what is said of them, in words
+api_reference.py     what the REST API does, to be read and searched
 hooks.py     the routes of webhooks                     webhooks.py   the list, one of them, its form
 webhook_actions.py  switching, secrets, deleting        deliveries.py what was delivered, and sending it again
 """
@@ -53,6 +54,7 @@ from webui.backoffice import hooks, installation, people, problems, theme
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
+from webui.backoffice.api_reference import ApiReferencePages
 from webui.backoffice.audit import AuditPages
 from webui.backoffice.dashboard import DashboardPages
 from webui.backoffice.find import FindPage
@@ -186,6 +188,7 @@ def _api_keys(routes: Routes, pages: ApiKeyPages) -> None:
     routes.add("/api-keys", "api_keys", pages.list, needs=own)
     routes.add("/api-keys", "create_api_key", pages.create, needs=own, methods=["POST"])
     routes.add("/new-api-key", "new_api_key", pages.new, needs=own)
+    routes.add("/api-reference", "api_reference", ApiReferencePages().show, needs=own)
     routes.add("/api-keys/<key_id>/revoke", "ask_revoke_api_key", pages.ask_revoke, needs=own)
     routes.add("/api-keys/<key_id>/revoke", "revoke_api_key", pages.revoke, needs=own, methods=["POST"])
 
@@ -272,8 +275,10 @@ def _instances(routes: Routes, application: Application, access: Access) -> None
     routes.add(one, "instance", page.show, needs=view)
     routes.add(f"/api/live{one}", "live_instance", page.live, needs=view)
     routes.add(f"{one}/report", "instance_report", page.report, needs=view)
-    routes.add(f"{one}/export", "export_instance", export.download, needs=Permission.INSTANCES_EXPORT)
-    routes.add(f"{one}/report.pdf", "instance_pdf", export.report, needs=Permission.INSTANCES_EXPORT)
+    # That somebody takes one away is written down, so neither is a GET.
+    take, post = Permission.INSTANCES_EXPORT, ["POST"]
+    routes.add(f"{one}/export", "export_instance", export.download, needs=take, methods=post)
+    routes.add(f"{one}/report.pdf", "instance_pdf", export.report, needs=take, methods=post)
     for each in ACTIONS:
         path, name, needs = f"{one}/{each.name}", f"{each.name}_instance", each.needs
         routes.add(path, f"ask_{name}", _for(each, actions.ask), needs=needs)

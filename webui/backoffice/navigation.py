@@ -84,6 +84,7 @@ NAVIGATION = (
         (
             Entry("accounts", "Accounts", Permission.ACCOUNTS_VIEW),
             Entry("api_keys", "API keys", Permission.API_KEYS_OWN),
+            Entry("api_reference", "API", Permission.API_KEYS_OWN),
             Entry("branding", "Branding", Permission.SETTINGS_VIEW),
             Entry("mail", "Mail", Permission.SETTINGS_VIEW),
             Entry("retention", "Retention", Permission.SETTINGS_VIEW),

@@ -15,48 +15,16 @@ from werkzeug.exceptions import NotFound as NoPage
 
 from engine.accounts import TooManyAttempts, TooManyRequests
 from engine.accounts.api_keys import ApiKeyRefused
-from engine.drafts import DraftConflict, DraftTooLarge
-from engine.errors import Conflict, Gone, IdflowError, InvalidDeployment, NotFound, Problem, Refused
-from engine.identity import PolicyNotFound, StoreNotFound, TotpNotRegistered, UserNotFound
-from engine.store.database import DatabaseBusy
+from engine.drafts import DraftConflict
+from engine.errors import IdflowError, InvalidDeployment, Problem
 from webui.backoffice.access import API
 from webui.headers import CrossSite
 from webui.logging import log_error
 from webui.problems import REFERENCE_BYTES, Random
+from webui.statuses import status_of, title_of
 
 MEDIA_TYPE = "application/problem+json"
 
-_STATUS: Mapping[type[IdflowError], HTTPStatus] = {
-    DatabaseBusy: HTTPStatus.SERVICE_UNAVAILABLE,
-    DraftTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
-    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
-    ApiKeyRefused: HTTPStatus.UNAUTHORIZED,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    Gone: HTTPStatus.GONE,
-    Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    StoreNotFound: HTTPStatus.NOT_FOUND,
-    UserNotFound: HTTPStatus.NOT_FOUND,
-    PolicyNotFound: HTTPStatus.NOT_FOUND,
-    TotpNotRegistered: HTTPStatus.CONFLICT,
-}
-
-_TITLES: Mapping[int, str] = {
-    HTTPStatus.BAD_REQUEST: "We did not understand this",
-    HTTPStatus.UNAUTHORIZED: "Nobody is signed in",
-    HTTPStatus.FORBIDDEN: "This is not permitted",
-    HTTPStatus.NOT_FOUND: "There is nothing here",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This cannot be done here",
-    HTTPStatus.CONFLICT: "Somebody was faster",
-    HTTPStatus.GONE: "This is over",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is too large",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "This is of another kind",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "This cannot be taken",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many attempts",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke on our side",
-    HTTPStatus.SERVICE_UNAVAILABLE: "There is too much to do",
-}
 _TEXTS: Mapping[int, str] = {
     HTTPStatus.NOT_FOUND: "The address may be wrong, or it was deleted.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What you sent is larger than we can take. Nothing was saved.",
@@ -81,7 +49,7 @@ class Trouble:
     @property
     def title(self) -> str:
         """What kind of trouble it is."""
-        return _TITLES.get(self.status, HTTPStatus(self.status).phrase)
+        return title_of(self.status)
 
 
 def of_draft(draft: Any) -> dict[str, Any]:
@@ -115,7 +83,7 @@ def install(routes: Blueprint, random: Random) -> None:
         return _answer(Trouble(500, "unexpected", _UNEXPECTED, {"reference": reference}))
 
     def refused(error: IdflowError) -> Response:
-        status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), None)
+        status = status_of(type(error))
         if status is None:
             return unexpected(error)
         log.info("refused", code=error.code, route=request.endpoint)

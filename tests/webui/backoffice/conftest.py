@@ -6,13 +6,11 @@ from typing import Any
 
 import orjson
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from engine import demo, process_file
-from engine.accounts import passwords
 from engine.application import Application
 from engine.config import Settings
 from engine.store import AuditEvent
@@ -86,12 +84,6 @@ class Operator:
         """Save a state, or deploy."""
         body = {"content": content, "revision": revision, "deploy": deploy}
         return self.call("POST", f"/backoffice/api/processes/{key}/versions", body)
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real parameters have a test of their own."""
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

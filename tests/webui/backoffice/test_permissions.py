@@ -18,8 +18,9 @@ OPEN = {
     *("backoffice.provider_sign_in", "backoffice.provider_callback"),
     *("backoffice.reset", "backoffice.do_reset"),
     "backoffice.theme_css",
+    *("api.openapi", "api.nowhere"),
 }
-"""What of the backoffice everybody may use."""
+"""What of the backoffice and of the API everybody may use: nothing that is anybody's."""
 
 LOOKING = {"backoffice.preview", "backoffice.process_changes"}
 """What is sent by POST because it is large, and changes nothing."""
@@ -37,6 +38,7 @@ def test_every_route_declares_a_permission(app: Flask) -> None:
     assert {endpoint for endpoint, permission in needs(app).items() if permission is None} == OPEN
     for rule in app.url_map.iter_rules():
         assert rule.rule.startswith("/backoffice") is rule.endpoint.startswith("backoffice."), rule
+        assert rule.rule.startswith("/api/") is rule.endpoint.startswith("api."), rule
 
 
 def test_what_changes_something_needs_more_than_to_look(app: Flask) -> None:
