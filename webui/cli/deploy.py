@@ -13,7 +13,7 @@ import orjson
 from engine.config import Settings
 from engine.deployment import File
 from engine.errors import Problem, Severity
-from webui.cli.options import data_option, open_application, settings
+from webui.cli.options import data_option, is_there, open_application, settings
 
 _FIELDS = ("severity", "code", "element", "line", "message", "remedy", "field")
 """Of a problem, in JSON."""
@@ -54,7 +54,7 @@ def check(files: tuple[Path, ...], as_json: bool, data: Path | None) -> None:
     chosen = settings(data=data)
     with TemporaryDirectory() as empty:
         # Looking at files must not make an installation.
-        application = open_application(chosen if chosen.database.exists() else Settings(data=Path(empty)))
+        application = open_application(chosen if is_there(chosen) else Settings(data=Path(empty)))
         try:
             problems += application.check(readable)
         finally:
