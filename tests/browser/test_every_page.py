@@ -168,7 +168,7 @@ def test_no_page_has_a_violation_or_scrolls_sideways(open_page: OpenPage, tmp_pa
 def picture(page: Page, file: Path) -> None:
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    picture_few_colours(page, file)
+    picture_few_colours(page, file, colours=256)
     assert file.stat().st_size <= MAXIMUM_BYTES
 
 
