@@ -6,6 +6,7 @@ import sys
 import click
 
 from engine.errors import IdflowError
+from webui.api.problems import stable_code
 from webui.cli.account import account
 from webui.cli.attachments import ATTACHMENTS
 from webui.cli.audit import audit
@@ -52,5 +53,5 @@ def main() -> None:
     try:
         idflow(prog_name="idflow")
     except IdflowError as error:
-        click.echo(f"{error.message}\n[{error.code}]", err=True)
+        click.echo(f"{error.message}\n[{stable_code(error)}]", err=True)
         sys.exit(1)

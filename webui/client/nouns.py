@@ -135,8 +135,9 @@ class Audit(Group):
 
 
 class Jobs(Group):
-    """Background work that was given up."""
+    """Background work, and what of it was given up."""
 
+    state = Plain(jobs.get_job_state, Nothing)
     failed = Listing(jobs.list_failed_jobs, Paged)
     retry = Plain(jobs.retry_job, JobNamed)
 
