@@ -15,6 +15,7 @@ from engine.errors import BpmnError, Problem
 from engine.identity import Identity
 from engine.mail import Mailer, NoMail
 from engine.model import Element
+from engine.observer import Observer, Work
 from engine.variables import Kind
 
 _ErrorClass = type[BpmnError]
@@ -94,3 +95,14 @@ Perform = Callable[[Element, type[Activity], Mapping[str, Any], Context], object
 def perform(element: Element, activity: type[Activity], inputs: Mapping[str, Any], context: Context) -> object:  # noqa: ARG001 - the element is for others
     """Read the parameters and run the activity."""
     return activity.read(inputs).run(context)
+
+
+def observed(perform: Perform, observer: Callable[[], Observer]) -> Perform:
+    """Return the same, told to whoever is the observer then."""
+
+    def carry_out(element: Element, activity: type[Activity], inputs: Mapping[str, Any], context: Context) -> object:
+        about = {"instance": context.instance_id, "element": element.id}
+        with observer().during(Work.ACTIVITY, activity.type, about):
+            return perform(element, activity, inputs, context)
+
+    return carry_out

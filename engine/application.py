@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine import audit, sandbox_rows
 from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
-from engine.activity import Activities, Perform, perform
+from engine.activity import Activities, Perform, observed, perform
 from engine.adjustments import Adjustments, InForce
 from engine.audit import AuditAction
 from engine.audit import export as audit_export
@@ -28,6 +28,7 @@ from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.egress import Egress
 from engine.errors import Problem, Refused
+from engine.finding import Finder
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
@@ -47,6 +48,8 @@ from engine.instances import (
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine
+from engine.instances.exports import Exports
+from engine.instances.heat_map import HeatMaps
 from engine.instances.inspection import Inspection, Inspector
 from engine.instances.migration import Migrations
 from engine.instances.operations import Operations
@@ -70,6 +73,7 @@ from engine.spiff import MigrationPlan
 from engine.store import Database
 from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
+from engine.token_office import TokenOffice
 from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
 from engine.tokens import search as token_search
 from engine.variables import SecretReference
@@ -138,10 +142,10 @@ class Application:
         self.adjustments = Adjustments(database, vault, clock, settings)
         force = InForce(self.adjustments, transport)
         self.mail = PostOffice(self.jobs, vault, clock, force.transport, force.mails_kept, force.organisation)
-        engine = Engine(
-            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, perform
-        )
+        told = observed(perform, lambda: self.observer)
+        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, told)
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
+        self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
         self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
         self.migrations = Migrations(self.instances)
@@ -153,6 +157,9 @@ class Application:
         self.worker = TableWorker(database, clock, tasks, between=self.webhooks.follow)
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self.housekeeping = Housekeeping(database, self.checkpoints, force.retention, clock)
+        self.exports = Exports(self.write, self.overview, clock)
+        self.finder = Finder(database, self.overview)
+        self.heat_maps = HeatMaps(database, self.definitions, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.replies = Replies(database, vault, clock)
         self.observer = Observer()
@@ -389,7 +396,7 @@ class Application:
 
         """
         try:
-            with self.observer.timed("submit"), self.write() as session:
+            with self.observer.timed("submit", instance=instance_id), self.write() as session:
                 return self.instances.submit(session, instance_id, self._bound(binding), task_id, posted)
         except OtherBrowser:
             with self.database.write() as session:

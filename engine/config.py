@@ -63,6 +63,8 @@ class Settings:
     """`IDFLOW_LOG_FORMAT`."""
     metrics_token: str | None = field(default=None, repr=False)
     """`IDFLOW_METRICS_TOKEN`, or the content of the file that `IDFLOW_METRICS_TOKEN_FILE` names."""
+    telemetry: str | None = None
+    """`IDFLOW_TELEMETRY`, or `OTEL_EXPORTER_OTLP_ENDPOINT`: where traces are sent; None: nowhere."""
     time_zone: str = "UTC"
     """`IDFLOW_TIME_ZONE`: where a time without a zone and a cron expression are (`Europe/Berlin`)."""
     key: str | None = field(default=None, repr=False)
@@ -112,6 +114,7 @@ class Settings:
             trusted_hosts=given["trusted_hosts"] or None,
             log_format=_log_format(given["log_format"]),
             metrics_token=_metrics_token(environment, given["metrics_token"]),
+            telemetry=_telemetry(environment, given["telemetry"]),
             time_zone=_known_zone(given["time_zone"] or cls.default("time_zone")),
             key=given["key"] or None,
             smtp=SmtpSettings.from_environment(environment),
@@ -207,6 +210,16 @@ def _metrics_token(environment: Mapping[str, str], given: str) -> str | None:
         # Never the text itself.
         raise SettingInvalid(f"{name} must have at least {MINIMUM_METRICS_TOKEN} ASCII characters.")
     return token or None
+
+
+def _telemetry(environment: Mapping[str, str], given: str) -> str | None:
+    """Return the address for traces: a base as OpenTelemetry has it, or one that it has for traces alone."""
+    base = given or environment.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").strip()
+    alone = "" if given else environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "").strip()
+    url = alone or (base and f"{base.rstrip('/')}/v1/traces")
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingInvalid("IDFLOW_TELEMETRY, or OTEL_EXPORTER_OTLP_ENDPOINT, must start with https:// or http://.")
+    return url or None
 
 
 def _known_zone(name: str) -> str:

@@ -9,6 +9,7 @@ logging.py   what is logged, and what never is          server.py    the server
 health.py    whether it lives and can do its work       metrics.py   what is counted
 brand.py     how the end user's pages look
 proxies.py   whom a request is believed                 hosts.py     by which names it may be asked
+telemetry.py whether traces are sent                    tracing.py   what is in them
 api/         the REST API                               statuses.py  errors as HTTP statuses
 """
 
@@ -31,6 +32,7 @@ from webui import (
     logging,
     metrics,
     problems,
+    telemetry,
 )
 from webui.bearer import Csrf
 from webui.problems import Random
@@ -63,6 +65,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     app.jinja_env.globals["brand"] = BRAND
     metrics.install(app, application)
     logging.log_requests(app, random)
+    telemetry.install(app, application)
     hosts.install(app, application.settings.hosts)
     headers.install(app, assets.install(app), https=https)
     bodies.install(app)

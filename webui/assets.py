@@ -28,7 +28,7 @@ _HASH_LENGTH = 16
 _MANIFEST = "manifest.json"
 _COMPRESSED = {"br": ".br", "gzip": ".gz"}
 """Content codings (RFC 9110, 8.4.1) and the suffixes of such files, the smaller first."""
-_NOT_SENT = (*_COMPRESSED.values(), ".stamp", _MANIFEST)
+_NOT_SENT = (*_COMPRESSED.values(), ".stamp", ".ttf", _MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,10 @@ class Assets:
     def bundle(self, name: str) -> str:
         """Return the URL of a bundle."""
         return url_for(ENDPOINT, filename=BUNDLES + self.bundles[name])
+
+    def file(self, name: str) -> Path | None:
+        """Return where something lies that the build made, for use on this side; None when it was left out."""
+        return self.folder / BUNDLES / self.bundles[name] if name in self.bundles else None
 
     def cache_control(self, response: Response) -> str:
         """Return how long the response to the current request may be kept: pages not at all, anywhere."""
@@ -75,6 +79,12 @@ class Assets:
             response = send_from_directory(self.folder, filename)
         response.vary.add("Accept-Encoding")
         return response
+
+
+def of(app: Flask) -> Assets:
+    """Return the static files of an application."""
+    found: Assets = app.extensions[_EXTENSION]
+    return found
 
 
 def install(app: Flask) -> Assets:

@@ -29,7 +29,7 @@ REQUEST_ID_BYTES = 8
 """How long the id of a request is that no trusted proxy has given one."""
 
 _INSTANCE = re.compile(r"[0-9a-f]{24}")
-_FREQUENT = frozenset({"healthz", "readyz", "metrics", "static"})
+FREQUENT = frozenset({"healthz", "readyz", "metrics", "static"})
 """Routes that say nothing about what people do."""
 
 
@@ -79,7 +79,7 @@ def log_requests(app: Flask, random: Callable[[int], bytes]) -> None:
         # A method that HTTP does not have is the client's text: such a request has no route either.
         method = request.method if request.endpoint else "-"
         log = structlog.get_logger()
-        (log.debug if request.endpoint in _FREQUENT else log.info)(
+        (log.debug if request.endpoint in FREQUENT else log.info)(
             "request", route=request.endpoint or "-", method=method, status=response.status_code, ms=milliseconds
         )
         response.headers["X-Request-ID"] = g.get("request_id", "-")

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
+from math import ceil
 
 import structlog
 from flask import Flask, Response, make_response, render_template, request
+from flask_babel import format_timedelta
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from engine.accounts import TooManyRequests
 from engine.errors import Conflict, Gone, IdflowError, NotFound
 from engine.identity import SecretGone
 from engine.instances import InstanceBusy, InstanceExpired, InstanceNotFound, OtherBrowser, StepNotCurrent
@@ -73,6 +77,13 @@ _BY_ERROR: Mapping[type[IdflowError], Problem] = {
             "Open the link from the message again, or scan the QR code again. If it still does not work, ask the "
             "people who sent it for a new link."
         ),
+    ),
+    TooManyRequests: Problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        N_("One moment, please"),
+        N_("Too many links were tried from where you are, or this link was tried too often."),
+        N_("Wait a little, then open the link again."),
+        N_("Open the link again"),
     ),
     TokenSpent: Problem(HTTPStatus.GONE, N_("This link has been used"), N_("It cannot be used again."), _ASK),
     TokenExpired: Problem(
@@ -191,17 +202,22 @@ _BAD_REQUEST = Problem(
 )
 
 
-def show(problem: Problem, reference: str = "") -> Response:
-    """Return the page of a problem; `reference` is what the person can quote."""
+def show(problem: Problem, reference: str = "", wait: timedelta | None = None) -> Response:
+    """Return the page of a problem; `reference` is what the person can quote, `wait` how long it is of no use."""
     again = carried(request.script_root + request.path) if problem.way_on else ""
-    page = render_template("problem.html", problem=problem, reference=reference, again=again)
-    return make_response(page, problem.status)
+    seconds = 0 if wait is None else ceil(wait.total_seconds())
+    shown = seconds and format_timedelta(timedelta(seconds=seconds), granularity="second", threshold=1.2)
+    page = render_template("problem.html", problem=problem, reference=reference, again=again, wait=shown)
+    response = make_response(page, problem.status)
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def page_of(error: IdflowError) -> Response | None:
     """Return the page of an error that the end user can be told; None for one that nobody expected."""
     problem = next((_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _BY_ERROR), None)
-    return None if problem is None else show(problem)
+    return None if problem is None else show(problem, wait=error.wait if isinstance(error, TooManyRequests) else None)
 
 
 def install(app: Flask, random: Random) -> None:

@@ -1,8 +1,8 @@
 """What is believed of a request, and whom: a WSGI layer around the application.
 
-A reverse proxy that the settings name says who asks (`X-Forwarded-For`) and what the request is called in the logs
-(`X-Request-ID`). From anybody else, both are removed, and so is everything else that proxies say: the scheme and the
-host of links are those of the public URL alone.
+A reverse proxy that the settings name says who asks (`X-Forwarded-For`), what the request is called in the logs
+(`X-Request-ID`) and which trace it belongs to (`traceparent`). From anybody else, these are removed, and so is
+everything else that proxies say: the scheme and the host of links are those of the public URL alone.
 """
 
 import re
@@ -22,7 +22,8 @@ MAXIMUM_FORWARDED = 20
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _PREFIX = "HTTP_X_FORWARDED_"
 _GIVEN_ID = "HTTP_X_REQUEST_ID"
-_OTHERS = ("HTTP_FORWARDED", "HTTP_X_REAL_IP", _GIVEN_ID)
+_TRACE = ("HTTP_TRACEPARENT", "HTTP_TRACESTATE")
+_OTHERS = ("HTTP_BAGGAGE", "HTTP_FORWARDED", "HTTP_X_REAL_IP", _GIVEN_ID)
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -41,6 +42,9 @@ class Proxies:
             if _ID.fullmatch(environ.get(_GIVEN_ID, "")):
                 environ[REQUEST_ID] = environ[_GIVEN_ID]
             environ["REMOTE_ADDR"] = self._client(environ["REMOTE_ADDR"], environ.get(f"{_PREFIX}FOR", ""))
+        else:
+            for name in _TRACE:
+                environ.pop(name, None)
         for name in [each for each in environ if each.startswith(_PREFIX) or each in _OTHERS]:
             del environ[name]
         return self.app(environ, start_response)

@@ -77,11 +77,11 @@ class Failures:
             TooManyAttempts: when it comes too early; then nothing is counted.
 
         """
-        self._charge(session, (("name", name, NAME), ("address", network_of(address), ADDRESS)), now)
+        self._charge(session, (("name", name, NAME), ("address", network(address), ADDRESS)), now)
 
     def charge_factor(self, session: Session, account_id: str, address: str, now: datetime) -> None:
         """Count a code for the second factor as wrong, for now; raises `TooManyAttempts` as `charge` does."""
-        self._charge(session, (("factor", account_id, FACTOR), ("address", network_of(address), ADDRESS)), now)
+        self._charge(session, (("factor", account_id, FACTOR), ("address", network(address), ADDRESS)), now)
 
     def _charge(self, session: Session, kinds: tuple[tuple[str, str, BackOff], ...], now: datetime) -> None:
         rows = [(limits, self._row(session, kind, text, now)) for kind, text, limits in kinds]
@@ -120,7 +120,7 @@ class Failures:
         )
 
     def _refund_address(self, session: Session, address: str, now: datetime) -> None:
-        row = self._row(session, "address", network_of(address), now)
+        row = self._row(session, "address", network(address), now)
         row.failures, row.blocked_until = max(row.failures - 1, 0), now
         session.flush()
 
@@ -143,7 +143,7 @@ class Failures:
         return hmac.digest(self._key, f"{kind}:{text}".encode(), "sha256")
 
 
-def network_of(address: str) -> str:
+def network(address: str) -> str:
     """Return what stands for everybody who can have this address."""
     try:
         parsed = ip_address(address)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from engine.accounts import api_keys, records
 from engine.accounts.api_keys import ApiKeyRecord, ApiKeyRefused, IssuedKey
-from engine.accounts.back_off import network_of
+from engine.accounts.back_off import network
 from engine.accounts.desk import Desk, SignedIn
 from engine.accounts.permissions import Permission
 from engine.accounts.rates import Rates
@@ -39,7 +39,7 @@ class ApiKeys:
             found = api_keys.find(session, desk.key("api-key"), key)
             if found is None:
                 # A key that is good is never kept out by what others at its address do.
-                self._refusals.take(network_of(address), now)
+                self._refusals.take(network(address), now)
                 raise ApiKeyRefused
             row, account = found
             why = api_keys.reason(row, account, now)
@@ -47,7 +47,7 @@ class ApiKeys:
         # Counted before anything is written: who may not come in cannot fill the audit trail.
         known = SignedIn(records.record(account), "", key=record, budget=self._rates.take(row.id, now))
         if why is not None:
-            self._refusals.take(network_of(address), now)
+            self._refusals.take(network(address), now)
             with desk.database.write() as session:
                 where = address[:_MAXIMUM_ADDRESS]
                 desk.audit(session, AuditAction.API_KEY_REFUSED, account.name, key=row.id, reason=why, address=where)

@@ -4,6 +4,8 @@ record         appends an event, chained to the one before it (`chain`)
 checkpoints    signs what the chain has come to, so that nobody can write it anew
 verification   finds what was changed, deleted, put in or moved
 cuts           removes the oldest events, and signs that they were
+accounts       which accounts events name, to find them by
+search         looks for events
 export         hands events on, with their hashes
 """
 
@@ -13,6 +15,7 @@ import orjson
 from sqlalchemy import LargeBinary, bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from engine.audit import accounts
 from engine.audit.actions import AuditAction
 from engine.audit.chain import FIRST, link
 from engine.clock import Clock
@@ -85,6 +88,7 @@ def record(  # noqa: PLR0913 - who, where and what, each of them optional
     digest = link(previous, number, at, (event, instance_id, token_id, user_id), content)
     row = {"id": number, "at": at, "event": event, "instance_id": instance_id, "token_id": token_id, "user_id": user_id}
     session.execute(_INSERT, {**row, "detail": content, "hash": digest})
+    accounts.note(session, number, detail)
     # By number, so that one that was rolled back with its savepoint is replaced by the next.
     session.info.setdefault(RECORDED, {})[number] = event, str(detail.get("status", ""))
     session.info[_KNOWN] = (session.get_nested_transaction() or session.get_transaction(), number, digest)

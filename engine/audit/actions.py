@@ -8,6 +8,8 @@ class AuditAction(StrEnum):
     """What happened."""
 
     TOKEN_CREATED = "token_created"
+    TOKENS_IMPORTED = "tokens_imported"
+    TOKEN_LINKS_TAKEN = "token_links_taken"
     TOKEN_RENEWED = "token_renewed"
     TOKEN_SWITCHED = "token_switched"
     TOKEN_REDEEMED = "token_redeemed"
@@ -59,6 +61,7 @@ class AuditAction(StrEnum):
     INSTANCE_RESUMED = "instance_resumed"
     INSTANCE_CHANGED = "instance_changed"
     INSTANCE_MIGRATED = "instance_migrated"
+    INSTANCE_EXPORTED = "instance_exported"
     ATTACHMENT_OPENED = "attachment_opened"
     STEP_SKIPPED = "step_skipped"
     STEP_MOVED = "step_moved"

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine.audit.accounts import Noted
 from engine.audit.chain import FIRST, link
 from engine.audit.checkpoints import Checkpoint, is_signed, latest_cut
 from engine.audit.cuts import NONE, Cut
@@ -25,8 +26,14 @@ class BreakKind(StrEnum):
     UNREADABLE = "unreadable"
     REWRITTEN = "rewritten"
     """The chain is whole, but it is not the one that a checkpoint says."""
+    UNLISTED = "unlisted"
+    """The event is whole, but by the accounts that it names it is not found."""
     CHECKPOINT = "checkpoint"
     """A checkpoint is not signed by this installation."""
+
+
+_BESIDE = frozenset({BreakKind.CHECKPOINT, BreakKind.UNLISTED})
+"""What says nothing of the events themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ def verify(
         if next_one.id == cut.last:
             _compare(walk, next_one, vouched)
         next_one = next(waiting, None)
+    noted = Noted(session)
     for number, row in read(session, cut.last or None):
         if until is not None and number > until:
             break
@@ -93,6 +101,9 @@ def verify(
             )
             next_one = next(waiting, None)
         _step(walk, number, row)
+        if row is not None and not noted.agrees(number, row.detail):
+            text = f"The list of accounts does not say of event {number} what its detail says."
+            walk.note(BreakKind.UNLISTED, number, number, text)
         while next_one is not None and next_one.id == number:
             vouched = _compare(walk, next_one, vouched)
             next_one = next(waiting, None)
@@ -138,7 +149,7 @@ def _step(walk: _Walk, number: int, row: Any) -> None:
 def _compare(walk: _Walk, checkpoint: Checkpoint, vouched: int) -> int:
     if (checkpoint.hash, checkpoint.count) == (walk.previous, walk.count):
         # It vouches for the hashes: for the events only where each is the one that was hashed.
-        return checkpoint.id if all(each.kind is BreakKind.CHECKPOINT for each in walk.breaks) else vouched
+        return checkpoint.id if all(each.kind in _BESIDE for each in walk.breaks) else vouched
     text = (
         f"The trail up to event {checkpoint.id} is not what the checkpoint of {checkpoint.at:%Y-%m-%d %H:%M:%SZ} says: "
         f"{checkpoint.count} events then, {walk.count} now."

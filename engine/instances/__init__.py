@@ -9,6 +9,8 @@ environment.py what a run asks of the engine       sealed.py      what is stored
 order.py       who orders an operation             trail.py       its way through the diagram
 search.py      the lists of instances              timeline.py    its steps, from when to when
 pending.py     its timers and mails                inspection.py  all of that at once
+exports.py     and who took that away
+heat_map.py    where people give up                heat_count.py  and how that is counted
 programs.py    what programs start and fill in
 """
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from engine.instances.search import folded
 from engine.store import AuditEvent, Definition, Instance
 from engine.store.models import InstanceStatus
 
@@ -36,10 +37,16 @@ def about_user(session: Session, user_id: str, external_id: str | None, limit: i
         Definition.name,
         Definition.version,
     )
+    # By the key, which has an index; others are written as theirs in small letters, too.
+    same = (
+        ()
+        if external_id is None
+        else (and_(Instance.applicant_key == folded(external_id), Instance.applicant == external_id),)
+    )
     query = (
         select(*columns, certain.label("certain"))
         .join(Definition, Definition.id == Instance.definition_id)
-        .where(certain if external_id is None else or_(certain, Instance.applicant == external_id))
+        .where(or_(certain, *same))
         .order_by(Instance.created_at.desc(), Instance.id)
         .limit(limit)
     )

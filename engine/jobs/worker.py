@@ -22,7 +22,7 @@ from engine.jobs.bell import Bell
 from engine.jobs.lease import LEASE, Claim, Lane
 from engine.jobs.port import UnknownTask, WorkerStopped
 from engine.jobs.task import Task
-from engine.observer import Observer
+from engine.observer import Observer, Work
 from engine.store import Database
 from engine.store.database import BUSY_TIMEOUT_SECONDS, DatabaseBusy
 from engine.store.types import new_id
@@ -147,15 +147,19 @@ class TableWorker:
             return False
         task = self._tasks.get(held.task)
         # What is logged meanwhile says which instance it is about.
-        about = {"instance": held.arguments["instance"]} if "instance" in held.arguments else {}
-        with structlog.contextvars.bound_contextvars(**about):
+        with structlog.contextvars.bound_contextvars(**_instance(held)):
             self._try(task, held)
         return True
 
     def _try(self, task: Task | None, held: Claim) -> None:
         began, failed = perf_counter(), False
+        about = {
+            "job": str(held.id),
+            **({"instance": str(held.arguments["instance"])} if "instance" in held.arguments else {}),
+        }
         try:
-            self._attempt(task, held)
+            with self.observer.during(Work.JOB, task.name if task else "unknown", about):
+                self._attempt(task, held)
         except _CONTENTION:
             self._settle(held, lambda session: lease.put_back(session, held, self._clock.now() + IN_THE_WAY))
         except Exception as error:  # noqa: BLE001 - a handler's failure of any kind is the job's
@@ -209,3 +213,7 @@ def _held(held: Claim, still: bool) -> bool:
     if not still:
         log.warning("job_claim_lost", job=held.id, task=held.task, attempt=held.attempt)
     return still
+
+
+def _instance(held: Claim) -> dict[str, str]:
+    return {"instance": str(held.arguments["instance"])} if "instance" in held.arguments else {}

@@ -141,7 +141,7 @@ class Instance(Base):
     """What stopped it, for an incident: the code of a BPMN error that nothing caught, or of one of our own errors."""
     message: Mapped[str | None] = mapped_column(String(2000))
     """The same in a sentence, for the operator."""
-    applicant: Mapped[str | None] = mapped_column(String(255), index=True)
+    applicant: Mapped[str | None] = mapped_column(String(255))
     """Who it is about, for lists: the external ID that the token carries."""
     binding: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     """HMAC-SHA256 of the secret in the one browser that may go on with it."""
@@ -332,6 +332,7 @@ class ProcessToken(Base):
     """Permission to start a definition. The link's secret is not here, only its HMAC."""
 
     __tablename__ = "process_tokens"
+    __table_args__ = (Index("ix_process_tokens_created_at", "created_at", "id"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(50), unique=True)
@@ -350,7 +351,11 @@ class ProcessToken(Base):
     """Seconds that an instance may take."""
     parameters: Mapped[dict[str, Any]] = mapped_column(Json)
     """They become process variables."""
-    created_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    created_by: Mapped[str | None] = mapped_column(String(64))
+    """The name of the account that made it; None: the command line, or an older release."""
+    batch_id: Mapped[str | None] = mapped_column(ID, index=True)
+    """What it was made together with."""
 
 
 class DataKey(Base):
@@ -367,6 +372,11 @@ class AuditEvent(Base):
     """One thing that somebody may have to answer for later. Never a secret, never a code."""
 
     __tablename__ = "audit_events"
+    # The span of some days is found in it alone.
+    __table_args__ = (
+        Index("ix_audit_events_at", "at", "id"),
+        Index("ix_audit_events_token_id", "token_id", "event", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
@@ -377,6 +387,18 @@ class AuditEvent(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(Json)
     hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Chains the events: over the one before, and over every column. None: nobody chained it, so it is no event."""
+
+
+class AuditAccount(Base):
+    """An account that an event names, for the list of events by account. See `engine.audit.accounts`."""
+
+    __tablename__ = "audit_accounts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    account: Mapped[str] = mapped_column(String(255), primary_key=True)
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey("audit_events.id", ondelete="CASCADE"), primary_key=True, index=True, autoincrement=False
+    )
 
 
 class AuditCheckpoint(Base):

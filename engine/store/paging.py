@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Self, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, literal, tuple_
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -40,19 +39,6 @@ class Page(Generic[Row]):
     rows: tuple[Row, ...]
     next: After | None
     """After which row the next page begins; None: this is the last one."""
-
-
-def newest_first(
-    query: Query,
-    created_at: InstrumentedAttribute[datetime],
-    identifier: InstrumentedAttribute[str],
-    after: After | None,
-) -> Query:
-    """Return the query with the newest rows first, those of one moment by their ids, beginning after a row."""
-    if after is not None:
-        same_moment = and_(created_at == after.at, identifier > after.id)
-        query = query.where(or_(created_at < after.at, same_moment))
-    return query.order_by(created_at.desc(), identifier)
 
 
 def in_order(

@@ -92,7 +92,7 @@ class Tokens:
         row = ProcessToken(
             id=new_id(),
             name=name,
-            digest=self._digest(link),
+            digest=self.digest(link),
             definition_key=definition_key,
             definition_version=definition_version,
             type=new.type.value,
@@ -104,6 +104,7 @@ class Tokens:
             maximum_duration=int(maximum_duration.total_seconds()),
             parameters=dict(parameters),
             created_at=now,
+            created_by=by,
         )
         try:
             with session.begin_nested():
@@ -123,7 +124,7 @@ class Tokens:
         """
         row = self._by_id(session, token_id)
         link = self._new_link()
-        row.digest = self._digest(link)
+        row.digest = self.digest(link)
         session.flush()
         audit.record(session, self._clock, AuditAction.TOKEN_RENEWED, token_id=row.id, name=row.name, **_by(by))
         return IssuedToken(row.id, row.name, link)
@@ -166,7 +167,7 @@ class Tokens:
         # What is not ASCII or has another length was never a link; no time is spent on digesting it.
         row = None
         if len(link) == LINK_LENGTH and link.isascii():
-            row = _one(session, ProcessToken.digest == self._digest(link))
+            row = _one(session, ProcessToken.digest == self.digest(link))
         if row is None:
             raise TokenUnknown
         return TokenRecord.of(row)
@@ -201,7 +202,7 @@ class Tokens:
         """
         self.check(self.find(session, link))
         counted = update(ProcessToken).where(
-            ProcessToken.digest == self._digest(link),
+            ProcessToken.digest == self.digest(link),
             ProcessToken.status == TokenStatus.ACTIVE.value,
             or_(ProcessToken.limit.is_(None), ProcessToken.uses < ProcessToken.limit),
         )
@@ -231,6 +232,10 @@ class Tokens:
             session, self._clock, refusal.audit_action, token_id=token.id, name=token.name, reason=refusal.code
         )
 
+    def digest(self, link: str) -> bytes:
+        """Return what the database keeps of a link."""
+        return hmac.digest(self._key, link.encode(), "sha256")
+
     def random_name(self) -> str:
         """Return a name for a new token that people can tell from others: `amber-heron-51c04f`."""
         colour, thing, *number = self._random(5)
@@ -238,9 +243,6 @@ class Tokens:
 
     def _new_link(self) -> str:
         return urlsafe_b64encode(self._random(LINK_BYTES)).decode().rstrip("=")
-
-    def _digest(self, link: str) -> bytes:
-        return hmac.digest(self._key, link.encode(), "sha256")
 
     def _by_id(self, session: Session, token_id: str) -> ProcessToken:
         row = _one(session, ProcessToken.id == token_id)

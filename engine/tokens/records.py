@@ -98,6 +98,10 @@ class TokenRecord:
     parameters: Mapping[str, Value]
     """They become process variables."""
     created_at: datetime
+    created_by: str | None = None
+    """The name of the account that made it; None: the command line, or an older release."""
+    batch_id: str | None = None
+    """What it was made together with."""
 
     @property
     def version(self) -> str:
@@ -127,6 +131,8 @@ class TokenRecord:
             maximum_duration=row.maximum_duration,
             parameters=row.parameters,
             created_at=row.created_at,
+            created_by=row.created_by,
+            batch_id=row.batch_id,
         )
 
 

@@ -66,7 +66,7 @@ class NewToken:
                 where="parameters",
             )
         for key, value in self.parameters.items():
-            _check_parameter(key, value)
+            check_parameter(key, value)
 
     def _check_times(self, now: datetime) -> None:
         for where, at in (("not_before", self.not_before), ("not_after", self.not_after)):
@@ -91,7 +91,8 @@ class NewToken:
             )
 
 
-def _check_parameter(key: str, value: object) -> None:
+def check_parameter(key: str, value: object) -> None:
+    """Do nothing for a parameter that a token can have; raises `TokenInvalid`."""
     if not is_name(key) or key.startswith("_") or key in _RESERVED or len(key) > MAXIMUM_PARAMETER_TEXT:
         raise TokenInvalid(
             f"{key[:MAXIMUM_NAME]!r} cannot name a parameter of a process token: use letters, digits and underscores, "
@@ -106,7 +107,8 @@ def _check_parameter(key: str, value: object) -> None:
             return
         case float() if math.isfinite(value):
             return
-        case str() if len(value) <= maximum:
+        # No database keeps a NUL in a text.
+        case str() if len(value) <= maximum and "\0" not in value:
             return
     raise TokenInvalid(
         f"The parameter {key!r} of a process token must be a text of up to {maximum} characters, "

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.store import Definition, ProcessToken
-from engine.store.paging import After, Page, newest_first
+from engine.store import Base, Definition, ProcessToken
+from engine.store.paging import After, Page, in_order
 from engine.tokens.records import TokenRecord
+
+_ROWS = Base.metadata.tables[ProcessToken.__tablename__].c
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def search(session: Session, query: str = "", after: After | None = None, limit:
                 ProcessToken.definition_key.in_(named),
             )
         )
-    wanted = newest_first(wanted, ProcessToken.created_at, ProcessToken.id, after).limit(limit + 1)
+    wanted = in_order(wanted, _ROWS.created_at, _ROWS.id, after).limit(limit + 1)
     found = [TokenRecord.of(row) for row in session.scalars(wanted)]
     shown = found[:limit]
     names = _names(session, {each.definition_key for each in shown})

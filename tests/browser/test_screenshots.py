@@ -10,7 +10,12 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 import bpmn
+from engine.application import Application
 from tests.browser.conftest import OpenBuilder, OpenDesigner, OpenPage, Site
+from tests.browser.heat import PROCESS, fill
+from tests.browser.test_operate import Visit
+from tests.browser.test_operate import application as application  # noqa: PLC0414 - a fixture
+from tests.browser.test_operate import visit as visit  # noqa: PLC0414 - a fixture
 
 DOCS = Path(__file__).parents[2] / "docs" / "screenshots"
 
@@ -73,6 +78,15 @@ def test_the_designer_is_pictured(open_designer: OpenDesigner, tmp_path: Path, s
     expect(designer.page.get_by_role("img", name="Waits for a form")).to_be_visible()
     expect(designer.page.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
     picture("try-it")
+
+
+def test_the_heat_map_is_pictured(visit: Visit, application: Application, tmp_path: Path) -> None:
+    fill(application)
+    page = visit(f"processes/{PROCESS}/heat-map", "desktop", "light", viewport={"width": 1280, "height": 1100})
+    expect(page.locator(".d-badge").first).to_be_visible()
+    file = folder_of(tmp_path) / "heat-map-light.png"
+    picture_few_colours(page, file)
+    assert file.stat().st_size <= MAXIMUM_BYTES
 
 
 @pytest.mark.parametrize(("screen", "scheme"), [("phone", "light"), ("desktop", "dark")])

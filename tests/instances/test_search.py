@@ -1,18 +1,17 @@
 """Lists of instances: what is found, in which order, and that only indexes are read for it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from engine.instances import search
 from engine.instances.search import Wanted
 from engine.store import Database, Definition, Instance
 from engine.store.models import InstanceStatus
 from engine.store.paging import After
+from tests.plans import plans
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 STATUSES = (InstanceStatus.ACTIVE, InstanceStatus.INCIDENT, InstanceStatus.COMPLETED)
@@ -92,24 +91,6 @@ def test_an_instance_is_found_by_how_its_id_begins(filled: Database) -> None:
     assert found(filled, query="00") == []
 
 
-@contextmanager
-def plans(database: Database) -> Iterator[list[str]]:
-    """Note how the database finds what is asked for meanwhile."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
-
-    steps: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield steps
-    event.remove(database.engine, "before_cursor_execute", note)
-    with database.engine.connect() as connection:
-        for statement, parameters in asked:
-            explained = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            steps += [row.detail for row in explained if "instances" in row.detail]
-
-
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [
@@ -128,7 +109,7 @@ def plans(database: Database) -> Iterator[list[str]]:
 def test_no_list_reads_a_row_that_it_does_not_show(filled: Database, wanted: dict[str, Any], index: str) -> None:
     after = After(BEGIN + timedelta(minutes=6), "0")
     for place in (None, after):
-        with plans(filled) as steps:
+        with plans(filled, "instances") as steps:
             found(filled, place, 5, **wanted)
         assert steps
         for step in steps:

@@ -1,10 +1,13 @@
+import logging
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import MetaData, select
@@ -20,6 +23,7 @@ from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock
 from webui import create_app
+from webui.logging import configure
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
@@ -120,6 +124,17 @@ def site(settings: Settings, clock: ManualClock, demonstration: Path) -> Iterato
 @pytest.fixture
 def person(site: Site) -> Person:
     return site.person()
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """Everything that is logged, as it is written."""
+    stream, before = StringIO(), (logging.root.handlers[:], logging.root.level)
+    configure(logging.DEBUG, stream)
+    logging.root.setLevel(logging.DEBUG)
+    yield stream
+    logging.root.handlers, logging.root.level = before
+    structlog.reset_defaults()
 
 
 FIELD = (

@@ -17,7 +17,7 @@ from webui.api.models.events import Message, Published, Signal
 from webui.api.models.instances import InstanceNamed, NewInstance, StartedInstance
 from webui.api.models.tasks import Answers, Submitted, Task, TaskNamed, Tasks
 from webui.api.operation import Call, Operation
-from webui.backoffice.issued import link_of
+from webui.backoffice.issued import address_of
 
 
 def start_instance(call: Call[Nothing, Nothing, NewInstance]) -> StartedInstance:
@@ -25,7 +25,7 @@ def start_instance(call: Call[Nothing, Nothing, NewInstance]) -> StartedInstance
     new, application = call.body, call.application
     duration = timedelta(seconds=new.maximum_duration)
     started = application.programs.start(new.definition, new.version, new.variables, duration, order=call.order())
-    return StartedInstance(id=started.id, link=link_of(started.link, application.settings))
+    return StartedInstance(id=started.id, link=address_of(started.link, application.settings))
 
 
 def list_tasks(call: Call[InstanceNamed, Nothing, Nothing]) -> Tasks:

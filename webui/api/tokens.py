@@ -13,7 +13,7 @@ from webui.api.models.base import Nothing, Page
 from webui.api.models.tokens import NewToken, Token, TokenLink, TokenNamed, TokensAsked, TokenSwitch
 from webui.api.operation import Call, Match, Operation
 from webui.api.pages import after, of_rows
-from webui.backoffice.issued import link_of
+from webui.backoffice.issued import address_of
 
 
 def list_tokens(call: Call[Nothing, TokensAsked, Nothing]) -> Page[Token]:
@@ -42,13 +42,13 @@ def create_token(call: Call[Nothing, Nothing, NewToken]) -> TokenLink:
         parameters=new.parameters,
         by=call.by,
     )
-    return _shown(issued, link_of(issued.link, call.application.settings))
+    return _shown(issued, address_of(issued.link, call.application.settings))
 
 
 def renew_token(call: Call[TokenNamed, Nothing, Nothing]) -> TokenLink:
     """Give a token a new link."""
     issued = call.application.renew_token(call.path.token_id, by=call.by)
-    return _shown(issued, link_of(issued.link, call.application.settings))
+    return _shown(issued, address_of(issued.link, call.application.settings))
 
 
 def switch_token(call: Call[TokenNamed, Nothing, TokenSwitch]) -> Token:

@@ -7,11 +7,15 @@ sandbox.py   what trying a draft calls                      sandbox_pages.py  th
 form_api.py  what the builder saves                         preview.py    a draft as end users will see it
 processes.py         the list of processes, the designer        new_process.py    what a process begins with
 process_versions.py  what was saved and deployed, compared      process_texts.py  the texts that can be compared
+find.py              the search over everything
+heat_map.py          where people give up               days.py           days in addresses
 process_api.py       what the designer saves                    process_data.py   what the designer knows
 listing.py   search, order and pages of a list              embedding.py  what scripts find in a page
 saving.py    what scripts send
 tokens.py    the list of process tokens, a new one          token_form.py the form for one
 token_api.py a token for a script                           issued.py     the link of one, shown once
+token_sheet.py many tokens from a CSV file                  token_page.py one, and what became of it
+token_words.py what is said of one, in words
 sent.py      the JSON that scripts send
 audit.py     the audit trail                                dashboard.py  how journeys go; chart.py draws it
 own_account.py  one's own account and second factor         reset_password.py  a new password by a link
@@ -30,7 +34,7 @@ instance_bulk.py     what is done to many               instance_form.py     wha
 installation.py      the routes of the settings         setting_form.py      the form of a group of them
 branding.py  how end users' pages look                  brand_preview.py     the real pages beside it
 mail.py      the mail server                            retention.py         how long what is over is kept
-instance_export.py   one as a JSON file                 instance_words.py    what is said of them, in words
+instance_export.py   one as JSON or PDF                 instance_words.py    what is said of them, in words
 api_reference.py     what the REST API does, to be read and searched
 hooks.py     the routes of webhooks                     webhooks.py   the list, one of them, its form
 webhook_actions.py  switching, secrets, deleting        deliveries.py what was delivered, and sending it again
@@ -52,8 +56,10 @@ from webui.backoffice.api_keys import ApiKeyPages
 from webui.backoffice.api_reference import ApiReferencePages
 from webui.backoffice.audit import AuditPages
 from webui.backoffice.dashboard import DashboardPages
+from webui.backoffice.find import FindPage
 from webui.backoffice.form_api import FormApi
 from webui.backoffice.forms import FormPages
+from webui.backoffice.heat_map import HeatMapPage
 from webui.backoffice.instance_actions import ACTIONS, DONE, Action, ActionPages
 from webui.backoffice.instance_bulk import BULK, BulkPages
 from webui.backoffice.instance_export import InstanceExport
@@ -74,6 +80,8 @@ from webui.backoffice.sandbox_pages import SandboxPages
 from webui.backoffice.shown import filters
 from webui.backoffice.sign_in import SignInPages
 from webui.backoffice.token_api import TokenApi
+from webui.backoffice.token_page import TokenPage
+from webui.backoffice.token_sheet import TokenSheetPages
 from webui.backoffice.tokens import TokenPages
 from webui.backoffice.versions import VersionPages
 from webui.problems import Random
@@ -88,13 +96,14 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
     routes = Routes(Blueprint(NAME, __name__, url_prefix=PREFIX))
     _sign_in(routes, SignInPages(application, access), ResetPages(application))
     _provider(routes, ProviderPages(application, access, random, secure=https))
-    _dashboard(routes, DashboardPages(application))
+    _dashboard(routes, DashboardPages(application), FindPage(application, access))
     _own(routes, OwnAccountPages(application, access))
     _accounts(routes, AccountPages(application, access))
     _api_keys(routes, ApiKeyPages(application, access))
     _forms(routes, application, access)
     _processes(routes, application, access)
     _tokens(routes, application, access)
+    _token_sheets(routes, TokenSheetPages(application, access, random))
     _instances(routes, application, access)
     people.add(routes, application, access)
     installation.add(routes, application, access)
@@ -140,8 +149,10 @@ def _provider(routes: Routes, pages: ProviderPages) -> None:
     routes.add("/account/identity/unlink", "unlink_identity", pages.unlink, needs=own, methods=post)
 
 
-def _dashboard(routes: Routes, pages: DashboardPages) -> None:
+def _dashboard(routes: Routes, pages: DashboardPages, find: FindPage) -> None:
     routes.add("/", "home", pages.show, needs=Permission.DASHBOARD_VIEW)
+    # Everybody may look; what is found depends on who does.
+    routes.add("/search", "find", find.show, needs=Permission.ACCOUNT_OWN)
 
 
 def _own(routes: Routes, pages: OwnAccountPages) -> None:
@@ -217,6 +228,8 @@ def _processes(routes: Routes, application: Application, access: Access) -> None
     routes.add("/processes/<key>/versions", "process_versions", versions.show, needs=view)
     routes.add("/processes/<key>/versions/<int:version>", "process_version", versions.version, needs=view)
     routes.add("/processes/<key>/restore", "restore_process", versions.restore, needs=edit, methods=["POST"])
+    heat = HeatMapPage(application, access)
+    routes.add("/processes/<key>/heat-map", "heat_map", heat.show, needs=Permission.DASHBOARD_VIEW)
     script = "/api/processes/<key>"
     routes.add(f"{script}/draft", "save_process_draft", api.save_draft, needs=edit, methods=["PUT"], limit=large)
     routes.add(f"{script}/versions", "save_process", api.save, needs=edit, methods=["POST"], limit=large)
@@ -231,6 +244,7 @@ def _tokens(routes: Routes, application: Application, access: Access) -> None:
     routes.add("/tokens", "tokens", pages.list, needs=view)
     routes.add("/tokens", "create_token", pages.create, needs=create, methods=["POST"])
     routes.add("/new-token", "new_token", pages.new, needs=create)
+    routes.add("/tokens/<token_id>", "token", TokenPage(application, access).show, needs=view)
     routes.add("/tokens/<token_id>/switch", "switch_token", pages.ask_switch, needs=create)
     routes.add("/tokens/<token_id>/switch", "do_switch_token", pages.switch, needs=create, methods=["POST"])
     routes.add("/tokens/<token_id>/renew", "renew_token", pages.ask_renew, needs=create)
@@ -238,8 +252,18 @@ def _tokens(routes: Routes, application: Application, access: Access) -> None:
     routes.add("/api/tokens", "create_token_by_script", api.create, needs=create, methods=["POST"])
 
 
+def _token_sheets(routes: Routes, pages: TokenSheetPages) -> None:
+    create, post, path = Permission.TOKENS_CREATE, ["POST"], "/new-tokens"
+    routes.add(path, "new_tokens", pages.ask, needs=create)
+    routes.add(path, "preview_tokens", pages.preview, needs=create, methods=post)
+    routes.add(f"{path}/template", "token_template", pages.template, needs=create)
+    routes.add(f"{path}/make", "make_tokens", pages.make, needs=create, methods=post)
+    routes.add(f"{path}/file", "token_file", pages.file, needs=create, methods=post)
+    routes.add(f"{path}/codes", "token_codes", pages.codes, needs=create, methods=post)
+
+
 def _instances(routes: Routes, application: Application, access: Access) -> None:
-    view, one, export = Permission.INSTANCES_VIEW, "/instances/<instance_id>", InstanceExport(application)
+    view, one, export = Permission.INSTANCES_VIEW, "/instances/<instance_id>", InstanceExport(application, access)
     instances, page = InstanceList(application, access), InstancePage(application, access)
     actions, bulk = ActionPages(application, access), BulkPages(application, access)
     routes.add("/instances", "instances", instances.show, needs=view)
@@ -248,6 +272,7 @@ def _instances(routes: Routes, application: Application, access: Access) -> None
     routes.add(f"/api/live{one}", "live_instance", page.live, needs=view)
     routes.add(f"{one}/report", "instance_report", page.report, needs=view)
     routes.add(f"{one}/export", "export_instance", export.download, needs=Permission.INSTANCES_EXPORT)
+    routes.add(f"{one}/report.pdf", "instance_pdf", export.report, needs=Permission.INSTANCES_EXPORT)
     for each in ACTIONS:
         path, name, needs = f"{one}/{each.name}", f"{each.name}_instance", each.needs
         routes.add(path, f"ask_{name}", _for(each, actions.ask), needs=needs)

@@ -36,6 +36,7 @@ class DashboardPages:
             kinds=KINDS,
             periods=PERIODS,
             days=days,
+            first=found.days[0][0].isoformat(),
             given_up=shown,
             names=self.application.process_names(shown),
         )

@@ -1,4 +1,4 @@
-"""An instance as a JSON file. Its shape is described in docs/operating.md; secrets are masked.
+"""An instance as a file: as JSON, whose shape is described in docs/operating.md, or as a report. Secrets are masked.
 
 What was sensitive was never kept. Names are never taken away; new ones may be added while `format` is the same.
 """
@@ -9,12 +9,17 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from flask import Response
+from flask import Response, current_app
 
 from engine.application import Application
 from engine.instances import HistoryEntry
+from engine.instances.exports import FileKind
 from engine.instances.inspection import Inspection
 from engine.instances.timeline import Stage
+from webui import assets
+from webui.backoffice.access import Access
+from webui.report.fonts import Fonts, ReportFontsMissing
+from webui.report.instance import report
 
 FORMAT = "idflow-instance-1"
 """Which shape it is."""
@@ -27,15 +32,38 @@ class InstanceExport:
     """Hands an instance on."""
 
     application: Application
+    access: Access
 
     def download(self, instance_id: str) -> Response:
-        """Return the file."""
-        found = self.application.inspect_instance(instance_id)
+        """Return it as JSON; that is audited."""
+        found = self._take(instance_id, FileKind.JSON)
         content = orjson.dumps(exported(found, self.application.clock.now()), option=_READABLE)
-        response = Response(content, mimetype="application/json")
-        # The id is the one of the row: nothing that somebody wrote gets into a header.
-        response.headers["Content-Disposition"] = f'attachment; filename="instance-{found.detail.record.id}.json"'
-        return response
+        return _attached(content, "application/json", f"{found.detail.record.id}.json")
+
+    def report(self, instance_id: str) -> Response:
+        """Return it as a PDF; that is audited.
+
+        Raises:
+            ReportFontsMissing: when this installation was made without the fonts; nothing was taken away then.
+
+        """
+        fonts = Fonts.of(assets.of(current_app))
+        if fonts is None:
+            raise ReportFontsMissing
+        found = self._take(instance_id, FileKind.PDF)
+        by, settings = self.access.known().account.name, self.application.settings
+        content = report(found, fonts, self.application.clock.now(), settings.zone, by)
+        return _attached(content, "application/pdf", f"{found.detail.record.id}.pdf")
+
+    def _take(self, instance_id: str, kind: FileKind) -> Inspection:
+        return self.application.exports.take(instance_id, kind, by=self.access.known().account.name)
+
+
+def _attached(content: bytes, kind: str, name: str) -> Response:
+    response = Response(content, mimetype=kind)
+    # The id is the one of the row: nothing that somebody wrote gets into a header.
+    response.headers["Content-Disposition"] = f'attachment; filename="instance-{name}"'
+    return response
 
 
 def exported(found: Inspection, now: datetime) -> dict[str, Any]:

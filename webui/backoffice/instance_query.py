@@ -1,19 +1,18 @@
 """Which instances are looked for, as it stands in the address."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, tzinfo
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from engine.instances.search import MAXIMUM_QUERY, Wanted
 from engine.store.models import InstanceStatus
+from webui.backoffice.days import begins, day, ends
 from webui.backoffice.instance_words import STATUSES
 
 _MAXIMUM_VERSION = 2**31 - 1
 _OLDEST = "oldest"
-_YEARS = range(1900, 9999)
-"""Of days that are taken: the one after still has a number, in every zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ class InstanceQuery:
             definition=fields.get("definition", ""),
             version=version if version is not None and 0 < version <= _MAXIMUM_VERSION else None,
             status=status if status in STATUSES else "",
-            since=_day(fields.get("since", "")),
-            until=_day(fields.get("until", "")),
+            since=day(fields.get("since", "")),
+            until=day(fields.get("until", "")),
             text=fields.get("q", "").strip()[:MAXIMUM_QUERY],
             oldest=fields.get("sort") == _OLDEST,
         )
@@ -68,20 +67,8 @@ class InstanceQuery:
             definition_key=self.definition or None,
             version=self.version,
             status=InstanceStatus(self.status) if self.status else None,
-            created_from=_midnight(self.since, zone),
-            created_before=_midnight(self.until and self.until + timedelta(days=1), zone),
+            created_from=begins(self.since, zone),
+            created_before=ends(self.until, zone),
             query=self.text,
             oldest_first=self.oldest,
         )
-
-
-def _midnight(day: date | None, zone: tzinfo) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), zone)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year in _YEARS else None

@@ -23,14 +23,14 @@ class ShownLink:
     qr: Markup = field(repr=False)
 
 
-def shown_link(issued: IssuedToken, settings: Settings) -> ShownLink:
-    """Return the link as people open it, with its QR code."""
-    link = link_of(issued.link, settings)
-    return ShownLink(issued.id, issued.name, link, svg(link, "QR code of the link", QR_SIZE))
-
-
-def link_of(link: str, settings: Settings) -> str:
-    """Return a link as people open it: at the public URL or, without one, where this request came to."""
+def address_of(link: str, settings: Settings) -> str:
+    """Return the address of a link, as people open it; see `shown_link`."""
     if settings.public_url is not None:
         return settings.link(link)
     return url_for("journey.landing", link=link, _external=True)
+
+
+def shown_link(issued: IssuedToken, settings: Settings) -> ShownLink:
+    """Return the link as people open it: at the public URL or, without one, where this request came to."""
+    link = address_of(issued.link, settings)
+    return ShownLink(issued.id, issued.name, link, svg(link, "QR code of the link", QR_SIZE))

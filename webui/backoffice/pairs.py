@@ -1,7 +1,5 @@
 """Rows of a name, a kind and a value: the parameters of a token, the attributes of a user."""
 
-import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,19 +7,14 @@ from typing import Any
 import orjson
 from werkzeug.datastructures import MultiDict
 
+from engine.typed_text import WANTED, typed
+
 ROWS = 3
 """How many rows there are at least."""
 
 KINDS = {"text": "Text", "number": "Number", "flag": "True or false"}
 WITH_JSON = {**KINDS, "json": "JSON"}
 """Where a value may be anything: a list, a context, null."""
-
-WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
-"""A whole number."""
-
-_MAXIMUM_NUMBER = 40
-"""In characters: no number that a value can hold is longer."""
-_WANTED = {"number": "a number", "flag": "true or false", "json": "JSON"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +59,9 @@ def values(
             errors[f"{prefix}-{index}"] = f"There are two {noun}s {pair.name[:50]!r}."
         seen.add(pair.name)
         try:
-            yield pair.name, _value(pair)
+            yield pair.name, typed(pair.kind, pair.value)
         except ValueError:
-            wanted = _WANTED.get(pair.kind, "a text")
+            wanted = WANTED.get(pair.kind, "a text")
             errors[f"{prefix}-{index}"] = f"The value of {pair.name[:50]!r} must be {wanted}."
 
 
@@ -81,20 +74,3 @@ def _shown(value: Any) -> tuple[str, str]:
         case str():
             return "text", value
     return "json", orjson.dumps(value).decode()
-
-
-def _value(pair: Pair) -> Any:
-    """Return the value of a row; raises `ValueError`."""
-    text = pair.value.strip()
-    match pair.kind:
-        case "text":
-            return pair.value
-        case "number" if len(text) <= _MAXIMUM_NUMBER:
-            number = int(text) if WHOLE.fullmatch(text) else float(text)
-            if math.isfinite(number):
-                return number
-        case "flag" if text.lower() in {"true", "false"}:
-            return text.lower() == "true"
-        case "json":
-            return orjson.loads(text)
-    raise ValueError(pair.kind)

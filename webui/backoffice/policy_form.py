@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from engine.identity import Algorithm, IdentityInvalid, PolicySettings, Redisplay
 from engine.identity.policy_settings import MAXIMUM_ISSUER, SETTINGS, Setting
 from engine.identity.texts import MAXIMUM_NAME, check_line
-from webui.backoffice.pairs import WHOLE
+from engine.typed_text import WHOLE
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "What devices are told": ("issuer", "algorithm", "digits", "period"),

@@ -11,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 from engine.store.models import TokenType
 from engine.tokens import TokenInvalid
 from engine.tokens.rules import MAXIMUM_PARAMETERS
+from engine.typed_text import WHOLE
 from webui.backoffice import pairs
-from webui.backoffice.pairs import WHOLE, Pair
+from webui.backoffice.pairs import Pair
 
 KNOWN = {"firstName": "First name", "lastName": "Last name", "email": "E-mail", "externalId": "External ID"}
 """The parameters that have a field of their own, with their labels."""
@@ -54,22 +55,24 @@ class TokenForm:
 
     def options(self, zone: ZoneInfo) -> dict[str, Any]:
         """Return what the token is to be made with; `errors` says what could not be read. Times are in `zone`."""
+        if not self.given.get("name"):
+            self.errors["name"] = "Give the token a name."
+        return {"name": self.given.get("name", ""), **self.terms(zone), "parameters": dict(self._parameters())}
+
+    def terms(self, zone: ZoneInfo) -> dict[str, Any]:
+        """Return the same without a name and parameters, which each token of a file has of its own."""
         key, _, version = self.given.get("process", "").partition(":")
         if not key:
             self.errors["process"] = "Choose a process definition."
-        if not self.given.get("name"):
-            self.errors["name"] = "Give the token a name."
         kind = self._one_of("type", [each.value for each in TokenType])
         return {
-            "name": self.given.get("name", ""),
             "definition_key": key,
             "definition_version": self._whole("process", version) if version else None,
-            "type": kind,
+            "type": TokenType(kind),
             "limit": self._whole("limit", self.given.get("limit", "")) if kind == TokenType.COUNT else 1,
             "not_before": self._moment("not_before", zone),
             "not_after": self._moment("not_after", zone),
             "maximum_duration": self._duration(),
-            "parameters": dict(self._parameters()),
         }
 
     def note(self, refused: TokenInvalid) -> None:

@@ -1,8 +1,6 @@
 """The list of process tokens, a new one, and what can be done with one."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -13,38 +11,24 @@ from engine.application import Application
 from engine.definitions import DefinitionNotFound
 from engine.identity import NameTaken
 from engine.instances import NotStartable
-from engine.store.models import TokenStatus, TokenType
+from engine.store.models import TokenStatus
 from engine.store.paging import After
 from engine.tokens import (
     TokenEntry,
-    TokenExpired,
-    TokenInactive,
     TokenInvalid,
-    TokenNotYetValid,
-    TokenRecord,
-    TokenRefused,
-    TokenSpent,
 )
 from engine.tokens.rules import MAXIMUM_LIMIT, MAXIMUM_NAME
 from webui.backoffice.access import Access
 from webui.backoffice.issued import shown_link
 from webui.backoffice.pairs import KINDS
-from webui.backoffice.shown import counted
 from webui.backoffice.token_form import KNOWN, UNITS, TokenForm
+from webui.backoffice.token_words import TokenWords
 
 PAGE = 50
 """How many tokens one page of the list has."""
 
 MAXIMUM_QUERY = 200
 """How many characters of a search are used."""
-
-_STATES: Mapping[type[TokenRefused], tuple[str, str]] = {
-    TokenInactive: ("Switched off", "neutral"),
-    TokenSpent: ("Used up", "neutral"),
-    TokenExpired: ("Expired", "neutral"),
-    TokenNotYetValid: ("Not valid yet", "warning"),
-}
-_ACTIVE = ("Active", "success")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +55,8 @@ class TokenPages:
         query = request.args.get("q", "").strip()[:MAXIMUM_QUERY]
         after = After.read(request.args.get("after", ""))
         page = self.application.search_tokens(query, after, PAGE)
-        tokens = [ShownToken(each, self._uses(each.token), *self._state(each.token)) for each in page.rows]
+        words = TokenWords(self.application)
+        tokens = [ShownToken(each, words.uses(each.token), *words.state(each.token)) for each in page.rows]
         first = after is None
         return render_template(
             "backoffice/tokens/list.html", tokens=tokens, query=query, first=first, next=page.next and str(page.next)
@@ -140,28 +125,6 @@ class TokenPages:
             maximum_limit=MAXIMUM_LIMIT,
         )
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
-
-    def _state(self, token: TokenRecord) -> tuple[str, str]:
-        try:
-            self.application.tokens.check(token)
-        except TokenRefused as refused:
-            return _STATES[type(refused)]
-        return _ACTIVE
-
-    def _uses(self, token: TokenRecord) -> str:
-        used = f"used {counted(token.uses, 'time')}" if token.uses else "never used"
-        match token.type:
-            case TokenType.COUNT:
-                limit = token.limit or 0
-                return f"Count limited: {max(0, limit - token.uses)} of {counted(limit, 'use')} left"
-            case TokenType.TIME:
-                return f"Time limited: until {self._moment(token.not_after)}, {used}"
-            case TokenType.UNLIMITED:
-                return f"Unlimited: {used}"
-
-    def _moment(self, at: datetime | None) -> str:
-        settings = self.application.settings
-        return f"{at.astimezone(settings.zone):%Y-%m-%d %H:%M} {settings.time_zone}" if at else "ever"
 
     @property
     def _who(self) -> str:

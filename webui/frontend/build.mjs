@@ -1,6 +1,6 @@
 // Makes the bundles: `node build.mjs [--out=folder] [--watch]`. Hashed names, manifest.json, .br and .gz beside each, THIRD-PARTY.txt.
 import * as esbuild from 'esbuild';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 import { precompress } from './tools/compress.mjs';
@@ -46,6 +46,9 @@ const BUNDLES = [
   { entries: { diagram: 'viewer/index.js' }, plugins: [idsOfAllLanguages, onlyOwnPictures] },
 ];
 
+// The font of the reports that the server makes as PDF: copied as it is, no browser is sent it.
+const FONTS = { package: 'dejavu-fonts-ttf', files: ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'] };
+
 const argument = name => process.argv.find(each => each.startsWith(`--${name}=`))?.slice(name.length + 3);
 const out = resolve(argument('out') ?? '../static/dist');
 const watch = process.argv.includes('--watch');
@@ -62,9 +65,13 @@ function finish(metafiles) {
       if (cssBundle) manifest[`${name}.css`] = basename(cssBundle);
     }
   }
+  for (const name of FONTS.files) {
+    copyFileSync(join('node_modules', FONTS.package, 'ttf', name), join(out, name));
+    manifest[name] = name;
+  }
   writeFileSync(join(out, 'manifest.json'), JSON.stringify(manifest, null, 2) + '\n');
   if (watch) return;
-  writeFileSync(join(out, 'THIRD-PARTY.txt'), inventory(metafiles));
+  writeFileSync(join(out, 'THIRD-PARTY.txt'), inventory(metafiles, [FONTS.package]));
   precompress(out);
 }
 

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from engine.application import Application
+from engine.tokens.guesses import Guesses
 from webui.journey.binding import Bindings
 from webui.journey.pages import JourneyPages
 
 
 def blueprint(application: Application, random: Callable[[int], bytes], *, https: bool) -> Blueprint:
     """Return the routes: `/t/<link>` begins a journey, `/j/<instance id>` goes on with it."""
-    pages = JourneyPages(application, Bindings(application.derive("journey-binding"), random, secure=https))
+    bindings = Bindings(application.derive("journey-binding"), random, secure=https)
+    pages = JourneyPages(application, bindings, Guesses(application.clock))
     routes = Blueprint("journey", __name__)
     routes.add_url_rule("/t/<link>", "landing", pages.landing, methods=["GET"])
     routes.add_url_rule("/t/<link>", "begin", pages.begin, methods=["POST"])

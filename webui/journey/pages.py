@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.application import Application
 from engine.form import Answers, Posted
 from engine.instances import Step
-from engine.tokens import TokenRefused
+from engine.tokens import TokenRefused, TokenUnknown
+from engine.tokens.guesses import Guesses
 from engine.variables import SecretReference
 from webui import language
 from webui.journey.binding import Bindings
@@ -26,11 +27,17 @@ class JourneyPages:
 
     application: Application
     bindings: Bindings
+    guesses: Guesses
 
     def landing(self, link: str) -> str:
         """Say what the link is for. Mail scanners open links: this changes nothing."""
+        address = request.remote_addr or ""
+        self.guesses.look(address)
         try:
             landing = self.application.landing(link)
+        except TokenUnknown:
+            self.guesses.was_unknown(address)
+            raise
         except TokenRefused:
             begun = self.bindings.journey_of(self.application.token_id(link))
             if begun is None:
@@ -44,7 +51,16 @@ class JourneyPages:
         binding = self.bindings.make(link, request.form.get("nonce", ""))
         if binding is None:
             return show(NOT_PROTECTED)
-        instance_id = self.application.begin(link, binding)
+        address = request.remote_addr or ""
+        self.guesses.begin(address, link)
+        try:
+            instance_id = self.application.begin(link, binding)
+        except TokenUnknown:
+            self.guesses.was_unknown(address)
+            raise
+        except TokenRefused:
+            self.guesses.was_refused(link)
+            raise
         about(instance_id)
         response = make_response(self._to(instance_id))
         self.bindings.keep(response, binding, token_id=self.application.token_id(link), instance_id=instance_id)

@@ -60,6 +60,7 @@ function enhanceTokenForm(form) {
   only();
 
   const another = form.querySelector("[data-make-name]");
+  if (!another) return;
   another.hidden = false;
   another.addEventListener("click", async () => {
     const response = await fetch(form.dataset.tokenForm, { headers: { Accept: "text/html" } }).catch(() => null);

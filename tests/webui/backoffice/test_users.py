@@ -17,7 +17,6 @@ from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator
 from tests.webui.backoffice.people import HOSTILE, Demo
 from tests.webui.backoffice.test_permissions import paths, role
-from tests.webui.backoffice.test_tokens import log as log  # noqa: PLC0414 - a fixture
 from webui.backoffice import users
 
 pytestmark = pytest.mark.usefixtures("journeys")

@@ -8,19 +8,20 @@ const NAME = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 const IN_STYLES = { '@bpmn-io/form-js-viewer': ['@carbon/grid', '@carbon/layout', 'flatpickr'] };
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
 
-/** Return the text for what esbuild's metafiles say was bundled. */
-export function inventory(metafiles) {
+/** Return the text for what esbuild's metafiles say was bundled, and for packages of which files were copied. */
+export function inventory(metafiles, copied = []) {
   const files = new Set(metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap(bundled)));
   const folders = new Set([...files].map(file => file.match(PACKAGE)?.[1]).filter(Boolean));
   for (const file of files) for (const name of inlined(file)) folders.add(join('node_modules', name));
   for (const [name, more] of Object.entries(IN_STYLES)) {
     if (folders.has(join('node_modules', name))) for (const each of more) folders.add(join('node_modules', each));
   }
+  for (const name of copied) folders.add(join('node_modules', name));
   const packages = [...folders].map(described).sort((a, b) => (a.title < b.title ? -1 : 1));
   const titles = new Set(packages.map(each => each.title));
   const rest = installed().filter(title => !titles.has(title));
   return [
-    'The JavaScript and CSS in this folder contain the following packages.',
+    'What is in this folder contains the following packages.',
     '',
     ...packages.map(({ title, licence }) => `  ${title}: ${licence}`),
     '',

@@ -12,6 +12,7 @@ const COLOURS = {
   defaultLabelColor: 'var(--text)',
 };
 const BADGE_SCALE = { min: 0.8, max: 1 }; // readable in a diagram that is small, too
+const SMALL = 50; // an event: beside it, not over what it is attached to
 const NO_PLACES = 'This file has no diagram information: nothing says where its elements stand.';
 const NO_BPMN = 'This diagram cannot be drawn: the file is no BPMN that can be read.';
 
@@ -94,7 +95,20 @@ export class Canvas {
 
   /** Put words above an element. */
   badge(id, kind, text) {
-    this._put(id, element('span', { class: `d-badge d-${kind}` }, text));
+    const shape = this._registry.get(id);
+    const small = shape && !shape.waypoints && shape.width < SMALL ? ' d-small' : '';
+    this._put(id, element('span', { class: `d-badge d-${kind}${small}` }, text));
+  }
+
+  clearBadges() {
+    this.viewer.get('overlays').clear();
+  }
+
+  /** Give an element a class of the stylesheet, or take it away. */
+  mark(id, name, on) {
+    if (!this.has(id)) return;
+    if (on) this._canvas.addMarker(id, name);
+    else this._canvas.removeMarker(id, name);
   }
 
   /** Put a sign above an element; its words are in the legend. */

@@ -1,14 +1,15 @@
-// The diagrams on pages that are otherwise complete: one of a version or of an instance, or two that are compared.
+// The diagrams on pages that are otherwise complete: one of a version, of an instance or with figures, or two that are compared.
 import './styles/index.css';
 
 import { drawAlone } from './alone.js';
 import { drawComparison } from './compare.js';
+import { drawHeat } from './heat.js';
 import { drawInstance } from './instance.js';
 import { linkElements } from './links.js';
 
 const read = () => JSON.parse(document.getElementById('diagram-data').textContent);
 const parent = document.getElementById('diagram');
-const draw = { view: drawAlone, compare: drawComparison, instance: drawInstance };
+const draw = { view: drawAlone, compare: drawComparison, instance: drawInstance, heat: drawHeat };
 let data = read();
 let drawn = await draw[data.mode](parent, data);
 linkElements(document, id => drawn.select(id));

@@ -1,0 +1,40 @@
+"""What is known of an instance, for whoever takes it away as a file: that is audited."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from engine import audit
+from engine.audit import AuditAction
+from engine.clock import Clock
+from engine.instances.inspection import Inspection, Inspector
+from engine.instances.overview import Overview
+
+
+class FileKind(StrEnum):
+    """As what it is taken away."""
+
+    JSON = "json"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """Hands instances on, each in a transaction of its own."""
+
+    write: Callable[[], AbstractContextManager[Session]]
+    overview: Overview
+    clock: Clock
+
+    def take(self, instance_id: str, kind: FileKind, *, by: str) -> Inspection:
+        """Return what there is to know, and note who takes it; raises `InstanceNotFound`."""
+        with self.write() as session:
+            found = Inspector(self.overview).inspect(session, instance_id)
+            detail = {"by": by, "file": kind.value}
+            audit.record(
+                session, self.clock, AuditAction.INSTANCE_EXPORTED, instance_id=found.detail.record.id, **detail
+            )
+            return found
