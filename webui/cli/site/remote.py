@@ -26,7 +26,9 @@ from webui.cli.options import LocalOnly
 from webui.cli.site import remote_identity
 from webui.cli.site.naming import InputRefused, check_name, sendable
 from webui.cli.site.port import Issued, Skip, WantedToken
-from webui.client import Client, NotTaken, ServerSettings
+from webui.client import Client, NotTaken, Options, Patience, ServerSettings
+
+PATIENCE = Patience(attempts=3, first_wait=0.25)
 
 MAXIMUM_MAILS = 100
 """How many mails that were given up are listed, as at the data folder."""
@@ -36,7 +38,8 @@ class RemoteSite:
     """The installation behind a URL."""
 
     def __init__(self, settings: ServerSettings) -> None:
-        client = Client.of(settings)
+        # Somebody waits in front of a terminal.
+        client = Client.of(settings, Options(allow_http=settings.allow_http, patience=PATIENCE))
         self.client = client
         self.deployments = Deployments(client)
         self.tokens = Tokens(client)

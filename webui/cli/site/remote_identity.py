@@ -105,10 +105,9 @@ class Users:
         return Stores(self.client).id_of(name)
 
     def _beginning(self, store: str, text: str) -> Iterator[User]:
-        """Return users whose external ID begins with a text, letter by letter: the server takes capitals for small."""
+        """Yield users whose external ID begins with a text, in capital or small letters."""
         with sendable():
-            found = self.client.users.find(StoreNamed(store_id=store), q=text, limit=MAXIMUM_LIMIT)
-        return (each for each in found if (each.external_id or "").startswith(text))
+            return self.client.users.find(StoreNamed(store_id=store), q=text, limit=MAXIMUM_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
