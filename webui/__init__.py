@@ -11,6 +11,7 @@ brand.py     how the end user's pages look
 proxies.py   whom a request is believed                 hosts.py     by which names it may be asked
 telemetry.py whether traces are sent                    tracing.py   what is in them
 api/         the REST API                               statuses.py  errors as HTTP statuses
+client/      a client of it                             cli/         the command line
 """
 
 from secrets import token_bytes

@@ -50,7 +50,7 @@ def test_a_list_is_read_page_by_page_as_far_as_it_is_needed(client: Client) -> N
 
 
 def test_what_somebody_else_has_changed_is_left_alone(client: Client) -> None:
-    store = client.stores.create(NewStore(name="bank"))
+    store = client.stores.create(NewStore(name="trust"))
     user = client.users.create(NewUser(external_id="alice", attributes={"a": 1}), store_id=store.id)
     names = {"store_id": store.id, "user_id": user.id}
     with pytest.raises(OtherwiseNow) as unsaid:
