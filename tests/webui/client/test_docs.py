@@ -16,7 +16,8 @@ PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 
 def block(heading: str, language: str) -> str:
     section = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    return re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)[0]
+    found: list[str] = re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)
+    return found[0]
 
 
 def test_the_program_works(server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
