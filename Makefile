@@ -41,6 +41,7 @@ bench: $(VENV)/installed-bench ## Measure a journey beside bare SpiffWorkflow, F
 	$(BIN)/python -m bench journey $(ARGS)
 	$(BIN)/python -m bench feel $(ARGS)
 	$(BIN)/python -m bench forms $(ARGS)
+	$(BIN)/python -m bench kit $(ARGS)
 	$(BIN)/python -m bench growth $(ARGS)
 
 clean: ## Remove what make made; the data in var/ stays

@@ -1,8 +1,8 @@
-"""`python -m bench journey`, `python -m bench growth`, `python -m bench feel`, `python -m bench forms`."""
+"""`python -m bench journey`, `growth`, `feel`, `forms`, `kit`."""
 
 import click
 
-from bench import feel, forms, growth, journey
+from bench import feel, forms, growth, journey, kit
 
 
 @click.group()
@@ -14,6 +14,7 @@ bench.add_command(journey.command)
 bench.add_command(growth.command)
 bench.add_command(feel.command)
 bench.add_command(forms.command)
+bench.add_command(kit.command)
 
 # What is measured in a process of its own imports this module again.
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from functools import partial
-from statistics import median
 from time import process_time
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 from jinja2 import Environment
 
 from bench.installation import installation
+from bench.timing import in_turns
 from forms import FormJs, render
 from webui import create_app
 
@@ -67,18 +67,6 @@ def _document(fields: int) -> tuple[bytes, list[dict[str, Any]]]:
     return json.dumps({"type": "default", "id": "Bench", "components": [*components, send]}).encode(), components
 
 
-def _cpu(measured: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the median CPU time of each in milliseconds, in turns."""
-    times: dict[str, list[float]] = {name: [] for name in measured}
-    for turn in range(rounds + 3):
-        for name, work in measured.items():
-            begin = process_time()
-            work()
-            if turn >= 3:  # noqa: PLR2004 - the first ones warm up
-                times[name].append((process_time() - begin) * 1000)
-    return {name: median(values) for name, values in times.items()}
-
-
 def page_bytes() -> int:
     """Return the size of the page with the QR code of the first journey: one answer, headers included."""
     with installation() as (application, link):
@@ -107,7 +95,7 @@ def command(rounds: int) -> None:
             "show again with errors": partial(render, content, _VARIABLES, posted=posted, check=True),
             "read and check": partial(FormJs().read, content, _VARIABLES, posted),
         }
-        for name, milliseconds in _cpu(measured, rounds).items():
+        for name, milliseconds in in_turns(measured, rounds, process_time).items():
             target = "" if "template" in name else f"{TARGETS[size]:.0f}"
             click.echo(f"{size:>4} fields: {name:32}{milliseconds:>10.2f}{target:>8}")
     click.echo(f"page with its QR code: {page_bytes()} bytes on the wire, target {PAGE_TARGET}")

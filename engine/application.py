@@ -47,7 +47,7 @@ from engine.instances import (
 )
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
-from engine.instances.environment import Engine
+from engine.instances.environment import Engine, Hear, nobody
 from engine.instances.exports import Exports
 from engine.instances.heat_map import HeatMaps
 from engine.instances.inspection import Inspection, Inspector
@@ -120,6 +120,7 @@ class Application:
         transport: Transport | None = None,
         perform: Perform = perform,
         parsed: Parsed | None = None,
+        hear: Hear = nobody,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -143,7 +144,9 @@ class Application:
         force = InForce(self.adjustments, transport)
         self.mail = PostOffice(self.jobs, vault, clock, force.transport, force.mails_kept, force.organisation)
         told = observed(perform, lambda: self.observer)
-        engine = Engine(activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, told)
+        engine = Engine(
+            activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, told, hear
+        )
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
         self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
         self.overview = Overview(self.instances)

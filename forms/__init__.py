@@ -28,6 +28,7 @@ from forms.declarations import declarations
 from forms.document import FormDocument, load
 from forms.element import GROUPS, Element
 from forms.elements import ELEMENTS
+from forms.elements.qrcode import QrCode
 from forms.messages import Say
 from forms.page import Page, as_written
 from forms.place import Path, name_of
@@ -36,7 +37,7 @@ from forms.render import FieldError, Rendered, rendered
 from forms.repeating import changed, is_action
 from forms.template import Reveal
 from forms.text_input import TextInput
-from forms.visit import Visit
+from forms.visit import Visit, walk
 
 __all__ = [
     "ELEMENTS",
@@ -54,6 +55,7 @@ __all__ = [
     "declarations",
     "is_action",
     "plain",
+    "qr_content",
     "render",
 ]
 
@@ -169,6 +171,13 @@ def plain(
     """Return the deployed form `content` element by element, as plain text; for the rest see `render`."""
     page = Page(scope(variables), variables, reveal, posted, readonly=readonly)
     return list(parts(Visit(load(content).elements, page)))
+
+
+def qr_content(content: bytes, variables: Mapping[str, Any], *, reveal: Reveal) -> list[tuple[str, str]]:
+    """Return what a device would read from the QR codes of a form, each with the id of its element."""
+    visit = Visit(load(content).elements, Page(scope(variables), variables, reveal))
+    codes = [(each, each.element) for each in walk(visit.places) if not each.hidden]
+    return [(code.id, place.open(code.content).text) for place, code in codes if isinstance(code, QrCode)]
 
 
 def answers(content: bytes) -> tuple[Answer, ...]:

@@ -9,27 +9,12 @@ from typing import Any
 
 import pytest
 from flask.templating import Environment
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from werkzeug.routing import Rule
 
-import webui
-
-
-class Templates(BytecodeCache):
-    """The templates that were compiled, by their name and what is in them."""
-
-    def __init__(self) -> None:
-        self.compiled: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if found := self.compiled.get((bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(found)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+from webui import app
+from webui.testing.workshop import Templates
 
 
 def modules() -> None:
@@ -62,7 +47,7 @@ def compiled() -> Iterator[None]:
         # Compiled SQL is kept for a dialect, and each engine makes one of its own, which is like all others.
         patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda one, other: type(one) is type(other))
         patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda one: hash(type(one)))
-        patch.setattr(webui._Pages, "jinja_environment", partial(Environment, bytecode_cache=Templates()))
+        patch.setattr(app._Pages, "jinja_environment", partial(Environment, bytecode_cache=Templates()))
         builders = Builders()
         patch.setattr(Rule, "_compile_builder", lambda rule, unknown=True: builders.of(rule, unknown))
         yield

@@ -1,5 +1,6 @@
 """The pages and the command line.
 
+app.py       puts the pages of an installation together
 headers.py   what every response says to the browser    problems.py  the pages for when something cannot be done
 assets.py    stylesheet, script and icon                journey/     the end user's pages
 bearer.py    API keys in requests, CSRF tokens in others
@@ -12,82 +13,22 @@ proxies.py   whom a request is believed                 hosts.py     by which na
 telemetry.py whether traces are sent                    tracing.py   what is in them
 api/         the REST API                               statuses.py  errors as HTTP statuses
 client/      a client of it                             cli/         the command line
+testing/     the kit by which journeys are tested, with its pytest plugin
+
+Nothing is imported here until it is asked for: pytest loads the plugin in every run, whether it tests journeys or not.
 """
 
-from secrets import token_bytes
+from typing import TYPE_CHECKING
 
-from flask import Flask, render_template
+if TYPE_CHECKING:
+    from webui.app import PUBLIC, create_app
 
-from engine.application import Application
-from webui import (
-    api,
-    assets,
-    backoffice,
-    bodies,
-    brand,
-    headers,
-    health,
-    hosts,
-    journey,
-    language,
-    logging,
-    metrics,
-    problems,
-    telemetry,
-)
-from webui.bearer import Csrf
-from webui.problems import Random
-
-BRAND = "Idflow"
-"""What the pages for designers and operators are called."""
-
-_JOURNEY = {"journey.landing", "journey.begin", "journey.show", "journey.submit"}
-
-PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY | brand.ROUTES)
-"""The routes that need no permission; those of the backoffice say for themselves what they need."""
+__all__ = ["PUBLIC", "create_app"]
 
 
-def create_app(application: Application, *, random: Random = token_bytes) -> Flask:
-    """Return the web application of an installation; it is behind HTTPS when `settings.public_url` says so."""
-    https = (application.settings.public_url or "").startswith("https://")
-    app = _Pages("webui")
-    app.config.update(
-        SECRET_KEY=application.derive("flask-session"),
-        # A cookie of this name is only taken over HTTPS and for this very host (RFC 6265bis, 4.1.3.2).
-        SESSION_COOKIE_NAME="__Host-idflow" if https else "idflow",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=https,
-        # The pages send no referrer, and a form may stay open as long as its journey may take.
-        WTF_CSRF_SSL_STRICT=False,
-        WTF_CSRF_TIME_LIMIT=None,
-    )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals["brand"] = BRAND
-    metrics.install(app, application)
-    logging.log_requests(app, random)
-    telemetry.install(app, application)
-    hosts.install(app, application.settings.hosts)
-    headers.install(app, assets.install(app), https=https)
-    bodies.install(app)
-    language.install(app)
-    brand.install(app, application.adjustments)
-    Csrf(app)
-    problems.install(app, random)
-    app.register_blueprint(journey.blueprint(application, random, https=https))
-    bodies.allow_files(app, "journey.submit")
-    backoffice.install(app, application, random, https=https)
-    api.install(app, application, random)
-    app.add_url_rule("/", "home", _home)
-    health.install(app, application)
-    return app
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from webui import app  # noqa: PLC0415 - see above
 
-
-class _Pages(Flask):
-    def log_exception(self, exc_info: object) -> None:
-        """Log an exception that no handler took without its text and without the path, which may be a token's link."""
-        logging.log_error(exc_info[1] if isinstance(exc_info, tuple) else None)
-
-
-def _home() -> str:
-    return render_template("home.html")
+    return getattr(app, name)

@@ -1,6 +1,6 @@
 """What a run asks of the rest of the engine, inside the transaction of one step of one instance."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,21 @@ from engine.errors import BpmnError, Failure
 from engine.identity import Identity
 from engine.mail import Mailer, NoMail
 from engine.model import CalledDecision, CalledElement, Element
-from engine.spiff import Specification, Variables
+from engine.spiff import Passed, Specification, Variables
 
 
 class ActivityUnknown(Failure):
     """The process uses an activity that this installation does not have."""
 
     code = "activity-unknown"
+
+
+Hear = Callable[[str, Passed], None]
+"""Is told of every element that a token has left, with the id of the definition that it is in; called within a step."""
+
+
+def nobody(_definition_id: str, _passed: Passed) -> None:
+    """Hear nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class Engine:
     zone: ZoneInfo
     mailer: Mailer = field(default_factory=NoMail)
     perform: Perform = perform
+    hear: Hear = nobody
 
     def bind(self, session: Session, instance_id: str, definition_id: str) -> "StepEnvironment":
         """Return what one step of one instance runs with."""

@@ -29,11 +29,11 @@ class Exports:
     overview: Overview
     clock: Clock
 
-    def take(self, instance_id: str, kind: FileKind, *, by: str) -> Inspection:
-        """Return what there is to know, and note who takes it; raises `InstanceNotFound`."""
+    def take(self, instance_id: str, kind: FileKind, *, by: str, key: str | None = None) -> Inspection:
+        """Return what there is to know, and note who takes it, with which API key; raises `InstanceNotFound`."""
         with self.write() as session:
             found = Inspector(self.overview).inspect(session, instance_id)
-            detail = {"by": by, "file": kind.value}
+            detail = {"by": by, "file": kind.value} | ({} if key is None else {"key": key})
             audit.record(
                 session, self.clock, AuditAction.INSTANCE_EXPORTED, instance_id=found.detail.record.id, **detail
             )

@@ -147,6 +147,7 @@ class Work:
             self.journal.add(Event.COMPLETED, passed.element.id, " ".join(passed.flows) if passed.choice else None)
             if passed.ends:
                 self.ended_at = passed.element.id
+            self.tools.engine.hear(passed.called or self.row.definition_id, passed)
         self.run.passed.clear()
 
     def _check_thrown(self) -> None:

@@ -22,8 +22,8 @@ from engine.journey_test.document import (
     Verb,
     Wait,
 )
-from engine.journey_test.reading import JourneyTestInvalid, read
-from engine.journey_test.running import Outcome, run
+from engine.journey_test.reading import JourneyTestInvalid, read, read_all
+from engine.journey_test.running import Outcome, not_started, run, run_in
 from engine.journey_test.writing import assemble, write, write_step
 
 __all__ = [
@@ -45,8 +45,11 @@ __all__ = [
     "Verb",
     "Wait",
     "assemble",
+    "not_started",
     "read",
+    "read_all",
     "run",
+    "run_in",
     "write",
     "write_step",
 ]

@@ -120,7 +120,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class JourneyTest:
-    """One file."""
+    """One test."""
 
     name: str
     process: str
@@ -128,3 +128,5 @@ class JourneyTest:
     given: Given
     steps: tuple[Step, ...]
     file: str = ""
+    line: int = 0
+    """Of the file, where it begins."""

@@ -49,7 +49,7 @@ def where(detail: InstanceDetail | None) -> str:
     if detail is None:
         return "nothing has started it"
     if detail.incident is not None:
-        return f"it stopped at {detail.incident.element_id}: {detail.incident.message}"
+        return f"it stopped at {detail.incident.element_id}: {detail.incident.message.removesuffix('.')}"
     if detail.record.ended_at is not None:
         return f"it has ended at {detail.record.element_id} ({detail.record.status})"
     return f"it waits at {_listed(waiting(detail))}"

@@ -6,7 +6,7 @@ the ways by which a small file makes something large or an object of the program
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,8 +65,8 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def read(content: bytes) -> Located:
-    """Return what a file holds; raises `Unreadable`."""
+def read(content: bytes) -> list[Located]:
+    """Return the documents of a file, of which it has one at least; raises `Unreadable`."""
     if len(content) > MAXIMUM_BYTES:
         raise Unreadable(f"The file has more than {MAXIMUM_BYTES // 1024} KiB.", None)
     try:
@@ -76,7 +76,7 @@ def read(content: bytes) -> Located:
     try:
         loader = _Loader(text)
         try:
-            root = loader.get_single_node()
+            roots = list(_documents(loader))
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -86,9 +86,15 @@ def read(content: bytes) -> Located:
         raise Unreadable("This is not YAML: it has characters that no text has.", None) from None
     except RecursionError:
         raise Unreadable("Lists and contexts are too deep in each other.", None) from None
-    if root is None:
+    if not roots:
         raise Unreadable("The file is empty.", None)
-    return _located(root, 0)
+    return [_located(each, 0) for each in roots]
+
+
+def _documents(loader: _Loader) -> Iterator[Node]:
+    while loader.check_node():
+        if (node := loader.get_node()) is not None:
+            yield node
 
 
 def _located(node: Node, depth: int) -> Located:

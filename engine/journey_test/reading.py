@@ -53,13 +53,35 @@ class _Wrong(Exception):
 
 
 def read(content: bytes, file: str) -> JourneyTest:
-    """Return the test in a file that is called `file` in problems.
+    """Return the only test in a file that is called `file` in problems; see `read_all`."""
+    first, *others = read_all(content, file)
+    if others:
+        remedy = "Take the others out."
+        raise JourneyTestInvalid([Problem("test.several", "The file has several tests.", remedy, file=file)])
+    return first
+
+
+def read_all(content: bytes, file: str) -> list[JourneyTest]:
+    """Return the tests in a file that is called `file` in problems: one for each document, which `---` separates.
 
     Raises:
         JourneyTestInvalid: with everything that is wrong, each with its line and what to do.
 
     """
     problems: list[Problem] = []
+    try:
+        roots = read_yaml(content)
+    except Unreadable as error:
+        remedy = "Mend it in a text editor; docs/testing.md shows a whole file."
+        raise JourneyTestInvalid([Problem("test.not-yaml", str(error), remedy, line=error.line, file=file)]) from None
+    tests = [_test(root, file, problems) for root in roots]
+    if problems:
+        raise JourneyTestInvalid(problems)
+    return tests
+
+
+def _test(root: Located, file: str, problems: list[Problem]) -> JourneyTest:
+    """Return one test, and add what is wrong with it to the problems."""
 
     def take(work: Callable[..., Any], *given: object, otherwise: Any = None) -> Any:
         try:
@@ -68,11 +90,6 @@ def read(content: bytes, file: str) -> JourneyTest:
             problems.append(wrong.problem.in_file(file))
             return otherwise
 
-    try:
-        root = read_yaml(content)
-    except Unreadable as error:
-        remedy = "Mend it in a text editor; docs/testing.md shows a whole file."
-        raise JourneyTestInvalid([Problem("test.not-yaml", str(error), remedy, line=error.line, file=file)]) from None
     top = take(_context, root, {"name", "process", "given", "steps"}, otherwise={})
     name = take(lambda: _text(_needed(top, "name", root)), otherwise="")
     process = take(lambda: _text(_needed(top, "process", root)), otherwise="")
@@ -81,9 +98,7 @@ def read(content: bytes, file: str) -> JourneyTest:
     if len(listed) > MAXIMUM_STEPS:
         problems.append(Problem("test.too-long", f"A test has up to {MAXIMUM_STEPS} steps.", "Split it.", file=file))
     steps = [take(_step, each) for each in listed[:MAXIMUM_STEPS]]
-    if problems:
-        raise JourneyTestInvalid(problems)
-    return JourneyTest(name, process, given, tuple(steps), file)
+    return JourneyTest(name, process, given, tuple(steps), file, root.line)
 
 
 def _step(at: Located) -> Step:

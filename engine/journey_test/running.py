@@ -1,6 +1,6 @@
 """Carries a journey test out, in an installation that is thrown away."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import PurePath
@@ -9,10 +9,9 @@ from typing import Any
 
 from engine.activity import Activities
 from engine.deployment import Deployed, File
-from engine.dialect import read as read_process
 from engine.errors import IdflowError, NotFound, Refused
 from engine.form import SHOWN, Forms, typed
-from engine.identity import PolicySettings
+from engine.instances import InstanceDetail
 from engine.journey_test.document import (
     JourneyTest,
     Message,
@@ -24,12 +23,9 @@ from engine.journey_test.document import (
     Wait,
 )
 from engine.journey_test.expecting import difference, passed, waiting, where
-from engine.model import Process, Syntax
-from engine.throwaway import NothingOpen, StoreSettings, Throwaway, Trial
+from engine.throwaway import NothingOpen, Surroundings, Throwaway, Trial
 from engine.throwaway.samples import fill
 from engine.timers.period import parse_period
-
-_STORE, _POLICY = "storeName", "totpPolicy"
 
 
 class AnswersRefused(Refused):
@@ -59,6 +55,8 @@ class Outcome:
     """The elements that wait."""
     stopped: str = ""
     """Where an incident stopped it, and by what."""
+    detail: InstanceDetail | None = None
+    """Everything about the instance; None when nothing has started it."""
 
     @property
     def ok(self) -> bool:
@@ -69,43 +67,36 @@ class Outcome:
 def run(test: JourneyTest, files: Sequence[File], *, activities: Activities, forms: Forms) -> Outcome:
     """Deploy `files`, start the process and go through the steps; the first one that differs ends it."""
     with Throwaway(token_bytes(32), activities=activities, forms=forms, now=test.given.at) as throwaway:
+        around = Surroundings.of(files, activities)
+        throwaway.furnish({**around.stores, **test.given.stores}.values(), {**around.policies, **test.given.policies})
         try:
-            trial = _start(test, files, throwaway, activities)
+            deployed = throwaway.application.deploy(files)
         except IdflowError as error:
-            return Outcome(test, f"It could not start: {error.message}")
-        for step in test.steps:
-            try:
-                wrong = _do(trial, step.verb)
-            except IdflowError as error:
-                wrong = error.message
-            if wrong:
-                return _outcome(test, trial, wrong, step)
-        return _outcome(test, trial, "", None)
+            return not_started(test, error)
+        return run_in(throwaway, test, deployed)
 
 
-def _start(test: JourneyTest, files: Sequence[File], throwaway: Throwaway, activities: Activities) -> Trial:
-    processes = [process for file in files for process in _processes(file, activities)]
-    stores = {name: StoreSettings(name) for name in _named(processes, _STORE)}
-    policies = {name: PolicySettings(issuer="Idflow") for name in _named(processes, _POLICY)}
-    throwaway.furnish({**stores, **test.given.stores}.values(), {**policies, **test.given.policies})
-    deployed = throwaway.application.deploy(files)
-    for element, result in test.given.mocks.items():
-        throwaway.results.set(element, result)
-    return Trial.start(throwaway, _key(test, deployed), test.given.variables, token_bytes(32))
+def run_in(throwaway: Throwaway, test: JourneyTest, deployed: Sequence[Deployed]) -> Outcome:
+    """Do the same in an installation that is furnished, and in which the process is deployed; its clock is as given."""
+    try:
+        for element, result in test.given.mocks.items():
+            throwaway.results.set(element, result)
+        trial = Trial.start(throwaway, _key(test, deployed), test.given.variables, token_bytes(32))
+    except IdflowError as error:
+        return not_started(test, error)
+    for step in test.steps:
+        try:
+            wrong = _do(trial, step.verb)
+        except IdflowError as error:
+            wrong = error.message
+        if wrong:
+            return _outcome(test, trial, wrong, step)
+    return _outcome(test, trial, "", None)
 
 
-def _processes(file: File, activities: Activities) -> Iterator[Process]:
-    if file.name.lower().endswith(".bpmn"):
-        yield from read_process(file.content, file.name, activities).processes
-
-
-def _named(processes: Sequence[Process], parameter: str) -> Iterator[str]:
-    """Return what the elements say literally for a parameter."""
-    for process in processes:
-        for element in process.elements.values():
-            source = element.inputs.get(parameter)
-            if source is not None and source.syntax is Syntax.LITERAL and source.text:
-                yield source.text
+def not_started(test: JourneyTest, error: IdflowError) -> Outcome:
+    """Return how a test went whose process could not be deployed or started."""
+    return Outcome(test, f"It could not start: {error.message}")
 
 
 def _key(test: JourneyTest, deployed: Sequence[Deployed]) -> str:
@@ -121,7 +112,7 @@ def _outcome(test: JourneyTest, trial: Trial, difference: str, step: Step | None
     detail = trial.detail
     incident = detail.incident if detail is not None else None
     stopped = f"{incident.element_id}: {incident.message}" if incident else ""
-    return Outcome(test, difference, step.line if step else 0, passed(detail), waiting(detail), stopped)
+    return Outcome(test, difference, step.line if step else 0, passed(detail), waiting(detail), stopped, detail)
 
 
 def _do(trial: Trial, verb: Verb) -> str:

@@ -26,6 +26,8 @@ class Passed:
     """The ids of the sequence flows that were taken from it."""
     choice: bool = False
     """Whether there were others that could have been taken."""
+    called: str | None = None
+    """The id of the definition that the element is in, if that is a called process."""
 
 
 @dataclass(frozen=True, slots=True)

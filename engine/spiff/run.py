@@ -241,7 +241,8 @@ class Run:
         element = token.task_spec.element
         ends = element.kind == "endEvent" and token.workflow is self._workflow
         flows = tuple(flow.id for flow in token.chosen if flow.id)
-        self.passed.append(Passed(element, ends, flows, choice=len(token.task_spec.outgoing) > 1))
+        choice, called = len(token.task_spec.outgoing) > 1, definition_of(token.workflow)
+        self.passed.append(Passed(element, ends, flows, choice, called))
 
     def _current(self, task_id: str) -> Token:
         token = self._token(task_id)

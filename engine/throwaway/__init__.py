@@ -2,6 +2,7 @@
 
 installation.py  one of them, in memory, with a clock that stands still     samples.py  the users in it, and their codes
 results.py       what service tasks come to where that was set              trial.py    one instance, step by step
+surroundings.py  the stores and policies that a process names
 """
 
 from engine.throwaway.installation import Throwaway
@@ -15,6 +16,7 @@ from engine.throwaway.results import (
     StepSetToFail,
 )
 from engine.throwaway.samples import NEWCOMER, SAMPLE, Code, PlaceholderUnknown, SampleUser, StoreSettings
+from engine.throwaway.surroundings import Surroundings
 from engine.throwaway.trial import NothingOpen, NoTimer, TimeInvalid, Trial
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "SetValue",
     "StepSetToFail",
     "StoreSettings",
+    "Surroundings",
     "Throwaway",
     "TimeInvalid",
     "Trial",

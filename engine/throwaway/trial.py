@@ -116,6 +116,11 @@ class Trial:
         self.throwaway.application.publish(name, key=key, variables=variables)
         self.settle()
 
+    def signal(self, name: str, variables: Mapping[str, Any]) -> None:
+        """Send a signal; see `Application.broadcast`."""
+        self.throwaway.application.broadcast(name, variables)
+        self.settle()
+
     def retry(self) -> None:
         """Try again where it stopped; raises `NotAnIncident`."""
         self.throwaway.application.retry(self.instance_id)

@@ -14,8 +14,9 @@ ROOT = Path(__file__).parents[2]
         (("growth", "--rounds", "1", "--largest", "10"), "deploy it with its drawing"),
         (("feel", "--rounds", "10"), "compile it again"),
         (("forms", "--rounds", "5"), "bytes on the wire"),
+        (("kit", "--rounds", "2", "--tests", "0"), "journey_app"),
     ],
-    ids=["journey", "growth", "feel", "forms"],
+    ids=["journey", "growth", "feel", "forms", "kit"],
 )
 def test_a_benchmark_measures_everything(arguments: tuple[str, ...], last: str) -> None:
     ran = subprocess.run(

@@ -105,6 +105,13 @@ def make_a_key(watch: Watcher, base: str) -> None:
     expect(page.locator(".link code")).to_have_text(re.compile("^idflow_"))
     page.get_by_role("link", name="All API keys").click()
     watch.look("api-keys")
+    page.get_by_role("link", name="API", exact=True).click()
+    page.get_by_label("Search by path, name or permission").fill("tokens.create")
+    page.keyboard.press("Enter")
+    page.locator("#create_token summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Parameters").first).to_be_visible()
+    watch.look("api-reference")
 
 
 def sign_in_without_the_app(watch: Watcher, recovery: str) -> None:

@@ -37,9 +37,24 @@ def test_the_tests_in_a_folder_run_and_leave_nothing(idflow: Idflow, folder: Pat
     assert not (tmp_path / "var").exists()
 
 
-def test_the_tests_that_ship_are_as_expected(idflow: Idflow) -> None:
-    result = idflow("test", bpmn.FOLDER)
-    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "2 tests, all as expected")
+def test_the_tests_that_ship_are_as_expected_and_reach_everything(idflow: Idflow) -> None:
+    result = idflow("test", bpmn.FOLDER, "--fail-under", 100)
+    assert "FAILED" not in result.output
+    assert "missing" not in result.output
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1].endswith(" 100 %")
+
+
+def test_what_was_not_reached_is_told_and_drawn(idflow: Idflow, folder: Path, tmp_path: Path) -> None:
+    result = idflow("test", folder, "--report", tmp_path / "report", "--fail-under", "90")
+    assert "missing: get_user_no_user (No user), line 25" in result.output
+    assert "% were reached, which is less than 90 %." in result.output
+    assert result.exit_code == 1
+    written = sorted(each.name for each in (tmp_path / "report").iterdir())
+    assert written == ["cobertura.xml", "coverage.json", "index.html"]
+    page = (tmp_path / "report" / "index.html").read_text()
+    assert '<g class="missed" data-element="get_user_no_user"' in page
+    assert '<g class="reached" data-element="register"' in page
 
 
 def test_a_changed_diagram_is_told_with_the_path_and_where_it_waits(idflow: Idflow, folder: Path) -> None:

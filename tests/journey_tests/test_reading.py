@@ -24,6 +24,7 @@ from engine.journey_test import (
     Verb,
     Wait,
     read,
+    read_all,
     write,
 )
 from engine.throwaway import SetError, SetFailure, SetValue, StoreSettings
@@ -152,3 +153,20 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(JourneyTestInvalid) as invalid:
         read(b"process: 1\nsteps:\n- hop: 1\n- wait: x\n", "t")
     assert [each.line for each in invalid.value.problems] == [1, 1, 3, 4]
+
+
+SHORT = "name: {}\nprocess: p\nsteps: []\n"
+
+
+def test_a_file_has_one_test_for_each_document() -> None:
+    text = f"{SHORT.format('One')}---\n{SHORT.format('Two')}---\nsteps: 1\n"
+    one, two = read_all(text.rpartition("---")[0].encode(), "t")
+    assert [(each.name, each.line) for each in (one, two)] == [("One", 1), ("Two", 5)]
+    with pytest.raises(JourneyTestInvalid) as invalid:
+        read_all(text.encode(), "t")
+    assert {each.line for each in invalid.value.problems} == {9}
+
+
+def test_where_one_test_is_asked_for_others_are_refused() -> None:
+    with pytest.raises(JourneyTestInvalid, match="The file has several tests"):
+        read(f"{SHORT.format('One')}---\n{SHORT.format('Two')}".encode(), "t")

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
 import orjson
 from flask import Response, request
+from werkzeug.exceptions import HTTPException
 
 from engine.application import Application
 from engine.errors import IdflowError
@@ -14,7 +16,7 @@ from engine.identity.vault import bind
 from engine.instances.programs import AnswersRefused
 from webui.api.models.problem import FieldError
 from webui.api.operation import Call
-from webui.api.problems import problem_of
+from webui.api.problems import problem_of, status_for
 from webui.api.reading import RequestInvalid
 
 HEADER = "Idempotency-Key"
@@ -47,23 +49,26 @@ def once(application: Application, call: Call[Any, Any, Any], answer: Callable[[
     except AnswersRefused as refused:
         # It counts as an attempt: that was done.
         response = problem_of(refused)
-    except IdflowError as error:
-        if problem_of(error).status_code >= 500 and not error.retry_helps:  # noqa: PLR2004 - nobody expected it
-            replies.note_broken(who, key)
-        else:
+    except Exception as error:
+        if _did_nothing(error):
             replies.forget(who, key)
-        raise
-    except Exception:
-        replies.note_broken(who, key)
+        else:
+            replies.note_broken(who, key)
         raise
     replies.keep(who, key, _written(response))
     return response
 
 
+def _did_nothing(error: Exception) -> bool:
+    """Tell whether it is a refusal; of what nobody expected, nobody knows."""
+    if isinstance(error, IdflowError):
+        return error.retry_helps or status_for(type(error)) is not None
+    return isinstance(error, HTTPException) and (error.code or 500) < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 def _fingerprint(call: Call[Any, Any, Any]) -> bytes:
     """Return what tells requests apart: what was read of them, not how it was written."""
-    path = request.path.removeprefix(request.script_root)
-    parts = (request.method, path, call.query.model_dump_json(), call.body.model_dump_json())
+    parts = (request.method, request.path, call.query.model_dump_json(), call.body.model_dump_json())
     return sha256(bind(*parts, request.headers.get("If-Match", ""))).digest()
 
 

@@ -2,6 +2,7 @@
 
 from engine.accounts import Permission
 from engine.instances import InstanceDetail, InstanceNotFound
+from engine.instances.exports import FileKind
 from engine.instances.search import Wanted
 from webui.api.models.base import Nothing, Order, Page
 from webui.api.models.instances import (
@@ -44,8 +45,8 @@ def get_instance_timeline(call: Call[InstanceNamed, Nothing, Nothing]) -> Timeli
 
 
 def export_instance(call: Call[InstanceNamed, Nothing, Nothing]) -> Export:
-    """Return everything that is known of an instance."""
-    found = call.application.inspect_instance(call.path.instance_id)
+    """Return everything that is known of an instance; that is audited."""
+    found = call.application.exports.take(call.path.instance_id, FileKind.JSON, by=call.by, key=call.key)
     return Export.model_validate(exported(found, call.application.clock.now()))
 
 
@@ -64,10 +65,12 @@ OPERATIONS = (
     Operation(get_instance_timeline, "GET", f"{_ONE}/timeline", "Get what an instance has done", _VIEW, _MISSING),
     Operation(
         export_instance,
-        "GET",
+        "POST",
         f"{_ONE}/export",
-        "Get everything that is known of an instance",
+        "Take away everything that is known of an instance",
         Permission.INSTANCES_EXPORT,
         _MISSING,
+        looks=True,
+        text="That it was taken is in the audit trail.",
     ),
 )

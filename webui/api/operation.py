@@ -160,4 +160,4 @@ class Operation:
         return self.method == "POST" and self.needs is not None and not self.looks
 
     looks: bool = False
-    """Whether it changes nothing, though its method is POST because of what it takes."""
+    """Whether it changes nothing but the audit trail, though its method is POST."""

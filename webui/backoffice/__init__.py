@@ -271,8 +271,10 @@ def _instances(routes: Routes, application: Application, access: Access) -> None
     routes.add(one, "instance", page.show, needs=view)
     routes.add(f"/api/live{one}", "live_instance", page.live, needs=view)
     routes.add(f"{one}/report", "instance_report", page.report, needs=view)
-    routes.add(f"{one}/export", "export_instance", export.download, needs=Permission.INSTANCES_EXPORT)
-    routes.add(f"{one}/report.pdf", "instance_pdf", export.report, needs=Permission.INSTANCES_EXPORT)
+    # That somebody takes one away is written down, so neither is a GET.
+    take, post = Permission.INSTANCES_EXPORT, ["POST"]
+    routes.add(f"{one}/export", "export_instance", export.download, needs=take, methods=post)
+    routes.add(f"{one}/report.pdf", "instance_pdf", export.report, needs=take, methods=post)
     for each in ACTIONS:
         path, name, needs = f"{one}/{each.name}", f"{each.name}_instance", each.needs
         routes.add(path, f"ask_{name}", _for(each, actions.ask), needs=needs)

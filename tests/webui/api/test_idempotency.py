@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from engine import demo
+from engine.accounts import Permission
 from engine.application import Application
 from engine.replies import KEPT_FOR, WORKING
 from engine.store import ProcessToken, Reply
@@ -119,6 +120,13 @@ def test_what_was_refused_can_be_sent_again(program: Program, application: Appli
     assert program.post("/tokens", {**NEW, "limit": 0}, **KEY).status_code == 422
     assert program.post("/tokens", NEW, **KEY).status_code == 201
     assert tokens(application) == before + 1
+
+
+def test_what_was_not_permitted_can_be_sent_again(app: Flask, make_key: Any) -> None:
+    program = Program(app, make_key(Permission.PROCESSES_DEPLOY))
+    body = {"files": [{"name": "a.form", "content": "{}"}]}
+    for _ in range(2):
+        assert program.post("/deployments", body, **KEY).status_code == 403
 
 
 def test_what_broke_is_not_done_twice(

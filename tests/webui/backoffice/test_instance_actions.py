@@ -210,7 +210,7 @@ def test_no_action_is_open_to_an_account_without_its_permission(
     for each in ACTIONS:
         assert operator.post(f"{INSTANCES}/{instance_id}/{each.name}").status_code == 403, each.name
         assert f'/{each.name}"' not in page + listed
-    assert operator.get(f"{INSTANCES}/{instance_id}/export").status_code == 403
+    assert operator.post(f"{INSTANCES}/{instance_id}/export").status_code == 403
     assert status(application, instance_id) == "INCIDENT"
 
 

@@ -115,7 +115,7 @@ def test_the_export_says_everything_and_no_secret(
     instance_id = people.begin(desk="7")
     clock.advance(timedelta(minutes=3))
     people.finish(instance_id)
-    file = operator.get(f"{INSTANCES}/{instance_id}/export")
+    file = operator.post(f"{INSTANCES}/{instance_id}/export")
     assert file.headers["Content-Disposition"] == f'attachment; filename="instance-{instance_id}.json"'
     read = orjson.loads(file.data)
     assert list(read) == [
@@ -155,7 +155,7 @@ def test_an_instance_of_a_version_that_cannot_be_read_any_more_is_still_shown(
     another = Operator(create_app(later))
     another.sign_in()
     assert "Nothing is known: this version of its process can no longer be read." in words(another, instance_id)
-    assert another.get(f"{INSTANCES}/{instance_id}/export").status_code == 200
+    assert another.post(f"{INSTANCES}/{instance_id}/export").status_code == 200
     for name in ("cancel", "move", "migrate"):
         assert another.get(f"{INSTANCES}/{instance_id}/{name}").status_code == 200
         assert another.post(f"{INSTANCES}/{instance_id}/{name}", element="finished", version="1").status_code == 422

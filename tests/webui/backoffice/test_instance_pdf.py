@@ -41,7 +41,7 @@ def fonts() -> None:
 
 
 def report(operator: Operator, instance_id: str) -> PdfReader:
-    answer = operator.get(f"/backoffice/instances/{instance_id}/report.pdf")
+    answer = operator.post(f"/backoffice/instances/{instance_id}/report.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf"), answer.text
     assert answer.headers["Content-Disposition"] == f'attachment; filename="instance-{instance_id}.pdf"'
     return PdfReader(BytesIO(answer.data), strict=True)
@@ -113,15 +113,15 @@ def test_whoever_makes_it_is_audited(
     assert "Times are in Europe/Berlin (now UTC+01:00)" in text(PdfReader(BytesIO(files.pop())))
     assert "Instance exported" not in text(first)
     assert "Instance exported" in text(second)
-    assert operator.get(f"/backoffice/instances/{instance_id}/export").status_code == 200
+    assert operator.post(f"/backoffice/instances/{instance_id}/export").status_code == 200
     kinds = [(detail["by"], detail["file"]) for _, detail in audited(application, "instance_exported")]
     assert kinds == [("admin", "pdf"), ("admin", "pdf"), ("admin", "json")]
     with role(monkeypatch, *(set(Permission) - {Permission.INSTANCES_EXPORT})):
         for name in ("report.pdf", "export"):
-            assert operator.get(f"/backoffice/instances/{instance_id}/{name}").status_code == 403
+            assert operator.post(f"/backoffice/instances/{instance_id}/{name}").status_code == 403
         assert "report.pdf" not in operator.get(f"/backoffice/instances/{instance_id}").text
     assert len(audited(application, "instance_exported")) == 3
-    assert operator.get("/backoffice/instances/nobody/report.pdf").status_code == 404
+    assert operator.post("/backoffice/instances/nobody/report.pdf").status_code == 404
 
 
 def test_an_incident_has_its_place_in_the_diagram_and_its_remedy(operator: Operator, people: People) -> None:
@@ -171,7 +171,7 @@ def test_without_the_fonts_it_says_what_is_missing(
     bundles = app.extensions["assets"].bundles
     kept = dict(bundles)
     bundles.clear()
-    answer = operator.get(f"/backoffice/instances/{instance_id}/report.pdf")
+    answer = operator.post(f"/backoffice/instances/{instance_id}/report.pdf")
     bundles.update(kept)
     assert answer.status_code == 404
     assert "made without the fonts of reports" in answer.text

@@ -1,0 +1,79 @@
+"""Puts the pages of an installation together."""
+
+from secrets import token_bytes
+
+from flask import Flask, render_template
+
+from engine.application import Application
+from webui import (
+    api,
+    assets,
+    backoffice,
+    bodies,
+    brand,
+    headers,
+    health,
+    hosts,
+    journey,
+    language,
+    logging,
+    metrics,
+    problems,
+    telemetry,
+)
+from webui.bearer import Csrf
+from webui.problems import Random
+
+BRAND = "Idflow"
+"""What the pages for designers and operators are called."""
+
+_JOURNEY = {"journey.landing", "journey.begin", "journey.show", "journey.submit"}
+
+PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY | brand.ROUTES)
+"""The routes that need no permission; those of the backoffice say for themselves what they need."""
+
+
+def create_app(application: Application, *, random: Random = token_bytes) -> Flask:
+    """Return the web application of an installation; it is behind HTTPS when `settings.public_url` says so."""
+    https = (application.settings.public_url or "").startswith("https://")
+    app = _Pages("webui")
+    app.config.update(
+        SECRET_KEY=application.derive("flask-session"),
+        # A cookie of this name is only taken over HTTPS and for this very host (RFC 6265bis, 4.1.3.2).
+        SESSION_COOKIE_NAME="__Host-idflow" if https else "idflow",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=https,
+        # The pages send no referrer, and a form may stay open as long as its journey may take.
+        WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.globals["brand"] = BRAND
+    metrics.install(app, application)
+    logging.log_requests(app, random)
+    telemetry.install(app, application)
+    hosts.install(app, application.settings.hosts)
+    headers.install(app, assets.install(app), https=https)
+    bodies.install(app)
+    language.install(app)
+    brand.install(app, application.adjustments)
+    Csrf(app)
+    problems.install(app, random)
+    app.register_blueprint(journey.blueprint(application, random, https=https))
+    bodies.allow_files(app, "journey.submit")
+    backoffice.install(app, application, random, https=https)
+    api.install(app, application, random)
+    app.add_url_rule("/", "home", _home)
+    health.install(app, application)
+    return app
+
+
+class _Pages(Flask):
+    def log_exception(self, exc_info: object) -> None:
+        """Log an exception that no handler took without its text and without the path, which may be a token's link."""
+        logging.log_error(exc_info[1] if isinstance(exc_info, tuple) else None)
+
+
+def _home() -> str:
+    return render_template("home.html")

@@ -1,0 +1,9 @@
+"""Diagrams as SVG, from their own drawing (BPMN 2.0.2, chapter 12): what was reached is coloured and counted.
+
+planes.py  where things are drawn      shapes.py  what each kind of element looks like
+labels.py  texts that fit              svg.py     the whole picture, light and dark
+"""
+
+from webui.testing.drawing.svg import Look, Mark, draw
+
+__all__ = ["Look", "Mark", "draw"]

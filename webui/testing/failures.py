@@ -1,0 +1,9 @@
+"""What a test of a journey fails with."""
+
+
+class JourneyFailed(AssertionError):
+    """A journey is not where a test expects it, or something cannot be done in it."""
+
+
+class OutsideCall(BaseException):
+    """Something outside was called. Not an `Exception`: the engine would take that for an incident and go on."""
