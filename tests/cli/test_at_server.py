@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_bytes
 
+import orjson
 import pytest
 import structlog
 from argon2 import PasswordHasher
@@ -19,7 +20,9 @@ from engine.api_settings import ApiSettings
 from engine.application import Application
 from engine.config import Settings
 from engine.errors import IdflowError
+from tests.certificate import Certificate
 from tests.instances.drawing import FORM_FILE, drawn
+from tests.receiver import Receiver, Reply
 from tests.webui.api.conftest import new_key, served
 from webui import cli
 from webui.api.problems import stable_code
@@ -254,12 +257,18 @@ def test_what_a_server_does_not_do_says_so_in_one_line(server: Place, command: s
     assert "IDFLOW_URL is set, and a server does not do" in said
 
 
+def test_what_needs_no_installation_is_as_ever(server: Place) -> None:
+    assert server.run("templates")[0] == 0
+
+
 def test_a_folder_and_a_server_are_not_both_meant(server: Place, tmp_path: Path) -> None:
     status, said = server.run("instance", "list", "--data", tmp_path)
     assert (status, "Leave one of them out." in said) == (2, True)
 
 
-def test_what_does_not_work_says_why_in_one_line(both: Both, server: Place, tmp_path: Path) -> None:
+def test_what_does_not_work_says_why_in_one_line(
+    server: Place, tmp_path: Path, receive: Callable[..., Receiver], certificate: Certificate
+) -> None:
     def said(**environment: str) -> str:
         status, text = Place({**server.environment, **environment}, server.opened).run("store", "new", "Other")
         assert (status, len(text.splitlines())) == (1, 2), text
@@ -272,6 +281,11 @@ def test_what_does_not_work_says_why_in_one_line(both: Both, server: Place, tmp_
     assert "cannot be reached" in said(IDFLOW_URL="http://127.0.0.1:1")
     assert "must be: make a key" in said(IDFLOW_API_KEY="")
     assert "Use https://" in said(IDFLOW_URL="http://idflow.example.com")
+    secure, busy = receive(tls=certificate.server), receive()
+    assert "SSL_CERT_FILE" in said(IDFLOW_URL=f"https://localhost:{secure.port}")
+    many = {"status": 429, "type": "", "title": "", "detail": "Too many.", "code": "too-many", "request": "r"}
+    busy.replies = [Reply(429, {"Retry-After": "60"}, orjson.dumps(many))]
+    assert "Wait 60 seconds." in said(IDFLOW_URL=f"http://127.0.0.1:{busy.port}")
     latin = tmp_path / "latin.form"
     latin.write_bytes(b"\xe9")
     assert "Save it as UTF-8" in server.run("deploy", latin)[1]

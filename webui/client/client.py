@@ -44,9 +44,11 @@ class Client(Nouns):
     def matching(self, seen: Revised | str) -> Self:
         """Return the same client, whose changes are only done to what is as it was seen.
 
-        `seen` is what an answer held, or its ETag; "*" is anything. Otherwise `OtherwiseNow` is raised.
+        `seen` is what an answer held, its revision or its ETag; "*" is anything. Otherwise `OtherwiseNow` is raised.
         """
-        tag = seen if isinstance(seen, str) else f'"{seen.revision}"'
+        tag = seen if isinstance(seen, str) else str(seen.revision)
+        if tag != "*" and not tag.endswith('"'):
+            tag = f'"{tag}"'
         return self._with(self.connection.saying(If_Match=tag))
 
     def unless(self, etag: str) -> Self:

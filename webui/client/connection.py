@@ -199,7 +199,8 @@ class Connection:
         if isinstance(why, ssl.SSLError):
             return CertificateRefused(f"{self.url} does not agree on TLS. Is it https there?")
         if isinstance(error, httpx.TimeoutException):
-            return ServerUnreachable(f"{self.url} took too long to answer. Look whether the server runs.")
+            https = ", and whether it is https there" if self.url.startswith("https:") else ""
+            return ServerUnreachable(f"{self.url} took too long to answer. Look whether the server runs{https}.")
         if isinstance(error, httpx.ProtocolError):
             return ServerUnreachable(f"{self.url} hung up in the middle of an answer.")
         return ServerUnreachable(f"{self.url} cannot be reached. Look at the address, and whether the server runs.")

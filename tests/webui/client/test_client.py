@@ -60,7 +60,8 @@ def test_what_somebody_else_has_changed_is_left_alone(client: Client) -> None:
     # What was not named stays.
     assert (changed.locale, changed.attributes, changed.external_id) == ("de", {"a": 1}, "alice")
     with pytest.raises(OtherwiseNow) as late:
-        client.matching(user).users.change(UserChange(locale="fr", reason="moved"), **names)
+        client.matching(user.revision).users.change(UserChange(locale="fr", reason="moved"), **names)
+    client.matching(changed.revision).users.change(UserChange(locale="it", reason="moved"), **names)
     assert (late.value.status, late.value.code) == (412, "user-changed")
     client.matching("*").users.delete(ReasonAsked(reason="left"), **names)
     with pytest.raises(NothingThere):

@@ -64,7 +64,7 @@ class Users:
     def list(self, store: str, prefix: str, limit: int) -> Sequence[tuple[str, str, str | None]]:
         """Return those whose external ID begins so; raises `LocalOnly` for all of them."""
         if not prefix:
-            raise LocalOnly("The list of all users", "Say by --prefix how their external IDs begin.")
+            raise LocalOnly("the list of all users", "Say by --prefix how their external IDs begin.")
         found = islice(self._beginning(self._store(store), prefix), limit)
         return [(each.id, each.status, each.external_id) for each in found]
 
