@@ -9,7 +9,7 @@ from engine.adjustments import InForce
 from engine.config import SmtpSettings
 from engine.mail import Body, Letter, MailNotConfigured, Smtp, read_address
 from engine.store.types import new_id
-from webui.cli.options import data_option, open_application, settings
+from webui.cli.options import data_option, is_there, open_application, settings
 from webui.cli.site import site
 
 _SUBJECT = "A test mail from Idflow"
@@ -39,7 +39,7 @@ def test(address: str) -> None:
 def _saved() -> SmtpSettings | None:
     """Return the mail server that was set in the browser; None without one, or without an installation."""
     found = settings()
-    if not found.database.exists():
+    if not is_there(found):
         return None
     transport = InForce(open_application(found, make=False).adjustments).transport()
     return transport.settings if isinstance(transport, Smtp) else None

@@ -14,6 +14,7 @@ from engine.application import Application
 from engine.config import Settings
 from engine.errors import NotFound
 from engine.mail import Transport
+from engine.store import Database
 from forms import FormJs
 from service_tasks import ACTIVITIES
 
@@ -62,6 +63,27 @@ class InstallationMissing(NotFound):
     code = "installation-missing"
 
 
+def is_there(chosen: Settings) -> bool:
+    """Tell whether there is an installation, without making one."""
+    if chosen.postgres is None:
+        return chosen.database.exists()
+    database = Database(chosen.database_url, chosen.postgres)
+    try:
+        return database.is_made()
+    finally:
+        database.close()
+
+
+def check_there(chosen: Settings) -> None:
+    """Do nothing where there is an installation; raises `InstallationMissing`."""
+    if not is_there(chosen):
+        raise InstallationMissing(
+            "There is no installation in the database of IDFLOW_DATABASE_URL; idflow run makes one."
+            if chosen.postgres
+            else f"There is no installation in {chosen.data}. Name its folder with --data; idflow run makes one."
+        )
+
+
 def open_application(chosen: Settings, *, make: bool = True, transport: Transport | None = None) -> Application:
     """Open the installation with everything that ships; where there is none, it is made when `make` says so.
 
@@ -71,10 +93,8 @@ def open_application(chosen: Settings, *, make: bool = True, transport: Transpor
         InstallationMissing: when there is none and it is not to be made.
 
     """
-    if not make and not chosen.database.exists():
-        raise InstallationMissing(
-            f"There is no installation in {chosen.data}. Name its folder with --data; idflow run makes one."
-        )
+    if not make:
+        check_there(chosen)
     return Application.open(chosen, activities=ACTIVITIES, forms=FormJs(), transport=transport)
 
 

@@ -23,7 +23,7 @@ from webui.api.models.deployments import DeployedThing
 from webui.api.models.instances import Happened, Instance, InstanceSummary
 from webui.api.models.jobs import FailedJob, FailedMail, JobState
 from webui.api.models.orders import MigrationPlan
-from webui.cli.options import open_application
+from webui.cli.options import is_there, open_application
 from webui.cli.site import local_identity
 from webui.cli.site.port import Issued, Skip, WantedToken
 
@@ -114,7 +114,7 @@ class Deployments:
 
     def check(self, files: Sequence[File]) -> list[Problem]:
         """Check; where there is no installation, none is made."""
-        if self.site.settings.database.exists():
+        if is_there(self.site.settings):
             return list(self.site.application.check(files))
         with TemporaryDirectory() as empty:
             application = open_application(Settings(data=Path(empty)))
