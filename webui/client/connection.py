@@ -175,7 +175,9 @@ class Connection:
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             return NotModified()
         try:
-            if response.status_code == operation.status or response.is_success:
+            if response.is_success:
+                if not _is_expected(operation, response):
+                    return self._unreadable(response)
                 return Answer(
                     _read(operation, response),
                     response.headers.get("ETag"),
@@ -227,6 +229,13 @@ def operation_of(run: Callable[..., Any]) -> Operation:
 
 def _is_safe(operation: Operation) -> bool:
     return operation.method == "GET" or operation.looks or operation.replayed
+
+
+def _is_expected(operation: Operation, response: httpx.Response) -> bool:
+    """Tell whether it is of the kind that the operation answers with: what is between may answer, too."""
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        return operation.answer is None
+    return str(response.headers.get("Content-Type", "")).startswith(operation.media)
 
 
 def _read(operation: Operation, response: httpx.Response) -> Any:
