@@ -31,7 +31,7 @@ from webui.client.errors import (
     kind_of,
 )
 from webui.client.patience import Patience
-from webui.client.settings import checked_url
+from webui.client.settings import UrlRefused, checked_url
 
 AGENT = f"idflow-client/{version('idflow')}"
 
@@ -102,6 +102,10 @@ class Connection:
 
         """
         url = checked_url(url, allow_http=options.allow_http)
+        try:
+            httpx.URL(url)
+        except httpx.InvalidURL:
+            raise UrlRefused from None
         if not key or not all("!" <= character <= "~" for character in key):
             # Never the key itself.
             raise ValueError("An API key has visible ASCII characters only.")

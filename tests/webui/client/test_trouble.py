@@ -178,7 +178,8 @@ def test_the_key_goes_by_https_or_stays_on_the_machine(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["http://idflow.example.com", "http://192.0.2.1", "ftp://localhost", "idflow.example.com", "https://", "https://[",
-     "https://me:secret@idflow.example.com", "https://idflow.example.com/?a=secret", "http://localhost.example.com"],
+     "https://me:secret@idflow.example.com", "https://idflow.example.com/?a=secret", "http://localhost.example.com",
+     "https://idflow\x01.example.com"],
 )  # fmt: skip
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(UrlRefused) as refused:
