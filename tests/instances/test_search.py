@@ -91,7 +91,6 @@ def test_an_instance_is_found_by_how_its_id_begins(filled: Database) -> None:
     assert found(filled, query="00") == []
 
 
-@pytest.mark.sqlite("what PostgreSQL chooses depends on how much there is")
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [

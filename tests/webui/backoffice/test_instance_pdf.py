@@ -19,6 +19,7 @@ from engine.application import Application
 from engine.deployment import File
 from engine.store import HistoryRow
 from engine.variables import MASK
+from tests import stored
 from tests.conftest import ManualClock
 from tests.instances.drawing import drawn
 from tests.webui.backoffice.conftest import Operator, People, audited
@@ -85,7 +86,7 @@ def test_it_says_what_the_page_says_and_shows_no_secret(
     ):
         assert part in said, part
     identity, there = application.identity, Demo(application)
-    with application.database.read() as session:
+    with stored.aside(application.database) as session:
         totp = identity.current_totp(session, there.user, there.policy, "test")
         secrets = [identity.reveal(session, each) for each in (totp.secret, totp.uri)]
     for each in secrets:
