@@ -12,16 +12,19 @@ MAKE_VENV = $(if $(filter pyproject.toml constraints.txt,$?),$(PYTHON) -m venv $
 ONLY_BUILD = $(if $(filter pyproject.toml constraints.txt,$?),,--no-deps)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check messages bench clean
+.PHONY: help run test test-postgres check messages bench clean
 
 help: ## Say what can be done
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 run: $(VENV)/installed ## Run Idflow and print the link to the first journey (ARGS="--port 9000")
 	$(BIN)/idflow run $(ARGS)
 
 test: $(VENV)/installed-dev ## Run every test (ARGS="-k totp"); those in a browser need Chromium
 	$(BIN)/python -m pytest $(ARGS)
+
+test-postgres: $(VENV)/installed-dev ## Run them on a PostgreSQL server that comes with the tests, but for those about SQLite itself
+	$(BIN)/python -m pytest --postgres $(ARGS)
 
 check: $(VENV)/installed-dev ## Lint, format, types, import contracts
 	$(BIN)/ruff check .

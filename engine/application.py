@@ -70,7 +70,7 @@ from engine.process_library import ProcessLibrary
 from engine.replies import Replies
 from engine.sign_on import SingleSignOn
 from engine.spiff import MigrationPlan
-from engine.store import Database
+from engine.store import Database, Way, queue
 from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
 from engine.token_office import TokenOffice
@@ -179,7 +179,7 @@ class Application:
         clock: Clock | None = None,
         transport: Transport | None = None,
     ) -> Self:
-        """Open the installation in `settings.data`; its folder, keys and database are made when they are missing.
+        """Open the installation of the settings; its folder, keys and tables are made when they are missing.
 
         Mails go to `transport`; None is the mail server of the settings, if they have one when a mail is sent.
 
@@ -188,7 +188,7 @@ class Application:
 
         """
         clock = clock or SystemClock()
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, settings.postgres)
         database.migrate()
         with database.write() as session:
             vault = Vault.open(session, key_encryption_key(settings), clock)
@@ -216,7 +216,7 @@ class Application:
             return self.overview.counts(session)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, way: Way = Way.ALONE) -> Iterator[Session]:
         """Open a transaction that changes something; workers look for what it has asked for, once it is committed.
 
         Raises:
@@ -224,7 +224,7 @@ class Application:
 
         """
         try:
-            with self.database.write() as session:
+            with self.database.write(way) as session:
                 yield session
         except StaleDataError as error:
             raise InstanceBusy from error
@@ -358,7 +358,9 @@ class Application:
         """
         bound = self._bound(binding)
         try:
-            with self.observer.timed("begin"), self.write() as session:
+            with self.observer.timed("begin"), self.write(Way.BESIDE) as session:
+                # Of clicks at once, the second one finds what the first has begun.
+                queue(session, f"begin {bound.hex()}")
                 return (
                     self.instances.bound_to(session, bound)
                     or self.programs.hand_over(session, link, bound)
@@ -366,7 +368,7 @@ class Application:
                 )
         except TokenRefused as refusal:
             # The refused transaction is rolled back; that somebody tried is worth keeping.
-            with self.database.write() as session:
+            with self.database.write(Way.BESIDE) as session:
                 if self.programs.named(session, link) is None:
                     self.tokens.note_refusal(session, link, refusal)
             raise
@@ -375,7 +377,7 @@ class Application:
         self, definition_key: str, variables: Mapping[str, Any], binding: bytes, *, version: int | None = None
     ) -> str:
         """Start a process without a token, for the command line and for tests."""
-        with self.write() as session:
+        with self.write(Way.BESIDE) as session:
             definition = self.definitions.find(session, definition_key, version)
             return self.instances.start(session, definition, variables, Origin(binding=self._bound(binding)))
 
@@ -399,10 +401,10 @@ class Application:
 
         """
         try:
-            with self.observer.timed("submit", instance=instance_id), self.write() as session:
+            with self.observer.timed("submit", instance=instance_id), self.write(Way.BESIDE) as session:
                 return self.instances.submit(session, instance_id, self._bound(binding), task_id, posted)
         except OtherBrowser:
-            with self.database.write() as session:
+            with self.database.write(Way.BESIDE) as session:
                 audit.record(session, self.clock, AuditAction.OTHER_BROWSER, instance_id=instance_id)
             raise
 
@@ -483,17 +485,17 @@ class Application:
         order: Order | None = None,
     ) -> str:
         """Publish a message for the instances, or processes, that wait for its name and correlation key."""
-        with self.write() as session:
+        with self.write(Way.BESIDE) as session:
             return self._publish(session, Trigger.MESSAGE, name, key, variables or {}, time_to_live, order)
 
     def broadcast(self, name: str, variables: Mapping[str, Any] | None = None, order: Order | None = None) -> str:
         """Send a signal to everybody who waits for it."""
-        with self.write() as session:
+        with self.write(Way.BESIDE) as session:
             return self._publish(session, Trigger.SIGNAL, name, "", variables or {}, timedelta(0), order)
 
     def evaluate_conditions(self, variables: Mapping[str, Any]) -> list[str]:
         """Start every process whose conditional start event holds for `variables`; return the instances."""
-        with self.write() as session:
+        with self.write(Way.BESIDE) as session:
             return self.starts.by_condition(session, variables)
 
     def work_due(self, limit: int | None = None) -> int:

@@ -11,13 +11,23 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.api_settings import ApiSettings
+from engine.database_settings import DatabaseSettings
 from engine.egress.allowed import AllowList
 from engine.oidc_settings import OidcSettings
 from engine.retention_settings import Retention
 from engine.setting import SettingInvalid, content, listed, number, yes
 from engine.smtp_settings import Security, SmtpSettings
 
-__all__ = ["ApiSettings", "OidcSettings", "Retention", "Security", "SettingInvalid", "Settings", "SmtpSettings"]
+__all__ = [
+    "ApiSettings",
+    "DatabaseSettings",
+    "OidcSettings",
+    "Retention",
+    "Security",
+    "SettingInvalid",
+    "Settings",
+    "SmtpSettings",
+]
 
 MINIMUM_METRICS_TOKEN = 32
 """How many characters a bearer token has at least: nobody guesses 32 random ones."""
@@ -69,6 +79,8 @@ class Settings:
     """`IDFLOW_TIME_ZONE`: where a time without a zone and a cron expression are (`Europe/Berlin`)."""
     key: str | None = field(default=None, repr=False)
     """`IDFLOW_KEY`: the key-encryption key, 32 bytes in Base64; None is the key file in the data folder."""
+    postgres: DatabaseSettings | None = None
+    """`IDFLOW_DATABASE_…`: None is a file of SQLite in the data folder."""
     smtp: SmtpSettings | None = None
     """`IDFLOW_SMTP_…`: None sends no mail."""
     retention: Retention = field(default_factory=Retention)
@@ -94,8 +106,7 @@ class Settings:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
                 trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
                 of sessions is out of range, the token of the metrics is short, or a host that may be called is none;
-                see the same of `SmtpSettings`, `OidcSettings`, `Retention` and `ApiSettings`,
-                too.
+                see the same of `DatabaseSettings`, `SmtpSettings`, `OidcSettings`, `Retention` and `ApiSettings`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -116,7 +127,8 @@ class Settings:
             metrics_token=_metrics_token(environment, given["metrics_token"]),
             telemetry=_telemetry(environment, given["telemetry"]),
             time_zone=_known_zone(given["time_zone"] or cls.default("time_zone")),
-            key=given["key"] or None,
+            key=given["key"] or content("IDFLOW_KEY_FILE", environment.get("IDFLOW_KEY_FILE", "").strip()) or None,
+            postgres=DatabaseSettings.from_environment(environment),
             smtp=SmtpSettings.from_environment(environment),
             retention=Retention.from_environment(environment),
             session_idle=number("IDFLOW_SESSION_IDLE", given["session_idle"], 1, _MAXIMUM_SESSION_IDLE)
@@ -136,7 +148,7 @@ class Settings:
 
     @property
     def database(self) -> Path:
-        """The file of the SQLite database."""
+        """The file of the SQLite database, unless the database is on PostgreSQL."""
         return self.data / "idflow.sqlite3"
 
     @property
@@ -151,8 +163,8 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        """The database as SQLAlchemy names it."""
-        return f"sqlite:///{self.database}"
+        """The database as SQLAlchemy names it. It may hold a password."""
+        return self.postgres.url if self.postgres else f"sqlite:///{self.database}"
 
     @property
     def zone(self) -> ZoneInfo:

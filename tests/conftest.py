@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from ssl import SSLContext
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from engine.store import Database
+from engine.store import Database, sqlite
 from tests import certificate as certificates
-from tests import reuse
+from tests import postgres, reuse
 from tests.receiver import Receiver
 
 # How long one example takes says more about the machine than about the code.
@@ -58,6 +59,87 @@ def compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def durable() -> Iterator[tuple[str, ...]]:
+    """Let nobody wait for the disk: no test cuts the power. Returns the settings of SQLite as they are otherwise."""
+    settings = sqlite._SETTINGS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "_SETTINGS", (*settings, "synchronous=OFF"))
+        yield settings
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="Run the tests on PostgreSQL instead of SQLite.")
+
+
+_SERVER = pytest.StashKey[postgres.Server]()
+_DATABASES = pytest.StashKey[postgres.Databases]()
+_INSTEAD = pytest.StashKey[postgres.Instead | None]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With `--postgres`, start the one server that all processes use."""
+    if config.getoption("--postgres"):
+        # Tests leave installations open that they have killed; a file of SQLite would not say so.
+        config.addinivalue_line("filterwarnings", "ignore:.*psycopg.Connection:ResourceWarning")
+        if not hasattr(config, "workerinput"):
+            _databases(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process that runs tests where the server is."""
+    if _SERVER in node.config.stash:
+        node.workerinput["postgres"] = node.config.stash[_SERVER].url("postgres")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--postgres`, leave out what is about SQLite itself."""
+    if config.getoption("--postgres"):
+        for item in items:
+            if (about := item.get_closest_marker("sqlite")) is not None:
+                item.add_marker(pytest.mark.skip(reason=f"It is about SQLite: {about.args[0]}"))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _DATABASES in config.stash:
+        config.stash[_DATABASES].close()
+    if _SERVER in config.stash:
+        config.stash[_SERVER].stop()
+
+
+def _databases(config: pytest.Config) -> postgres.Databases:
+    """Return the databases of this process, on a server that is started when none was yet."""
+    if _DATABASES not in config.stash:
+        given = getattr(config, "workerinput", {})
+        url = given.get("postgres")
+        if url is None:
+            config.stash[_SERVER] = postgres.Server()
+            url = config.stash[_SERVER].url("postgres")
+        made = config.stash[_DATABASES] = postgres.Databases(url, given.get("workerid", "main"))
+        if _SERVER in config.stash:
+            made.make_ready()
+    return config.stash[_DATABASES]
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(pytestconfig: pytest.Config) -> postgres.Databases:
+    """Databases of a PostgreSQL server, whatever the other tests run on."""
+    return _databases(pytestconfig)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def instead(pytestconfig: pytest.Config) -> Iterator[postgres.Instead | None]:
+    """With `--postgres`, what stands for the files of SQLite that tests open."""
+    if not pytestconfig.getoption("--postgres"):
+        yield None
+        return
+    made = postgres.Instead(_databases(pytestconfig))
+    with pytest.MonkeyPatch.context() as patch:
+        made.install(patch)
+        yield made
+
+
 @pytest.fixture(scope="session")
 def ready_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of an empty database that the migrations have made."""
@@ -69,8 +151,21 @@ def ready_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def migrated_once(ready_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def dropped_afterwards(tmp_path: Path, instead: postgres.Instead | None) -> Iterator[None]:
+    """Drop the databases of PostgreSQL that stand for files of the test."""
+    yield
+    if instead is not None:
+        instead.forget(tmp_path.resolve())
+
+
+@pytest.fixture(autouse=True)
+def migrated_once(
+    instead: postgres.Instead | None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Let a test that makes a database begin with a copy of one: the migrations need not run each time."""
+    if instead is not None:
+        return
+    ready_database: Path = request.getfixturevalue("ready_database")
     migrate = Database.migrate
 
     def copied(database: Database) -> None:
@@ -104,6 +199,16 @@ def receive() -> Iterator[Callable[..., Receiver]]:
 @pytest.fixture
 def receiver(receive: Callable[..., Receiver]) -> Receiver:
     return receive()
+
+
+@pytest.fixture
+def unmigrated(instead: postgres.Instead | None) -> Iterator[None]:
+    """Let the databases of the test begin without tables."""
+    if instead is not None:
+        instead.databases.is_ready = False
+    yield
+    if instead is not None:
+        instead.databases.is_ready = True
 
 
 @pytest.fixture

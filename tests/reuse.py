@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask.templating import Environment
 from sqlalchemy import create_engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from werkzeug.routing import Rule
 
@@ -41,12 +42,12 @@ class Builders:
 def compiled() -> Iterator[None]:
     """Let every database use the SQL, and every application the templates and routes, that another has compiled."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "engine.store.database.create_engine", partial(create_engine, execution_options={"compiled_cache": {}})
-        )
+        made = partial(create_engine, execution_options={"compiled_cache": {}})
         # Compiled SQL is kept for a dialect, and each engine makes one of its own, which is like all others.
-        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda one, other: type(one) is type(other))
-        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda one: hash(type(one)))
+        for kind, dialect in (("sqlite", SQLiteDialect_pysqlite), ("postgres", PGDialect_psycopg)):
+            patch.setattr(f"engine.store.{kind}.create_engine", made)
+            patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
+            patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
         patch.setattr(app._Pages, "jinja_environment", partial(Environment, bytecode_cache=Templates()))
         builders = Builders()
         patch.setattr(Rule, "_compile_builder", lambda rule, unknown=True: builders.of(rule, unknown))

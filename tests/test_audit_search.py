@@ -86,6 +86,7 @@ def test_an_event_that_is_hidden_from_its_account_is_found_by_the_verification(t
     assert [(each.kind, each.first) for each in breaks] == [(BreakKind.UNLISTED, 3), (BreakKind.UNLISTED, 5)]
 
 
+@pytest.mark.usefixtures("unmigrated")
 def test_events_from_before_are_found_by_their_accounts(tmp_path: Any) -> None:
     database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
     with at_revision(database, "0014") as connection:

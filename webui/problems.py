@@ -16,6 +16,7 @@ from engine.accounts import TooManyRequests
 from engine.errors import Conflict, Gone, IdflowError, NotFound
 from engine.identity import SecretGone
 from engine.instances import InstanceBusy, InstanceExpired, InstanceNotFound, OtherBrowser, StepNotCurrent
+from engine.store import DatabaseBusy, DatabaseUnavailable
 from engine.tokens import TokenExpired, TokenInactive, TokenNotYetValid, TokenSpent, TokenUnknown
 from webui.catalogs import N_
 from webui.headers import CrossSite
@@ -25,6 +26,9 @@ from webui.metrics import note_refusal
 
 REFERENCE_BYTES = 4
 """How long the reference of an unexpected error is."""
+
+RETRY_AFTER_SECONDS = 5
+"""When to ask again where the database was busy, or could not be reached."""
 
 Random = Callable[[int], bytes]
 """Returns that many random bytes, fit for keys."""
@@ -136,6 +140,20 @@ _BY_ERROR: Mapping[type[IdflowError], Problem] = {
         N_("Continue where you are now."),
         N_("Continue"),
     ),
+    DatabaseBusy: Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        N_("One moment, please"),
+        N_("A great deal is going on right now. This time, nothing was sent."),
+        N_("Try again in a moment."),
+        N_("Try again"),
+    ),
+    DatabaseUnavailable: Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        N_("We will be back in a moment"),
+        N_("Something on our side cannot be reached right now. What you have done so far is kept."),
+        N_("Try again in a moment."),
+        N_("Try again"),
+    ),
     # For errors without words of their own.
     Conflict: Problem(
         HTTPStatus.CONFLICT,
@@ -235,6 +253,8 @@ def install(app: Flask, random: Random) -> None:
             return unexpected(error)
         log.info("refused", code=error.code, route=request.endpoint)
         note_refusal(app, error)
+        if isinstance(error, DatabaseBusy):
+            page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return page
 
     def http(error: HTTPException) -> Response:

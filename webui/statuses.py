@@ -8,7 +8,7 @@ from engine.accounts.api_keys import ApiKeyRefused
 from engine.drafts import DraftTooLarge
 from engine.errors import Conflict, Gone, IdflowError, NotFound, Refused
 from engine.identity import PolicyNotFound, StoreNotFound, TotpNotRegistered, UserNotFound
-from engine.store.database import DatabaseBusy
+from engine.store import DatabaseBusy
 
 _STATUS: Mapping[type[IdflowError], HTTPStatus] = {
     DatabaseBusy: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -41,7 +41,7 @@ TITLES: Mapping[int, str] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "This cannot be taken",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many attempts",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke on our side",
-    HTTPStatus.SERVICE_UNAVAILABLE: "There is too much to do",
+    HTTPStatus.SERVICE_UNAVAILABLE: "This cannot be done right now",
 }
 
 

@@ -25,8 +25,7 @@ from engine.declare import Declared, ParameterInvalid
 from engine.errors import Conflict
 from engine.identity import SealBroken, Vault
 from engine.identity.vault import bind
-from engine.store import Base, Database, SettingFileRow, SettingRow
-from engine.store.database import DatabaseBusy
+from engine.store import Base, Database, DatabaseBusy, SettingFileRow, SettingRow
 
 STAYS_KNOWN = timedelta(seconds=3)
 """For how long a process uses what it has read."""

@@ -10,6 +10,7 @@ export         hands events on, with their hashes
 """
 
 import math
+from typing import Any
 
 import orjson
 from sqlalchemy import LargeBinary, bindparam, insert, select
@@ -20,9 +21,9 @@ from engine.audit.actions import AuditAction
 from engine.audit.chain import FIRST, link
 from engine.clock import Clock
 from engine.errors import Failure
-from engine.store import AuditEvent, Base
+from engine.store import AuditEvent, Base, late, queue, write_late
 
-__all__ = ["MAXIMUM_NUMBER", "MAXIMUM_TEXT", "RECORDED", "AuditAction", "AuditDetailRefused", "record"]
+__all__ = ["MAXIMUM_NUMBER", "MAXIMUM_TEXT", "RECORDED", "AuditAction", "AuditDetailRefused", "record", "settle"]
 
 _TABLE = Base.metadata.tables[AuditEvent.__tablename__]
 # Straight into the table: an event is only ever appended, so the session need not know it.
@@ -34,8 +35,8 @@ _INSERT = insert(_TABLE).values(
 )
 _HEAD = select(_TABLE.c.id, _TABLE.c.hash).order_by(_TABLE.c.id.desc()).limit(1)
 
-_KNOWN = "idflow_audit_head"
-"""Where a session remembers the event that it appended last."""
+_QUEUE = "audit"
+"""The queue of those who append."""
 
 RECORDED = "idflow_audit_recorded"
 """Where a session keeps what it has appended: name and status of each event, by its number."""
@@ -65,6 +66,9 @@ def record(  # noqa: PLR0913 - who, where and what, each of them optional
 ) -> None:
     """Append an event; it is kept when the caller's transaction is. Needs a writing transaction.
 
+    The events of a transaction are appended together, right before its commit: whoever wants to read them before calls
+    `settle`.
+
     Raises:
         AuditDetailRefused: when a detail is no plain JSON value: a list, a context, a record, a secret reference.
 
@@ -75,23 +79,30 @@ def record(  # noqa: PLR0913 - who, where and what, each of them optional
                 f"The audit detail {name!r} of {action} is not a text of up to {MAXIMUM_TEXT} characters, a number, a "
                 f"boolean or null, but {type(value).__name__}."
             )
-    at, content, event = clock.now(), orjson.dumps(detail), action.value
-    transaction = session.get_nested_transaction() or session.get_transaction()
-    known = session.info.get(_KNOWN)
-    # What was appended in another savepoint may have been rolled back with it.
-    if known is not None and known[0] is transaction:
-        _, last, previous = known
-    else:
-        last, previous = session.execute(_HEAD).one_or_none() or (0, FIRST)
-        previous = previous or FIRST
-    number = last + 1
-    digest = link(previous, number, at, (event, instance_id, token_id, user_id), content)
-    row = {"id": number, "at": at, "event": event, "instance_id": instance_id, "token_id": token_id, "user_id": user_id}
-    session.execute(_INSERT, {**row, "detail": content, "hash": digest})
-    accounts.note(session, number, detail)
-    # By number, so that one that was rolled back with its savepoint is replaced by the next.
-    session.info.setdefault(RECORDED, {})[number] = event, str(detail.get("status", ""))
-    session.info[_KNOWN] = (session.get_nested_transaction() or session.get_transaction(), number, digest)
+    row = {"at": clock.now(), "event": action.value, "instance_id": instance_id, "token_id": token_id}
+    late(session, _append, ({**row, "user_id": user_id, "detail": orjson.dumps(detail)}, detail))
+
+
+def settle(session: Session) -> None:
+    """Append what this transaction has recorded until now. Others cannot append before it ends."""
+    write_late(session)
+
+
+def _append(session: Session, events: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    # Where others write beside this transaction, the event before is the last one, and stays it, from here on only.
+    queue(session, _QUEUE)
+    number, previous = session.execute(_HEAD).one_or_none() or (0, FIRST)
+    previous, recorded, rows = previous or FIRST, session.info.setdefault(RECORDED, {}), []
+    details = []
+    for event, detail in events:
+        number += 1
+        texts = tuple(event[name] for name in ("event", "instance_id", "token_id", "user_id"))
+        previous = link(previous, number, event["at"], texts, event["detail"])
+        rows.append({"id": number, **event, "hash": previous})
+        recorded[number] = event["event"], str(detail.get("status", ""))
+        details.append((number, detail))
+    session.execute(_INSERT, rows)
+    accounts.note(session, details)
 
 
 def _is_plain(value: object) -> bool:

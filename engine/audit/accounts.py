@@ -3,7 +3,7 @@
 The table says again what the detail of an event says. The chain is over the detail only, so the verification compares.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -33,9 +33,9 @@ def named(detail: Mapping[str, Any]) -> set[str]:
     return {key(value) for name in NAMES if isinstance(value := detail.get(name), str)}
 
 
-def note(session: Session, event_id: int, detail: Mapping[str, Any]) -> None:
-    """Write down which accounts an event names."""
-    rows = [{"account": each, "event_id": event_id} for each in sorted(named(detail))]
+def note(session: Session, details: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Write down which accounts events name, which are given by their numbers."""
+    rows = [{"account": each, "event_id": number} for number, detail in details for each in sorted(named(detail))]
     if rows:
         session.execute(_INSERT, rows)
 
@@ -44,8 +44,13 @@ class Noted:
     """What was written down, event by event, read beside the trail."""
 
     def __init__(self, session: Session) -> None:
-        self._rows: Iterator[Any] = iter(session.execute(_ALL.execution_options(yield_per=500)))
+        self._found = session.execute(_ALL.execution_options(yield_per=500))
+        self._rows: Iterator[Any] = iter(self._found)
         self._next = next(self._rows, None)
+
+    def close(self) -> None:
+        """Read no further."""
+        self._found.close()
 
     def agrees(self, event_id: int, content: object) -> bool:
         """Tell whether that is what an event says; to be asked in the order of the events."""

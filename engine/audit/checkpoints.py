@@ -130,6 +130,7 @@ class Checkpoints:
 
         Needs a writing transaction.
         """
+        audit.settle(session)
         head = session.execute(_HEAD).one_or_none()
         if head is None:
             return None
@@ -146,6 +147,7 @@ class Checkpoints:
 
     def make_when_due(self, session: Session) -> Checkpoint | None:
         """Do the same when `EVERY` events were appended since the last one."""
+        audit.settle(session)
         head = session.execute(_HEAD).one_or_none()
         if head is None or head.id - (session.scalar(_LAST) or 0) < EVERY:
             return None

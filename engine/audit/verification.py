@@ -1,6 +1,7 @@
 """Looks for what was changed, deleted, put in or moved in the audit trail, and says where."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -91,22 +92,22 @@ def verify(
         if next_one.id == cut.last:
             _compare(walk, next_one, vouched)
         next_one = next(waiting, None)
-    noted = Noted(session)
-    for number, row in read(session, cut.last or None):
-        if until is not None and number > until:
-            break
-        while next_one is not None and next_one.id < number:
-            walk.note(
-                *_missing(next_one.id, next_one.id), f"Event {next_one.id}, which a checkpoint names, is missing."
-            )
-            next_one = next(waiting, None)
-        _step(walk, number, row)
-        if row is not None and not noted.agrees(number, row.detail):
-            text = f"The list of accounts does not say of event {number} what its detail says."
-            walk.note(BreakKind.UNLISTED, number, number, text)
-        while next_one is not None and next_one.id == number:
-            vouched = _compare(walk, next_one, vouched)
-            next_one = next(waiting, None)
+    with closing(Noted(session)) as noted:
+        for number, row in read(session, cut.last or None):
+            if until is not None and number > until:
+                break
+            while next_one is not None and next_one.id < number:
+                walk.note(
+                    *_missing(next_one.id, next_one.id), f"Event {next_one.id}, which a checkpoint names, is missing."
+                )
+                next_one = next(waiting, None)
+            _step(walk, number, row)
+            if row is not None and not noted.agrees(number, row.detail):
+                text = f"The list of accounts does not say of event {number} what its detail says."
+                walk.note(BreakKind.UNLISTED, number, number, text)
+            while next_one is not None and next_one.id == number:
+                vouched = _compare(walk, next_one, vouched)
+                next_one = next(waiting, None)
     rest = [each for each in (next_one, *waiting) if each is not None]
     if rest:
         end = max(each.id for each in rest)

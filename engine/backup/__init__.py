@@ -5,7 +5,7 @@ making     the database of one moment, and the checkpoints of its audit trail
 restoring  looks at everything first, then puts it in place; what was there is kept beside it
 """
 
-from engine.backup.archive import BackupInvalid, Contents
+from engine.backup.archive import BackupElsewhere, BackupInvalid, Contents
 from engine.backup.making import BackupExists, make
 from engine.backup.restoring import (
     InstallationNewer,
@@ -18,6 +18,7 @@ from engine.backup.restoring import (
 )
 
 __all__ = [
+    "BackupElsewhere",
     "BackupExists",
     "BackupInvalid",
     "Contents",

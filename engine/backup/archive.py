@@ -37,6 +37,12 @@ class BackupInvalid(Refused):
     code = "backup-invalid"
 
 
+class BackupElsewhere(Refused):
+    """This installation is on PostgreSQL: back its database up with pg_dump, and restore it with pg_restore."""
+
+    code = "backup-elsewhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a backup says about itself."""

@@ -32,10 +32,13 @@ def make(application: Application, target: Path, *, with_key: bool = False) -> C
     `with_key` asks for the one in the data folder.
 
     Raises:
+        BackupElsewhere: when there is no file of a database.
         BackupExists: when there is such a file.
         BackupInvalid: when what was copied is damaged: then the database is.
 
     """
+    if application.settings.postgres is not None:
+        raise archive.BackupElsewhere
     if target.exists():
         raise BackupExists(f"{target} exists already; choose another name.")
     if not target.parent.is_dir():

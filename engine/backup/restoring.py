@@ -72,6 +72,7 @@ def restore(settings: Settings, source: Path, clock: Clock, *, force: bool = Fal
     """Make the installation of the settings what a backup is.
 
     Raises:
+        BackupElsewhere: when the database is no file.
         BackupInvalid: when it is none, or damaged.
         KeyMissing, VaultKeyWrong: when its secrets could not be opened.
         DatabaseTooNew: when a newer version of Idflow has made it.
@@ -79,6 +80,8 @@ def restore(settings: Settings, source: Path, clock: Clock, *, force: bool = Fal
         InstallationNewer, InstallationOther, TrailBroken: see there; `force` goes on all the same.
 
     """
+    if settings.postgres is not None:
+        raise archive.BackupElsewhere
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(dir=settings.data, prefix=".idflow-restore-") as name:
         folder = Path(name)

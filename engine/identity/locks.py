@@ -12,7 +12,7 @@ from engine.identity import users
 from engine.identity.cause import Cause, detail
 from engine.identity.texts import IdentityInvalid
 from engine.identity.users import UserLocked, UserRecord
-from engine.store import Attempts, IdentityStore, User
+from engine.store import Attempts, IdentityStore, User, guard
 from engine.store.models import StoreStatus, UserStatus
 
 SHUT_OUT = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED, UserStatus.DISABLED})
@@ -34,6 +34,8 @@ def admit(session: Session, clock: Clock, user: UserRecord) -> User:
         UserNotFound: when the user is gone.
 
     """
+    # An attempt that was rolled back is charged again before the next one is looked at: the row alone is let go before.
+    guard(session, f"user {user.id}")
     row = users.row_of(session, user)
     reason, until = shut_out(session, clock, row)
     if reason is not None:

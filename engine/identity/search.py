@@ -5,25 +5,27 @@ are found by their external ID through the index; a value of an attribute is loo
 which takes less than a second in a store of a million.
 """
 
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 
 import orjson
-from sqlalchemy import ColumnElement, LargeBinary, Select, and_, func, or_, select, type_coerce
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from engine.clock import Clock
 from engine.identity import users
 from engine.identity.stores import StoreRecord
 from engine.identity.users import UserRecord
-from engine.store import User
+from engine.store import Base, User
+from engine.store.sql import holds
 from engine.variables import is_name
 
 MAXIMUM_TEXT = 255
 """How many characters of what is looked for are used: an external ID has no more."""
+
+
+_ATTRIBUTES = Base.metadata.tables[User.__tablename__].c.attributes
 
 
 class Field(StrEnum):
@@ -43,23 +45,6 @@ class Found:
     users: tuple[UserRecord, ...]
     next: str | None
     """The ID of the user after whom the next page begins; None: this is the last one."""
-
-
-class _Holds(FunctionElement[bool]):
-    """Whether a column of bytes holds some bytes."""
-
-    inherit_cache = True
-
-
-@compiles(_Holds, "sqlite")
-def _in_sqlite(element: _Holds, compiler: SQLCompiler, **options: object) -> str:
-    return f"instr({compiler.process(element.clauses, **options)}) > 0"
-
-
-@compiles(_Holds, "postgresql")
-def _in_postgresql(element: _Holds, compiler: SQLCompiler, **options: object) -> str:
-    column, wanted = (compiler.process(each, **options) for each in element.clauses)
-    return f"position({wanted} in {column}) > 0"
 
 
 def search(  # noqa: PLR0913 - what is looked for, where
@@ -97,18 +82,18 @@ def _wanted(field: Field, text: str, attribute: str) -> tuple[ColumnElement[bool
         case Field.EXTERNAL_ID:
             return (User.external_id.istartswith(text, autoescape=True),)
         case Field.ATTRIBUTE:
-            column = type_coerce(User.attributes, LargeBinary)
-            return (or_(*(_Holds(column, each) for each in _written(attribute, text))),)
+            return (or_(*(holds(_ATTRIBUTES, each) for each in _written(attribute, text))),)
 
 
 def _page(session: Session, clock: Clock, query: Select[User], limit: int, exactly: tuple[str, str] | None) -> Found:
     found: list[UserRecord] = []
     # The bytes may be those of a value inside of another one: each user is looked at again.
-    for row in session.scalars(query.execution_options(yield_per=limit + 1)):
-        if exactly is None or _has(row, *exactly):
-            found.append(users.record(row, clock.now()))
-        if len(found) > limit:
-            break
+    with closing(session.scalars(query.execution_options(yield_per=limit + 1))) as rows:
+        for row in rows:
+            if exactly is None or _has(row, *exactly):
+                found.append(users.record(row, clock.now()))
+            if len(found) > limit:
+                break
     more = len(found) > limit
     shown = tuple(found[:limit])
     return Found(shown, shown[-1].id if more else None)

@@ -18,7 +18,7 @@ from engine.errors import BpmnError, Conflict
 from engine.identity.cause import Cause, detail
 from engine.identity.stores import StoreRecord
 from engine.identity.texts import IdentityInvalid, check_line, check_locale, check_time_zone
-from engine.store import TotpCredential, User
+from engine.store import TotpCredential, User, holds_rows
 from engine.store.models import UserStatus
 from engine.variables import holds_secret, is_name
 
@@ -31,7 +31,8 @@ MAXIMUM_ATTRIBUTES_BYTES = 16 * 1024
 _OF_STORE = select(User).where(User.store_id == bindparam("store")).execution_options(populate_existing=True)
 _BY_ID = _OF_STORE.where(User.id == bindparam("value"))
 _BY_EXTERNAL_ID = _OF_STORE.where(User.external_id == bindparam("value"))
-_FOR_UPDATE = select(User).where(User.id == bindparam("id")).with_for_update().execution_options(populate_existing=True)
+_NOW = select(User).where(User.id == bindparam("id")).execution_options(populate_existing=True)
+_FOR_UPDATE = _NOW.with_for_update()
 _DELETE_CREDENTIALS = delete(TotpCredential).where(TotpCredential.user_id == bindparam("user"))
 _DELETE = delete(User).where(User.id == bindparam("user"))
 
@@ -230,7 +231,7 @@ def row_of(session: Session, user: UserRecord) -> User:
         UserNotFound: when the user is gone.
 
     """
-    row = session.scalar(_FOR_UPDATE, {"id": user.id})
+    row = session.scalar(_FOR_UPDATE if holds_rows(session) else _NOW, {"id": user.id})
     if row is None:
         raise UserNotFound(f"The user {user.label!r} is gone.")
     return row
@@ -245,8 +246,13 @@ def by_external_id(session: Session, clock: Clock, store: StoreRecord, external_
     """
     found = find(session, clock, store, external_id)
     if found is None:
-        raise UserNotFound(f"The identity store {store.name!r} has no user with the external ID {external_id!r}.")
+        raise missing(store.name, external_id)
     return found
+
+
+def missing(store: str, external_id: str) -> UserNotFound:
+    """Return what says that a store has no user with this external ID."""
+    return UserNotFound(f"The identity store {store!r} has no user with the external ID {external_id!r}.")
 
 
 def by_id(session: Session, clock: Clock, store: StoreRecord, user_id: str) -> UserRecord:
@@ -258,8 +264,13 @@ def by_id(session: Session, clock: Clock, store: StoreRecord, user_id: str) -> U
     """
     found = _find(session, clock, _BY_ID, store, user_id)
     if found is None:
-        raise UserNotFound(f"The identity store {store.name!r} has no user with the ID {user_id!r}.")
+        raise missing_id(store.name, user_id)
     return found
+
+
+def missing_id(store: str, user_id: str) -> UserNotFound:
+    """Return what says that a store has no user with this ID."""
+    return UserNotFound(f"The identity store {store!r} has no user with the ID {user_id!r}.")
 
 
 def find(session: Session, clock: Clock, store: StoreRecord, external_id: str) -> UserRecord | None:

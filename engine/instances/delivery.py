@@ -44,12 +44,15 @@ class Delivery:
     def tasks(self) -> tuple[Task, ...]:
         """What a worker needs to know."""
         return (
-            Task(TIMER, self._timer),
+            Task(TIMER, self._timer, hold=self._hold),
             Task(ROUTE, self._route),
-            Task(DELIVER, self._deliver),
+            Task(DELIVER, self._deliver, hold=self._hold),
             Task(START, self._start),
             Task(FORGET, self._forget),
         )
+
+    def _hold(self, session: Session, arguments: _Arguments) -> None:
+        self.instances.find(session, arguments["instance"])
 
     def _timer(self, session: Session, arguments: _Arguments) -> None:
         self.instances.deliver(session, arguments["instance"], arguments["token"], {})

@@ -30,7 +30,7 @@ from engine.instances.given import check_names
 from engine.instances.order import Order
 from engine.instances.records import OpenTask
 from engine.instances.steps import Instances, Origin
-from engine.store import Database, Instance
+from engine.store import Database, Instance, Way, holds_rows
 from engine.tokens import TokenSpent
 from engine.tokens.records import APPLICANT
 from engine.variables import assign, masked
@@ -39,6 +39,7 @@ LINK_BYTES = 32
 """256 random bits."""
 
 _CLAIMED = select(Instance).where(Instance.claim == bindparam("claim")).execution_options(populate_existing=True)
+_HELD = _CLAIMED.with_for_update()
 
 
 class AnswersRefused(Refused):
@@ -78,7 +79,7 @@ class Programs:
 
     instances: Instances
     database: Database
-    write: Callable[[], AbstractContextManager[Session]]
+    write: Callable[[Way], AbstractContextManager[Session]]
     """Opens a transaction after which workers look for what it has asked for."""
     key: bytes = field(repr=False)
     """For the digests of links."""
@@ -108,7 +109,7 @@ class Programs:
         link = urlsafe_b64encode(self.random(LINK_BYTES)).decode().rstrip("=")
         who = applicant[:MAXIMUM_EXTERNAL_ID] if isinstance(applicant, str) else None
         origin = Origin(applicant=who, claim=self._digest(link), maximum_duration=maximum_duration, by=order)
-        with self.write() as session:
+        with self.write(Way.BESIDE) as session:
             definition = self.instances.tools.engine.definitions.find(session, definition_key, version)
             return Started(self.instances.start(session, definition, table, origin), link)
 
@@ -138,7 +139,8 @@ class Programs:
             TokenSpent: when another browser was first.
 
         """
-        row = session.scalar(_CLAIMED, {"claim": self._digest(link)})
+        # Of two browsers at once, the second one finds whose it is.
+        row = session.scalar(_HELD if holds_rows(session) else _CLAIMED, {"claim": self._digest(link)})
         if row is None:
             return None
         if row.binding is not None:
@@ -165,7 +167,7 @@ class Programs:
 
         """
         posted: dict[str, Any] = {name: typed(value) for name, value in answers.items() if name != SHOWN}
-        with self.write() as session:
+        with self.write(Way.BESIDE) as session:
             taken = self.instances.submit(session, instance_id, None, task_id, posted)
             if taken.unasked:
                 # As a browser does, which shows the form again with the fields that have appeared.

@@ -32,7 +32,7 @@ from engine.instances.sealed import State
 from engine.instances.work import ATTEMPTS, FORM, Tools, Work
 from engine.model import Trigger
 from engine.spiff import WaitingTask
-from engine.store import Instance
+from engine.store import Instance, holds_rows
 from engine.store.models import InstanceStatus
 from engine.store.types import new_id
 
@@ -198,7 +198,7 @@ class Instances:
 
         Returns whether the instance took it: not when it is over, stands still, or waits no longer.
         """
-        row, now = session.get(Instance, instance_id), self.clock.now()
+        row, now = self.find(session, instance_id), self.clock.now()
         if row is None or row.status != InstanceStatus.ACTIVE or (row.due_at is not None and row.due_at <= now):
             return False
         work = self.load(session, row)
@@ -220,7 +220,11 @@ class Instances:
         now = self.clock.now()
         alive = (InstanceStatus.ACTIVE.value, InstanceStatus.INCIDENT.value, InstanceStatus.SUSPENDED.value)
         due = session.scalars(
-            select(Instance).where(Instance.status.in_(alive), Instance.due_at <= now).limit(limit)
+            select(Instance)
+            .where(Instance.status.in_(alive), Instance.due_at <= now)
+            .limit(limit)
+            # Who is in the middle of a step finds out; the next time, it is over.
+            .with_for_update(skip_locked=True)
         ).all()
         for row in due:
             state = State.unseal(self.tools.vault, row.id, row.state)
@@ -259,11 +263,18 @@ class Instances:
         return over or row.status == InstanceStatus.EXPIRED
 
     def row(self, session: Session, instance_id: str) -> Instance:
-        """Return the row of an instance; raises `InstanceNotFound`."""
-        row = session.get(Instance, instance_id, with_for_update=session.get_bind().dialect.name != "sqlite" or None)
+        """Return the row of an instance, and hold it when the transaction writes; raises `InstanceNotFound`.
+
+        Who has to wait for it sees what the one before has made of it, or is told `DatabaseBusy`.
+        """
+        row = self.find(session, instance_id)
         if row is None:
             raise InstanceNotFound
         return row
+
+    def find(self, session: Session, instance_id: str) -> Instance | None:
+        """Return the row of an instance, and hold it when the transaction writes; None when there is none."""
+        return session.get(Instance, instance_id, with_for_update=holds_rows(session) or None)
 
     def _read(self, task: OpenTask, waiting: WaitingTask, posted: Posted) -> Answers:
         content, now = task.form.content, self.clock.now()

@@ -1,7 +1,7 @@
 """Jobs: work that is due at a time, enqueued in the transaction of the state that asks for it.
 
 task.py   what a job runs: its handler, its attempts, its back-off     port.py     what every driver does
-table.py  the driver for SQLite: a table of the same database          worker.py   its worker
+table.py  the first driver: a table of the same database               worker.py   its worker
 lease.py  how a worker takes a job for itself, and lets it go      bell.py   what wakes it
 """
 

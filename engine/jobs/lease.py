@@ -3,9 +3,9 @@
 A claim is a lease: when it ends before the job does, another worker may claim the job. Whoever has lost it is kept
 from writing by its number of the attempt: every statement here hits the row only while the claim holds.
 
-Nothing extends a lease. While a handler writes it holds SQLite's write lock, so nobody can claim its job however long
-it takes (and it could not write a heartbeat that another sees). What is done outside (`Outside.work`) consists of
-calls with timeouts, far shorter than a lease.
+Nothing extends a lease. While a handler writes it holds SQLite's write lock, or the row of its job on PostgreSQL, so
+nobody can claim its job however long it takes (and it could not write a heartbeat that another sees). What is done
+outside (`Outside.work`) consists of calls with timeouts, far shorter than a lease.
 """
 
 from collections.abc import Collection
@@ -55,6 +55,8 @@ def _claiming(*which: ColumnElement[bool]) -> ReturningUpdate[int, str, Argument
         .where(JOBS.c.run_at <= bindparam("now"), JOBS.c.failed_at.is_(None), *which)
         .order_by(JOBS.c.run_at, JOBS.c.id)
         .limit(1)
+        # Of workers that look at once, each takes another one; SQLite has one writer anyway.
+        .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
     return (

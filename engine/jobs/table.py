@@ -1,17 +1,16 @@
-"""The driver for SQLite: jobs are rows of the database whose state asks for them."""
+"""The driver of the table: jobs are rows of the database whose state asks for them, on SQLite and on PostgreSQL."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.jobs.port import JobNotFound, JobRecord, JobStats
 from engine.jobs.task import Arguments
 from engine.store import Base, Job
+from engine.store.sql import insert
 
 JOBS = Base.metadata.tables[Job.__tablename__]
 """Straight to the table: a job is written and read as it is, so no session needs to know it."""
@@ -22,13 +21,14 @@ _LAST = "\U0010ffff"
 """Sorts after every other character."""
 
 
-def _insert_or_replace_failed() -> Insert:
-    statement = insert(JOBS)
-    new: dict[str, Any] = {name: column for name, column in statement.excluded.items() if name != "id"}
-    return statement.on_conflict_do_update(index_elements=["key"], set_=new, where=JOBS.c.failed_at.is_not(None))
-
-
-_ENQUEUE = _insert_or_replace_failed()
+_COLUMNS = [column.name for column in JOBS.c if column.name != "id"]
+# Nobody locks the row that is there already: mails of many steps may ask for one and the same job.
+_ENQUEUE = insert(JOBS).on_conflict_do_nothing(index_elements=["key"]).returning(JOBS.c.id)
+_REPLACE_FAILED = (
+    update(JOBS)
+    .where(JOBS.c.key == bindparam("one"), JOBS.c.failed_at.is_not(None))
+    .values({name: bindparam(f"new_{name}", type_=JOBS.c[name].type) for name in _COLUMNS})
+)
 _CANCEL = delete(JOBS).where(JOBS.c.key == bindparam("one"))
 _CANCEL_ALL = delete(JOBS).where(JOBS.c.key.between(bindparam("first"), bindparam("last")))
 
@@ -74,8 +74,10 @@ class TableJobs:
     ) -> None:
         """Have the task run at `run_at`, once; see `Jobs.enqueue`."""
         now = self.clock.now()
-        row = {"task": task, "arguments": dict(arguments), "key": key, "run_at": run_at or now, "created_at": now}
-        session.execute(_ENQUEUE, row | _FRESH)
+        what = {"task": task, "arguments": dict(arguments), "key": key}
+        row = {**what, "run_at": run_at or now, "created_at": now, **_FRESH}
+        if session.scalar(_ENQUEUE, row) is None:
+            session.execute(_REPLACE_FAILED, {"one": key, **{f"new_{name}": row[name] for name in _COLUMNS}})
 
     def cancel(self, session: Session, key: str) -> None:
         """Remove the job with this key; see `Jobs.cancel`."""

@@ -77,6 +77,8 @@ class Task:
     backoff: Backoff = Backoff()
     given_up: Callable[[Session, Arguments, str], None] | None = None
     """Told of a job that is given up and of what its last attempt failed with, in the same transaction."""
+    hold: Callable[[Session, Arguments], None] | None = None
+    """Locks what the handler is about, before the job is locked: a step of an instance locks its jobs after itself."""
     apart: bool = False
     """Whether threads of its own do it: it waits for strangers, and nobody else shall wait for them."""
 

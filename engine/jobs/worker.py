@@ -1,4 +1,4 @@
-"""The worker of the driver for SQLite: claims a job in one short transaction, and does it in a second one.
+"""The worker of the driver of the table: claims a job in one short transaction, and does it in a second one.
 
 The second transaction begins by removing the job, so what the handler writes and "done" are committed together. A
 worker that has lost its claim meanwhile finds no job to remove, and writes nothing.
@@ -24,7 +24,7 @@ from engine.jobs.port import UnknownTask, WorkerStopped
 from engine.jobs.task import Task
 from engine.observer import Observer, Work
 from engine.store import Database
-from engine.store.database import BUSY_TIMEOUT_SECONDS, DatabaseBusy
+from engine.store.backend import WAIT_SECONDS, DatabaseBusy, Way
 from engine.store.types import new_id
 
 POLL_SECONDS = 1.0
@@ -39,7 +39,7 @@ APART_THREADS = 2
 IN_THE_WAY = timedelta(seconds=1)
 """How long a job waits when it met somebody else's work."""
 
-SETTLING_TRIES = int(LEASE / timedelta(seconds=BUSY_TIMEOUT_SECONDS))
+SETTLING_TRIES = int(LEASE / timedelta(seconds=WAIT_SECONDS))
 """How often a busy database is asked to note what came of an attempt; by then the lease is over, which notes it too."""
 
 _RANDOM = SystemRandom().random
@@ -141,7 +141,7 @@ class TableWorker:
 
     def _work(self, worker: str, lane: Lane) -> bool:
         """Make one attempt at the job of a lane that has been due longest; False when none is due."""
-        with self._database.write() as session:
+        with self._database.write(Way.BEHIND) as session:
             held = lease.claim(session, self._clock.now(), worker, lane, self._apart)
         if held is None:
             return False
@@ -176,8 +176,10 @@ class TableWorker:
         if held.attempt > task.attempts:
             raise WorkerStopped
         write = task.begin(self._database, held.arguments)
-        with self._database.write() as session:
-            # First, so that the handler can enqueue the key of its own job again.
+        with self._database.write(Way.BEHIND) as session:
+            if task.hold is not None:
+                task.hold(session, held.arguments)
+            # Before the handler, so that it can enqueue the key of its own job again.
             if _held(held, lease.end(session, held)):
                 write(session)
 
@@ -204,7 +206,7 @@ class TableWorker:
 
     def _settle(self, held: Claim, note: Callable[[Session], bool]) -> None:
         for _ in range(SETTLING_TRIES):
-            with suppress(DatabaseBusy), self._database.write() as session:
+            with suppress(DatabaseBusy), self._database.write(Way.BEHIND) as session:
                 _held(held, note(session))
                 return
 

@@ -12,8 +12,9 @@ from engine.store.accounts import (
     UsedAnswer,
 )
 from engine.store.attachments import AttachmentRow
+from engine.store.backend import DatabaseBusy, DatabaseUnavailable, Way, guard, holds_rows, queue
 from engine.store.background import Job, Message, StartSubscription, Subscription
-from engine.store.database import Database, keep
+from engine.store.database import Database, keep, late, write_late
 from engine.store.drafts import DraftRow, SavedStateRow
 from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
 from engine.store.mail import Mail
@@ -50,6 +51,8 @@ __all__ = [
     "Base",
     "DataKey",
     "Database",
+    "DatabaseBusy",
+    "DatabaseUnavailable",
     "Decision",
     "Definition",
     "DraftRow",
@@ -79,8 +82,14 @@ __all__ = [
     "TotpPolicy",
     "UsedAnswer",
     "User",
+    "Way",
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",
+    "guard",
+    "holds_rows",
     "keep",
+    "late",
+    "queue",
+    "write_late",
 ]

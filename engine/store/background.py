@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models import ID, Base
-from engine.store.types import Json, new_id
+from engine.store.types import BIG, Json, new_id
 
 
 class Job(Base):
@@ -24,7 +24,7 @@ class Job(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
     task: Mapped[str] = mapped_column(String(64))
     """The name of the handler."""
     arguments: Mapped[dict[str, Any]] = mapped_column(Json)

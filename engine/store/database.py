@@ -1,129 +1,188 @@
-"""Transactions on the database.
+"""Transactions on the database, and how they get past one another: the one place that says so.
 
-On SQLite: write-ahead logging, so that readers never wait; `synchronous=FULL`, so that a committed step survives a
-power cut; and a writing transaction takes the write lock when it begins (`BEGIN IMMEDIATE`), so that what it has read
-is still true when it commits. The threads of one process queue for it here: SQLite lets whoever polls at the right
-moment go first, so that under load somebody would wait for ever.
+                      SQLite (`sqlite`)                      PostgreSQL (`postgres`)
+    a reader          one moment, waits for nobody           the same: REPEATABLE READ, READ ONLY
+    a writer, ALONE   has the database for itself            beside no other that is ALONE: an advisory lock
+    BESIDE, BEHIND    the same                               beside all others; locks the rows it relies on
+    what is read      is still true at the end               of a locked row, and by ALONE of what such writers write
+    who waits long    `DatabaseBusy`                         the same; BEHIND gives up soon, and tries again later
 
-What must outlive a rollback (an attempt to guess a code) is written twice: see `keep`.
+ALONE is the way of everything that people do to an installation: accounts, forms, processes, tokens, policies,
+settings, retention. It is short and rare, so that to check first and write afterwards is safe without more ado. BESIDE
+is the way of journeys, BEHIND that of jobs. They lock in this order, so that no two wait for each other: the row of the
+instance, that of the user or token, the job, the audit trail. Where two meet in another order all the same, the one
+BEHIND has given up before the server looks for a deadlock; its job is done again.
+
+What must outlive a rollback (an attempt to guess a code) is written twice: see `keep`. What must come last (the audit
+trail, whose lock everybody waits for) is written late: see `late`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from sqlite3 import SQLITE_BUSY, OperationalError
-from threading import Lock
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, SessionTransaction
 
-from engine.errors import Conflict
-from engine.store.migrate import is_current, upgrade
+from engine.database_settings import DatabaseSettings
+from engine.store import backend
+from engine.store.backend import Backend, DatabaseBusy, Locks, Way
+from engine.store.migrate import is_current, upgrade, version
+from engine.store.sqlite import Sqlite
 
-BUSY_TIMEOUT_SECONDS = 10.0
-"""How long a step waits for the write lock of another before it gives up."""
-
-_KEPT = "idflow_kept"
+_KEPT, _LATE = "idflow_kept", "idflow_late"
 
 Redo = Callable[[Session], None]
 """Writes something once more."""
+
+Append = Callable[[Session, list[Any]], None]
+"""Writes what has been collected."""
 
 Committed = Callable[[dict[Any, Any]], None]
 """Is given what a session has noted in its `info`, after its transaction was committed."""
 
 
-class DatabaseBusy(Conflict):
-    """Too much is going on right now. Nothing has happened; try again in a moment."""
-
-    code = "database-busy"
-    retry_helps = True
+class _Writer(Session):
+    """The session of a writer."""
 
 
 class Database:
     """The database of one installation."""
 
-    def __init__(self, url: str) -> None:
-        """Open it; a SQLite file and its folder are made when they are missing."""
-        parsed = make_url(url)
-        if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = configured(create_engine(parsed))
-        self._use(self.engine, self.engine.execution_options(idflow_write=True))
+    def __init__(self, url: str, settings: DatabaseSettings | None = None) -> None:
+        """Open it: `sqlite:///…` or `postgresql://…`, the latter as the settings say."""
+        made = _backend(url, settings or DatabaseSettings())
+        self.engine = made.engine()
+        self._use(made, made.reading(self.engine), made.writing(self.engine))
 
-    def _use(self, reading: Engine | Connection, writing: Engine | Connection) -> None:
+    def _use(self, made: Backend, reading: Engine | Connection, writing: Engine | Connection) -> None:
         """Open sessions on these."""
-        # What a session loaded stays readable after the commit: rows are handed on as plain data.
-        self._readers = sessionmaker(reading, expire_on_commit=False)
-        self._writers = sessionmaker(writing, expire_on_commit=False)
-        event.listen(self._writers, "after_soft_rollback", _note_rollback)
-        self._turn = Lock()
+        self._backend = made
+        self._locks: Locks | None = made.locks
+        self._reading, self._writing = reading, writing
         self.committed: Committed = _nobody
 
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is one file, which can be copied."""
+        return self._locks is None
+
     def migrate(self) -> None:
-        """Bring the tables to the newest version."""
-        with self.engine.execution_options(idflow_write=True).begin() as connection:
+        """Bring the tables to the newest version.
+
+        Raises:
+            DatabaseTooNew: when a newer version of Idflow has made them.
+            DatabaseUnsuitable: when it is no database for Idflow.
+
+        """
+        with self._connected(self._writing) as connection, connection.begin():
+            self._backend.prepare(connection)
             upgrade(connection)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a transaction that sees one moment of the database and changes nothing."""
-        with self._readers() as session:
+        # What a session loaded stays readable when it is over: rows are handed on as plain data.
+        with self._connected(self._reading) as connection, Session(connection, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, way: Way = Way.ALONE) -> Iterator[Session]:
         """Open a transaction that commits at the end of the block, or rolls back when it is left by an exception.
 
-        What was to be kept (see `keep`) is then written in a transaction of its own, before anybody else of this
-        process has a turn.
+        What was to be kept (see `keep`) is then written in a transaction of its own, before anybody else has a turn
+        who guards the same name.
 
         Raises:
-            DatabaseBusy: when others held the write lock for too long; nothing was read or written.
+            DatabaseBusy: when others were in the way for too long, or the database is gone; nothing was written.
 
         """
-        if not self._turn.acquire(timeout=BUSY_TIMEOUT_SECONDS):
-            raise DatabaseBusy
-        try:
-            with self._writers() as session:
-                try:
-                    with session.begin():
-                        yield session
-                        _write_again(session, (redo for within, redo in _kept(session) if within is None))
-                except BaseException:
-                    if kept := _kept(session):
-                        with self._writers.begin() as fresh:
-                            _write_again(fresh, (redo for _, redo in kept))
-                    raise
-                info = session.info
-        finally:
-            self._turn.release()
+        trouble: list[DatabaseBusy] = []
+        with (
+            self._backend.turn(),
+            self._connected(self._writing, idflow_trouble=trouble) as connection,
+            _Writer(connection, expire_on_commit=False) as session,
+        ):
+            try:
+                with session.begin():
+                    if self._locks is not None:
+                        backend.enter(session, self._locks, way)
+                    yield session
+                    _write_again(session, (redo for within, redo in _kept(session) if within is None))
+                    _check(trouble)
+            except BaseException:
+                if kept := _kept(session):
+                    self._write_kept(connection, [redo for _, redo in kept])
+                raise
+            finally:
+                if self._locks is not None:
+                    # Should the connection be gone, they are gone with it.
+                    with suppress(DatabaseBusy, SQLAlchemyError):
+                        self._locks.leave(session)
+            info = session.info
         self.committed(info)
+
+    def _write_kept(self, connection: Connection, kept: list[Redo]) -> None:
+        with _Writer(connection, expire_on_commit=False) as fresh, fresh.begin():
+            if self._locks is not None:
+                backend.enter(fresh, self._locks, Way.BESIDE)
+            _write_again(fresh, kept)
+
+    @contextmanager
+    def _connected(self, to: Engine | Connection, **options: Any) -> Iterator[Connection]:
+        if isinstance(to, Connection):
+            yield to
+            return
+        try:
+            connection = to.connect()
+        except PoolTimeout as error:
+            raise DatabaseBusy from error
+        with connection:
+            yield connection.execution_options(**options) if options else connection
 
     def look(self) -> tuple[bool, bool]:
         """Tell whether it can be read, and whether its tables have the version of this program."""
         try:
-            with self.engine.connect() as connection:
-                return True, is_current(connection)
+            return True, self.is_current()
         except (SQLAlchemyError, DatabaseBusy):
             return False, False
+
+    def is_made(self) -> bool:
+        """Tell whether it has tables; raises `DatabaseUnavailable`."""
+        with self._connected(self._reading) as connection:
+            return version(connection) is not None
+
+    def is_current(self) -> bool:
+        """Tell whether its tables have the version of this program; raises `DatabaseUnavailable`."""
+        with self._connected(self._reading) as connection:
+            return is_current(connection)
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
 
 
+def _backend(url: str, settings: DatabaseSettings) -> Backend:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Sqlite(parsed)
+    # Who is on SQLite need not load the driver.
+    from engine.store.postgres import Postgres  # noqa: PLC0415
+
+    return Postgres(parsed, settings)
+
+
+def _check(trouble: list[DatabaseBusy]) -> None:
+    """Raise what somebody took for a failure of their own: nothing has failed, all of it is to be done again."""
+    if trouble:
+        raise trouble[0]
+
+
 def _nobody(_info: dict[Any, Any]) -> None:
     """Tell nobody."""
-
-
-def configured(engine: Engine) -> Engine:
-    """Return the engine with the settings and the transactions that this package relies on."""
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
 
 
 def keep(session: Session, redo: Redo) -> None:
@@ -133,6 +192,40 @@ def keep(session: Session, redo: Redo) -> None:
     a fresh one when an exception leaves the block. Each call counts: what was written twice is written again twice.
     """
     _kept(session).append((session.get_nested_transaction() or session.get_transaction(), redo))
+
+
+def late(session: Session, append: Append, item: Any) -> None:
+    """Have `append` write everything that it was given in this transaction, right before the commit.
+
+    By then the transaction has every other lock that it needs. What is rolled back with its savepoint is left out.
+    """
+    within = session.get_nested_transaction() or session.get_transaction()
+    _waiting(session).append((within, append, item))
+
+
+def write_late(session: Session) -> None:
+    """Write now what was to be written late: for who wants to read it in the same transaction."""
+    waiting = _waiting(session)
+    batches: dict[Append, list[Any]] = {}
+    for _, append, item in waiting:
+        batches.setdefault(append, []).append(item)
+    waiting.clear()
+    for append, items in batches.items():
+        append(session, items)
+
+
+def _write_late(session: Session) -> None:
+    # A savepoint that is released is no commit.
+    if _waiting(session) and session.get_nested_transaction() is None:
+        # What the session still has to write comes first, with its locks.
+        session.flush()
+        write_late(session)
+
+
+def _waiting(session: Session) -> list[tuple[SessionTransaction | None, Append, Any]]:
+    """Return what is to be written late, each with the transaction that it belongs to."""
+    waiting: list[tuple[SessionTransaction | None, Append, Any]] = session.info.setdefault(_LATE, [])
+    return waiting
 
 
 def _kept(session: Session) -> list[tuple[SessionTransaction | None, Redo]]:
@@ -147,8 +240,9 @@ def _write_again(session: Session, lost: Iterable[Redo]) -> None:
 
 
 def _note_rollback(session: Session, ended: SessionTransaction) -> None:
-    kept = _kept(session)
+    kept, waiting = _kept(session), _waiting(session)
     kept[:] = [(None if _is_inside(within, ended) else within, redo) for within, redo in kept]
+    waiting[:] = [each for each in waiting if not _is_inside(each[0], ended)]
 
 
 def _is_inside(transaction: SessionTransaction | None, other: SessionTransaction) -> bool:
@@ -158,27 +252,5 @@ def _is_inside(transaction: SessionTransaction | None, other: SessionTransaction
     return transaction is other
 
 
-def _configure(connection: Any, _: object) -> None:
-    # The driver's own transactions begin too late (at the first write); ours begin in _begin.
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={int(BUSY_TIMEOUT_SECONDS * 1000)}",
-        "secure_delete=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("idflow_write", False)
-    # Straight to the driver: nobody else needs to hear of it, and every request begins with it.
-    driver = connection.connection.driver_connection
-    try:
-        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")  # type: ignore[union-attr]
-    except OperationalError as error:
-        # Another process holds the lock.
-        if error.sqlite_errorcode & 0xFF == SQLITE_BUSY:
-            raise DatabaseBusy from error
-        raise
+event.listen(_Writer, "after_soft_rollback", _note_rollback)
+event.listen(_Writer, "before_commit", _write_late)

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models import ID, Base
-from engine.store.types import new_id
+from engine.store.types import BIG, new_id
 
 
 class Attempts(Base):
@@ -43,7 +43,7 @@ class TotpDisplay(Base):
     __tablename__ = "totp_displays"
     __table_args__ = (Index("ix_totp_displays_credential_id", "credential_id", "at"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
     credential_id: Mapped[str] = mapped_column(ForeignKey("totp_credentials.id", ondelete="CASCADE"))
     at: Mapped[datetime]
 

@@ -7,11 +7,12 @@ All of them share one engine, so that what SQLAlchemy has compiled once serves e
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
-from engine.store.database import Database, configured
+from engine.store.database import Database
 from engine.store.models import Base
+from engine.store.sqlite import Sqlite, configured
 
 PAGE_BYTES = 1024
 """Small: there are many tables with few rows, and every one has a page of its own."""
@@ -27,7 +28,7 @@ class MemoryDatabase(Database):
         driver: Any = self._connection.connection.driver_connection
         self._driver = driver
         self._driver.deserialize(_empty() if image is None else image)
-        self._use(self._connection, self._connection)
+        self._use(Sqlite(make_url("sqlite://")), self._connection, self._connection)
 
     def image(self) -> bytes:
         """Return the whole database."""

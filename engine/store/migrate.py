@@ -1,7 +1,7 @@
 """Brings the tables to the newest version, with Alembic.
 
-A migration runs inside the caller's transaction: on SQLite, of two processes that start at once the second waits for
-the write lock and finds the work done.
+A migration runs inside the caller's transaction: of two processes that start at once, the second waits (for the write
+lock of SQLite, for an advisory lock on PostgreSQL) and finds the work done.
 """
 
 from functools import cache
@@ -31,7 +31,7 @@ def upgrade(connection: Connection) -> None:
         DatabaseTooNew: when its version is one that this program does not have.
 
     """
-    current, known = _current(connection), _known()
+    current, known = version(connection), _known()
     if current == max(known):
         return
     if current is not None and current not in known:
@@ -53,7 +53,7 @@ def upgrade(connection: Connection) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Tell whether the tables have the newest version that this program knows."""
-    return _current(connection) == max(_known())
+    return version(connection) == max(_known())
 
 
 @cache
@@ -62,9 +62,9 @@ def _known() -> frozenset[str]:
     return frozenset(path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py"))
 
 
-def _current(connection: Connection) -> str | None:
+def version(connection: Connection) -> str | None:
     """Return the version of the tables; None when there are none."""
     if not connection.dialect.has_table(connection, "alembic_version"):
         return None
-    version: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return version
+    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from engine.store.types import Json, UtcDateTime, new_id
+from engine.store.types import BIG, Json, UtcDateTime, new_id
 
 ID = String(24)
 
@@ -378,7 +378,7 @@ class AuditEvent(Base):
         Index("ix_audit_events_token_id", "token_id", "event", "id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
     at: Mapped[datetime]
     event: Mapped[str] = mapped_column(String(64), index=True)
     instance_id: Mapped[str | None] = mapped_column(ID, index=True)
@@ -397,7 +397,7 @@ class AuditAccount(Base):
 
     account: Mapped[str] = mapped_column(String(255), primary_key=True)
     event_id: Mapped[int] = mapped_column(
-        ForeignKey("audit_events.id", ondelete="CASCADE"), primary_key=True, index=True, autoincrement=False
+        BIG, ForeignKey("audit_events.id", ondelete="CASCADE"), primary_key=True, index=True, autoincrement=False
     )
 
 
@@ -406,10 +406,10 @@ class AuditCheckpoint(Base):
 
     __tablename__ = "audit_checkpoints"
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
     """Of the last event."""
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
-    count: Mapped[int]
+    count: Mapped[int] = mapped_column(BIG)
     """How many events there were."""
     at: Mapped[datetime]
     signature: Mapped[bytes] = mapped_column(LargeBinary(64))

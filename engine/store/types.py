@@ -5,7 +5,10 @@ from secrets import token_hex
 from typing import Any
 
 import orjson
-from sqlalchemy import DateTime, Dialect, LargeBinary, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, TypeDecorator
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+"""The number of a row where more than two thousand million may come; SQLite's are as large in any case."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -23,8 +26,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the aware time; SQLite forgets the zone."""
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+        """Return the aware time; SQLite forgets the zone, PostgreSQL writes UTC in its own way."""
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Json(TypeDecorator[Any]):

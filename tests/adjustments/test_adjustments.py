@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from engine.adjustments import BRANDING, MAIL, RETENTION, Adjustments, Branding, SettingsChanged
 from engine.adjustments.adjustments import STAYS_KNOWN
@@ -16,7 +15,8 @@ from engine.adjustments.links import Link
 from engine.config import Security, Settings, SmtpSettings
 from engine.declare import ParameterInvalid
 from engine.identity import Vault
-from engine.store import AuditEvent, Database
+from engine.store import AuditEvent, Database, SettingRow
+from tests import stored
 from tests.conftest import ManualClock
 
 PASSWORD = "open-sesame-of-the-relay"
@@ -89,12 +89,12 @@ def test_whoever_did_not_see_the_last_change_is_told(opened: Opened, clock: Manu
     assert adjustments.state(BRANDING).revision == 2
 
 
-def test_a_password_is_sealed_and_named_but_never_told(opened: Opened, database: Database, tmp_path: Path) -> None:
+def test_a_password_is_sealed_and_named_but_never_told(opened: Opened, database: Database) -> None:
     adjustments = opened()
     adjustments.save(MAIL, mail(), seen=0, by="ada")
     adjustments.save(MAIL, mail(password="another-password"), seen=1, by="ada")
     assert opened().current(MAIL).password == "another-password"
-    files = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    files = stored.content(database)
     assert b"mail.example" in files
     assert PASSWORD.encode() not in files
     assert b"another-password" not in files
@@ -108,7 +108,7 @@ def test_a_password_is_sealed_and_named_but_never_told(opened: Opened, database:
 def test_a_seal_that_does_not_open_leaves_no_password(opened: Opened, database: Database) -> None:
     opened().save(MAIL, mail(), seen=0, by="ada")
     with database.write() as session:
-        session.execute(text("UPDATE settings SET secrets = zeroblob(60)"))
+        session.execute(update(SettingRow).values(secrets=bytes(60)))
     assert opened().current(MAIL).password is None
     assert opened().current(MAIL).host == "mail.example"
 

@@ -12,6 +12,8 @@ from engine.identity.kek import key_encryption_key
 from tests.cli.conftest import Idflow
 from webui.cli.options import open_application, settings
 
+pytestmark = pytest.mark.sqlite("a backup has a copy of its file")
+
 Opened = Callable[[], AbstractContextManager[Application]]
 
 

@@ -79,6 +79,7 @@ def test_the_first_run_prints_how_to_sign_in_and_no_other_does(environment: dict
     assert re.fullmatch(address + r"\n", said[1])
 
 
+@pytest.mark.sqlite("the program that runs has a file")
 def test_it_works_the_jobs_that_are_due(started: subprocess.Popen[str], tmp_path: Path) -> None:
     journey(started)
     application = open_application(Settings(data=tmp_path / "var"))

@@ -1,6 +1,6 @@
-"""Tries codes against a database file, from a process of its own: prints how each was answered, one a line.
+"""Tries codes against a database, from a process of its own: prints how each was answered, one a line.
 
-Arguments: the file, the key-encryption key in hexadecimal, the time, the user's store and ID, the policy, the codes.
+Arguments: its URL, the key-encryption key in hexadecimal, the time, the user's store and ID, the policy, the codes.
 It waits for a line of input before it begins, so that several begin at once.
 """
 
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from engine.errors import BpmnError
 from engine.identity import Identity, Vault
-from engine.store import Database
+from engine.store import Database, Way
 
 
 class Standing:
@@ -24,8 +24,8 @@ class Standing:
 
 
 def attempts(arguments: Sequence[str]) -> Iterator[str]:
-    file, kek, time, store, user_id, policy, *codes = arguments
-    database, clock = Database(f"sqlite:///{file}"), Standing(time)
+    url, kek, time, store, user_id, policy, *codes = arguments
+    database, clock = Database(url), Standing(time)
     with database.write() as session:
         identity = Identity(Vault.open(session, bytes.fromhex(kek), clock), clock)
     with database.read() as session:
@@ -35,7 +35,7 @@ def attempts(arguments: Sequence[str]) -> Iterator[str]:
     sys.stdout.flush()
     sys.stdin.readline()
     for code in codes:
-        with database.write() as session:
+        with database.write(Way.BESIDE) as session:
             try:
                 identity.authenticate_totp(session, user, rules, code, "one")
             except BpmnError as error:

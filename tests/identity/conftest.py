@@ -20,7 +20,7 @@ from engine.identity import (
     UserRecord,
     Vault,
 )
-from engine.store import AuditEvent, Database
+from engine.store import AuditEvent, Database, Way
 from engine.variables import SecretReference
 from tests.conftest import ManualClock
 
@@ -89,7 +89,7 @@ class Desk:
 
     def step(self, work: Callable[[Session], Result]) -> Result:
         """Do some work in a transaction that a BPMN error does not roll back."""
-        with self.database.write() as session:
+        with self.database.write(Way.BESIDE) as session:
             try:
                 return work(session)
             except BpmnError as error:

@@ -10,6 +10,7 @@ import pytest
 
 from engine.errors import BpmnError
 from engine.identity import RecoveryCodeInvalid, StartedRegistration, TotpAlreadyRegistered
+from tests import stored
 from tests.identity.conftest import KEK, Desk, Scene
 
 PROCESS = Path(__file__).with_name("attempting_process.py")
@@ -34,9 +35,9 @@ def in_threads(scene: Scene, codes: Sequence[str]) -> Counter[str]:
 
 def in_processes(scene: Scene, codes: Sequence[Sequence[str]]) -> Counter[str]:
     """Try every row of codes at once, each in a process."""
-    people, file = scene.people, scene.database.engine.url.database or ""
-    where = [file, KEK.hex(), scene.clock.now().isoformat(), people.store.name, people.user.id, people.policy.name]
-    command = [sys.executable, "-W", "error", str(PROCESS), *where]
+    people, where = scene.people, stored.url(scene.database)
+    arguments = [where, KEK.hex(), scene.clock.now().isoformat(), people.store.name, people.user.id, people.policy.name]
+    command = [sys.executable, "-W", "error", str(PROCESS), *arguments]
     started = [
         subprocess.Popen([*command, *row], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for row in codes
     ]

@@ -28,6 +28,7 @@ from engine.store.types import Json
 from engine.variables import SecretReference
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests import stored
 from tests.conftest import ManualClock
 
 BINDING = b"b" * 32
@@ -42,7 +43,7 @@ from engine.config import Settings
 from engine.identity import Vault, key_encryption_key, rotation
 from engine.store import Database
 settings = Settings(data=Path(sys.argv[1]))
-database = Database(settings.database_url)
+database = Database(sys.argv[2])
 with database.write() as session:
     vault = Vault.open(session, key_encryption_key(settings), SystemClock())
 rotation.BATCH = 2
@@ -183,7 +184,7 @@ def test_a_rotation_that_was_killed_goes_on_where_it_was(
     application: Application, settings: Settings, clock: ManualClock
 ) -> None:
     before = everything(application)
-    command = [sys.executable, "-c", KILLED, str(settings.data)]
+    command = [sys.executable, "-c", KILLED, str(settings.data), stored.url(application.database)]
     folder = Path(__file__).parents[2]
     killed = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, check=False)
     assert killed.returncode == -signal.SIGKILL

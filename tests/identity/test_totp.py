@@ -25,6 +25,7 @@ from engine.identity import (
 from engine.identity.otpauth import base32, code_at
 from engine.store import AuditEvent, Database, TotpCredential
 from engine.variables import SecretReference, masked
+from tests import stored
 from tests.conftest import ManualClock
 from tests.identity.conftest import People
 
@@ -148,7 +149,7 @@ def test_is_registered_tells_so(database: Database, identity: Identity, people: 
 def test_what_a_process_gets_holds_no_secret(
     registered: CredentialRecord, database: Database, identity: Identity, people: People
 ) -> None:
-    with database.read() as session:
+    with database.write() as session:
         current = identity.current_totp(session, people.user, people.policy, INSTANCE)
     assert current.credential == registered
     assert current.secret == SecretReference("totp-secret", registered.id, INSTANCE)
@@ -286,7 +287,7 @@ def test_the_files_of_the_database_hold_the_secret_in_no_form(
     uri = reveal(database, identity, registered, "totp-uri")
 
     def in_files(*needles: bytes) -> bool:
-        content = b"".join(each.read_bytes() for each in sorted(tmp_path.iterdir()) if each.is_file())
+        content = stored.content(database)
         return any(needle.lower() in content.lower() for needle in needles)
 
     forms = [raw, text32.encode(), raw.hex().encode(), base64.b64encode(raw).rstrip(b"="), uri.encode()]

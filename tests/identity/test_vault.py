@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -7,7 +8,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from engine.identity import KeyInvalid, SealBroken, Vault, VaultKeyWrong
 from engine.identity.vault import bind
@@ -114,7 +115,7 @@ def test_a_wrong_key_is_refused(database: Database, clock: ManualClock) -> None:
 @pytest.mark.usefixtures("vault")
 def test_an_altered_data_key_is_refused(database: Database, clock: ManualClock, kek: bytes) -> None:
     with database.write() as session:
-        session.execute(text("UPDATE data_keys SET wrapped = x'00'"))
+        session.execute(update(DataKey).values(wrapped=b"\0"))
     with pytest.raises(VaultKeyWrong), database.write() as session:
         Vault.open(session, kek, clock)
 
@@ -173,8 +174,10 @@ def test_one_vault_serves_many_threads(vault: Vault) -> None:
         assert all(threads.map(work, range(16)))
 
 
-def test_derived_keys_depend_on_the_purpose_and_the_key_alone(vault: Vault, clock: ManualClock, kek: bytes) -> None:
-    elsewhere = Database("sqlite://")
+def test_derived_keys_depend_on_the_purpose_and_the_key_alone(
+    vault: Vault, clock: ManualClock, kek: bytes, tmp_path: Path
+) -> None:
+    elsewhere = Database(f"sqlite:///{tmp_path / 'elsewhere.sqlite3'}")
     elsewhere.migrate()
     with elsewhere.write() as session:
         other_node = Vault.open(session, kek, clock)

@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from engine.instances import InstanceDetail, OpenTask, Step
 from engine.store import AuditEvent, Instance, Job, Subscription
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests import stored
 from tests.instances.drawing import FORM_FILE, drawn
 
 T = TypeVar("T")
@@ -69,6 +71,10 @@ class Installation:
             return work(application)
         finally:
             application.close()
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of a program that opens the installation."""
+        return self.call(lambda application: os.environ | stored.environment(application.database))
 
     def begin(self, **variables: object) -> str:
         return self.call(

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +16,7 @@ from engine.identity import SealBroken
 from engine.identity.rotation import Rotation
 from engine.instances import attachments
 from engine.store import AttachmentRow, Instance
+from tests import stored
 from tests.instances.conftest import Installation
 from tests.spiff.notation import element, inputs
 
@@ -53,12 +53,10 @@ class Keeps(Reads):
 
 
 def everything_stored(installation: Installation) -> bytes:
-    """Return every byte of the installation's folder, and the text of the database."""
+    """Return every byte of the installation's folder, and what is in the rows of the database."""
     found = b"".join(each.read_bytes() for each in installation.settings.data.rglob("*") if each.is_file())
-    for path in installation.settings.data.glob("*.sqlite3"):
-        with sqlite3.connect(path) as connection:
-            found += "\n".join(connection.iterdump()).encode()
-    return found
+    rows = installation.call(lambda application: stored.rows(application.database))
+    return found + rows
 
 
 def asking(installation: Installation, *fields: dict[str, Any], activity: str = "") -> str:

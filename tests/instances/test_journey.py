@@ -12,6 +12,7 @@ from engine.instances import Step
 from engine.store import TotpCredential
 from engine.store.models import InstanceStatus
 from engine.variables import SecretReference
+from tests import stored
 
 BINDING = b"b" * 32
 
@@ -90,11 +91,10 @@ def test_no_secret_is_in_the_files_of_the_installation(installation: Any) -> Non
     installation.call(lambda app: app.submit(instance_id, BINDING, step.task.id, {}))
     raw = base64.b32decode(secret + "=" * (-len(secret) % 8))
     forms = [secret, raw.hex(), base64.b64encode(raw).decode(), uri]
-    for file in installation.settings.data.rglob("*"):
-        if file.is_file():
-            content = file.read_bytes()
-            assert raw not in content
-            assert not [form for form in forms if form.encode() in content or form.lower().encode() in content]
+    files = [each.read_bytes() for each in installation.settings.data.rglob("*") if each.is_file()]
+    for content in (*files, installation.call(lambda app: stored.content(app.database))):
+        assert raw not in content
+        assert not [form for form in forms if form.encode() in content or form.lower().encode() in content]
     shown_to_operators = str(installation.call(lambda app: app.show_instance(instance_id)))
     assert secret not in shown_to_operators
 

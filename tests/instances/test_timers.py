@@ -222,7 +222,8 @@ class Standing:
     def now(self):
         return datetime.fromisoformat(sys.argv[2])
 
-app = Application.open(Settings(data=Path(sys.argv[1])), activities=ACTIVITIES, forms=FormJs(), clock=Standing())
+settings = Settings.from_environment({**os.environ, "IDFLOW_DATA": sys.argv[1]})
+app = Application.open(settings, activities=ACTIVITIES, forms=FormJs(), clock=Standing())
 save = Work.save
 Work.save = lambda self: (save(self), os.kill(os.getpid(), 9))
 app.work_due()
@@ -234,7 +235,9 @@ def test_a_process_killed_while_a_timer_fires_has_it_fire_once(installation: Any
     instance_id = installation.start()
     clock.advance(minutes=5)
     arguments = [sys.executable, "-c", KILLED, str(installation.settings.data), clock.now().isoformat()]
-    killed = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
+    killed = subprocess.run(
+        arguments, cwd=ROOT, capture_output=True, text=True, check=False, env=installation.environment()
+    )
     assert killed.returncode == -9, killed.stderr
     assert installation.path(instance_id) == ["s"]
     assert installation.work() == 0

@@ -237,7 +237,8 @@ from forms import FormJs
 from service_tasks import ACTIVITIES
 import os
 folder, link, where = sys.argv[1:]
-app = Application.open(Settings(data=Path(folder)), activities=ACTIVITIES, forms=FormJs())
+settings = Settings.from_environment({**os.environ, "IDFLOW_DATA": folder})
+app = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
 from engine.instances import work
 if where == "begin":
     work.Work._end = work.Work.save = lambda self: os._exit(9)
@@ -254,7 +255,14 @@ def test_a_process_killed_in_the_middle_of_a_step_loses_nothing_and_skips_nothin
     installation: Any, where: str
 ) -> None:
     arguments = [sys.executable, "-c", KILLED, str(installation.settings.data), installation.link, where]
-    killed = subprocess.run(arguments, cwd=bpmn.FOLDER.parent, capture_output=True, text=True, check=False)
+    killed = subprocess.run(
+        arguments,
+        cwd=bpmn.FOLDER.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=installation.environment(),
+    )
     assert killed.returncode == 9, killed.stderr
     with installation.open().database.read() as session:
         assert session.query(Instance).count() == (0 if where == "begin" else 1)

@@ -6,7 +6,7 @@ from subprocess import PIPE, Popen
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, MetaData, Table, Text, text
 from sqlalchemy.orm import Session
 
 from engine.jobs import Arguments, Jobs, JobStats, TableJobs, TableWorker, Task, Worker
@@ -18,7 +18,7 @@ PROGRAM = Path(__file__).with_name("worker_process.py")
 
 def write_down(session: Session, arguments: Arguments) -> None:
     """The handler of these tests: what it writes must be there exactly once."""
-    session.execute(text("INSERT INTO done VALUES (:what)"), {"what": arguments["what"]})
+    session.execute(text("INSERT INTO done (what) VALUES (:what)"), {"what": arguments["what"]})
 
 
 class WorkerProcess:
@@ -70,7 +70,7 @@ class Driver:
 
     def done(self) -> list[str]:
         with self.database.read() as session:
-            return list(session.scalars(text("SELECT what FROM done ORDER BY rowid")))
+            return list(session.scalars(text("SELECT what FROM done ORDER BY number")))
 
     def stats(self) -> JobStats:
         with self.database.read() as session:
@@ -80,5 +80,8 @@ class Driver:
 @pytest.fixture(params=["table"])
 def driver(request: pytest.FixtureRequest, database: Database, clock: ManualClock) -> Driver:
     with database.write() as session:
-        session.execute(text("CREATE TABLE done (what TEXT NOT NULL)"))
+        # Numbered as they are written, by either database.
+        columns = Column("number", Integer, primary_key=True), Column("what", Text, nullable=False)
+        done = Table("done", MetaData(), *columns)
+        done.create(session.connection())
     return Driver(request.param, database, clock, TableJobs(clock))

@@ -9,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine.errors import Failure
 from engine.jobs import Arguments, Backoff, JobNotFound, Outside, Task
-from engine.store.database import DatabaseBusy
+from engine.store import DatabaseBusy
 from tests.jobs.conftest import Driver, write_down
 
 SECOND = timedelta(seconds=1)

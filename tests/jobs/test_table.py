@@ -1,4 +1,4 @@
-"""What only the driver for SQLite does: it meets a database that somebody else keeps busy."""
+"""What only the driver of the table does: it meets a database that somebody else keeps busy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from engine.jobs import TableWorker, Task
-from engine.store import Database
-from engine.store.database import DatabaseBusy
+from engine.store import Database, DatabaseBusy, Way
 from tests.jobs.conftest import Driver, write_down
 
 
@@ -21,10 +20,10 @@ class BusyDatabase(Database):
         self._pattern = iter(pattern)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, way: Way = Way.ALONE) -> Iterator[Session]:
         if next(self._pattern, ".") == "!":
             raise DatabaseBusy
-        with super().write() as session:
+        with super().write(way) as session:
             yield session
 
 

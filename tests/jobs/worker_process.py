@@ -26,7 +26,7 @@ def say(what: object) -> None:
 
 
 def write(session: Session, arguments: Arguments) -> None:
-    session.execute(text("INSERT INTO done VALUES (:what)"), {"what": arguments["what"]})
+    session.execute(text("INSERT INTO done (what) VALUES (:what)"), {"what": arguments["what"]})
 
 
 def write_and_hang(session: Session, arguments: Arguments) -> None:

@@ -10,7 +10,7 @@ from engine.accounts import passwords
 from engine.application import Application
 from engine.config import Settings
 from engine.sandbox import Sandboxes
-from engine.store import Account
+from engine.store import Account, Base
 from engine.store.models import UserStatus
 from forms import FormJs
 from service_tasks import ACTIVITIES
@@ -32,10 +32,9 @@ class Installed:
         with self.application.database.read() as session:
             # Straight to the driver: every test looks twice.
             driver: Any = session.connection().connection.driver_connection
-            names = [name for (name,) in driver.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             return {
                 name: sorted(map(str, driver.execute(f'SELECT * FROM "{name}"')))  # noqa: S608 - a name of ours
-                for name in names
+                for name in Base.metadata.tables
                 if name != "sandboxes"
             }
 

@@ -8,11 +8,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.store import Database, DataKey, HistoryRow
-from engine.store.database import DatabaseBusy
+from engine.store import Database, DatabaseBusy, DataKey, HistoryRow, sqlite
 from engine.store.types import new_id
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
+FULL = 2
 
 
 def add(session: Session, number: int) -> None:
@@ -35,6 +35,18 @@ def test_a_read_sees_one_moment_while_a_write_goes_on(database: Database) -> Non
         assert count(reader) == 1
 
 
+@pytest.mark.sqlite("PostgreSQL waits for the disk unless its operator says otherwise")
+def test_what_is_committed_survives_a_power_cut(
+    durable: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_SETTINGS", durable)
+    opened = Database(f"sqlite:///{tmp_path / 'durable.sqlite3'}")
+    with opened.write() as writer:
+        assert writer.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert writer.scalar(text("PRAGMA synchronous")) == FULL
+    opened.close()
+
+
 def test_a_write_is_rolled_back_when_it_fails(database: Database) -> None:
     def fail_half_way() -> None:
         with database.write() as writer:
@@ -51,7 +63,7 @@ def test_a_savepoint_is_rolled_back_alone(database: Database) -> None:
     with database.write() as writer:
         add(writer, 1)
         with pytest.raises(IntegrityError), writer.begin_nested():
-            writer.execute(text("INSERT INTO data_keys VALUES (1, x'00', '')"))
+            writer.execute(text("INSERT INTO data_keys SELECT * FROM data_keys"))
         add(writer, 2)
     with database.read() as reader:
         assert count(reader) == 2
@@ -74,10 +86,11 @@ def test_writers_take_turns(database: Database) -> None:
         assert count(reader) == 40
 
 
+@pytest.mark.sqlite("tests/store/test_postgres.py waits on PostgreSQL")
 def test_a_writer_that_waits_too_long_is_told(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.store.database.BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr("engine.store.backend.WAIT_SECONDS", 0.05)
     other = Database(str(database.engine.url))
     with database.write() as holder:
         add(holder, 1)

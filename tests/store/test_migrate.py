@@ -13,15 +13,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from engine import form_versions, process_versions
 from engine.drafts import About, Draft, DraftEntry, DraftKind, Drafts
 from engine.model import FormReference
-from engine.store import Base, Database
+from engine.store import Base, Database, DataKey
 from engine.store.migrate import MIGRATIONS, DatabaseTooNew
+from tests import stored
 
-MIGRATE = "import sys; from engine.store import Database; Database(sys.argv[1]).migrate()"
+MIGRATE = "import sys; from engine.store import Database; d = Database(sys.argv[1]); d.migrate(); d.close()"
 
 
 def schema(file: Path) -> dict[str, str]:
@@ -34,12 +35,19 @@ def schema(file: Path) -> dict[str, str]:
     return {name: "".join(sql.split()) for name, sql in rows if name != "alembic_version"}
 
 
+def tables(database: Database) -> set[str]:
+    """Return the names of the tables."""
+    with database.engine.connect() as connection:
+        return set(inspect(connection).get_table_names())
+
+
 def in_order(sql: str) -> list[str]:
     """Return the parts of a table with its constraints sorted: their order means nothing."""
     body = sql.removesuffix("WITHOUTROWID")
     return [sql[len(body) :], *sorted(body.removesuffix(")").split(",CONSTRAINT"))]
 
 
+@pytest.mark.sqlite("it compares the SQL that a file holds; tests/store/test_postgres.py compares the catalogs")
 @pytest.mark.usefixtures("database")
 def test_migrations_make_exactly_the_tables_of_the_models(tmp_path: Path) -> None:
     made = tmp_path / "made.sqlite3"
@@ -57,6 +65,7 @@ def test_alembic_finds_nothing_to_change(database: Database) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+@pytest.mark.sqlite("it looks at the SQL that a file holds")
 @pytest.mark.usefixtures("database")
 def test_one_current_registration_is_kept_by_a_partial_index(tmp_path: Path) -> None:
     index = schema(tmp_path / "t.sqlite3")["uq_totp_credentials_current"]
@@ -64,24 +73,25 @@ def test_one_current_registration_is_kept_by_a_partial_index(tmp_path: Path) -> 
     assert index.endswith("(user_id,policy_id)WHEREstatus='ACTIVE'")
 
 
-def test_migrating_twice_is_harmless(database: Database, tmp_path: Path) -> None:
-    before = schema(tmp_path / "t.sqlite3")
+def test_migrating_twice_is_harmless(database: Database) -> None:
+    before = tables(database)
     with database.write() as session:
-        session.execute(text("INSERT INTO data_keys VALUES (1, x'00', '2026-01-01 00:00:00')"))
+        session.add(DataKey(id=1, wrapped=b"", created_at=datetime(2026, 1, 1, tzinfo=UTC)))
     database.migrate()
-    assert schema(tmp_path / "t.sqlite3") == before
+    assert tables(database) == before
     with database.read() as session:
         assert session.execute(text("SELECT count(*) FROM data_keys")).scalar_one() == 1
 
 
 def test_processes_that_start_at_once_are_harmless(tmp_path: Path) -> None:
-    file = tmp_path / "together.sqlite3"
-    command = [sys.executable, "-W", "error", "-c", MIGRATE, f"sqlite:///{file}"]
+    database = Database(f"sqlite:///{tmp_path / 'together.sqlite3'}")
+    command = [sys.executable, "-W", "error", "-c", MIGRATE, stored.url(database)]
     started = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(3)]
     for process in started:
         _, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, b"")
-    assert "instances" in schema(file)
+    assert "instances" in tables(database)
+    database.close()
 
 
 def test_a_failed_migration_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,9 +104,9 @@ def test_a_failed_migration_leaves_nothing_behind(tmp_path: Path, monkeypatch: p
         patched.setattr("alembic.op.create_index", refuse)
         with pytest.raises(RuntimeError, match="the disk is full"):
             database.migrate()
-    assert schema(tmp_path / "broken.sqlite3") == {}
+    assert tables(database) == set()
     database.migrate()
-    assert "instances" in schema(tmp_path / "broken.sqlite3")
+    assert "instances" in tables(database)
     database.close()
 
 
@@ -133,11 +143,14 @@ def test_forms_of_an_older_database_are_deployed_as_they_were(tmp_path: Path, re
     contents = [b'{"id": "a", "title": "First"}', b'{"id": "a", "title": 7}', b"[]", b"\xff", b'{"title": "\\ud800"}']
     with at_revision(database, revision) as connection:
         for number, content in enumerate(contents, 1):
+            values = {"id": f"f{number}", "number": number, "tag": str(number), "content": content}
             at = f"2026-01-0{number} 00:00:00.000000"
-            connection.exec_driver_sql(
-                "INSERT INTO forms (id, name, version, version_tag, file, content, sha256, created_at)"
-                " VALUES (?, 'a', ?, ?, 'a.form', ?, ?, ?)",
-                (f"f{number}", number, str(number), content, sha256(content).hexdigest(), at),
+            connection.execute(
+                text(
+                    "INSERT INTO forms (id, name, version, version_tag, file, content, sha256, created_at)"
+                    " VALUES (:id, 'a', :number, :tag, 'a.form', :content, :sha256, :at)"
+                ),
+                {**values, "sha256": sha256(content).hexdigest(), "at": at},
             )
     database.migrate()
     with database.read() as session:
@@ -175,16 +188,20 @@ def test_drafts_of_forms_stay_and_processes_get_their_tags(tmp_path: Path) -> No
     }
     with at_revision(database, "0007") as connection:
         for key, content in contents.items():
-            connection.exec_driver_sql(
-                "INSERT INTO definitions (id, key, version, name, file, content, sha256, created_at)"
-                " VALUES (?, ?, 1, ?, 'a.bpmn', ?, '', '2026-01-01 00:00:00.000000')",
-                (key, key, key, content),
+            connection.execute(
+                text(
+                    "INSERT INTO definitions (id, key, version, name, file, content, sha256, created_at)"
+                    " VALUES (:key, :key, 1, :key, 'a.bpmn', :content, '', '2026-01-01 00:00:00.000000')"
+                ),
+                {"key": key, "content": content},
             )
         for name, draft, revision in (("Kept", b"{", 7), ("Gone", None, 3)):
-            connection.exec_driver_sql(
-                "INSERT INTO form_drafts (name, content, title, sha256, revision, saved_at, saved_by)"
-                " VALUES (?, ?, 'A title', 'digest', ?, '2026-01-02 00:00:00.000000', 'admin')",
-                (name, draft, revision),
+            connection.execute(
+                text(
+                    "INSERT INTO form_drafts (name, content, title, sha256, revision, saved_at, saved_by)"
+                    " VALUES (:name, :draft, 'A title', 'digest', :revision, '2026-01-02 00:00:00.000000', 'admin')"
+                ),
+                {"name": name, "draft": draft, "revision": revision},
             )
     database.migrate()
     forms, processes = (Drafts(kind, lambda _, __: About()) for kind in (DraftKind.FORM, DraftKind.PROCESS))
@@ -208,5 +225,5 @@ def test_drafts_of_forms_stay_and_processes_get_their_tags(tmp_path: Path) -> No
     with database.write() as session:
         processes.save(session, "Kept", b"<a/>", seen=0, by="admin", now=at)
         assert forms.find(session, "Kept").content == b"{"
-    assert "form_drafts" not in schema(tmp_path / "old.sqlite3")
+    assert "form_drafts" not in tables(database)
     database.close()

@@ -1,5 +1,6 @@
 """The audit trail as an outbox: every event once, whatever happens to those who follow it."""
 
+import os
 import subprocess
 import sys
 from functools import partial
@@ -18,6 +19,7 @@ from engine.jobs.lease import LEASE
 from engine.store import AuditEvent, Job, Webhook, WebhookDelivery
 from engine.webhooks import MEANINGS, PUBLIC, EventType, WebhookSettings, following, sending
 from engine.webhooks.events import type_of
+from tests import stored
 from tests.conftest import ManualClock
 from tests.receiver import Receiver
 from tests.webhooks.conftest import Hooks, Open
@@ -92,7 +94,7 @@ def test_a_process_that_is_killed_after_it_has_sent_sends_the_same_again(hooks: 
     webhook = hooks.make(USER)
     hooks.happen()
     command = [sys.executable, str(PROGRAM), str(hooks.application.settings.data), hooks.clock.now().isoformat()]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, env=os.environ | stored.environment(hooks.application.database))
     hooks.receiver.before_reply = process.kill
     assert process.wait(timeout=60) < 0
     assert len(ids(hooks)) == 1

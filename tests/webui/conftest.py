@@ -21,6 +21,7 @@ from engine.config import Settings
 from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests import stored
 from tests.conftest import ManualClock
 from webui import create_app
 from webui.logging import configure
@@ -61,7 +62,7 @@ class Site:
     @property
     def key(self) -> str:
         identity = self.application.identity
-        with self.application.database.read() as session:
+        with stored.aside(self.application.database) as session:
             user = identity.user_by_external_id(session, identity.store(session, demo.STORE), demo.USER)
             totp = identity.current_totp(session, user, identity.policy(session, demo.POLICY), "test")
             return identity.reveal(session, totp.secret)

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from engine.deployment import File
 from engine.instances.attachments import content_of, of_instance
+from tests import stored
 from tests.webui.conftest import Person, Site, hidden
 from webui.bodies import MAXIMUM_UPLOAD_BODY
 
@@ -126,9 +127,7 @@ def test_a_file_is_kept_sealed_and_the_process_knows_its_name(site: Site, person
         (record,) = of_instance(session, instance_id)
         vault = site.application.instances.tools.vault
         assert content_of(session, vault, instance_id, record.id) == canary
-    database = site.application.settings.database
-    for file in database.parent.glob(f"{database.name}*"):
-        assert canary not in file.read_bytes()
+    assert canary not in stored.content(site.application.database)
 
 
 def send_file(person: Person, form: TestResponse, content: bytes, name: str) -> TestResponse:

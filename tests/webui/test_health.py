@@ -1,8 +1,11 @@
+from datetime import UTC, datetime
 from unittest.mock import patch
 
+import pytest
 from sqlalchemy import text
 
 from engine.jobs.worker import STUCK_AFTER
+from engine.store import DataKey
 from tests.conftest import ManualClock
 from tests.webui.conftest import Site
 
@@ -26,6 +29,7 @@ def test_tables_of_another_version_are_named(site: Site) -> None:
     assert parts(site) == (503, WORKING | {"migrations": "failed", "vault": "failed"})
 
 
+@pytest.mark.sqlite("it breaks the file; tests/store/test_postgres.py stops the server's connections")
 def test_a_database_that_does_not_answer_is_named_and_nothing_else_said(site: Site) -> None:
     path = site.application.settings.database
     site.application.database.close()
@@ -37,7 +41,7 @@ def test_a_database_that_does_not_answer_is_named_and_nothing_else_said(site: Si
 
 def test_keys_that_this_process_cannot_open_are_named(site: Site) -> None:
     with site.application.database.write() as session:
-        session.execute(text("INSERT INTO data_keys VALUES (9, x'00', '2026-01-01')"))
+        session.add(DataKey(id=9, wrapped=b"\0", created_at=datetime(2026, 1, 1, tzinfo=UTC)))
     assert parts(site) == (503, WORKING | {"vault": "failed"})
 
 

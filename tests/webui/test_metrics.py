@@ -79,6 +79,7 @@ def test_no_label_has_what_a_person_sent(site: Site) -> None:
     assert "canary" not in client.get("/metrics").text.lower()
 
 
+@pytest.mark.sqlite("it breaks the file")
 def test_a_database_that_does_not_answer_is_told(site: Site) -> None:
     site.application.database.close()
     path = site.application.settings.database

@@ -17,10 +17,11 @@ from engine.accounts import TooManyAttempts, TooManyRequests
 from engine.accounts.api_keys import ApiKeyRefused
 from engine.drafts import DraftConflict
 from engine.errors import IdflowError, InvalidDeployment, Problem
+from engine.store import DatabaseBusy
 from webui.backoffice.access import API
 from webui.headers import CrossSite
 from webui.logging import log_error
-from webui.problems import REFERENCE_BYTES, Random
+from webui.problems import REFERENCE_BYTES, RETRY_AFTER_SECONDS, Random
 from webui.statuses import status_of, title_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -90,6 +91,8 @@ def install(routes: Blueprint, random: Random) -> None:
         response = _answer(_trouble(error, status))
         if isinstance(error, TooManyAttempts | TooManyRequests):
             response.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+        if isinstance(error, DatabaseBusy):
+            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         if isinstance(error, ApiKeyRefused):
             # RFC 6750, 3.1.
             response.headers["WWW-Authenticate"] = 'Bearer realm="backoffice", error="invalid_token"'

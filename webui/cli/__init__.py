@@ -6,6 +6,8 @@ import sys
 import click
 
 from engine.errors import IdflowError
+from engine.store import DatabaseUnavailable
+from webui.api.problems import stable_code
 from webui.cli.account import account
 from webui.cli.attachments import ATTACHMENTS
 from webui.cli.audit import audit
@@ -17,6 +19,7 @@ from webui.cli.instance import instance
 from webui.cli.job import job
 from webui.cli.keys import keys
 from webui.cli.mail import mail
+from webui.cli.migrate import migrate
 from webui.cli.operations import OPERATIONS
 from webui.cli.play import play
 from webui.cli.policy import policy
@@ -39,7 +42,7 @@ def idflow() -> None:
 
 for command in (
     *(run, deploy, check, token, instance, event, job, mail, play, test, explore, templates),
-    *(store, user, policy, totp, keys, audit, account, backup, restore, webhook),
+    *(store, user, policy, totp, keys, audit, account, backup, restore, migrate, webhook),
 ):
     idflow.add_command(command)
 for operation in (*OPERATIONS, *ATTACHMENTS):
@@ -53,5 +56,8 @@ def main() -> None:
     try:
         idflow(prog_name="idflow")
     except IdflowError as error:
-        click.echo(f"{error.message}\n[{error.code}]", err=True)
+        click.echo(f"{error.message}\n[{stable_code(error)}]", err=True)
+        if isinstance(error, DatabaseUnavailable) and error.__cause__ is not None:
+            # What the server or the network says, for who operates it; the password is not in it.
+            click.echo(error.__cause__, err=True)
         sys.exit(1)

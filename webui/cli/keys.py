@@ -9,7 +9,7 @@ from engine.config import Settings
 from engine.identity.kek import read_key
 from engine.identity.rotation import Rotation, rotate_kek
 from engine.store import Database
-from webui.cli.options import InstallationMissing, data_option, open_application, settings
+from webui.cli.options import check_there, data_option, open_application, settings
 
 
 @click.group()
@@ -69,10 +69,9 @@ def _rotation(chosen: Settings) -> Rotation:
 
 def _rotate_kek(chosen: Settings, new_key_file: Path | None) -> None:
     # Not through the application: when a rotation was interrupted, its key does not open the database.
-    if not chosen.database.exists():
-        raise InstallationMissing(f"There is no installation in {chosen.data}. Name its folder with --data.")
+    check_there(chosen)
     replacement = None if new_key_file is None else read_key(new_key_file)
-    database = Database(chosen.database_url)
+    database = Database(chosen.database_url, chosen.postgres)
     try:
         database.migrate()
         made = rotate_kek(database, chosen, SystemClock(), replacement=replacement)

@@ -1,5 +1,6 @@
 """Options that commands share, and the application behind them."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,8 +14,11 @@ from engine.application import Application
 from engine.config import Settings
 from engine.errors import NotFound
 from engine.mail import Transport
+from engine.store import Database
 from forms import FormJs
 from service_tasks import ACTIVITIES
+
+AT_SERVER = "IDFLOW_URL"
 
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,8 +28,32 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--data", type=folder, help=text)(command)
 
 
+class LocalOnly(click.ClickException):
+    """This works at the data folder of a machine, and `IDFLOW_URL` names a server."""
+
+    exit_code = 2
+
+    def __init__(self, what: str = "", instead: str = "Unset it, on the machine that has the folder.") -> None:
+        """Say that `what` cannot be done by a server, the command unless it is said, and what to do instead."""
+        context = click.get_current_context(silent=True)
+        what = what or (context.command_path if context else "this")
+        super().__init__(f"{AT_SERVER} is set, and a server does not do {what}. {instead}")
+
+
+def at_server() -> bool:
+    """Tell whether commands work at a server, and not at the data folder of this machine."""
+    return bool(os.environ.get(AT_SERVER, "").strip())
+
+
 def settings(**given: Any) -> Settings:
-    """Return the settings of the environment, overridden by the options that were given."""
+    """Return the settings of the environment, overridden by the options that were given.
+
+    Raises:
+        LocalOnly: when commands work at a server.
+
+    """
+    if at_server():
+        raise LocalOnly
     return replace(Settings.from_environment(), **{name: value for name, value in given.items() if value is not None})
 
 
@@ -33,6 +61,27 @@ class InstallationMissing(NotFound):
     """There is no installation of Idflow in this folder."""
 
     code = "installation-missing"
+
+
+def is_there(chosen: Settings) -> bool:
+    """Tell whether there is an installation, without making one."""
+    if chosen.postgres is None:
+        return chosen.database.exists()
+    database = Database(chosen.database_url, chosen.postgres)
+    try:
+        return database.is_made()
+    finally:
+        database.close()
+
+
+def check_there(chosen: Settings) -> None:
+    """Do nothing where there is an installation; raises `InstallationMissing`."""
+    if not is_there(chosen):
+        raise InstallationMissing(
+            "There is no installation in the database of IDFLOW_DATABASE_URL; idflow run makes one."
+            if chosen.postgres
+            else f"There is no installation in {chosen.data}. Name its folder with --data; idflow run makes one."
+        )
 
 
 def open_application(chosen: Settings, *, make: bool = True, transport: Transport | None = None) -> Application:
@@ -44,10 +93,8 @@ def open_application(chosen: Settings, *, make: bool = True, transport: Transpor
         InstallationMissing: when there is none and it is not to be made.
 
     """
-    if not make and not chosen.database.exists():
-        raise InstallationMissing(
-            f"There is no installation in {chosen.data}. Name its folder with --data; idflow run makes one."
-        )
+    if not make:
+        check_there(chosen)
     return Application.open(chosen, activities=ACTIVITIES, forms=FormJs(), transport=transport)
 
 

@@ -65,7 +65,7 @@ class _Report:
             ("Process", f"{record.definition_key}, version {record.version}"),
             ("Created", self._at(record.created_at)),
             ("Ended", ended),
-            ("Took" if record.ended_at else "Since then", duration((record.ended_at or self.now) - record.created_at)),
+            ("Duration", duration((record.ended_at or self.now) - record.created_at)),
             ("Instance", record.id),
             ("Made", f"at {self._at(self.now)} by {self.by}"),
             ("Times are in", f"{self.zone.key} (now UTC{offset[:3]}:{offset[3:]})"),

@@ -16,6 +16,7 @@ from engine.config import SettingInvalid, Settings
 from engine.store import Account, ResetLink
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests import stored
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import PASSWORD, Operator, audited
 from webui import create_app
@@ -63,7 +64,7 @@ def test_a_new_account_has_a_one_time_password_that_is_shown_once(
     operator.get("/backoffice/new-account")
     made = operator.post(ACCOUNTS, name="ada", role="designer")
     one_time = copied(made.text)
-    assert one_time.encode() not in application.settings.database.read_bytes()
+    assert one_time.encode() not in stored.content(application.database)
     for path in (ACCOUNTS, f"{ACCOUNTS}/ada"):
         page = operator.get(path).text
         assert "One-time password" in page
@@ -180,7 +181,7 @@ def test_a_reset_link_works_once(
     secret = link.rpartition("/")[2]
     with application.database.read() as session:
         assert len(session.query(ResetLink).one().digest) == 32
-    assert secret.encode() not in application.settings.database.read_bytes()
+    assert secret.encode() not in stored.content(application.database)
     assert secret not in operator.get(f"{ACCOUNTS}/ada").text
     assert is_in(ada)
     person = Operator(app)
@@ -239,7 +240,7 @@ def test_an_auditor_sees_accounts_and_no_buttons(operator: Operator, colleague: 
     page = auditor.get(f"{ACCOUNTS}/admin").text
     assert "Administrator" in page
     assert "/do/" not in page
-    assert "New account" not in auditor.get(ACCOUNTS).text
+    assert "New Account" not in auditor.get(ACCOUNTS).text
 
 
 def test_everybody_sees_and_ends_their_own_sessions_and_nobody_elses(

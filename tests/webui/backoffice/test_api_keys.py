@@ -15,6 +15,7 @@ from engine.accounts.api_keys import KEPT_FOR
 from engine.application import Application
 from engine.config import Settings
 from engine.store import ApiKey
+from tests import stored
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import PASSWORD, Operator, audited, form
 
@@ -60,7 +61,7 @@ def test_a_key_is_shown_once_and_works_without_cookie_and_token(
     designed: Operator, app: Flask, application: Application
 ) -> None:
     key = make(designed, "forms.view", "forms.edit")
-    assert key.encode() not in application.settings.database.read_bytes()
+    assert key.encode() not in stored.content(application.database)
     page = designed.get(KEYS).text
     assert key not in page
     assert f"…{key[-4:]}" in page

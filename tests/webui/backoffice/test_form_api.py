@@ -8,7 +8,7 @@ from flask import Flask
 
 from engine.application import Application
 from engine.form import MAXIMUM_BYTES
-from engine.store.database import DatabaseBusy
+from engine.store import DatabaseBusy
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator, audited, form
 from webui.bodies import MAXIMUM_FORM_BODY
@@ -289,4 +289,4 @@ def test_a_busy_database_is_not_taken_for_a_conflict(
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     monkeypatch.setattr(application.accounts, "signed_in", fail)
     page = welcome.get("/backoffice/forms")
-    assert (page.status_code, "There is too much to do" in page.text) == (503, True)
+    assert (page.status_code, "This cannot be done right now" in page.text) == (503, True)

@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import orjson
 import pytest
+from sqlalchemy import update
 
 from engine import demo
 from engine.application import Application
+from engine.store import Definition
 from engine.variables import MASK
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests import stored
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator, People
 from webui import create_app
@@ -131,7 +134,7 @@ def test_the_export_says_everything_and_no_secret(
     assert read["audit"][0]["event"] == "instance_started"
     assert MASK in file.text
     identity = application.identity
-    with application.database.read() as session:
+    with stored.aside(application.database) as session:
         user = identity.user_by_external_id(session, identity.store(session, demo.STORE), demo.USER)
         totp = identity.current_totp(session, user, identity.policy(session, demo.POLICY), "test")
         assert identity.reveal(session, totp.secret) not in file.text
@@ -150,7 +153,7 @@ def test_an_instance_of_a_version_that_cannot_be_read_any_more_is_still_shown(
 ) -> None:
     instance_id = people.begin()
     with application.database.write() as session:
-        session.connection().exec_driver_sql("UPDATE definitions SET content = x'00', sha256 = 'other'")
+        session.connection().execute(update(Definition).values(content=b"\0", sha256="other"))
     later = Application.open(application.settings, activities=ACTIVITIES, forms=FormJs(), clock=clock)
     another = Operator(create_app(later))
     another.sign_in()

@@ -19,6 +19,7 @@ from engine.application import Application
 from engine.deployment import File
 from engine.store import HistoryRow
 from engine.variables import MASK
+from tests import stored
 from tests.conftest import ManualClock
 from tests.instances.drawing import drawn
 from tests.webui.backoffice.conftest import Operator, People, audited
@@ -69,7 +70,7 @@ def test_it_says_what_the_page_says_and_shows_no_secret(
         "Status Completed",
         f"Applicant {demo.USER}",
         "get_current_totp, version 1",
-        "Took 3 minutes",
+        "Duration 3 minutes",
         "made at 2026-01-15 09:33:00 by admin",
         "Times are in UTC (now UTC+00:00)",
         "It has ended at Finished.",
@@ -85,7 +86,7 @@ def test_it_says_what_the_page_says_and_shows_no_secret(
     ):
         assert part in said, part
     identity, there = application.identity, Demo(application)
-    with application.database.read() as session:
+    with stored.aside(application.database) as session:
         totp = identity.current_totp(session, there.user, there.policy, "test")
         secrets = [identity.reveal(session, each) for each in (totp.secret, totp.uri)]
     for each in secrets:

@@ -13,6 +13,7 @@ from engine import demo
 from engine.application import Application
 from engine.deployment import File
 from engine.variables import MASK
+from tests import stored
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator, People
 from webui import headers
@@ -58,7 +59,7 @@ def test_an_instance_shows_where_it_went_and_where_it_stands(
     text = " ".join(re.sub(r"<[^>]*>", " ", page).split())
     for said in (
         "Completed",
-        "Took 3 minutes",
+        "Duration 3 minutes",
         "It has ended at Finished .",
         "Show current TOTP Done 3 minutes",
         "Form submitted",
@@ -73,7 +74,7 @@ def test_no_secret_is_on_the_page_of_an_instance(operator: Operator, people: Peo
     pages.append(operator.post(f"{INSTANCES}/{instance_id}/export").text)
     pages.append(operator.get(f"/backoffice/api/live/instances/{instance_id}?tab=variables").text)
     identity = application.identity
-    with application.database.read() as session:
+    with stored.aside(application.database) as session:
         user = identity.user_by_external_id(session, identity.store(session, demo.STORE), demo.USER)
         totp = identity.current_totp(session, user, identity.policy(session, demo.POLICY), "test")
         secrets = [identity.reveal(session, each) for each in (totp.secret, totp.uri)]

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 import bpmn
 from engine import demo
 from engine.application import Application
+from tests import stored
 from tests.webui.backoffice.conftest import Operator, form
 
 PATH = "/backoffice/forms/preview"
@@ -94,7 +95,7 @@ def test_it_opens_no_secret_and_changes_nothing(operator: Operator, application:
     demo.install(application, bpmn.journeys())
     content = (bpmn.FOLDER / demo.PROCESS / "ShowCurrentTOTP.form").read_text()
     identity = application.identity
-    with application.database.read() as session:
+    with stored.aside(application.database) as session:
         user = identity.user_by_external_id(session, identity.store(session, demo.STORE), demo.USER)
         totp = identity.current_totp(session, user, identity.policy(session, demo.POLICY), "test")
         key = identity.reveal(session, totp.secret)

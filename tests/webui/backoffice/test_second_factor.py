@@ -19,6 +19,7 @@ from engine.identity.rotation import Rotation
 from engine.store import AccountRecoveryCode, AccountSession, SecondFactor
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests import stored
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import PASSWORD, Operator, audited
 from webui import create_app
@@ -109,9 +110,9 @@ def test_an_app_is_set_up_with_the_password_and_a_code(
     assert phone.secret not in page
     assert "10 codes left" in page
     assert operator.post(FACTOR_PAGE, password=PASSWORD).status_code == 409
-    stored = application.settings.database.read_bytes()
-    assert phone.secret.encode() not in stored
-    assert not any(code.replace("-", "").encode() in stored for code in phone.codes)
+    kept = stored.content(application.database)
+    assert phone.secret.encode() not in kept
+    assert not any(code.replace("-", "").encode() in kept for code in phone.codes)
     assert [detail for _, detail in audited(application, "second_factor_set_up")] == [{"account": "admin"}]
 
 

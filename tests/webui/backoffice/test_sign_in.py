@@ -15,6 +15,7 @@ from engine.config import Settings
 from engine.store import AccountSession, SignInFailures
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests import stored
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import PASSWORD, Operator, audited
 from webui import create_app
@@ -58,7 +59,7 @@ def test_the_first_sign_in_leads_to_a_password_of_ones_own_and_nowhere_else(newc
 def test_only_the_first_start_makes_the_account(application: Application, one_time: str) -> None:
     assert application.accounts.make_first() is None
     assert len(one_time) == 23
-    database = application.settings.database.read_bytes()
+    database = stored.content(application.database)
     assert one_time.encode() not in database
 
 
@@ -98,7 +99,7 @@ def test_what_was_typed_as_a_name_is_kept_nowhere(newcomer: Operator, applicatio
         everything = [bytes(row.digest) for row in session.query(SignInFailures)]
     assert len(everything) == 3
     application.database.close()
-    assert b"my secret" not in application.settings.database.read_bytes()
+    assert b"my secret" not in stored.content(application.database)
 
 
 def test_the_session_is_a_row_that_ends(operator: Operator, application: Application, app: Flask) -> None:
@@ -106,7 +107,7 @@ def test_the_session_is_a_row_that_ends(operator: Operator, application: Applica
     assert stolen
     with application.database.read() as session:
         assert stolen.value.encode() not in [bytes(row.digest) for row in session.query(AccountSession)]
-    assert stolen.value.encode() not in application.settings.database.read_bytes()
+    assert stolen.value.encode() not in stored.content(application.database)
     thief = Operator(app)
     thief.client.set_cookie("idflow-backoffice", stolen.value)
     assert is_in(thief)

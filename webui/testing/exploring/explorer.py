@@ -9,12 +9,12 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, TypeGuard
 
 from engine.errors import BpmnError
 from engine.instances import InstanceDetail
 from engine.instances.records import Incident
-from engine.journey_test import Given, Verb
+from engine.journey_test import Given, Mock, Verb
 from engine.model import Trigger
 from engine.spiff.loop import TooManySteps
 from engine.store.models import InstanceStatus
@@ -291,7 +291,16 @@ class Explorer:
 def _incident(incident: Incident, spot: Spot) -> Finding:
     kind = Kind.LOOP if incident.code == TooManySteps.code else Kind.INCIDENT
     element = incident.element_id or ""
-    return Finding(kind, element, incident.message, spot.given, spot.verbs, incident.code)
+    results = [*spot.given.mocks.items(), *((each.element, each.result) for each in spot.verbs if _is_mock(each))]
+    set_to = any(
+        where == element and isinstance(each, SetError) and each.code == incident.code for where, each in results
+    )
+    what = f"{element} ends with {incident.code}, and nothing catches that." if set_to else incident.message
+    return Finding(kind, element, what, spot.given, spot.verbs, incident.code)
+
+
+def _is_mock(verb: Verb) -> TypeGuard[Mock]:
+    return isinstance(verb, Mock)
 
 
 def _standing(detail: InstanceDetail) -> str:

@@ -7,12 +7,14 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+# More than two thousand million of them may come; the key of a table of SQLite is as large in any case.
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     op.create_table(
         "audit_events",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", _BIG, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("event", sa.String(length=64), nullable=False),
         sa.Column("instance_id", sa.String(length=24), nullable=True),

@@ -7,6 +7,8 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+# More than two thousand million of them may come; the key of a table of SQLite is as large in any case.
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -31,7 +33,7 @@ def upgrade() -> None:
     op.create_index("ix_decisions_deployment_id", "decisions", ["deployment_id"])
     op.create_table(
         "jobs",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", _BIG, nullable=False),
         sa.Column("task", sa.String(length=64), nullable=False),
         sa.Column("arguments", sa.LargeBinary(), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=True),

@@ -7,6 +7,8 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
+# More than two thousand million of them may come; the key of a table of SQLite is as large in any case.
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 # What both a policy and the credential that copies it say.
 _WINDOW = (("look_behind", "1"), ("look_ahead", "0"), ("drift_limit", "2"))
@@ -67,7 +69,7 @@ def upgrade() -> None:
     op.create_index("ix_totp_authentications_user_id", "totp_authentications", ["user_id"])
     op.create_table(
         "totp_displays",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", _BIG, nullable=False),
         sa.Column("credential_id", sa.String(length=24), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

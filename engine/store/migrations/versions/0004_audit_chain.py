@@ -11,10 +11,12 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+# More than two thousand million of them may come; the key of a table of SQLite is as large in any case.
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 _EVENTS = sa.table(
     "audit_events",
-    sa.column("id", sa.Integer()),
+    sa.column("id", sa.BigInteger()),
     sa.column("at", sa.DateTime(timezone=True)),
     sa.column("event", sa.String()),
     sa.column("instance_id", sa.String()),
@@ -36,9 +38,9 @@ def upgrade() -> None:
     _chain(op.get_bind())
     op.create_table(
         "audit_checkpoints",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", _BIG, autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("count", _BIG, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit_checkpoints"),

@@ -11,7 +11,8 @@ depends_on = None
 
 _BATCH = 1000
 _LONGEST = 255
-_EVENTS = sa.table("audit_events", sa.column("id", sa.Integer), sa.column("detail", sa.LargeBinary))
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_EVENTS = sa.table("audit_events", sa.column("id", sa.BigInteger), sa.column("detail", sa.LargeBinary))
 
 
 def upgrade() -> None:
@@ -19,7 +20,7 @@ def upgrade() -> None:
     named = op.create_table(
         "audit_accounts",
         sa.Column("account", sa.String(length=_LONGEST), nullable=False),
-        sa.Column("event_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event_id", _BIG, autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"],
             ["audit_events.id"],

@@ -1,0 +1,44 @@
+"""What an installation has stored, to be looked through for what must not be there; and how a program gets at it."""
+
+from pathlib import Path
+
+from sqlalchemy import MetaData, select
+from sqlalchemy.orm import Session
+
+from engine.store import Database
+
+
+def content(database: Database) -> bytes:
+    """Return every byte that a database has: its files on SQLite, the values of every row on PostgreSQL."""
+    if database.is_sqlite:
+        file = Path(database.engine.url.database or "")
+        return b"".join(each.read_bytes() for each in sorted(file.parent.glob(f"{file.name}*")))
+    return rows(database)
+
+
+def rows(database: Database) -> bytes:
+    """Return the values of every row."""
+    tables = MetaData()
+    found = []
+    with database.read() as session:
+        tables.reflect(session.connection())
+        for table in tables.sorted_tables:
+            for row in session.execute(select(table)):
+                found += [each if isinstance(each, bytes) else str(each).encode() for each in row]
+    return b"\n".join(found)
+
+
+def aside(database: Database) -> Session:
+    """Return a session that writes nothing down: what is written about a display, say, is rolled back."""
+    return Session(database.engine)
+
+
+def url(database: Database) -> str:
+    """Return the URL by which a program opens the same database."""
+    found = database.engine.url
+    return str(found if database.is_sqlite else found.set(drivername="postgresql"))
+
+
+def environment(database: Database) -> dict[str, str]:
+    """Return what a program must be told to have the same database, besides the folder of the installation."""
+    return {} if database.is_sqlite else {"IDFLOW_DATABASE_URL": url(database)}

@@ -1,0 +1,30 @@
+"""`idflow migrate`."""
+
+from pathlib import Path
+
+import click
+
+from engine.store import Database
+from webui.cli.options import data_option, settings
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit status 1 when there is something to do.")
+@data_option
+def migrate(check: bool, data: Path | None) -> None:
+    """Bring the tables of the database to the version of this program, and make them where there are none.
+
+    Every other command that opens an installation does the same first. It is a step of its own for those who start
+    many processes at once: of several, one migrates, and the others wait.
+    """
+    chosen = settings(data=data)
+    database = Database(chosen.database_url, chosen.postgres)
+    try:
+        if not check:
+            database.migrate()
+        current = database.is_current()
+    finally:
+        database.close()
+    if not current:
+        raise click.ClickException("The tables have another version than this program: run idflow migrate.")
+    click.echo("The tables have the version of this program.")
