@@ -1,7 +1,7 @@
 """What every activity that takes a code shares: the code is never shown, and forgotten once it was used."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from engine.activity import Context
 from engine.declare import parameter
@@ -23,6 +23,9 @@ class Code(str):
 
 class TakesCode(IdentityActivity):
     """Takes a code that a person typed."""
+
+    takes: ClassVar[str] = "totp"
+    """What the code is, as the placeholders of journey tests call it: see `engine.throwaway.samples`."""
 
     code: str = parameter(
         "Code",

@@ -10,6 +10,7 @@ class VerifyRecoveryCode(ForUser, TakesCode):
     """Checks one of the user's recovery codes. Each is good for one use; failures make the user wait."""
 
     type = "verify-recovery-code"
+    takes = "recoveryCode"
     name = "Verify Recovery Code"
     icon = "M4 4h16v10M4 4v16h7M8 9h8M8 12h4M13 18l3 3 5-6"
     errors = (StoreNotFound, UserNotFound, RecoveryCodeInvalid, UserLocked)

@@ -170,7 +170,7 @@ def migrated_once(
 
     def copied(database: Database) -> None:
         path = Path(database.engine.url.database or "")
-        if not path.exists():
+        if database.is_sqlite and not path.exists():
             shutil.copyfile(ready_database, path)
         migrate(database)
 

@@ -12,6 +12,7 @@ brand.py     how the end user's pages look
 proxies.py   whom a request is believed                 hosts.py     by which names it may be asked
 telemetry.py whether traces are sent                    tracing.py   what is in them
 api/         the REST API                               statuses.py  errors as HTTP statuses
+client/      a client of it                             cli/         the command line
 testing/     the kit by which journeys are tested, with its pytest plugin
 
 Nothing is imported here until it is asked for: pytest loads the plugin in every run, whether it tests journeys or not.

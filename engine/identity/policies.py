@@ -135,8 +135,13 @@ def get(session: Session, name: str) -> PolicyRecord:
     """
     found = find(session, name)
     if found is None:
-        raise PolicyNotFound(f"There is no TOTP policy {name!r}. Check the TOTP Policy.")
+        raise missing(name)
     return found
+
+
+def missing(name: str) -> PolicyNotFound:
+    """Return what says that there is no policy of this name."""
+    return PolicyNotFound(f"There is no TOTP policy {name!r}. Check the TOTP Policy.")
 
 
 def by_id(session: Session, policy_id: str) -> PolicyRecord:

@@ -129,8 +129,13 @@ def get(session: Session, name: str) -> StoreRecord:
     """
     found = find(session, name)
     if found is None:
-        raise StoreNotFound(f"There is no identity store {name!r}. Check the Store Name.")
+        raise missing(name)
     return found
+
+
+def missing(name: str) -> StoreNotFound:
+    """Return what says that there is no store of this name."""
+    return StoreNotFound(f"There is no identity store {name!r}. Check the Store Name.")
 
 
 def by_id(session: Session, store_id: str) -> StoreRecord:

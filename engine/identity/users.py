@@ -246,8 +246,13 @@ def by_external_id(session: Session, clock: Clock, store: StoreRecord, external_
     """
     found = find(session, clock, store, external_id)
     if found is None:
-        raise UserNotFound(f"The identity store {store.name!r} has no user with the external ID {external_id!r}.")
+        raise missing(store.name, external_id)
     return found
+
+
+def missing(store: str, external_id: str) -> UserNotFound:
+    """Return what says that a store has no user with this external ID."""
+    return UserNotFound(f"The identity store {store!r} has no user with the external ID {external_id!r}.")
 
 
 def by_id(session: Session, clock: Clock, store: StoreRecord, user_id: str) -> UserRecord:
@@ -259,8 +264,13 @@ def by_id(session: Session, clock: Clock, store: StoreRecord, user_id: str) -> U
     """
     found = _find(session, clock, _BY_ID, store, user_id)
     if found is None:
-        raise UserNotFound(f"The identity store {store.name!r} has no user with the ID {user_id!r}.")
+        raise missing_id(store.name, user_id)
     return found
+
+
+def missing_id(store: str, user_id: str) -> UserNotFound:
+    """Return what says that a store has no user with this ID."""
+    return UserNotFound(f"The identity store {store!r} has no user with the ID {user_id!r}.")
 
 
 def find(session: Session, clock: Clock, store: StoreRecord, external_id: str) -> UserRecord | None:

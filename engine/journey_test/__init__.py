@@ -15,6 +15,7 @@ from engine.journey_test.document import (
     Mock,
     Passed,
     Retry,
+    Signal,
     Step,
     Stopped,
     Submit,
@@ -23,7 +24,7 @@ from engine.journey_test.document import (
     Wait,
 )
 from engine.journey_test.reading import JourneyTestInvalid, read, read_all
-from engine.journey_test.running import Outcome, not_started, run, run_in
+from engine.journey_test.running import Outcome, do, not_started, run, run_in, submit
 from engine.journey_test.writing import assemble, write, write_step
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Outcome",
     "Passed",
     "Retry",
+    "Signal",
     "Step",
     "Stopped",
     "Submit",
@@ -45,11 +47,13 @@ __all__ = [
     "Verb",
     "Wait",
     "assemble",
+    "do",
     "not_started",
     "read",
     "read_all",
     "run",
     "run_in",
+    "submit",
     "write",
     "write_step",
 ]

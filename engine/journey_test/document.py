@@ -43,6 +43,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """Sends a signal."""
+
+    name: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Mock:
     """Sets what a service task comes to from now on."""
 
@@ -93,7 +101,7 @@ class Variables:
     values: Mapping[str, Any]
 
 
-Verb = Submit | Wait | Message | Mock | Retry | At | Passed | Ended | Stopped | Variables
+Verb = Submit | Wait | Message | Signal | Mock | Retry | At | Passed | Ended | Stopped | Variables
 
 
 @dataclass(frozen=True, slots=True)

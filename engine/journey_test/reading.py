@@ -17,6 +17,7 @@ from engine.journey_test.document import (
     Mock,
     Passed,
     Retry,
+    Signal,
     Step,
     Stopped,
     Submit,
@@ -226,6 +227,12 @@ def _message(at: Located) -> Message:
     return Message(_text(_needed(entries, "name", at)), key, variables)
 
 
+def _signal(at: Located) -> Signal:
+    entries = _context(at, {"name", "variables"})
+    variables = _variables(entries["variables"]) if "variables" in entries else {}
+    return Signal(_text(_needed(entries, "name", at)), variables)
+
+
 def _mock(at: Located) -> Mock:
     entries = _context(at, {"element", "error", "message", "failure", "variables", "result", "real"})
     element = _text(_needed(entries, "element", at))
@@ -249,6 +256,7 @@ _VERBS: Mapping[str, Callable[[Located], Verb]] = {
     "submit": _submit,
     "wait": _wait,
     "message": _message,
+    "signal": _signal,
     "mock": _mock,
     "at": lambda each: At(_names(each)),
     "passed": lambda each: Passed(_names(each)),

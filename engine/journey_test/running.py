@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import PurePath
 from secrets import token_bytes
+from types import MappingProxyType
 from typing import Any
 
 from engine.activity import Activities
 from engine.deployment import Deployed, File
 from engine.errors import IdflowError, NotFound, Refused
-from engine.form import SHOWN, Forms, typed
+from engine.form import SHOWN, Answers, Forms, Posted, Upload, typed
 from engine.instances import InstanceDetail
 from engine.journey_test.document import (
     JourneyTest,
     Message,
     Mock,
     Retry,
+    Signal,
     Step,
     Submit,
     Verb,
@@ -86,7 +88,7 @@ def run_in(throwaway: Throwaway, test: JourneyTest, deployed: Sequence[Deployed]
         return not_started(test, error)
     for step in test.steps:
         try:
-            wrong = _do(trial, step.verb)
+            wrong = do(trial, step.verb)
         except IdflowError as error:
             wrong = error.message
         if wrong:
@@ -115,16 +117,23 @@ def _outcome(test: JourneyTest, trial: Trial, difference: str, step: Step | None
     return Outcome(test, difference, step.line if step else 0, passed(detail), waiting(detail), stopped, detail)
 
 
-def _do(trial: Trial, verb: Verb) -> str:
-    """Do what a step says; return what is not as it says, empty when everything is."""
+def do(trial: Trial, verb: Verb) -> str:
+    """Do what a step says; return what is not as it says, empty when everything is.
+
+    Raises:
+        IdflowError: when it cannot be done: no form is open, nothing has stopped it.
+
+    """
     match verb:
         case Submit(values):
-            _submit(trial, values)
+            submit(trial, values)
         case Wait(duration):
             now = trial.throwaway.clock.now()
             trial.wait(parse_period(duration).after(now, UTC) - now)
         case Message(name, key, variables):
             trial.message(name, key, variables)
+        case Signal(name, variables):
+            trial.signal(name, variables)
         case Mock(element, result):
             trial.throwaway.results.set(element, result)
         case Retry():
@@ -134,15 +143,29 @@ def _do(trial: Trial, verb: Verb) -> str:
     return ""
 
 
-def _submit(trial: Trial, values: Mapping[str, Any]) -> None:
+def submit(trial: Trial, values: Mapping[str, Any], files: Posted = MappingProxyType({})) -> Answers:
+    """Fill in the form that is open, with `files` for some fields, and send it; return what it says.
+
+    Answers that are refused are no error here.
+
+    Raises:
+        NothingOpen: when no form is open.
+        PlaceholderUnknown: when there is no such code.
+        AnswersRefused: when fields have appeared that are not filled in.
+
+    """
     task = trial.step.task
     if task is None:
         raise NothingOpen(f"No form is open: {where(trial.detail)}.")
     known, recovery_codes = trial.throwaway.codes(), trial.throwaway.recovery_codes
-    posted = {name: [fill(each, known, recovery_codes) for each in typed(value)] for name, value in values.items()}
+    posted: dict[str, Sequence[str | Upload]] = {
+        name: [fill(each, known, recovery_codes) for each in typed(value)] for name, value in values.items()
+    }
+    posted |= files
     answers = trial.submit(task.id, posted)
     if answers.unasked:
         # As a browser does, which shows the form again with the fields that have appeared.
         answers = trial.submit(task.id, {**posted, SHOWN: list(answers.unasked)})
     if answers.unasked:
         raise AnswersRefused(f"These fields have appeared and are not filled in: {', '.join(answers.unasked)}.")
+    return answers

@@ -16,6 +16,7 @@ from engine.journey_test.document import (
     Mock,
     Passed,
     Retry,
+    Signal,
     Stopped,
     Submit,
     Variables,
@@ -77,6 +78,8 @@ def _written(verb: Verb) -> Any:  # noqa: C901 - one case a verb
             return {"wait": duration}
         case Message(name, key, variables):
             return {"message": {"name": name, **_unless_empty(key=key, variables=dict(variables))}}
+        case Signal(name, variables):
+            return {"signal": {"name": name, **_unless_empty(variables=dict(variables))}}
         case Mock(element, None):
             return {"mock": {"element": element, "real": True}}
         case Mock(element, result) if result is not None:

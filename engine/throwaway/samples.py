@@ -9,6 +9,7 @@ A placeholder stands for a code where a test is written down: the code itself is
     {{totp}}                  the next code: of a registration that is under way, otherwise of the sample user
     {{totp:policy}}           the same under one policy
     {{totp:policy:user}}      the same of one user, by the external ID
+    {{wrongTotp}}             a code that no authenticator shows around now; also {{wrongTotp:policy}}
     {{recoveryCode}}          one of the sample user's recovery codes that was not used yet
 """
 
@@ -39,7 +40,7 @@ STEPS_AROUND = 10
 """How many time steps around now a code may be of to be known as one."""
 
 _PEOPLE = {SAMPLE: ("Sample", "sample.user@example.com"), NEWCOMER: ("New", "new.user@example.com")}
-_PLACEHOLDER = re.compile(r"\{\{\s*(totp|recoveryCode)\s*(?::([^:{}]*))?(?::([^:{}]*))?\}\}")
+_PLACEHOLDER = re.compile(r"\{\{\s*(totp|wrongTotp|recoveryCode)\s*(?::([^:{}]*))?(?::([^:{}]*))?\}\}")
 _CREDENTIALS = (
     select(TotpCredential, User.external_id, User.store_id, IdentityStore.name, TotpPolicy.name)
     .join(User, User.id == TotpCredential.user_id)
@@ -149,7 +150,7 @@ def fill(text: str, known: Sequence[Code], recovery_codes: list[str]) -> str:
         matching = list(_matching(known, policy, user))
         if not matching:
             raise PlaceholderUnknown(f"There is no registration that {found[0]} could be a code of.")
-        return matching[0].code
+        return matching[0].code if kind == "totp" else _wrong(known, len(matching[0].code))
 
     return _PLACEHOLDER.sub(code, text)
 
@@ -171,6 +172,11 @@ def placeholder(text: str, known: Sequence[Code], recovery_codes: Sequence[str])
     if typed and any(typed.upper() == each.replace("-", "") for each in recovery_codes):
         return "{{recoveryCode}}"
     return None
+
+
+def _wrong(known: Iterable[Code], digits: int) -> str:
+    around = {each for code in known for each in code.around}
+    return next(code for number in range(10**digits) if (code := f"{number:0{digits}}") not in around)
 
 
 def _matching(known: Iterable[Code], policy: str | None, user: str | None) -> Iterator[Code]:

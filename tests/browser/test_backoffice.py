@@ -1,15 +1,11 @@
 """The backoffice in a real browser: signing in for the first time, a password, a form."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Site
-from tests.browser.test_accessibility import violations
 
 PASSWORD = "wobbly kettle orbit"
 
@@ -78,57 +74,3 @@ def test_a_version_is_compared_deployed_and_the_draft_discarded(site: Site, open
     page.get_by_role("link", name="Discard the draft").click()
     page.get_by_role("button", name="Discard the draft").click()
     expect(page.get_by_role("status").first).to_have_text("The draft was discarded.")
-
-
-def visit(page: Page, site: Site, one_time: str) -> Iterator[str]:
-    """Open every page, one after the other, and say which."""
-    page.goto(f"{site.base_url}/backoffice/")
-    yield "sign-in"
-    fill(page, Name="admin", Password="wrong")
-    page.get_by_role("button", name="Sign in").click()
-    yield "sign-in-refused"
-    fill(page, Name="admin", Password=one_time)
-    page.get_by_role("button", name="Sign in").click()
-    yield "first-password"
-    fill(page, **{"One-time password": one_time, "New password": "password1234", "New password again": "password1234"})
-    page.get_by_role("button", name="Change password").click()
-    yield "password-refused"
-    fill(page, **{"One-time password": one_time, "New password": PASSWORD, "New password again": PASSWORD})
-    page.get_by_role("button", name="Change password").click()
-    yield "forms"
-    page.locator("summary", has_text="admin").click()
-    yield "account"
-    page.goto(f"{site.base_url}/backoffice/password")
-    yield "password"
-    page.goto(f"{site.base_url}/backoffice/forms?q=zzz")
-    yield "nothing-found"
-    page.goto(f"{site.base_url}/backoffice/new-form")
-    yield "new-form"
-    page.get_by_label("Form (JSON)").set_input_files({"name": "x.form", "mimeType": "x/y", "buffer": b"{"})
-    page.get_by_role("button", name="Import the file").click()
-    yield "new-form-refused"
-    site.deploy_form(lambda form: form.replace("Copy key", "Copy the key").replace('"size": 240', '"size": 320'))
-    page.goto(f"{site.base_url}/backoffice/forms/ShowCurrentTOTP/versions?old=1&new=2")
-    yield "versions"
-    page.goto(f"{site.base_url}/backoffice/forms/ShowCurrentTOTP/discard")
-    yield "discard"
-    for path in ("", "audit", "audit/verification"):
-        page.goto(f"{site.base_url}/backoffice/{path}")
-        yield path or "dashboard"
-    page.goto(f"{site.base_url}/backoffice/nowhere")
-    yield "nowhere"
-
-
-@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("desktop", "light")])
-def test_no_page_of_the_backoffice_has_a_violation_or_scrolls_sideways(  # noqa: PLR0913, PLR0917 - one a fixture
-    site: Site, open_page: OpenPage, one_time: str, tmp_path: Path, screen: str, scheme: str
-) -> None:
-    page = open_page(screen, scheme, bypass_csp=True)
-    found: dict[str, list[str]] = {}
-    for name in visit(page, site, one_time):
-        found[name] = violations(page)
-        wide: Any = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wide > 0:
-            found[name].append(f"{wide} px too wide")
-        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
-    assert not any(found.values()), found

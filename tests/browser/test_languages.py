@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Site, scanned
-from tests.browser.test_accessibility import violations
+from tests.browser.looking import violations
 from tests.browser.test_journey import box
 
 CODE = (

@@ -13,7 +13,6 @@ from engine import demo
 from engine.application import Application
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import OpenPage, scanned
-from tests.browser.test_accessibility import violations
 
 XML = (bpmn.FOLDER / demo.PROCESS / f"{demo.PROCESS}.bpmn").read_text()
 DATA = re.compile(r'(?<=id="diagram-data">).*?(?=</script>)', re.DOTALL)
@@ -122,34 +121,6 @@ def test_the_diagram_is_used_by_keyboard_and_by_the_words_beside_it(visit: Visit
     expect(page.get_by_text("Only Get User")).to_have_count(0)
 
 
-def test_an_operator_mends_an_incident_and_sees_the_instance_complete(visit: Visit, application: Application) -> None:
-    instance_id = begin(application, "nobody")
-    page = visit("instances?q=nobody")
-    page.clock.install()
-    page.get_by_role("link", name="nobody").first.click()
-    page.get_by_role("link", name="Set variables").click()
-    dialog = page.get_by_role("dialog", name="Set variables?")
-    dialog.get_by_label("Variables").fill(json.dumps({"externalId": demo.USER}))
-    dialog.get_by_label("Reason").fill("typing error")
-    dialog.get_by_role("button", name="Set them").click()
-    expect(page.get_by_text("The variables are set.")).to_be_visible()
-    page.get_by_role("link", name="Retry").click()
-    page.get_by_role("dialog", name="Retry?").get_by_role("button", name="Retry").click()
-    expect(page.locator(".title .state")).to_have_text("Active")
-    expect(page.locator("[data-container-id=show_current_totp] .d-badge")).to_have_text("Waits for a form")
-    page.get_by_role("navigation", name="About this instance").get_by_role("link", name="Audit").click()
-    expect(page.get_by_role("row", name="instance_changed")).to_contain_text("typing error")
-    task = application.step(instance_id, bindings[instance_id]).task
-    assert task is not None
-    application.submit(instance_id, bindings[instance_id], task.id, {})
-    page.clock.run_for(5000)
-    expect(page.locator(".title .state")).to_have_text("Completed")
-    expect(page.locator(".d-badge")).to_have_count(0)
-    expect(page.get_by_role("status").filter(has_text="Status: Completed")).to_have_count(1)
-    expect(page.get_by_role("row", name="instance_ended")).to_be_visible()
-    expect(page.get_by_role("link", name="Retry")).to_have_count(0)
-
-
 def test_no_row_moves_under_the_pointer_of_whoever_selects(visit: Visit, application: Application) -> None:
     applicant = "selecting"
     for _ in range(2):
@@ -225,43 +196,3 @@ def test_without_scripts_a_token_is_made_and_an_instance_is_read(visit: Visit, a
     assert scanned(page.locator(".issued svg")) == [page.locator(".link code").inner_text()]
     page.goto(page.url.replace("tokens", f"instances/{begin(application)}"))
     expect(page.get_by_role("region", name="Where it stands")).to_contain_text("Show current TOTP: waits for a form")
-
-
-@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("desktop", "light")])
-def test_no_page_has_a_violation_or_scrolls_sideways(
-    visit: Visit, application: Application, screen: str, scheme: str
-) -> None:
-    page = visit("tokens", screen, scheme, bypass_csp=True)
-    found: dict[str, list[str]] = {}
-
-    def look(name: str) -> None:
-        found[name] = violations(page)
-        wide: Any = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found[name] += [f"{wide} px too wide"] if wide > 0 else []
-
-    look("tokens")
-    page.get_by_role("link", name="New Process Token").click()
-    page.get_by_text("Additional parameters").click()
-    page.get_by_label("Name of parameter 1").fill("_bad")
-    look("dialog")
-    page.get_by_label("Process definition and version").select_option(demo.PROCESS)
-    page.get_by_role("button", name="Make the token").click()
-    expect(page.get_by_role("alert")).to_be_focused()
-    look("refused")
-    page.get_by_label("Name of parameter 1").fill("good")
-    page.get_by_role("button", name="Make the token").click()
-    look("issued")
-    root = page.url.replace("tokens", "instances")
-    stopped = f"/{begin(application, 'nobody')}"
-    for name, path in {
-        "instances": "",
-        "none": "?status=EXPIRED",
-        "stopped": f"{stopped}?element=get_user",
-        **{tab: f"{stopped}?tab={tab}" for tab in ("variables", "incidents", "audit")},
-        **{ask: f"{stopped}/{ask}" for ask in ("skip", "change", "move", "report")},
-    }.items():
-        page.goto(root + path)
-        if name == "stopped":
-            expect(page.locator(".d-legend")).to_be_visible()
-        look(name)
-    assert not any(found.values()), found

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, served
-from tests.browser.test_accessibility import violations
+from tests.browser.looking import violations
 from tests.openid.client import running
 
 pytestmark = pytest.mark.browser

@@ -45,10 +45,10 @@ def folder_of(tmp_path: Path) -> Path:
     return DOCS if os.environ.get("IDFLOW_SCREENSHOTS") == "1" else tmp_path
 
 
-def picture_few_colours(page: Page, file: Path) -> None:
+def picture_few_colours(page: Page, file: Path, colours: int = COLOURS) -> None:
     """Picture what is on the screen; lists and grids make a picture large that has few colours."""
     with Image.open(BytesIO(page.screenshot(animations="disabled"))) as picture:
-        picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS).save(file, optimize=True)
+        picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=colours).save(file, optimize=True)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,21 +4,13 @@ import csv
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 import bpmn
 from engine import demo
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import OpenPage, scanned
-from tests.browser.test_accessibility import violations
-
-
-def violations_in_both_themes(page: Page) -> list[str]:
-    found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found += violations(page)
-    return found
+from tests.browser.looking import faults_in_every_look
 
 
 def test_a_file_is_mended_and_becomes_links_that_are_seen_to_be_used(
@@ -42,17 +34,17 @@ def test_a_file_is_mended_and_becomes_links_that_are_seen_to_be_used(
     expect(wrong.get_by_role("rowheader")).to_have_text("2")
     expect(page.get_by_role("alert")).to_be_focused()
     expect(uses).to_have_value("2")
-    found = violations_in_both_themes(page)
+    found = faults_in_every_look(page)
 
     file.write_text(file.read_text().replace("perhaps", "false"))
     page.get_by_label("CSV file").set_input_files(file)
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Make 2 process tokens?")
     expect(page.get_by_text("Count limited: 2 each")).to_be_visible()
-    found += violations_in_both_themes(page)
+    found += faults_in_every_look(page)
     page.get_by_role("button", name="Make 2 tokens").dblclick()
     expect(page.get_by_role("heading", level=1)).to_have_text("2 process tokens made")
-    found += violations_in_both_themes(page)
+    found += faults_in_every_look(page)
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download the links as CSV").click()
     assert re.fullmatch(r"process-tokens-\w+\.csv", taken.value.suggested_filename)
@@ -62,7 +54,7 @@ def test_a_file_is_mended_and_becomes_links_that_are_seen_to_be_used(
         page.get_by_role("button", name="Show the QR codes").click()
     codes = opened.value
     assert scanned(codes.get_by_role("listitem").filter(has_text="Gate 2")) == [links["Gate 2"]]
-    found += violations_in_both_themes(codes)
+    found += faults_in_every_look(codes)
 
     codes.goto(links["Gate 1"])
     codes.get_by_role("button", name="Begin").click()
@@ -73,5 +65,4 @@ def test_a_file_is_mended_and_becomes_links_that_are_seen_to_be_used(
     row = page.get_by_role("row").filter(has_text="Active")
     expect(row.get_by_role("rowheader")).to_have_text("user1")
     expect(page.get_by_text("There were none.")).to_be_visible()
-    found += violations_in_both_themes(page)
     assert found == []

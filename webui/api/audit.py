@@ -3,6 +3,7 @@
 from engine.accounts import Permission
 from engine.audit import MAXIMUM_NUMBER
 from engine.audit.search import WantedEvents
+from engine.audit.verification import Verification as Found
 from webui.api.models.audit import Break, Event, EventsAsked, TrailState, Verification
 from webui.api.models.base import Nothing, Page
 from webui.api.operation import Call, Operation
@@ -36,11 +37,23 @@ def get_trail_state(call: Call[Nothing, Nothing, Nothing]) -> TrailState:
 
 def verify_trail(call: Call[Nothing, Nothing, Nothing]) -> Verification:
     """Go through the whole trail."""
-    found = call.application.verify_audit()
+    return shown(call.application.verify_audit())
+
+
+def shown(found: Found) -> Verification:
+    """Return what was found as it is shown."""
     breaks = tuple(
         Break(kind=each.kind, first=each.first, last=each.last, message=each.message) for each in found.breaks
     )
-    return Verification(whole=not breaks, count=found.count, last=found.last, vouched=found.vouched, breaks=breaks)
+    return Verification(
+        whole=not breaks,
+        count=found.count,
+        last=found.last,
+        vouched=found.vouched,
+        breaks=breaks,
+        removed=found.cut.last,
+        removed_count=found.cut.count,
+    )
 
 
 _VIEW = Permission.AUDIT_VIEW

@@ -40,7 +40,8 @@ def get_instance(call: Call[InstanceNamed, Nothing, Nothing]) -> Instance:
 
 def get_instance_timeline(call: Call[InstanceNamed, Nothing, Nothing]) -> Timeline:
     """Return what an instance has done."""
-    return Timeline.model_validate(call.application.inspect_instance(call.path.instance_id))
+    found = call.application.inspect_instance(call.path.instance_id)
+    return Timeline.model_validate({"stages": found.stages, "history": found.detail.history})
 
 
 def export_instance(call: Call[InstanceNamed, Nothing, Nothing]) -> Export:

@@ -6,12 +6,17 @@ from engine.accounts import Permission
 from engine.jobs import JobNotFound
 from engine.mail import MailNotFound
 from webui.api.models.base import Nothing, Page, Paged
-from webui.api.models.jobs import FailedJob, FailedMail, JobNamed, MailNamed
+from webui.api.models.jobs import FailedJob, FailedMail, JobNamed, JobState, MailNamed
 from webui.api.operation import Call, Operation
 from webui.api.pages import of_all
 
 MAXIMUM_FAILED = 1000
 """How many jobs, or mails, are listed: the latest."""
+
+
+def get_job_state(call: Call[Nothing, Nothing, Nothing]) -> JobState:
+    """Count the jobs."""
+    return JobState.model_validate(call.application.job_stats())
 
 
 def list_failed_jobs(call: Call[Nothing, Paged, Nothing]) -> Page[FailedJob]:
@@ -42,6 +47,7 @@ def _by(call: Call[Any, Any, Any]) -> dict[str, str]:
 _VIEW, _RETRY = Permission.JOBS_VIEW, Permission.JOBS_RETRY
 
 OPERATIONS = (
+    Operation(get_job_state, "GET", "/jobs/state", "Get how much background work there is", _VIEW),
     Operation(list_failed_jobs, "GET", "/jobs/failed", "List background work that was given up", _VIEW),
     Operation(retry_job, "POST", "/jobs/{job_id}/retry", "Try background work again", _RETRY, (JobNotFound,)),
     Operation(list_failed_mails, "GET", "/mails/failed", "List mails that were given up", _VIEW),

@@ -77,6 +77,11 @@ def code_of(kind: type[IdflowError]) -> str:
     return kind.code
 
 
+def stable_code(error: IdflowError) -> str:
+    """Return the stable code of an error, which may be a server's own."""
+    return code_of(type(error)) if error.code == BpmnError.code else error.code
+
+
 def status_for(kind: type[IdflowError]) -> HTTPStatus | None:
     """Return the status that an error of this kind is answered with; None for one that nobody should see."""
     return next((_STATUS[each] for each in kind.__mro__ if each in _STATUS), None) or _usual(kind)

@@ -26,6 +26,7 @@ people.py    the routes of stores, users and policies       stores.py     the id
 users.py     the search for users, the page of one          user_changes.py  a new user, the form of one
 user_actions.py  locks, statuses, deleting, revoking        user_journey.py  a journey for a user
 policies.py  TOTP policies and what they mean               policy_form.py   the form of one
+theme.py     light or dark
 navigation.py  what the navigation offers                  notices.py    what is said after something was done
 asking.py    what is asked before, with the reason          pairs.py      rows of a name, a kind and a value
 instances.py         the list of process instances      instance_page.py     one of them, also live and as a report
@@ -49,7 +50,7 @@ from engine.accounts import Permission
 from engine.application import Application
 from engine.sandbox import Sandboxes
 from webui import bodies
-from webui.backoffice import hooks, installation, people, problems
+from webui.backoffice import hooks, installation, people, problems, theme
 from webui.backoffice.access import PUBLIC, Access, Routes
 from webui.backoffice.accounts import AccountPages
 from webui.backoffice.api_keys import ApiKeyPages
@@ -123,6 +124,7 @@ def install(app: Flask, application: Application, random: Random, *, https: bool
         bodies.allow_files(app, f"{NAME}.{endpoint}")
     app.jinja_env.filters.update(filters(application.clock))
     app.jinja_env.globals |= {"signed_in": access.current, "navigation": NAVIGATION, "notices": {**NOTICES, **DONE}}
+    app.jinja_env.globals["appearance"] = theme
     app.jinja_env.globals["permits"] = lambda permission: access.permits(Permission(permission))
 
 
@@ -137,6 +139,8 @@ def _sign_in(routes: Routes, pages: SignInPages, reset: ResetPages) -> None:
     routes.add("/sign-out", "sign_out", pages.sign_out, needs=own, methods=["POST"], before_change=True)
     routes.add("/password", "password", pages.password, needs=own, before_change=True)
     routes.add("/password", "change_password", pages.change_password, needs=own, methods=["POST"], before_change=True)
+    routes.add("/colours", "choose_theme", theme.choose, needs=own, methods=["POST"], before_change=True)
+    routes.add("/colours/<theme>.css", "theme_css", theme.css, needs=PUBLIC)
     routes.add("/api/session", "session", pages.session, needs=own)
 
 

@@ -1,15 +1,12 @@
 """The real pages of end users with a brand that need not be saved, in a frame: nothing in them does anything."""
 
-import re
 from base64 import b64encode
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from flask import current_app, make_response, render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -25,6 +22,7 @@ from webui import brand, language
 from webui.backoffice.branding import BrandForm
 from webui.backoffice.rendering import shown
 from webui.backoffice.setting_form import SettingForm
+from webui.backoffice.theme import tokens
 from webui.headers import may_be_framed_by_ours
 from webui.journey.screen import TASK_FIELD
 
@@ -48,8 +46,6 @@ _FORMS = {
         {"type": "submit", "id": "done", "label": "Done"},
     ],
 }
-_BLOCK = re.compile(r":root \{\n(.*?)\n *\}", re.DOTALL)
-_TOKEN = re.compile(r"^ +(--[a-z-]+: (?!url)[^;{}]+;)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +113,3 @@ class BrandPreview:
 
 def _theme(asked: MultiDict[str, str]) -> Theme:
     return Theme.DARK if asked.get("scheme") == Theme.DARK else Theme.LIGHT
-
-
-def tokens(theme: Theme) -> str:
-    """Return the colours of one theme as `idflow.css` has them, whatever the browser prefers."""
-    return _tokens(Path(current_app.static_folder or "") / "idflow.css", theme)
-
-
-@cache
-def _tokens(file: Path, theme: Theme) -> str:
-    light, dark = _BLOCK.findall(file.read_text(encoding="utf-8"))[:2]
-    found = "".join(_TOKEN.findall(light if theme is Theme.LIGHT else f"{light}\n{dark}"))
-    return f":root{{color-scheme:{theme};{found}}}"

@@ -9,7 +9,7 @@ NOTICES: Mapping[str, str] = {
     "deployed": "The version is deployed. New tasks use it.",
     "forms-made": "The forms were made.",
     "token-on": "The token is active again.",
-    "token-off": "The token is deactivated. Nobody can begin with its link.",
+    "token-off": "The token is switched off. Nobody can begin with its link.",
     "session-ended": "That browser is signed out.",
     "sessions-ended": "Every other browser is signed out.",
     "factor-off": "The authenticator app is turned off.",

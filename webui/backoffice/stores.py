@@ -122,15 +122,15 @@ def _wrong(given: dict[str, str]) -> dict[str, str]:
 def _switching(store: StoreRecord) -> Question:
     active = store.status is StoreStatus.ACTIVE
     text = (
-        "Its users can neither register, use nor see a credential until you activate it again. Nothing is deleted."
+        "Its users can neither register, use nor see a credential until you enable it again. Nothing is deleted."
         if active
         else "Its users can use their credentials again, unless they are locked or disabled themselves."
     )
     return Question(
         "stores",
-        f"{'Disable' if active else 'Activate'} {store.name}?",
+        f"{'Disable' if active else 'Enable'} {store.name}?",
         text,
-        "Disable" if active else "Activate",
+        "Disable" if active else "Enable",
         url_for("backoffice.do_switch_store", store_id=store.id),
         url_for("backoffice.store", store_id=store.id),
         store.version,

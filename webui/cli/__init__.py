@@ -7,6 +7,7 @@ import click
 
 from engine.errors import IdflowError
 from engine.store import DatabaseUnavailable
+from webui.api.problems import stable_code
 from webui.cli.account import account
 from webui.cli.attachments import ATTACHMENTS
 from webui.cli.audit import audit
@@ -54,7 +55,7 @@ def main() -> None:
     try:
         idflow(prog_name="idflow")
     except IdflowError as error:
-        click.echo(f"{error.message}\n[{error.code}]", err=True)
+        click.echo(f"{error.message}\n[{stable_code(error)}]", err=True)
         if isinstance(error, DatabaseUnavailable) and error.__cause__ is not None:
             # What the server or the network says, for who operates it; the password is not in it.
             click.echo(error.__cause__, err=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from engine.audit import export as exporting
-from engine.audit.checkpoints import append_to, read_from
+from engine.audit.checkpoints import append_to
 from engine.audit.events import between
-from engine.audit.verification import verify as verify_trail
 from webui.cli.options import data_option, open_application, settings
+from webui.cli.site import site
 
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -26,20 +26,15 @@ def audit() -> None:
 @data_option
 def verify(files: tuple[Path, ...], data: Path | None) -> None:
     """Look for what was changed, deleted, put in or moved. Exit status 1 when something was."""
-    chosen = settings(data=data)
-    application = open_application(chosen, make=False)
-    own = chosen.checkpoints
-    given = [checkpoint for file in (*files, *([own] if own.exists() else [])) for checkpoint in read_from(file)]
-    signing = application.checkpoints
-    with application.database.read() as session:
-        found = verify_trail(session, [*signing.kept(session), *given], signing.public_key)
+    with site(data) as where:
+        found = where.audit.verify(files)
     for each in found.breaks:
         click.echo(f"{each.kind}: {each.message}")
     click.echo(
         f"{found.count} events, the last is {found.last}; signed checkpoints vouch for those up to {found.vouched}."
     )
-    if found.cut.last:
-        click.echo(f"The {found.cut.count} events up to {found.cut.last} were removed by retention; that is signed.")
+    if found.removed:
+        click.echo(f"The {found.removed_count} events up to {found.removed} were removed by retention; that is signed.")
     click.echo(f"{len(found.breaks)} breaks." if found.breaks else "The chain is whole.")
     sys.exit(1 if found.breaks else 0)
 

@@ -4,16 +4,15 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 import orjson
 
-from engine.config import Settings
 from engine.deployment import File
 from engine.errors import Problem, Severity
-from webui.cli.options import data_option, is_there, open_application, settings
+from webui.cli.options import data_option
+from webui.cli.site import site
 
 _FIELDS = ("severity", "code", "element", "line", "message", "remedy", "field")
 """Of a problem, in JSON."""
@@ -29,11 +28,8 @@ def deploy(files: tuple[Path, ...], data: Path | None) -> None:
 
     All of FILES are deployed, or none when one of them has an error.
     """
-    application = open_application(settings(data=data))
-    try:
-        everything = application.deploy([File.at(path) for path in files])
-    finally:
-        application.close()
+    with site(data, make=True) as found:
+        everything = found.deployments.deploy([File.at(path) for path in files])
     for deployed in everything:
         news = "deployed" if deployed.new else "unchanged"
         click.echo(f"{deployed.kind} {deployed.name} version {deployed.version}: {news}")
@@ -51,14 +47,8 @@ def check(files: tuple[Path, ...], as_json: bool, data: Path | None) -> None:
     What a process refers to may be among FILES or deployed already.
     """
     readable, problems = _read(files)
-    chosen = settings(data=data)
-    with TemporaryDirectory() as empty:
-        # Looking at files must not make an installation.
-        application = open_application(chosen if is_there(chosen) else Settings(data=Path(empty)))
-        try:
-            problems += application.check(readable)
-        finally:
-            application.close()
+    with site(data) as found:
+        problems += found.deployments.check(readable)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if as_json:
         click.echo(_document(files, problems))

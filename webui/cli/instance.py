@@ -7,9 +7,10 @@ from typing import Any
 import click
 import orjson
 
-from engine.instances import Place
 from engine.store.models import InstanceStatus
-from webui.cli.options import data_option, installation
+from webui.api.models.instances import TokenPlace
+from webui.cli.options import data_option
+from webui.cli.site import site
 
 
 @click.group()
@@ -26,8 +27,8 @@ def instance() -> None:
 def list_(status: str | None, limit: int, data: Path | None) -> None:
     """List the newest instances, newest first."""
     chosen = InstanceStatus(status.upper()) if status else None
-    with installation(data) as application:
-        records = application.list_instances(status=chosen, limit=limit)
+    with site(data) as found:
+        records = found.instances.list(chosen, limit)
     for record in records:
         created = f"{record.created_at:%Y-%m-%d %H:%M:%SZ}"
         process = f"{record.process} (version {record.version})"
@@ -37,7 +38,7 @@ def list_(status: str | None, limit: int, data: Path | None) -> None:
             f"{record.status:9}",
             f"{record.applicant or '-':16}",
             process,
-            record.element_id or "",
+            record.element or "",
         )
         click.echo("  ".join(row).rstrip())
     if not records:
@@ -49,38 +50,38 @@ def list_(status: str | None, limit: int, data: Path | None) -> None:
 @data_option
 def show(instance_id: str, data: Path | None) -> None:
     """Show one instance: where it stands, what happened, its variables (secrets masked)."""
-    with installation(data) as application:
-        detail = application.show_instance(instance_id)
-    record, incident = detail.record, detail.incident
+    with site(data) as found:
+        record, history = found.instances.show(instance_id), found.instances.history(instance_id)
+    incident = record.incident
     click.echo(
         f"{record.process} (version {record.version})\nStatus: {record.status}\nApplicant: {record.applicant or '-'}"
     )
     if incident:
-        click.echo(f"Stopped at {incident.element_id}: {incident.message} [{incident.code}]")
+        click.echo(f"Stopped at {incident.element}: {incident.message} [{incident.code}]")
         click.echo(f"It could see: {', '.join(incident.variables) or 'no variables'}")
-    if detail.places:
+    if record.tokens:
         click.echo("\nTokens")
-    for place in detail.places:
-        click.echo(f"  {place.token_id}  {_where(place)}")
+    for place in record.tokens:
+        click.echo(f"  {place.token}  {_where(place)}")
     click.echo("\nHistory")
-    for entry in detail.history:
+    for entry in history:
         click.echo(
-            f"  {entry.at:%Y-%m-%d %H:%M:%SZ}  {entry.event:9}  {entry.element_id or ''}  {entry.detail or ''}".rstrip()
+            f"  {entry.at:%Y-%m-%d %H:%M:%SZ}  {entry.event:9}  {entry.element or ''}  {entry.detail or ''}".rstrip()
         )
     click.echo("\nVariables")
-    _echo_json(detail.variables)
-    for place in detail.places:
-        if place.token_id in detail.called:
-            click.echo(f"\nVariables of what {place.element_id} calls")
-            _echo_json(detail.called[place.token_id])
+    _echo_json(record.variables)
+    for place in record.tokens:
+        if place.token in record.called_variables:
+            click.echo(f"\nVariables of what {place.element} calls")
+            _echo_json(record.called_variables[place.token])
 
 
-def _where(place: Place) -> str:
-    inside = f" in {place.called}" if place.called else ""
+def _where(place: TokenPlace) -> str:
+    inside = f" in {place.called_process}" if place.called_process else ""
     key = f" with the key {place.key!r}" if place.key else ""
     due = f" at {place.due:%Y-%m-%d %H:%M:%SZ}" if place.due else ""
     waits = f": waits for {place.waits_for} {place.event}".rstrip() if place.waits_for else ""
-    return f"{place.element_id} ({place.kind}){inside}{waits}{key}{due}{': failed' if place.failed else ''}"
+    return f"{place.element} ({place.kind}){inside}{waits}{key}{due}{': failed' if place.failed else ''}"
 
 
 def _echo_json(variables: Mapping[str, Any]) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from webui.cli.options import data_option, installation
+from webui.cli.options import data_option
+from webui.cli.site import site
 
 
 @click.group()
@@ -18,8 +19,8 @@ def job() -> None:
 @data_option
 def list_(failed: bool, limit: int, data: Path | None) -> None:
     """Say how many jobs are due, waiting and failed, and list those that failed."""
-    with installation(data) as application:
-        stats, records = application.job_stats(), application.failed_jobs(limit)
+    with site(data) as found:
+        stats, records = found.jobs.state(), found.jobs.failed(limit)
     if not failed:
         since = f" (the oldest since {stats.due_since:%Y-%m-%d %H:%M:%SZ})" if stats.due_since else ""
         click.echo(f"Due: {stats.due}{since}\nLater: {stats.later}\nRunning: {stats.working}\nFailed: {stats.failed}")
@@ -36,6 +37,6 @@ def list_(failed: bool, limit: int, data: Path | None) -> None:
 @data_option
 def retry(job_id: int, data: Path | None) -> None:
     """Have a job that was given up run now."""
-    with installation(data) as application:
-        application.retry_job(job_id)
+    with site(data) as found:
+        found.jobs.retry(job_id)
     click.echo(f"Job {job_id} is due now.")

@@ -10,6 +10,7 @@ from engine.config import SmtpSettings
 from engine.mail import Body, Letter, MailNotConfigured, Smtp, read_address
 from engine.store.types import new_id
 from webui.cli.options import data_option, is_there, open_application, settings
+from webui.cli.site import site
 
 _SUBJECT = "A test mail from Idflow"
 _BODY = "This installation of Idflow can send mail.\n"
@@ -48,8 +49,10 @@ def _saved() -> SmtpSettings | None:
 @data_option
 def list_(data: Path | None) -> None:
     """List the mails that were given up, the latest first."""
-    for each in open_application(settings(data=data), make=False).failed_mails():
-        click.echo(f"{each.id}  {each.failed_at:%Y-%m-%d %H:%M}  instance {each.instance_id or '-'}  {each.error}")
+    with site(data) as found:
+        failed = found.mails.failed()
+    for each in failed:
+        click.echo(f"{each.id}  {each.failed_at:%Y-%m-%d %H:%M}  instance {each.instance or '-'}  {each.error}")
 
 
 @mail.command()
@@ -57,5 +60,6 @@ def list_(data: Path | None) -> None:
 @data_option
 def retry(mail_id: str, data: Path | None) -> None:
     """Have the mail ID sent once more."""
-    open_application(settings(data=data), make=False).retry_mail(mail_id)
+    with site(data) as found:
+        found.mails.retry(mail_id)
     click.echo("It is sent as soon as a worker runs.")

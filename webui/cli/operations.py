@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from engine.application import Application
-from webui.cli.options import data_option, installation, reason_option, values, values_option, variables
+from webui.api.models.instances import Instance
+from webui.cli.options import data_option, reason_option, values, values_option, variables
+from webui.cli.site import Skip, site
 
 _identity_option = click.option(
     "--allow-identity-step",
@@ -27,9 +28,8 @@ def _operation(command: Callable[..., Any]) -> click.Command:
 @_operation
 def retry(instance_id: str, reason: str, data: Path | None) -> None:
     """Try again where an instance stopped with an incident."""
-    with installation(data) as application:
-        application.retry(instance_id, reason=reason)
-        _say(application, instance_id)
+    with site(data) as found:
+        _say(found.instances.retry(instance_id, reason))
 
 
 @_operation
@@ -37,9 +37,8 @@ def retry(instance_id: str, reason: str, data: Path | None) -> None:
 @_identity_option
 def skip(instance_id: str, pairs: tuple[str, ...], identity: bool, reason: str, data: Path | None) -> None:
     """Leave the element at which an instance stopped, as if it had worked, with these variables as its result."""
-    with installation(data) as application:
-        application.skip(instance_id, values(pairs), identity=identity, reason=reason)
-        _say(application, instance_id)
+    with site(data) as found:
+        _say(found.instances.skip(instance_id, values(pairs), Skip(identity, reason)))
 
 
 @_operation
@@ -48,9 +47,8 @@ def skip(instance_id: str, pairs: tuple[str, ...], identity: bool, reason: str, 
 @_identity_option
 def move(instance_id: str, element_id: str, token: str | None, identity: bool, reason: str, data: Path | None) -> None:
     """Take a token from its element, put it on ELEMENT_ID in the same process or sub-process, and let it go on."""
-    with installation(data) as application:
-        application.move(instance_id, element_id, token_id=token, identity=identity, reason=reason)
-        _say(application, instance_id)
+    with site(data) as found:
+        _say(found.instances.move(instance_id, element_id, token, Skip(identity, reason)))
 
 
 @_operation
@@ -59,33 +57,29 @@ def set_(instance_id: str, pairs: tuple[str, ...], reason: str, data: Path | Non
     """Set process variables, but none of Idflow's own."""
     if not pairs:
         raise click.UsageError("Say what to set: --set KEY=VALUE.")
-    with installation(data) as application:
-        application.change(instance_id, values(pairs), reason=reason)
-        _say(application, instance_id)
+    with site(data) as found:
+        _say(found.instances.change(instance_id, values(pairs), reason))
 
 
 @_operation
 def suspend(instance_id: str, reason: str, data: Path | None) -> None:
     """Let an instance stand still: forms cannot be submitted; timers and messages wait."""
-    with installation(data) as application:
-        application.suspend(instance_id, reason=reason)
-        _say(application, instance_id)
+    with site(data) as found:
+        _say(found.instances.suspend(instance_id, reason))
 
 
 @_operation
 def resume(instance_id: str, reason: str, data: Path | None) -> None:
     """Let a suspended instance go on; what was due meanwhile happens now."""
-    with installation(data) as application:
-        application.resume(instance_id, reason=reason)
-        _say(application, instance_id)
+    with site(data) as found:
+        _say(found.instances.resume(instance_id, reason))
 
 
 @_operation
 def cancel(instance_id: str, reason: str, data: Path | None) -> None:
     """End an instance where it is."""
-    with installation(data) as application:
-        application.cancel(instance_id, reason=reason)
-        _say(application, instance_id)
+    with site(data) as found:
+        _say(found.instances.cancel(instance_id, reason))
 
 
 @_operation
@@ -106,15 +100,14 @@ def migrate(
 ) -> None:
     """Let an instance go on in another version of its process. Exit status 1 when it cannot."""
     elements = variables(mapping, hint="--map")
-    with installation(data) as application:
+    with site(data) as found:
         if not dry_run:
-            application.migrate(instance_id, version, elements, identity=identity, reason=reason)
-            _say(application, instance_id)
+            _say(found.instances.migrate(instance_id, version, elements, Skip(identity, reason)))
             return
-        plan = application.plan_migration(instance_id, version, elements, identity=identity)
-        places = application.show_instance(instance_id).places
+        plan = found.instances.plan(instance_id, version, elements, identity=identity)
+        places = found.instances.show(instance_id).tokens
     for place in places:
-        click.echo(f"{place.element_id} -> {plan.mapping.get(place.element_id, place.element_id)}")
+        click.echo(f"{place.element} -> {plan.mapping.get(place.element, place.element)}")
     _list_problems(plan.problems)
 
 
@@ -126,9 +119,8 @@ def _list_problems(problems: Iterable[str]) -> None:
     sys.exit(1 if listed else 0)
 
 
-def _say(application: Application, instance_id: str) -> None:
-    record = application.show_instance(instance_id).record
-    click.echo(" at ".join(part for part in (record.status, record.element_id) if part))
+def _say(record: Instance) -> None:
+    click.echo(" at ".join(part for part in (record.status, record.element) if part))
     if record.message:
         click.echo(record.message)
 

@@ -1,5 +1,6 @@
 """Options that commands share, and the application behind them."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,8 @@ from engine.store import Database
 from forms import FormJs
 from service_tasks import ACTIVITIES
 
+AT_SERVER = "IDFLOW_URL"
+
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--data`."""
@@ -25,8 +28,32 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--data", type=folder, help=text)(command)
 
 
+class LocalOnly(click.ClickException):
+    """This works at the data folder of a machine, and `IDFLOW_URL` names a server."""
+
+    exit_code = 2
+
+    def __init__(self, what: str = "", instead: str = "Unset it, on the machine that has the folder.") -> None:
+        """Say that `what` cannot be done by a server, the command unless it is said, and what to do instead."""
+        context = click.get_current_context(silent=True)
+        what = what or (context.command_path if context else "this")
+        super().__init__(f"{AT_SERVER} is set, and a server does not do {what}. {instead}")
+
+
+def at_server() -> bool:
+    """Tell whether commands work at a server, and not at the data folder of this machine."""
+    return bool(os.environ.get(AT_SERVER, "").strip())
+
+
 def settings(**given: Any) -> Settings:
-    """Return the settings of the environment, overridden by the options that were given."""
+    """Return the settings of the environment, overridden by the options that were given.
+
+    Raises:
+        LocalOnly: when commands work at a server.
+
+    """
+    if at_server():
+        raise LocalOnly
     return replace(Settings.from_environment(), **{name: value for name, value in given.items() if value is not None})
 
 

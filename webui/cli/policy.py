@@ -8,9 +8,9 @@ from typing import Any, get_args, get_type_hints
 
 import click
 
-from engine.identity import listing
 from engine.identity.policies import PolicySettings
-from webui.cli.options import data_option, open_application, settings
+from webui.cli.options import data_option
+from webui.cli.site import site
 
 _TYPES = get_type_hints(PolicySettings)
 
@@ -57,9 +57,8 @@ def _given(values: dict[str, Any]) -> Any:
 @data_option
 def new(name: str, data: Path | None, **values: Any) -> None:
     """Make the TOTP policy NAME."""
-    application = open_application(settings(data=data))
-    with application.write() as session:
-        made = application.identity.create_policy(session, name, **_given(values))
+    with site(data, make=True) as found:
+        made = found.policies.create(name, _given(values))
     click.echo(f"Policy: {made.name} ({made.id})")
 
 
@@ -67,9 +66,10 @@ def new(name: str, data: Path | None, **values: Any) -> None:
 @data_option
 def list_(data: Path | None) -> None:
     """List the TOTP policies by name."""
-    with open_application(settings(data=data), make=False).database.read() as session:
-        for each in listing.policies(session):
-            click.echo(f"{each.name}  {each.issuer}  {each.registrations} registrations")
+    with site(data) as found:
+        policies = found.policies.list()
+    for each in policies:
+        click.echo(f"{each.name}  {each.issuer}  {each.registrations} registrations")
 
 
 @policy.command()
@@ -77,11 +77,10 @@ def list_(data: Path | None) -> None:
 @data_option
 def show(name: str, data: Path | None) -> None:
     """Show every setting of the TOTP policy NAME."""
-    application = open_application(settings(data=data), make=False)
-    with application.database.read() as session:
-        found = application.identity.policy(session, name)
+    with site(data) as found:
+        chosen = found.policies.get(name)
     for setting in fields(PolicySettings):
-        click.echo(f"{setting.name.replace('_', '-')}: {getattr(found, setting.name)}")
+        click.echo(f"{setting.name.replace('_', '-')}: {getattr(chosen, setting.name)}")
 
 
 @policy.command("set")
@@ -90,8 +89,6 @@ def show(name: str, data: Path | None) -> None:
 @data_option
 def set_(name: str, data: Path | None, **values: Any) -> None:
     """Change settings of the TOTP policy NAME. Registered devices keep what they were registered with."""
-    application = open_application(settings(data=data), make=False)
-    with application.write() as session:
-        current = application.identity.policy(session, name)
-        application.identity.update_policy(session, current, **_given(values))
+    with site(data) as found:
+        found.policies.change(name, _given(values))
     click.echo(f"Policy: {name}")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from engine.identity import listing
-from webui.cli.options import data_option, open_application, settings
+from webui.cli.options import data_option
+from webui.cli.site import site
 
 
 @click.group()
@@ -20,9 +20,8 @@ def store() -> None:
 @data_option
 def new(name: str, locale: str, time_zone: str, data: Path | None) -> None:
     """Make the identity store NAME."""
-    application = open_application(settings(data=data))
-    with application.write() as session:
-        made = application.identity.create_store(session, name, locale=locale, time_zone=time_zone)
+    with site(data, make=True) as found:
+        made = found.stores.create(name, locale, time_zone)
     click.echo(f"Store: {made.name} ({made.id})")
 
 
@@ -30,9 +29,10 @@ def new(name: str, locale: str, time_zone: str, data: Path | None) -> None:
 @data_option
 def list_(data: Path | None) -> None:
     """List the identity stores by name."""
-    with open_application(settings(data=data), make=False).database.read() as session:
-        for each in listing.stores(session):
-            click.echo(f"{each.name}  {each.status}  {each.users} users")
+    with site(data) as found:
+        stores = found.stores.list()
+    for each in stores:
+        click.echo(f"{each.name}  {each.status}  {each.users} users")
 
 
 @store.command()
@@ -40,8 +40,7 @@ def list_(data: Path | None) -> None:
 @data_option
 def show(name: str, data: Path | None) -> None:
     """Show the identity store NAME."""
-    application = open_application(settings(data=data), make=False)
-    with application.database.read() as session:
-        found = application.identity.store(session, name)
-    click.echo(f"Store: {found.name}\nID: {found.id}\nLocale: {found.locale}\nTime zone: {found.time_zone}")
-    click.echo(f"Made: {found.created_at:%Y-%m-%d %H:%M:%SZ}")
+    with site(data) as found:
+        chosen = found.stores.get(name)
+    click.echo(f"Store: {chosen.name}\nID: {chosen.id}\nLocale: {chosen.locale}\nTime zone: {chosen.time_zone}")
+    click.echo(f"Made: {chosen.created_at:%Y-%m-%d %H:%M:%SZ}")

@@ -14,7 +14,8 @@ from engine.store.models import TokenType
 from engine.tokens import handed
 from engine.tokens.batch import SECRET_BYTES, SheetInvalid, Terms
 from engine.tokens.sheet import MAXIMUM_BYTES, read
-from webui.cli.options import data_option, installation, open_application, pairs_option, settings, variables
+from webui.cli.options import data_option, installation, pairs_option, variables
+from webui.cli.site import WantedToken, site
 from webui.cli.terminal import print_link
 
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"])
@@ -63,21 +64,22 @@ def new(
     data: Path | None,
 ) -> None:
     """Make a token and print its link, which is shown only now."""
-    chosen = settings(data=data)
     parameters = variables(pairs) | ({"externalId": external_id} if external_id else {})
-    issued = open_application(chosen).issue_token(
+    wanted = WantedToken(
+        definition=definition,
+        version=version,
         name=name,
-        definition_key=definition,
-        definition_version=version,
         type=TokenType(kind),
         limit=limit,
         not_before=not_before,
         not_after=not_after,
-        maximum_duration=timedelta(hours=hours),
+        duration=timedelta(hours=hours),
         parameters=parameters,
     )
+    with site(data, make=True) as found:
+        issued = found.tokens.issue(wanted)
     click.echo(f"Token: {issued.name}")
-    print_link("Link", chosen.link(issued.link))
+    print_link("Link", issued.url)
 
 
 @token.command("import")

@@ -7,8 +7,10 @@ from typing import Any
 import click
 import orjson
 
-from engine.identity import UserRecord, UserStatus, listing
-from webui.cli.options import data_option, open_application, pairs_option, settings, variables
+from engine.identity import listing
+from webui.api.models.users import User
+from webui.cli.options import data_option, pairs_option, variables
+from webui.cli.site import Who, site
 
 
 @click.group()
@@ -41,17 +43,9 @@ def new(
     data: Path | None,
 ) -> None:
     """Make a user with EXTERNAL_ID; --set gives an attribute."""
-    application = open_application(settings(data=data), make=False)
-    with application.write() as session:
-        made = application.identity.create_user(
-            session,
-            application.identity.store(session, store_name),
-            external_id=external_id,
-            attributes=variables(pairs),
-            locale=locale,
-            time_zone=time_zone,
-        )
-    click.echo(f"User: {made.label} ({made.id})")
+    with site(data) as found:
+        made = found.users.create(store_name, external_id, variables(pairs), locale, time_zone)
+    click.echo(f"User: {_label(made)} ({made.id})")
 
 
 @user.command("list")
@@ -61,25 +55,22 @@ def new(
 @data_option
 def list_(store_name: str, prefix: str, limit: int, data: Path | None) -> None:
     """List users by external ID."""
-    application = open_application(settings(data=data), make=False)
-    with application.database.read() as session:
-        store = application.identity.store(session, store_name)
-        for each in listing.users(session, store, prefix=prefix, limit=limit):
-            click.echo(f"{each.id}  {each.status:14}  {each.external_id or '-'}")
+    with site(data) as found:
+        users = found.users.list(store_name, prefix, limit)
+    for identifier, status, external_id in users:
+        click.echo(f"{identifier}  {status:14}  {external_id or '-'}")
 
 
 @user.command()
 @_of_store
 def show(who: str, by_id: bool, store_name: str, data: Path | None) -> None:
     """Show a user, without credentials."""
-
-    def print_it(_: Any, __: Any, found: UserRecord) -> None:
-        last = f"{found.last_authenticated_at:%Y-%m-%d %H:%M:%SZ}" if found.last_authenticated_at else "never"
-        click.echo(f"User: {found.label}\nID: {found.id}\nStatus: {found.status}")
-        click.echo(f"Locale: {found.locale}\nTime zone: {found.time_zone}\nAuthenticated: {last}")
-        click.echo(f"Attributes: {orjson.dumps(dict(found.attributes)).decode()}")
-
-    _with_user(who, by_id, store_name, data, print_it)
+    with site(data) as found:
+        user = found.users.get(Who(store_name, who, by_id))
+    last = f"{user.last_authenticated_at:%Y-%m-%d %H:%M:%SZ}" if user.last_authenticated_at else "never"
+    click.echo(f"User: {_label(user)}\nID: {user.id}\nStatus: {user.status}")
+    click.echo(f"Locale: {user.locale}\nTime zone: {user.time_zone}\nAuthenticated: {last}")
+    click.echo(f"Attributes: {orjson.dumps(user.attributes).decode()}")
 
 
 @user.command()
@@ -87,25 +78,24 @@ def show(who: str, by_id: bool, store_name: str, data: Path | None) -> None:
 @_of_store
 def lock(who: str, by_id: bool, store_name: str, data: Path | None, reason: str) -> None:
     """Lock a user: no credential can be used, shown or registered."""
-    _with_user(who, by_id, store_name, data, lambda identity, session, it: identity.lock_user(session, it, reason))
+    with site(data) as found:
+        _say(found.users.lock(Who(store_name, who, by_id), reason))
 
 
 @user.command()
 @_of_store
 def unlock(who: str, by_id: bool, store_name: str, data: Path | None) -> None:
     """Unlock a user, and forget failed attempts."""
-    _with_user(who, by_id, store_name, data, lambda identity, session, it: identity.unlock_user(session, it))
+    with site(data) as found:
+        _say(found.users.unlock(Who(store_name, who, by_id)))
 
 
 @user.command()
 @_of_store
 def disable(who: str, by_id: bool, store_name: str, data: Path | None) -> None:
     """Disable a user: like a lock, but no attempt and no time ends it."""
-
-    def change(identity: Any, session: Any, it: UserRecord) -> None:
-        identity.update_user(session, it, status=UserStatus.DISABLED)
-
-    _with_user(who, by_id, store_name, data, change)
+    with site(data) as found:
+        _say(found.users.disable(Who(store_name, who, by_id)))
 
 
 @user.command()
@@ -113,18 +103,13 @@ def disable(who: str, by_id: bool, store_name: str, data: Path | None) -> None:
 @_of_store
 def delete(who: str, by_id: bool, store_name: str, data: Path | None) -> None:
     """Delete a user with every credential. The audit trail keeps the ID."""
-    _with_user(who, by_id, store_name, data, lambda identity, session, it: identity.delete_user(session, it))
+    with site(data) as found:
+        found.users.delete(Who(store_name, who, by_id))
 
 
-def _with_user(
-    who: str, by_id: bool, store_name: str, data: Path | None, work: Callable[[Any, Any, UserRecord], object]
-) -> None:
-    """Find the user, do the work, and say the status after it."""
-    application = open_application(settings(data=data), make=False)
-    identity = application.identity
-    with application.write() as session:
-        store = identity.store(session, store_name)
-        find = identity.user_by_id if by_id else identity.user_by_external_id
-        after = work(identity, session, find(session, store, who))
-        if isinstance(after, UserRecord):
-            click.echo(f"{after.label}: {after.status}")
+def _say(user: User) -> None:
+    click.echo(f"{_label(user)}: {user.status}")
+
+
+def _label(user: User) -> str:
+    return user.external_id or user.id

@@ -6,8 +6,12 @@ from math import atan2, cos, pi, sin
 
 from fpdf.enums import Align, MethodReturnValue, XPos, YPos
 
-from webui.report.diagram import Box, Drawing, Edge, Point, Shape
+from engine.model import Trigger
+from webui.diagram import Box, Edge, Plane, Point, Shape, read
 from webui.report.paper import INNER, MARGIN, Paper, clean
+
+MAXIMUM_SHAPES = 2000
+"""Of how many shapes and edges a drawing may consist."""
 
 MAXIMUM_HEIGHT = 150.0
 """How high a drawing may be, in millimetres."""
@@ -23,16 +27,16 @@ _MAXIMUM_LABEL = 60
 _BLACK, _GREEN, _BLUE, _RED = (40, 44, 52), (15, 112, 72), (63, 79, 214), (179, 36, 28)
 _THIN, _THICK = 0.25, 0.8
 _EVENTS = {
-    "message": "\u2709",
-    "timer": "\u25f7",
-    "error": "\u21af",
-    "signal": "\u25b3",
-    "escalation": "\u21d1",
-    "conditional": "\u2261",
-    "link": "\u2794",
-    "terminate": "\u25cf",
-    "compensate": "\u25c0",
-    "cancel": "\u00d7",
+    Trigger.MESSAGE: "\u2709",
+    Trigger.TIMER: "\u25f7",
+    Trigger.ERROR: "\u21af",
+    Trigger.SIGNAL: "\u25b3",
+    Trigger.ESCALATION: "\u21d1",
+    Trigger.CONDITION: "\u2261",
+    Trigger.LINK: "\u2794",
+    Trigger.TERMINATE: "\u25cf",
+    Trigger.COMPENSATION: "\u25c0",
+    Trigger.CANCEL: "\u00d7",
 }
 _GATEWAYS = {
     "exclusiveGateway": "\u00d7",
@@ -57,18 +61,26 @@ class Way:
     failed: str | None = None
 
 
-def draw(paper: Paper, drawing: Drawing, way: Way) -> None:
+def drawable(content: bytes) -> Plane | None:
+    """Return the first drawing of a file; None when it has none that can be read, or one that is too large."""
+    plane = next(iter(read(content)), None)
+    if plane is None or len(plane.shapes) + len(plane.edges) > MAXIMUM_SHAPES:
+        return None
+    return plane if plane.box.width > 0 and plane.box.height > 0 else None
+
+
+def draw(paper: Paper, plane: Plane, way: Way) -> None:
     """Draw it where the paper has room for it, as large as the page is wide."""
-    box = drawing.box
+    box = plane.box
     scale = min(LARGEST, paper.pdf.epw / box.width, MAXIMUM_HEIGHT / box.height)
     top = paper.room(box.height * scale + 2 * _AROUND) + _AROUND
-    _Drawer(paper, scale, MARGIN - box.x * scale, top - box.y * scale).draw(drawing, way)
+    _Drawer(paper, scale, MARGIN - box.x * scale, top - box.y * scale).draw(plane, way)
     paper.pdf.set_y(top + box.height * scale + _AROUND)
 
 
-def is_wide(drawing: Drawing) -> bool:
+def is_wide(plane: Plane) -> bool:
     """Tell whether it is easier to read on a page that lies."""
-    return drawing.box.width * READABLE > INNER and drawing.box.width > drawing.box.height
+    return plane.box.width * READABLE > INNER and plane.box.width > plane.box.height
 
 
 class _Drawer:
@@ -76,7 +88,7 @@ class _Drawer:
         self.paper, self.pdf = paper, paper.pdf
         self.scale, self.left, self.top = scale, left, top
 
-    def draw(self, drawing: Drawing, way: Way) -> None:
+    def draw(self, plane: Plane, way: Way) -> None:
         colours: Mapping[str, tuple[int, int, int]] = {
             **dict.fromkeys((*way.passed, *way.flows), _GREEN),
             **dict.fromkeys(way.tokens, _BLUE),
@@ -84,13 +96,13 @@ class _Drawer:
         }
         pdf = self.pdf
         pdf.set_auto_page_break(auto=False)
-        for shape in drawing.shapes:
+        for shape in plane.shapes:
             self._pen(colours.get(shape.id, _BLACK), thick=shape.id in colours)
             self._shape(shape)
-        for edge in drawing.edges:
+        for edge in plane.edges:
             self._pen(colours.get(edge.id, _BLACK), thick=edge.id in colours)
             self._edge(edge, colours.get(edge.id, _BLACK))
-        for each in drawing.shapes:
+        for each in plane.shapes:
             if each.id == way.failed:
                 self._mark(each, "!", _RED)
             elif each.id in way.tokens:
@@ -132,13 +144,13 @@ class _Drawer:
         radius = box.width / 2
         if shape.kind == "endEvent":
             self.pdf.set_line_width(2 * self.pdf.line_width)
-        if not shape.interrupting:
+        if shape.dashed:
             self.pdf.set_dash_pattern(0.8, 0.5)
         self.pdf.circle(x, y, radius, style="DF")
         if shape.kind.startswith(("intermediate", "boundary")):
             self.pdf.circle(x, y, 0.82 * radius)
         self.pdf.set_dash_pattern()
-        self._say(_EVENTS.get(shape.trigger, ""), box, 0.5)
+        self._say(_EVENTS[shape.trigger] if shape.trigger is not None else "", box, 0.5)
         self._outside(shape, box)
 
     def _edge(self, edge: Edge, colour: tuple[int, int, int]) -> None:

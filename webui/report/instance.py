@@ -12,8 +12,7 @@ from engine.instances.inspection import Inspection, SubmittedForm
 from engine.instances.timeline import Outcome, Stage
 from webui.backoffice import instance_words as words
 from webui.backoffice.shown import action, counted, duration
-from webui.report import diagram
-from webui.report.drawing import Way, draw, is_wide
+from webui.report.drawing import Way, draw, drawable, is_wide
 from webui.report.fonts import Fonts
 from webui.report.paper import Paper
 
@@ -66,7 +65,7 @@ class _Report:
             ("Process", f"{record.definition_key}, version {record.version}"),
             ("Created", self._at(record.created_at)),
             ("Ended", ended),
-            ("Took" if record.ended_at else "Since then", duration((record.ended_at or self.now) - record.created_at)),
+            ("Duration", duration((record.ended_at or self.now) - record.created_at)),
             ("Instance", record.id),
             ("Made", f"at {self._at(self.now)} by {self.by}"),
             ("Times are in", f"{self.zone.key} (now UTC{offset[:3]}:{offset[3:]})"),
@@ -97,7 +96,7 @@ class _Report:
         return text
 
     def _diagram(self) -> None:
-        drawing = diagram.read(self.found.trail.content)
+        drawing = drawable(self.found.trail.content)
         lies = drawing is not None and is_wide(drawing)
         if lies:
             self.paper.turn("landscape")

@@ -1,7 +1,11 @@
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from queue import Queue
 from secrets import token_bytes
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -17,6 +21,7 @@ from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock
 from webui import create_app
+from webui.server import serve
 
 PREFIX = "/api/v1"
 
@@ -60,20 +65,39 @@ def app(application: Application) -> Flask:
 @pytest.fixture
 def make_key(application: Application) -> Callable[..., str]:
     """Make a key with these permissions, or all that an account with this role may give."""
+    return partial(new_key, application)
 
-    def make(*permissions: Permission, role: Role = Role.ADMINISTRATOR, name: str = "CI") -> str:
-        with application.database.read() as session:
-            row = session.scalar(select(Account).where(Account.name == role.value))
-        if row is None:
-            application.administration.create(role.value, role)
-        with application.database.write() as session:
-            account = records.record(session.scalars(select(Account).where(Account.name == role.value)).one())
-            now = application.clock.now()
-            browser = sessions.begin(session, account.id, sessions.Origin(), token_bytes, now)
-        granted = permissions or api_keys.grantable(account)
-        return application.api_keys.make(SignedIn(account, browser), name, granted, 30).key
 
-    return make
+def new_key(
+    application: Application, *permissions: Permission, role: Role = Role.ADMINISTRATOR, name: str = "CI"
+) -> str:
+    with application.database.read() as session:
+        row = session.scalar(select(Account).where(Account.name == role.value))
+    if row is None:
+        application.administration.create(role.value, role)
+    with application.database.write() as session:
+        account = records.record(session.scalars(select(Account).where(Account.name == role.value)).one())
+        now = application.clock.now()
+        browser = sessions.begin(session, account.id, sessions.Origin(), token_bytes, now)
+    granted = permissions or api_keys.grantable(account)
+    return application.api_keys.make(SignedIn(account, browser), name, granted, 30).key
+
+
+@contextmanager
+def served(application: Application) -> Iterator[str]:
+    """Serve an installation in a thread; gives its address."""
+    stop, ready = Event(), Queue[str]()
+    thread = Thread(target=partial(serve, application, ready=ready.put, stop=stop))
+    thread.start()
+    yield ready.get(timeout=10)
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def address(application: Application) -> Iterator[str]:
+    with served(application) as found:
+        yield found
 
 
 @pytest.fixture

@@ -4,11 +4,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
-from queue import Queue
-from threading import Event, Thread
 
 import pytest
 
@@ -19,7 +16,6 @@ from engine.config import Settings
 from engine.store.models import InstanceStatus
 from webui.api.models.base import DEFAULT_LIMIT, MAXIMUM_LIMIT
 from webui.bodies import MAXIMUM_BODY, MAXIMUM_UPLOAD_BODY
-from webui.server import serve
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 BASH = shutil.which("bash") or ""
@@ -30,16 +26,6 @@ EXAMPLE = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)[0]
 def settings(tmp_path: Path) -> Settings:
     """Any free port."""
     return Settings(data=tmp_path / "var", port=0)
-
-
-@pytest.fixture
-def address(application: Application) -> Iterator[str]:
-    stop, ready = Event(), Queue[str]()
-    thread = Thread(target=partial(serve, application, ready=ready.put, stop=stop))
-    thread.start()
-    yield ready.get(timeout=10)
-    stop.set()
-    thread.join()
 
 
 def test_the_example_works_as_it_stands(application: Application, address: str, make_key: Callable[..., str]) -> None:

@@ -240,7 +240,7 @@ def test_an_auditor_sees_accounts_and_no_buttons(operator: Operator, colleague: 
     page = auditor.get(f"{ACCOUNTS}/admin").text
     assert "Administrator" in page
     assert "/do/" not in page
-    assert "New account" not in auditor.get(ACCOUNTS).text
+    assert "New Account" not in auditor.get(ACCOUNTS).text
 
 
 def test_everybody_sees_and_ends_their_own_sessions_and_nobody_elses(

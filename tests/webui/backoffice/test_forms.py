@@ -278,7 +278,7 @@ def test_the_list_says_what_became_of_each_form(
     assert rows(page)[0] == "Uploaded"
     states = {
         row[0]: re.sub(r"<[^>]+>|\s+", " ", row[1]).strip()
-        for row in re.findall(r'scope="row"><a[^>]*>(\w+)</a>.*?data-label="State">(.*?)</td>', page.text, re.DOTALL)
+        for row in re.findall(r'scope="row"><a[^>]*>(\w+)</a>.*?data-label="Status">(.*?)</td>', page.text, re.DOTALL)
     }
     assert {name: " ".join(state.split()) for name, state in states.items()} == {
         "Draft": "Draft only",

@@ -70,7 +70,7 @@ def test_it_says_what_the_page_says_and_shows_no_secret(
         "Status Completed",
         f"Applicant {demo.USER}",
         "get_current_totp, version 1",
-        "Took 3 minutes",
+        "Duration 3 minutes",
         "made at 2026-01-15 09:33:00 by admin",
         "Times are in UTC (now UTC+00:00)",
         "It has ended at Finished.",

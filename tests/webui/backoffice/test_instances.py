@@ -59,7 +59,7 @@ def test_an_instance_shows_where_it_went_and_where_it_stands(
     text = " ".join(re.sub(r"<[^>]*>", " ", page).split())
     for said in (
         "Completed",
-        "Took 3 minutes",
+        "Duration 3 minutes",
         "It has ended at Finished .",
         "Show current TOTP Done 3 minutes",
         "Form submitted",

@@ -17,6 +17,7 @@ OPEN = {
     *("backoffice.sign_in_code", "backoffice.do_sign_in_code"),
     *("backoffice.provider_sign_in", "backoffice.provider_callback"),
     *("backoffice.reset", "backoffice.do_reset"),
+    "backoffice.theme_css",
     *("api.openapi", "api.nowhere"),
 }
 """What of the backoffice and of the API everybody may use: nothing that is anybody's."""

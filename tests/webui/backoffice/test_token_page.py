@@ -45,7 +45,7 @@ def test_it_says_what_the_token_permits_and_what_became_of_it(
     application.switch_token(token.id, TokenStatus.INACTIVE)
     try_in_vain(application, token, 2)
     page = operator.get(path)
-    said = ("Switched off", "2 of 3 uses left", "The token was switched off.", "user1 20 minutes ago", "Activate")
+    said = ("Switched off", "2 of 3 uses left", "The token was switched off.", "user1 20 minutes ago", "Switch on")
     for words in said:
         assert words in shown(page.text), words
     assert f"/backoffice/instances/{instance}" in page.text

@@ -250,11 +250,11 @@ def test_a_token_is_switched_off_and_on_again(app: Flask, operator: Operator, ap
     link = link_of(make(operator))
     (token,) = made(application)
     path = f"{TOKENS}/{token.id}/switch"
-    assert "Deactivate Desk 4?" in operator.get(path).text
+    assert "Switch Desk 4 off?" in operator.get(path).text
     assert made(application) == [token]
     assert operator.post(path, status="INACTIVE").location == f"{TOKENS}?done=token-off"
     assert app.test_client().get(f"/t/{link}").status_code == 410
-    assert "Activate Desk 4?" in operator.get(path).text
+    assert "Switch Desk 4 on?" in operator.get(path).text
     operator.post(path, status="ACTIVE")
     assert app.test_client().get(f"/t/{link}").status_code == 200
     assert operator.post(path, status="GONE").status_code == 400

@@ -57,3 +57,5 @@ class Verification(Shown):
     last: int
     vouched: Annotated[int, Field(description="Up to which event a signed checkpoint vouches for the trail.")]
     breaks: tuple[Break, ...]
+    removed: Annotated[int, Field(description="Up to which event the trail was removed, as was signed; 0: not at all.")]
+    removed_count: Annotated[int, Field(description="How many events those were.")]

@@ -114,10 +114,17 @@ class Stage(Shown):
     events: Annotated[tuple[HistoryEvent, ...], Of("entries")]
 
 
+class Happened(HistoryEvent):
+    """One thing that happened, and where."""
+
+    element: Annotated[str | None, Of("element_id")]
+
+
 class Timeline(Shown):
     """What an instance has done, from its beginning."""
 
     stages: tuple[Stage, ...]
+    history: Annotated[tuple[Happened, ...], Field(description="The same as it happened, one thing after the other.")]
 
 
 class NewInstance(Sent):

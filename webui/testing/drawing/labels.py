@@ -2,7 +2,7 @@
 
 from html import escape
 
-from webui.testing.drawing.planes import Box
+from webui.diagram import Box
 
 LINE = 14
 """How high a line is, in pixels."""

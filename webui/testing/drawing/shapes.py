@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from engine.dialect.kinds import EVENTS, SUB_PROCESSES, TASKS
 from engine.model import Trigger
+from webui.diagram import Box, Shape
 from webui.testing.drawing import labels
-from webui.testing.drawing.planes import Box, Shape
 
 _SYMBOLS: Mapping[Trigger, str] = {
     Trigger.MESSAGE: "M-8-5h16v11h-16zl8 6l8-6",
@@ -60,7 +60,7 @@ def drawn(shape: Shape) -> str:
 
 
 def _event(shape: Shape) -> str:
-    x, y, radius = *_middle(shape.box), shape.box.width / 2
+    x, y, radius = *shape.box.middle, shape.box.width / 2
     dash = " dash" if shape.dashed and shape.kind in {"boundaryEvent", "startEvent"} else ""
     thick = " thick" if shape.kind == "endEvent" else ""
     rings = f'<circle class="s{thick}{dash}" cx="{x:g}" cy="{y:g}" r="{radius:g}"/>'
@@ -74,7 +74,7 @@ def _event(shape: Shape) -> str:
 
 
 def _gateway(shape: Shape) -> str:
-    (x, y), half = _middle(shape.box), shape.box.width / 2
+    (x, y), half = shape.box.middle, shape.box.width / 2
     outline = f"M{x:g} {y - half:g}L{x + half:g} {y:g}L{x:g} {y + half:g}L{x - half:g} {y:g}z"
     symbol = _path(_GATEWAYS.get(shape.kind, ""), x, y)
     return f'<path class="s" d="{outline}"/>{symbol}' + labels.below(shape.name, shape.box, shape.label)
@@ -121,7 +121,3 @@ def _rectangle(box: Box, classes: str, radius: int) -> str:
 
 def _path(d: str, x: float, y: float, *, filled: bool = False) -> str:
     return f'<path class="i{" full" if filled else ""}" transform="translate({x:g} {y:g})" d="{d}"/>' if d else ""
-
-
-def _middle(box: Box) -> tuple[float, float]:
-    return box.x + box.width / 2, box.y + box.height / 2

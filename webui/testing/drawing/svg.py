@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 
+from webui.diagram import Box, Edge, Plane, Shape, read
 from webui.testing.drawing import labels
-from webui.testing.drawing.planes import Box, Edge, Plane, Shape, read
 from webui.testing.drawing.shapes import drawn
 
 MARGIN = 24

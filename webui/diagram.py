@@ -1,7 +1,8 @@
-"""Where things are drawn: the planes, shapes and edges of a file."""
+"""Where things are drawn: the planes, shapes and edges of a file (BPMN DI, BPMN 2.0.2, chapter 12)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import NamedTuple
 
 from lxml import etree
@@ -15,9 +16,14 @@ from engine.xml import parse
 MAXIMUM_ELEMENTS = 200_000
 """How many XML elements a file may have to be drawn."""
 
+MAXIMUM_COORDINATE = 1e6
+"""How far from the middle something may stand."""
+
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 _WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
+
+Point = tuple[float, float]
 
 
 class Box(NamedTuple):
@@ -27,6 +33,11 @@ class Box(NamedTuple):
     y: float
     width: float
     height: float
+
+    @property
+    def middle(self) -> Point:
+        """Its middle."""
+        return self.x + self.width / 2, self.y + self.height / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ class Edge:
     id: str
     kind: str
     name: str
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     label: Box | None
     default: bool
     """The default flow of its source."""
@@ -73,6 +84,17 @@ class Plane:
     name: str
     shapes: tuple[Shape, ...]
     edges: tuple[Edge, ...]
+
+    @property
+    def box(self) -> Box:
+        """What is around all of it, labels too."""
+        boxes = [each.box for each in self.shapes]
+        labels = (*(each.label for each in self.shapes), *(each.label for each in self.edges))
+        boxes += [each for each in labels if each is not None]
+        points = [point for each in self.edges for point in each.points]
+        points += [(each.x, each.y) for each in boxes] + [(each.x + each.width, each.y + each.height) for each in boxes]
+        left, top = min(x for x, _ in points), min(y for _, y in points)
+        return Box(left, top, max(x for x, _ in points) - left, max(y for _, y in points) - top)
 
 
 def read(content: bytes) -> tuple[Plane, ...]:
@@ -121,7 +143,8 @@ def _shapes(plane: etree._Element, things: dict[str, etree._Element]) -> Iterato
 def _edges(plane: etree._Element, things: dict[str, etree._Element]) -> Iterator[Edge]:
     for each in plane.iterchildren(f"{_DI}BPMNEdge"):
         element = things.get(local(each.get("bpmnElement")))
-        points = tuple((_number(point, "x"), _number(point, "y")) for point in each.iterchildren(_WAYPOINT))
+        found = (_numbers(point, "x", "y") for point in each.iterchildren(_WAYPOINT))
+        points = tuple((point[0], point[1]) for point in found if point is not None)
         if element is None or len(points) < 2:  # noqa: PLR2004 - a line has two ends
             continue
         source = things.get(local(element.get("sourceRef")))
@@ -139,7 +162,7 @@ def _edges(plane: etree._Element, things: dict[str, etree._Element]) -> Iterator
 
 def _written(element: etree._Element, kind: str) -> str:
     if kind == "textAnnotation":
-        return text_of(next(children(element, "text"), None)).strip()
+        return " ".join(text_of(next(children(element, "text"), None)).split())
     return name_of(element)
 
 
@@ -161,14 +184,14 @@ def _label(drawn: etree._Element) -> Box | None:
 
 def _box(drawn: etree._Element) -> Box | None:
     bounds = drawn.find(f"{_DC}Bounds")
-    if bounds is None:
-        return None
-    return Box(*(_number(bounds, each) for each in ("x", "y", "width", "height")))
+    found = None if bounds is None else _numbers(bounds, "x", "y", "width", "height")
+    return None if found is None else Box(*found)
 
 
-def _number(node: etree._Element, name: str) -> float:
+def _numbers(node: etree._Element, *names: str) -> tuple[float, ...] | None:
+    """Return the numbers of attributes; None when one of them is none, or far away."""
     try:
-        number = float(node.get(name, "0"))
+        found = tuple(float(node.get(name, "")) for name in names)
     except ValueError:
-        return 0.0
-    return number if abs(number) < 1e6 else 0.0  # noqa: PLR2004 - neither infinite nor no number
+        return None
+    return found if all(isfinite(each) and abs(each) < MAXIMUM_COORDINATE for each in found) else None

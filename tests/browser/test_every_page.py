@@ -1,0 +1,204 @@
+"""Every page there is, with something on it, on a phone in the dark and on a desktop in the light."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Page, expect
+from werkzeug.routing import Rule
+
+from engine import demo
+from tests.browser import inhabited
+from tests.browser.builder import Backoffice
+from tests.browser.conftest import OpenPage, served
+from tests.browser.inhabited import FORM, OPERATOR, REGISTRATION, Inhabited
+from tests.browser.looking import DESKTOP, faults_in_every_look
+from tests.browser.test_screenshots import MAXIMUM_BYTES, folder_of, picture_few_colours
+from tests.receiver import Receiver
+from webui import create_app
+
+NO_PAGES = {
+    "static": "files",
+    "brand_css": "a stylesheet",
+    "brand_logo": "a picture",
+    "metrics": "for programs",
+    "healthz": "for programs",
+    "readyz": "for programs",
+    "backoffice.theme_css": "a stylesheet",
+    "backoffice.brand_preview_css": "a stylesheet",
+    "backoffice.brand_contrast": "a part of a page",
+    "backoffice.policy_meaning": "a part of a page",
+    "backoffice.brand_preview": "a journey's page in a frame, where nothing in it does anything",
+    "backoffice.provider_sign_in": "leads to the provider",
+    "backoffice.export": "a file",
+    "backoffice.export_process": "a file",
+    "backoffice.element_templates": "a file",
+    "backoffice.token_template": "a file",
+}
+"""What is got that nobody looks at; what has `/api/` in its address is not, either."""
+
+ELSEWHERE = {
+    "journey.show": "test_accessibility.py",
+    "backoffice.builder": "test_builder_page.py",
+    "backoffice.designer": "test_designer_drawing.py",
+    "backoffice.sandbox_page": "test_designer_tryit.py",
+    "backoffice.sign_in_code": "test_operators_day.py",
+    "backoffice.provider_callback": "test_provider.py",
+}
+"""Pages that only come about on the way, by the test that looks at them."""
+
+MORE = {
+    "find": ("?q=a", "?q=zzzz"),
+    "forms": ("?q=zzzz",),
+    "versions": ("?old=1&new=2",),
+    "processes": ("?q=zzzz",),
+    "process_versions": ("?old=1&new=2",),
+    "tokens": ("?q=zzzz",),
+    "instances": ("?status=EXPIRED", "?q=zzzz"),
+    "instance": ("?tab=variables", "?tab=incidents", "?tab=audit", "?tab=jobs", "?element=get_user"),
+    "users": ("?store={store_id}&q=a", "?q=zzzz"),
+    "audit": ("?action=user_locked",),
+}
+"""What else the address of a page can say."""
+
+ALWAYS = dict.fromkeys(("ask_retry_instances", "ask_cancel_instances"), "?id={stopped}")
+"""What the address of a page has to say."""
+
+SENT_EMPTY = {
+    *("sign_in", "reset", "password", "new_account", "new_api_key", "new_form", "new_process", "new_token"),
+    *("new_store", "ask_lock_user", "ask_journey", "new_policy", "new_webhook", "edit_webhook"),
+}
+"""Forms that are sent as they are, to see what is wrong with them."""
+
+EMPTY = ("tokens", "instances", "stores", "users", "policies", "forms", "processes", "webhooks", "api-keys")
+"""Lists, by their paths, that are looked at before anything is in them, too."""
+
+PICTURES = {
+    "/backoffice/": "dashboard",
+    "/backoffice/instances": "instances",
+    "/backoffice/instances/{stopped}": "instance",
+    "/backoffice/new-token": "token",
+    "/backoffice/users?store={store_id}&q=a": "users",
+    "/backoffice/policies/{policy_id}": "policy",
+    "/backoffice/audit": "audit",
+    "/backoffice/webhooks/{webhook_id}": "webhook",
+}
+"""What docs/backoffice.md shows, by the name of the picture."""
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Return what can be got, and may be a page."""
+    return [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and "/api/" not in rule.rule]
+
+
+@dataclass
+class Pages:
+    """The addresses of pages, from the routes."""
+
+    app: Flask
+    there: Inhabited
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for rule in rules(self.app):
+            if rule.endpoint not in NO_PAGES and rule.endpoint not in ELSEWHERE:
+                path = self.path(rule)
+                yield rule.endpoint, path
+                for more in MORE.get(rule.endpoint.removeprefix("backoffice."), ()):
+                    yield rule.endpoint, path + more.format(**asdict(self.there))
+
+    def path(self, rule: Rule) -> str:
+        there = asdict(self.there)
+        values = {
+            **there,
+            "instance_id": there["suspended" if rule.endpoint.endswith("resume_instance") else "stopped"],
+            "link": there["reset" if rule.endpoint == "backoffice.reset" else "link"],
+            "account": OPERATOR,
+            "action": "disable",
+            "key": REGISTRATION if rule.endpoint.endswith("heat_map") else demo.PROCESS,
+            "name": FORM,
+            "version": 1,
+            "rest": "nowhere",
+        }
+        given = {each: values[each] for each in rule.arguments}
+        always = ALWAYS.get(rule.endpoint.removeprefix("backoffice."), "").format(**there)
+        return self.app.url_map.bind("localhost").build(rule.endpoint, given, method="GET") + always
+
+
+def test_every_page_is_known(backoffice: Backoffice) -> None:
+    """Fails for a route that is gone; a new one is looked at below, or is told there to be no page."""
+    known = {rule.endpoint for rule in rules(create_app(backoffice.application))}
+    assert NO_PAGES.keys() | ELSEWHERE.keys() <= known
+    for file in ELSEWHERE.values():
+        assert re.search("violations|faults", (Path(__file__).parent / file).read_text(encoding="utf-8"))
+
+
+def test_no_page_has_a_violation_or_scrolls_sideways(open_page: OpenPage, tmp_path: Path, receiver: Receiver) -> None:
+    with served(tmp_path / "var") as (application, base_url):
+        backoffice = Backoffice(application, base_url)
+        page, stranger = (open_page(bypass_csp=True, reduced_motion="reduce") for _ in range(2))
+        page.context.add_cookies([backoffice.cookie])
+        walk = Walk(page, base_url)
+        app = create_app(application)
+        for path in EMPTY:
+            walk.look(f"/backoffice/{path}", "empty")
+        there = inhabited.settle(backoffice, receiver, many=2)
+        outside = Walk(stranger, base_url, walk.found)
+        pictures = {path.format(**asdict(there)): name for path, name in PICTURES.items()}
+        needs = app.extensions["permissions"]
+        for endpoint, path in Pages(app, there):
+            at = walk if needs.get(endpoint) else outside
+            at.go(path)
+            if path in pictures:
+                picture(page, folder_of(tmp_path) / f"backoffice-{pictures[path]}.png")
+            at.note(path)
+            if endpoint.removeprefix("backoffice.") in SENT_EMPTY:
+                at.send_empty(path)
+        assert pictures.keys() <= walk.seen
+        walk.go("/backoffice/tokens")
+        page.locator("summary", has_text="admin").click()
+        walk.note("the account's menu")
+        page.get_by_role("link", name="New Process Token").click()
+        expect(page.get_by_role("dialog", name="New Process Token")).to_be_visible()
+        walk.note("a dialog")
+        assert not walk.found
+
+
+def picture(page: Page, file: Path) -> None:
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    picture_few_colours(page, file, colours=256)
+    assert file.stat().st_size <= MAXIMUM_BYTES
+
+
+class Walk:
+    """Goes from page to page, and notes what is wrong with them."""
+
+    def __init__(self, page: Page, base_url: str, found: dict[str, list[str]] | None = None) -> None:
+        self.page = page
+        self.base_url = base_url
+        self.found: dict[str, list[str]] = {} if found is None else found
+        self.seen: set[str] = set()
+
+    def go(self, path: str) -> None:
+        answer = self.page.goto(self.base_url + path)
+        assert answer is not None
+        assert answer.status == (404 if path.endswith("/nowhere") else 200), path
+        assert answer.url == self.base_url + path
+        assert answer.headers["content-type"].startswith("text/html"), f"{path} is listed in NO_PAGES"
+        self.seen.add(path)
+
+    def look(self, path: str, name: str = "") -> None:
+        self.go(path)
+        self.note(f"{path} {name}")
+
+    def note(self, name: str) -> None:
+        if wrong := faults_in_every_look(self.page):
+            self.found[name] = wrong
+
+    def send_empty(self, path: str) -> None:
+        self.page.locator("main form[method=post]").first.evaluate("form => { form.noValidate = true }")
+        self.page.locator("main form[method=post] [type=submit]").first.click()
+        expect(self.page.get_by_role("alert")).to_be_visible()
+        self.note(f"{path} sent empty")

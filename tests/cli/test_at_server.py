@@ -1,0 +1,313 @@
+"""The same commands at a data folder and at a server: the same output, the same exit status."""
+
+import logging
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_bytes
+
+import orjson
+import pytest
+import structlog
+from argon2 import PasswordHasher
+from click.testing import CliRunner
+
+from engine.accounts import Permission, passwords
+from engine.api_settings import ApiSettings
+from engine.application import Application
+from engine.config import Settings
+from engine.errors import IdflowError
+from tests.certificate import Certificate
+from tests.instances.drawing import FORM_FILE, drawn
+from tests.receiver import Receiver, Reply
+from tests.webui.api.conftest import new_key, served
+from webui import cli
+from webui.api.problems import stable_code
+from webui.cli.options import open_application
+
+VARYING = re.compile(
+    r"[0-9a-f]{32}|[0-9a-f]{24}|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\dZ)?|http://127[^\s/]*/t/\S+|[█▀▄ \xa0]{20,}\n"
+)
+STOPS = ("start s", "wait t timer =pause", "user u", "end e", "s -> t", "t -> u", "u -> e")
+
+
+@dataclass
+class Place:
+    """A data folder, or a server, and what is called otherwise there."""
+
+    environment: dict[str, str]
+    opened: Callable[[], AbstractContextManager[Application]]
+    names: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: object, typed: str = "") -> tuple[int, str]:
+        """Return the exit status, and everything that is printed."""
+        texts = [str(each).format_map(self.names) if "{" in str(each)[:1] else str(each) for each in arguments]
+        result = CliRunner().invoke(cli.idflow, texts, input=typed, env=self.environment)
+        if isinstance(result.exception, IdflowError):
+            return 1, f"{result.exception.message}\n[{stable_code(result.exception)}]\n"
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.output
+
+    def begin(self, name: str, **variables: object) -> None:
+        with self.opened() as application:
+            self.names[name] = application.start("p", variables, token_bytes(32))
+
+
+class Both:
+    """A data folder and a server with the same in them."""
+
+    def __init__(self, folder: Place, server: Place) -> None:
+        self.places = (folder, server)
+
+    def __call__(self, *arguments: object, typed: str = "") -> tuple[int, str]:
+        """Run a command at both, and return what both say."""
+        (status, text), (other_status, other_text) = (each.run(*arguments, typed=typed) for each in self.places)
+        assert (other_status, VARYING.sub("…", other_text)) == (status, VARYING.sub("…", text))
+        return status, text
+
+    def each(self, work: Callable[[Application], object]) -> None:
+        for place in self.places:
+            with place.opened() as application:
+                work(application)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, ready_database: Path) -> Iterator[Both]:
+    folders = [tmp_path_factory.mktemp(name) / "var" for name in ("folder", "server")]
+    for each in folders:
+        each.mkdir()
+        shutil.copyfile(ready_database, each / "idflow.sqlite3")
+    settings = Settings(data=folders[0])
+    application = open_application(Settings(data=folders[1], port=0, api=ApiSettings(burst=1000)))
+
+    @contextmanager
+    def opened() -> Iterator[Application]:
+        found = open_application(settings)
+        yield found
+        found.close()
+
+    with pytest.MonkeyPatch.context() as patch, served(application) as address:
+        # The server is in this process: what it logs is not what a command says.
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        at_server = {"IDFLOW_URL": address, "IDFLOW_API_KEY": new_key(application)}
+        server = Place({**at_server, "IDFLOW_DATA": "/nowhere"}, lambda: nullcontext(application))
+        yield Both(Place({"IDFLOW_DATA": str(folders[0])}, opened), server)
+    structlog.reset_defaults()
+    application.close()
+
+
+@pytest.fixture
+def server(both: Both) -> Place:
+    return both.places[1]
+
+
+@pytest.fixture
+def deploy(both: Both, tmp_path: Path) -> Callable[..., str]:
+    def run(*elements: str) -> str:
+        process, form = tmp_path / "p.bpmn", tmp_path / "f.form"
+        process.write_bytes(drawn({"p": elements}))
+        form.write_bytes(FORM_FILE.content)
+        status, said = both("deploy", process, form)
+        assert status == 0, said
+        return said
+
+    return run
+
+
+def test_files_are_deployed_and_checked(both: Both, deploy: Callable[..., str], tmp_path: Path) -> None:
+    assert "process p version 1: deployed" in deploy("start s", "user u", "end e", "s -> u", "u -> e")
+    assert "process p version 1: unchanged" in deploy("start s", "user u", "end e", "s -> u", "u -> e")
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    broken, again = tmp_path / "broken.bpmn", elsewhere / "broken.bpmn"
+    broken.write_text("<html/>")
+    again.write_bytes(drawn({"q": ("start s", "work w", "end e", "s -> w", "w -> e")}))
+    assert both("deploy", broken, again)[1].startswith(f"{broken}:")
+    status, said = both("check", broken, again, tmp_path / "absent.bpmn")
+    assert (status, f"{again}:" in said, "[deployment.unreadable]" in said) == (1, True, True)
+    assert f'"{again}": [' in both("check", "--json", broken, again)[1]
+    assert both("check", tmp_path / "p.bpmn", tmp_path / "f.form") == (0, "2 files, 0 errors, 0 warnings\n")
+    assert both("check", tmp_path / "absent.bpmn")[0] == 1
+    assert both("deploy", tmp_path / "absent.bpmn")[0] == 2
+
+
+def test_tokens_are_made(both: Both, deploy: Callable[..., str]) -> None:
+    deploy("start s", "user u", "end e", "s -> u", "u -> e")
+    new = ("token", "new", "--definition", "p")
+    assert both(*new, "--name", "spring", "--external-id", "user1", "--set", "team=blue")[1].startswith("Token: spring")
+    assert both(*new, "--name", "spring")[0] == 1
+    assert "There is no process" in both("token", "new", "--definition", "unknown")[1]
+    for wrong in (("--name", "x" * 51), ("--limit", 0), ("--type", "time"), ("--set", "processvar=1")):
+        assert both(*new, *wrong)[0] == 1
+    assert both(*new, "--set", "novalue")[0] == 2
+
+
+def test_stores_and_users_are_made_looked_at_and_changed(both: Both) -> None:
+    assert both("store", "new", "Customers", "--locale", "de-AT")[0] == 0
+    assert both("store", "new", "Customers")[1].endswith("[name-taken]\n")
+    assert both("store", "list")[1] == "Customers  ACTIVE  0 users\n"
+    assert "Locale: de-AT" in both("store", "show", "Customers")[1]
+    assert both("store", "show", "Nobody")[1].endswith("[store-not-found]\n")
+    there = ("--store", "Customers")
+    for name in ("alice", "Alice", "al%", "bob"):
+        assert both("user", "new", name, *there, "--set", "team=blue")[0] == 0
+    assert both("user", "new", "alice", *there)[1].endswith("[ext-id-not-unique]\n")
+    listed = both("user", "list", *there, "--prefix", "al")[1].splitlines()
+    assert [line.split()[-1] for line in listed] == ["Alice", "al%", "alice"]
+    assert len(both("user", "list", *there, "--prefix", "al", "--limit", 1)[1].splitlines()) == 1
+    assert 'Attributes: {"team":"blue"}' in both("user", "show", "alice", *there)[1]
+    for place in both.places:
+        shown = place.run("user", "show", "alice", *there)[1]
+        place.names["alice"] = re.findall(r"^ID: (\w+)$", shown, re.MULTILINE)[0]
+    assert both("user", "lock", "alice", *there, "--reason", "lost")[1] == "alice: LOCKED\n"
+    assert both("user", "unlock", "{alice}", "--by-id", *there)[1] == "alice: ACTIVE\n"
+    assert both("user", "disable", "alice", *there)[1] == "alice: DISABLED\n"
+    assert both("user", "lock", "bob", *there)[1] == "bob: LOCKED\n"
+    assert both("user", "delete", "alice", *there, typed="n\n")[0] == 1
+    assert both("user", "delete", "alice", *there, typed="y\n")[0] == 0
+    for gone in (("alice",), ("{alice}", "--by-id"), ("no such id", "--by-id"), ("bo",)):
+        assert both("user", "show", *gone, *there)[1].endswith("[user-not-found]\n")
+
+
+def test_policies_are_made_looked_at_and_changed(both: Both) -> None:
+    assert both("policy", "new", "Default", "--issuer", "Example Bank", "--digits", 8)[0] == 0
+    assert both("policy", "list")[1] == "Default  Example Bank  0 registrations\n"
+    assert both("policy", "set", "Default", "--period", 60, "--redisplay", "never")[1] == "Policy: Default\n"
+    assert "period: 60\n" in both("policy", "show", "Default")[1]
+    assert both("policy", "set", "Default", "--digits", 7)[0] == 1
+    assert both("policy", "show", "Other")[1].endswith("[policy-not-found]\n")
+    assert both("policy", "new", "Other")[0] == 2
+
+
+def test_instances_are_looked_at_and_worked_on(both: Both, deploy: Callable[..., str]) -> None:
+    assert both("instance", "list", "--status", "expired")[1].startswith("No instances yet.")
+    deploy(*STOPS)
+    for place in both.places:
+        place.begin("it", pause="soon")
+    listed = both("instance", "list", "--limit", 500, "--status", "incident")[1]
+    assert re.search(r"INCIDENT .* \(version \d\)  t\n", listed)
+    shown = both("instance", "show", "{it}")[1]
+    assert "It could see: " in shown
+    assert re.search(r"completed  s\n", shown)
+    assert both("instance", "retry", "{it}")[1].startswith("INCIDENT at t\n")
+    assert both("instance", "set", "{it}", "--set", "_own=1")[1].endswith("[reserved-variable]\n")
+    assert both("instance", "set", "{it}", "--set", "pause=PT1H", "--reason", "a typo")[1].startswith("INCIDENT at t\n")
+    assert both("instance", "retry", "{it}")[1] == "ACTIVE at t\n"
+    assert both("instance", "skip", "{it}")[1].endswith("[not-an-incident]\n")
+    assert "waits for timer at" in both("instance", "show", "{it}")[1]
+    assert both("instance", "suspend", "{it}")[1] == "SUSPENDED at t\n"
+    assert both("instance", "suspend", "{it}")[0] == 1
+    assert both("instance", "resume", "{it}")[1] == "ACTIVE at t\n"
+    assert both("instance", "move", "{it}", "u", "--reason", "seen")[1] == "ACTIVE at u\n"
+    deploy("start s", "wait t timer =pause", "user ask", "end e", "s -> t", "t -> ask", "ask -> e")
+    assert both("instance", "migrate", "{it}", "--dry-run")[0] == 1
+    assert both("instance", "migrate", "{it}", "--map", "u=ask", "--dry-run")[1].startswith("u -> ask\n")
+    assert both("instance", "migrate", "{it}", "--map", "u=ask")[1] == "ACTIVE at ask\n"
+    assert both("instance", "cancel", "{it}", "--reason", "enough")[1] == "CANCELLED at ask\n"
+    assert both("instance", "cancel", "{it}")[1].endswith("[instance-over]\n")
+    assert both("instance", "show", "nothing")[1].endswith("[instance-not-found]\n")
+
+
+def test_messages_and_signals_are_sent(both: Both) -> None:
+    assert both("event", "message", "M", "--key", "7", "--set", "n=1", "--ttl", "PT1H")[1] == "Published: message M\n"
+    assert both("event", "message", "M", "--set", "_own=1")[1].endswith("[reserved-variable]\n")
+    assert both("event", "message", "M", "--ttl", "an hour")[0] == 2
+    assert both("event", "signal", "S", "--set", 'goods={"pens": 2}')[1] == "Sent: signal S\n"
+
+
+def test_jobs_and_mails_are_looked_at(both: Both) -> None:
+    assert both("job", "list", "--failed")[1] == "No job has failed.\n"
+
+    def fail(application: Application) -> None:
+        with application.write() as session:
+            application.jobs.enqueue(session, "unheard-of", {"what": 1})
+            application.jobs.enqueue(session, "unheard-of", {"what": 2})
+        application.work_due()
+
+    both.each(fail)
+    listed = both("job", "list")[1]
+    assert re.search(r"unheard-of  what=2  after 1 attempts: UnknownTask: .*\n.*what=1 ", listed)
+    assert listed.startswith("Due: 0\nLater: ")
+    assert re.fullmatch(r"Job \d+ is due now.\n", both("job", "retry", listed.splitlines()[-1].split()[0])[1])
+    for unknown in (4711, 0):
+        assert both("job", "retry", unknown)[1].endswith("[job-not-found]\n")
+    assert both("mail", "list") == (0, "")
+    for mail in ("0" * 24, "nothing"):
+        assert both("mail", "retry", mail)[1].endswith("[mail-not-found]\n")
+
+
+def test_the_audit_trail_is_verified(both: Both) -> None:
+    for place in both.places:
+        status, said = place.run("audit", "verify")
+        assert (status, said.splitlines()[-1]) == (0, "The chain is whole.")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run", "backup x", "account list", "keys list", "totp list --store x", "audit export", "event condition",
+     "webhook list", "audit verify --checkpoint README.md", "instance files x", "user list --store Customers",
+     "mail test me@example.com", "token import README.md --process p"],
+)  # fmt: skip
+def test_what_a_server_does_not_do_says_so_in_one_line(server: Place, command: str) -> None:
+    status, said = server.run(*command.split())
+    assert (status, len(said.splitlines())) == (2, 1), said
+    assert "IDFLOW_URL is set, and a server does not do" in said
+
+
+def test_what_needs_no_installation_is_as_ever(server: Place) -> None:
+    assert server.run("templates")[0] == 0
+
+
+def test_a_folder_and_a_server_are_not_both_meant(server: Place, tmp_path: Path) -> None:
+    status, said = server.run("instance", "list", "--data", tmp_path)
+    assert (status, "Leave one of them out." in said) == (2, True)
+
+
+def test_what_does_not_work_says_why_in_one_line(
+    server: Place, tmp_path: Path, receive: Callable[..., Receiver], certificate: Certificate
+) -> None:
+    def said(**environment: str) -> str:
+        status, text = Place({**server.environment, **environment}, server.opened).run("store", "new", "Other")
+        assert (status, len(text.splitlines())) == (1, 2), text
+        return text
+
+    assert "Look at Settings > API keys" in said(IDFLOW_API_KEY="idflow_wrong")
+    with server.opened() as application:
+        reader = new_key(application, Permission.STORES_VIEW, name="reader")
+    assert "It needs stores.edit." in said(IDFLOW_API_KEY=reader)
+    assert "cannot be reached" in said(IDFLOW_URL="http://127.0.0.1:1")
+    assert "must be: make a key" in said(IDFLOW_API_KEY="")
+    assert "Use https://" in said(IDFLOW_URL="http://idflow.example.com")
+    secure, busy = receive(tls=certificate.server), receive()
+    assert "SSL_CERT_FILE" in said(IDFLOW_URL=f"https://localhost:{secure.port}")
+    many = {"status": 429, "type": "", "title": "", "detail": "Too many.", "code": "too-many", "request": "r"}
+    busy.replies = [Reply(429, {"Retry-After": "60"}, orjson.dumps(many))]
+    assert "Wait 60 seconds." in said(IDFLOW_URL=f"http://127.0.0.1:{busy.port}")
+    latin = tmp_path / "latin.form"
+    latin.write_bytes(b"\xe9")
+    assert "Save it as UTF-8" in server.run("deploy", latin)[1]
+    assert "maximum_duration" in server.run("token", "new", "--definition", "p", "--hours", 9999)[1]
+
+
+def test_the_key_may_be_in_a_file(server: Place, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(server.environment["IDFLOW_API_KEY"] + "\n")
+    place = Place({**server.environment, "IDFLOW_API_KEY": "", "IDFLOW_API_KEY_FILE": str(file)}, server.opened)
+    assert place.run("mail", "list") == (0, "")
+
+
+def test_an_error_of_the_server_is_one_clear_text_and_exit_status_1(
+    server: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {**server.environment, "IDFLOW_API_KEY": "idflow_wrong"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.argv", ["idflow", "store", "list"])
+    monkeypatch.setattr(cli, "configure", lambda _: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (1, "")
+    assert re.fullmatch(r"[^\n]+ at IDFLOW_API_KEY\.\n\[[a-z-]+\]\n", said.err)

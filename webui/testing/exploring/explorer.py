@@ -1,0 +1,302 @@
+"""Explores a process: from every place where an instance can stand, what can be done there, the least tried first.
+
+What is done is chosen by a seed, so the same seed does the same again, as long as nothing but the number of steps ends
+it. Places are told apart by who goes through the process, what it waits for and where it has stopped, not by all
+variables; of each, a few states are kept, those with the shortest ways first.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from engine.errors import BpmnError
+from engine.instances import InstanceDetail
+from engine.instances.records import Incident
+from engine.journey_test import Given, Verb
+from engine.model import Trigger
+from engine.spiff.loop import TooManySteps
+from engine.store.models import InstanceStatus
+from engine.throwaway import NEWCOMER, SAMPLE, SetError, SetFailure, SetValue, StepSetToFail
+from webui.testing.codes import code_fields, of_form
+from webui.testing.coverage.parts import Diagram, Part
+from webui.testing.exploring.filling import Filler, Mode
+from webui.testing.exploring.finding import Explored, Finding, Kind
+from webui.testing.exploring.running import Came, Do, Move, Runner, moves
+from webui.testing.exploring.spot import Sign, Spot
+from webui.testing.kit import reached_in
+from webui.testing.workshop import Wanted, Workshop
+
+STEPS = 400
+"""How many things are done unless somebody says so."""
+
+SECONDS = 30.0
+"""How long it takes at most, unless somebody says so."""
+
+KEPT = 3
+"""How many states are kept of one place."""
+
+PLANNED = 8
+"""How often a form is filled in at random at one place before others are as important."""
+
+NOBODY = "nobody-knows-this-one"
+EXTERNAL_ID = "externalId"
+
+_RANDOM = (Mode.RIGHT, Mode.BORDER, Mode.WRONG, Mode.RIGHT)
+
+
+@dataclass(slots=True)
+class _Crossing:
+    """A place, and what was tried there."""
+
+    spots: list[Spot]
+    todo: deque[Move]
+    order: int
+    tried: int = 0
+    fills: int = 0
+    taken: int = 0
+    exits: set[Sign] = field(default_factory=set)
+    mocked: set[tuple[str, str]] = field(default_factory=set)
+
+
+class Explorer:
+    """Explores one process."""
+
+    def __init__(  # noqa: PLR0913 - what bounds it
+        self,
+        workshop: Workshop,
+        wanted: Wanted,
+        key: str,
+        *,
+        seed: int = 0,
+        steps: int = STEPS,
+        seconds: float = SECONDS,
+        variables: Mapping[str, Any] | None = None,
+        answers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Explore the process `key`; `variables` at the start instead of those that tokens usually bring."""
+        beginning = workshop.beginning(wanted, on_disk=False)
+        self._processes = [process for process, _ in beginning.processes.values()]
+        self.process = next(each for each in self._processes if each.id == key)
+        self._elements = {each.id: each for process in self._processes for each in process.elements.values()}
+        codes = code_fields(self._processes, workshop.activities(wanted))
+        by_form = {each.id: of_form(each, codes) for each in self._elements.values() if each.form is not None}
+        self._activities = workshop.activities(wanted)
+        self._beginning = beginning
+        self._runner = Runner(workshop, wanted, beginning, key, Filler(by_form, answers or {}), seed)
+        self._seed, self._steps, self._until = seed, steps, monotonic() + seconds
+        self._began = monotonic()
+        self._variables = variables
+        self._crossings: dict[Sign, _Crossing] = {}
+        self._findings: dict[str, Finding] = {}
+        self._details: list[InstanceDetail] = []
+        self._outside: set[str] = set()
+        self._count = 0
+
+    def explore(self) -> Explored:
+        """Explore it until the steps or the time are used up, or nothing is left to be tried."""
+        self._begin()
+        while self._count < self._steps and monotonic() < self._until:
+            crossing = self._next()
+            if crossing is None:
+                break
+            self._try(crossing)
+        self._judge()
+        findings = tuple(self._shortened(each) for each in self._findings.values())
+        unreached, reached = self._coverage()
+        seconds = monotonic() - self._began
+        places = len(self._crossings)
+        return Explored(self.process.id, self._count, seconds, self._seed, findings, unreached, reached, places)
+
+    def _begin(self) -> None:
+        self._crossings.clear()
+        mocks = dict.fromkeys(self._outside, SetValue())
+        given = [{**(self._variables or {}), EXTERNAL_ID: each} for each in (SAMPLE, NEWCOMER, NOBODY)]
+        for variables in given if self._variables is None else [dict(self._variables)]:
+            spot = self._runner.before(Given(variables, at=self._runner.wanted.now, mocks=mocks))
+            sign: Sign = ("before", str(variables))
+            self._crossings[sign] = _Crossing([spot], deque([Move(Do.START)]), len(self._crossings))
+
+    def _next(self) -> _Crossing | None:
+        """Return the place that is to be tried next."""
+        open_ones = [each for each in self._crossings.values() if each.todo or self._can_fill(each)]
+        if not open_ones:
+            return None
+        planned = [each for each in open_ones if each.todo]
+        return min(planned or open_ones, key=lambda each: (each.tried, each.order))
+
+    @staticmethod
+    def _can_fill(crossing: _Crossing) -> bool:
+        return crossing.spots[0].can_submit
+
+    def _try(self, crossing: _Crossing) -> None:
+        self._count += 1
+        crossing.tried += 1
+        if crossing.todo:
+            move = crossing.todo.popleft()
+        else:
+            move = Move(Do.SUBMIT, _RANDOM[crossing.fills % len(_RANDOM)], crossing.fills)
+        spot = crossing.spots[crossing.fills % len(crossing.spots)]
+        came = self._runner.run(spot, move)
+        if move.do is Do.SUBMIT:
+            crossing.fills += 1
+            crossing.taken += came.taken
+        if came.outside and not set(came.outside) <= self._outside:
+            # Nothing outside is called: from now on these have worked.
+            self._outside |= set(came.outside)
+            self._begin()
+            return
+        if came.impossible:
+            return
+        self._note(came)
+        crossing.exits.add(came.spot.sign)
+        self._plan_mocks(crossing, move, came)
+        self._arrive(came)
+
+    def _arrive(self, came: Came) -> None:
+        spot = came.spot
+        there = self._crossings.get(spot.sign)
+        if there is None:
+            todo = deque() if spot.ended else deque(moves(spot, self._starting()))
+            if spot.can_submit:
+                todo.extend(Move(Do.SUBMIT, _RANDOM[each % len(_RANDOM)], each) for each in range(PLANNED // 2))
+            self._crossings[spot.sign] = _Crossing([spot], todo, len(self._crossings))
+        elif not spot.ended:
+            there.spots = sorted([*there.spots, spot], key=lambda each: len(each.verbs))[:KEPT]
+
+    def _plan_mocks(self, crossing: _Crossing, move: Move, came: Came) -> None:
+        """Plan to do the same once more for everything else that the called elements could come to."""
+        if move.mocks:
+            return
+        for element, activity in came.called:
+            for result in self._results(element, activity):
+                name = element, result.code if isinstance(result, SetError) else ""
+                if name not in crossing.mocked and element not in self._outside:
+                    crossing.mocked.add(name)
+                    crossing.todo.append(
+                        Move(move.do, move.mode, move.number, move.name, move.key, ((element, result),))
+                    )
+
+    def _results(self, element_id: str, activity: str) -> Iterator[SetError | SetFailure]:
+        codes = [_code(each) for each in self._activities[activity].errors]
+        for each in self._elements.values():
+            if each.attached_to == element_id and each.event is not None and each.event.trigger is Trigger.ERROR:
+                codes += [each.event.name.text] if each.event.name is not None else []
+        yield from (SetError(each) for each in dict.fromkeys(filter(None, codes)))
+        yield SetFailure("It was set to fail.")
+
+    def _starting(self) -> tuple[Move, ...]:
+        """Return the events that could start the process."""
+        found = []
+        for each in self.process.elements.values():
+            event = each.event
+            if each.kind == "startEvent" and each.scope == self.process.id and event is not None:
+                name = event.name.text if event.name else ""
+                if event.trigger in {Trigger.MESSAGE, Trigger.SIGNAL}:
+                    found.append(Move(Do(event.trigger.value), name=name))
+        return tuple(found)
+
+    def _note(self, came: Came) -> None:
+        detail, spot = came.detail, came.spot
+        if detail is not None:
+            self._details.append(detail)
+            if (incident := detail.incident) is not None and incident.code != StepSetToFail.code:
+                self._add(_incident(incident, spot))
+        if spot.is_dead:
+            what = f"It waits at {spot.where} for something that cannot come."
+            self._add(Finding(Kind.DEAD_END, spot.where, what, spot.given, spot.verbs))
+        for leak in came.leaks:
+            self._add(Finding(Kind.SECRET, leak.element, leak.what, spot.given, spot.verbs, leak.where))
+
+    def _judge(self) -> None:
+        """Find what only shows when everything was tried."""
+        ends = {sign for sign, each in self._crossings.items() if each.spots[0].ended}
+        lead: set[Sign] = set(ends)
+        while more := {sign for sign, each in self._crossings.items() if sign not in lead and each.exits & lead}:
+            lead |= more
+        # Whatever leads to a place that was not looked at enough could lead to an end.
+        unsure = {sign for sign, each in self._crossings.items() if each.todo}
+        while more := {sign for sign, each in self._crossings.items() if sign not in unsure and each.exits & unsure}:
+            unsure |= more
+        for sign, each in self._crossings.items():
+            spot = each.spots[0]
+            if sign in lead | unsure or spot.ended or spot.is_dead or spot.status is not InstanceStatus.ACTIVE:
+                continue
+            if spot.can_submit and each.fills and not each.taken:
+                what = f"The form at {spot.form} took none of the {each.fills} answers that were tried."
+                self._add(Finding(Kind.FORM, spot.form, what, spot.given, spot.verbs))
+            elif not any(self._stuck(one) for one in self._following(sign)):
+                what = f"From {spot.where} on it never came to an end, whatever was done."
+                self._add(Finding(Kind.NO_END, spot.where, what, spot.given, spot.verbs))
+
+    def _stuck(self, crossing: _Crossing) -> bool:
+        """Tell whether it is said otherwise why it goes no further there."""
+        spot = crossing.spots[0]
+        stopped = spot.status is not InstanceStatus.ACTIVE
+        return stopped or spot.is_dead or (spot.can_submit and bool(crossing.fills) and not crossing.taken)
+
+    def _following(self, sign: Sign) -> Iterator[_Crossing]:
+        """Return the places to which one leads."""
+        seen, ahead = {sign}, [sign]
+        while ahead:
+            for each in self._crossings[ahead.pop()].exits - seen:
+                seen.add(each)
+                if each in self._crossings:
+                    ahead.append(each)
+                    yield self._crossings[each]
+
+    def _add(self, finding: Finding) -> None:
+        before = self._findings.get(finding.key)
+        if before is None or len(finding.verbs) < len(before.verbs):
+            self._findings[finding.key] = finding
+
+    def _shortened(self, finding: Finding) -> Finding:
+        """Return the finding with what its way does not need left out."""
+        if finding.kind not in {Kind.INCIDENT, Kind.DEAD_END, Kind.LOOP}:
+            return finding
+        verbs = list(finding.verbs)
+        for index in reversed(range(len(verbs))):
+            fewer = tuple(verbs[:index] + verbs[index + 1 :])
+            if monotonic() < self._until and self._shows(finding, fewer):
+                verbs = list(fewer)
+        return Finding(finding.kind, finding.element, finding.what, finding.given, tuple(verbs), finding.code)
+
+    def _shows(self, finding: Finding, verbs: tuple[Verb, ...]) -> bool:
+        detail, done = self._runner.again(finding.given, verbs)
+        if detail is None or not done:
+            return False
+        if finding.kind is Kind.DEAD_END:
+            return detail.incident is None and _standing(detail) == finding.element
+        incident = detail.incident
+        return incident is not None and incident.element_id == finding.element and incident.code == finding.code
+
+    def _coverage(self) -> tuple[tuple[Part, ...], int]:
+        there, visits = self._beginning.processes, self._runner.trace.by_definition
+        hits: dict[str, Counter[str]] = {}
+        for diagram, counted in reached_in(there, visits, self._details):
+            hits.setdefault(diagram.process, Counter()).update(counted)
+        unreached, reached = list[Part](), 0
+        for process, file in there.values():
+            if process.id != self.process.id and process.id not in hits:
+                continue
+            for part in Diagram.of(file.name, file.content, process).parts:
+                if hits.get(process.id, Counter[str]())[part.id]:
+                    reached += 1
+                else:
+                    unreached.append(part)
+        return tuple(unreached), reached
+
+
+def _incident(incident: Incident, spot: Spot) -> Finding:
+    kind = Kind.LOOP if incident.code == TooManySteps.code else Kind.INCIDENT
+    element = incident.element_id or ""
+    return Finding(kind, element, incident.message, spot.given, spot.verbs, incident.code)
+
+
+def _standing(detail: InstanceDetail) -> str:
+    return ", ".join(dict.fromkeys(each.element_id for each in detail.places))
+
+
+def _code(error: type[BpmnError]) -> str:
+    return error().error_code
