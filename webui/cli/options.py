@@ -95,7 +95,11 @@ def open_application(chosen: Settings, *, make: bool = True, transport: Transpor
     """
     if not make:
         check_there(chosen)
-    return Application.open(chosen, activities=ACTIVITIES, forms=FormJs(), transport=transport)
+    application = Application.open(chosen, activities=ACTIVITIES, forms=FormJs(), transport=transport)
+    if context := click.get_current_context(silent=True):
+        # Whatever the command does with it: a server is told that nobody is there any more.
+        context.call_on_close(application.close)
+    return application
 
 
 @contextmanager
