@@ -1,5 +1,6 @@
 """What a page is looked at for: accessibility (axe), and whether it scrolls sideways."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,10 +45,11 @@ def faults(page: Page, *, without: str | None = None) -> list[str]:
     return violations(page, without=without) + ([f"{wide} px too wide"] if wide > 0 else [])
 
 
-def faults_in_every_look(page: Page, *, without: str | None = None) -> list[str]:
+def faults_in_every_look(page: Page, *, without: str | None = None, looks: Iterable[str] = tuple(LOOKS)) -> list[str]:
     """Return the faults on a phone in the dark and on a desktop in the light; leave the page as it was."""
     before, found = page.viewport_size, []
-    for name, ((width, height), scheme) in LOOKS.items():
+    for name in looks:
+        (width, height), scheme = LOOKS[name]
         page.set_viewport_size({"width": width, "height": height})
         # Without motion: a colour that is on its way to another one has any contrast.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
