@@ -18,7 +18,6 @@ from forms.elements.datetime import DateTime
 from forms.elements.filepicker import FilePicker
 from forms.elements.number import NumberField
 from forms.elements.one_time_code import OneTimeCode
-from forms.elements.textfield import TextField
 from forms.formulas import Amount
 from forms.input import AnswerRefused, Input
 from forms.options import Offering
@@ -36,7 +35,7 @@ Typed = tuple[str | Upload, ...]
 NOTHING: Typed = ()
 
 _WORDS = ("Anna Example", "Anna", "Example Street 1", "AB-1234", "AB1234", "abc", "a1!Bcdef-Gh2", "anna.example")
-_NUMBERS = tuple("1234567890"[:length] for length in range(1, 11)) + ("12345678901234567890", "10115", "2026-01-05")
+_NUMBERS = (*tuple("1234567890"[:length] for length in range(1, 11)), "12345678901234567890", "10115", "2026-01-05")
 _EMAIL, _PHONE = "anna.example@example.com", "+1 202 555 0123"
 _ODD = ("<b>&\"'", "\u202eabc", "{{totp", "=1/0", "\N{LATIN SMALL LETTER E WITH ACUTE}\N{SNOWMAN}")
 

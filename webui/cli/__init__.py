@@ -14,6 +14,7 @@ from webui.cli.audit import audit
 from webui.cli.backup import backup, restore
 from webui.cli.deploy import check, deploy
 from webui.cli.event import event
+from webui.cli.explore import explore
 from webui.cli.instance import instance
 from webui.cli.job import job
 from webui.cli.keys import keys
@@ -40,7 +41,7 @@ def idflow() -> None:
 
 
 for command in (
-    *(run, deploy, check, token, instance, event, job, mail, play, test, templates),
+    *(run, deploy, check, token, instance, event, job, mail, play, test, explore, templates),
     *(store, user, policy, totp, keys, audit, account, backup, restore, migrate, webhook),
 ):
     idflow.add_command(command)

@@ -31,7 +31,7 @@ from webui.client.errors import (
     kind_of,
 )
 from webui.client.patience import Patience
-from webui.client.settings import checked_url
+from webui.client.settings import UrlRefused, checked_url
 
 AGENT = f"idflow-client/{version('idflow')}"
 
@@ -102,6 +102,10 @@ class Connection:
 
         """
         url = checked_url(url, allow_http=options.allow_http)
+        try:
+            httpx.URL(url)
+        except httpx.InvalidURL:
+            raise UrlRefused from None
         if not key or not all("!" <= character <= "~" for character in key):
             # Never the key itself.
             raise ValueError("An API key has visible ASCII characters only.")
@@ -175,7 +179,9 @@ class Connection:
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             return NotModified()
         try:
-            if response.status_code == operation.status or response.is_success:
+            if response.is_success:
+                if not _is_expected(operation, response):
+                    return self._unreadable(response)
                 return Answer(
                     _read(operation, response),
                     response.headers.get("ETag"),
@@ -227,6 +233,13 @@ def operation_of(run: Callable[..., Any]) -> Operation:
 
 def _is_safe(operation: Operation) -> bool:
     return operation.method == "GET" or operation.looks or operation.replayed
+
+
+def _is_expected(operation: Operation, response: httpx.Response) -> bool:
+    """Tell whether it is of the kind that the operation answers with: what is between may answer, too."""
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        return operation.answer is None
+    return str(response.headers.get("Content-Type", "")).startswith(operation.media)
 
 
 def _read(operation: Operation, response: httpx.Response) -> Any:

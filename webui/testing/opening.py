@@ -46,7 +46,7 @@ def opener(kit: Kit, person: Callable[[Kit], Person], here: Path, root: Path, re
         those of Idflow, by type; `now` is what the clock says at first; the hosts in `allow` may be called.
         """
         __tracebackhide__ = True
-        found = _found(Path(path), (here, root, Path.cwd(), bpmn.FOLDER.parent))
+        found = found_in(Path(path), (here, root, Path.cwd(), bpmn.FOLDER.parent))
         files = tuple(File.at(each) for each in beside(found))
         if not files:
             raise JourneyFailed(f"There is no process in {found}.")
@@ -69,7 +69,8 @@ def beside(path: Path) -> Iterator[Path]:
         yield from sorted(folder.glob(pattern))
 
 
-def _found(path: Path, folders: tuple[Path, ...]) -> Path:
+def found_in(path: Path, folders: tuple[Path, ...]) -> Path:
+    """Return where a path is, looked for from each folder; raises `JourneyFailed` when it is nowhere."""
     __tracebackhide__ = True
     for folder in folders:
         if (there := folder / path).exists():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.activity import Activity
     from engine.identity import PolicySettings
     from engine.throwaway import StoreSettings
+    from webui.testing.exploring.fixture import Exploring
     from webui.testing.journey import Journey
     from webui.testing.kit import Kit
     from webui.testing.outbox import Outbox
@@ -158,6 +159,15 @@ def journey_app(_idflow_kit: Kit, request: pytest.FixtureRequest, tmp_path_facto
     return opener(
         _idflow_kit, Browser, request.path.parent, request.config.rootpath, _reports(request, tmp_path_factory)
     )
+
+
+@pytest.fixture
+def explore(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exploring:
+    """Explore a journey: `explore("bpmn/totp_registration", seed=1, steps=100)` fails when something is wrong."""
+    from webui.testing.exploring.fixture import Exploring  # noqa: PLC0415 - see above
+
+    workshop = workshop_of(request.config, tmp_path_factory)
+    return Exploring(workshop, (request.path.parent, request.config.rootpath))
 
 
 @pytest.fixture

@@ -104,7 +104,15 @@ def test_redirects_and_other_answers_are_not_followed(client: Client, receiver: 
     receiver.replies = [Reply(302, {"Location": "http://127.0.0.1:9/"})]
     with pytest.raises(AnswerUnreadable, match="leads elsewhere"):
         list(client.stores.list())
-    for other in (Reply(200, {}, b"<html>"), Reply(404, {}, b"not here"), Reply(200, {}, b'{"items": 5}')):
+    html = {"Content-Type": "text/html"}
+    receiver.replies = [Reply(200, html, b"<html>")]
+    with pytest.raises(AnswerUnreadable, match="no Idflow"):
+        client.definitions.bpmn(key="p", version=1)
+    for other in (
+        Reply(200, html, b"<html>"),
+        Reply(404, {}, b"not here"),
+        Reply(200, {"Content-Type": "application/json"}, b'{"items": 5}'),
+    ):
         receiver.replies = [other]
         with pytest.raises(AnswerUnreadable, match="no Idflow"):
             list(client.stores.list())
@@ -170,7 +178,8 @@ def test_the_key_goes_by_https_or_stays_on_the_machine(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["http://idflow.example.com", "http://192.0.2.1", "ftp://localhost", "idflow.example.com", "https://", "https://[",
-     "https://me:secret@idflow.example.com", "https://idflow.example.com/?a=secret", "http://localhost.example.com"],
+     "https://me:secret@idflow.example.com", "https://idflow.example.com/?a=secret", "http://localhost.example.com",
+     "https://idflow\x01.example.com"],
 )  # fmt: skip
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(UrlRefused) as refused:

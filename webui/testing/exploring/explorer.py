@@ -9,12 +9,12 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, TypeGuard
 
 from engine.errors import BpmnError
 from engine.instances import InstanceDetail
 from engine.instances.records import Incident
-from engine.journey_test import Given, Verb
+from engine.journey_test import Given, Mock, Verb
 from engine.model import Trigger
 from engine.spiff.loop import TooManySteps
 from engine.store.models import InstanceStatus
@@ -84,7 +84,7 @@ class Explorer:
         by_form = {each.id: of_form(each, codes) for each in self._elements.values() if each.form is not None}
         self._activities = workshop.activities(wanted)
         self._beginning = beginning
-        self._runner = Runner(workshop, wanted, beginning, key, Filler(by_form, answers or {}), seed)
+        self.runner = Runner(workshop, wanted, beginning, key, Filler(by_form, answers or {}), seed)
         self._seed, self._steps, self._until = seed, steps, monotonic() + seconds
         self._began = monotonic()
         self._variables = variables
@@ -114,7 +114,7 @@ class Explorer:
         mocks = dict.fromkeys(self._outside, SetValue())
         given = [{**(self._variables or {}), EXTERNAL_ID: each} for each in (SAMPLE, NEWCOMER, NOBODY)]
         for variables in given if self._variables is None else [dict(self._variables)]:
-            spot = self._runner.before(Given(variables, at=self._runner.wanted.now, mocks=mocks))
+            spot = self.runner.before(Given(variables, at=self.runner.wanted.now, mocks=mocks))
             sign: Sign = ("before", str(variables))
             self._crossings[sign] = _Crossing([spot], deque([Move(Do.START)]), len(self._crossings))
 
@@ -138,7 +138,7 @@ class Explorer:
         else:
             move = Move(Do.SUBMIT, _RANDOM[crossing.fills % len(_RANDOM)], crossing.fills)
         spot = crossing.spots[crossing.fills % len(crossing.spots)]
-        came = self._runner.run(spot, move)
+        came = self.runner.run(spot, move)
         if move.do is Do.SUBMIT:
             crossing.fills += 1
             crossing.taken += came.taken
@@ -263,7 +263,7 @@ class Explorer:
         return Finding(finding.kind, finding.element, finding.what, finding.given, tuple(verbs), finding.code)
 
     def _shows(self, finding: Finding, verbs: tuple[Verb, ...]) -> bool:
-        detail, done = self._runner.again(finding.given, verbs)
+        detail, done = self.runner.again(finding.given, verbs)
         if detail is None or not done:
             return False
         if finding.kind is Kind.DEAD_END:
@@ -272,7 +272,7 @@ class Explorer:
         return incident is not None and incident.element_id == finding.element and incident.code == finding.code
 
     def _coverage(self) -> tuple[tuple[Part, ...], int]:
-        there, visits = self._beginning.processes, self._runner.trace.by_definition
+        there, visits = self._beginning.processes, self.runner.trace.by_definition
         hits: dict[str, Counter[str]] = {}
         for diagram, counted in reached_in(there, visits, self._details):
             hits.setdefault(diagram.process, Counter()).update(counted)
@@ -291,7 +291,16 @@ class Explorer:
 def _incident(incident: Incident, spot: Spot) -> Finding:
     kind = Kind.LOOP if incident.code == TooManySteps.code else Kind.INCIDENT
     element = incident.element_id or ""
-    return Finding(kind, element, incident.message, spot.given, spot.verbs, incident.code)
+    results = [*spot.given.mocks.items(), *((each.element, each.result) for each in spot.verbs if _is_mock(each))]
+    set_to = any(
+        where == element and isinstance(each, SetError) and each.code == incident.code for where, each in results
+    )
+    what = f"{element} ends with {incident.code}, and nothing catches that." if set_to else incident.message
+    return Finding(kind, element, what, spot.given, spot.verbs, incident.code)
+
+
+def _is_mock(verb: Verb) -> TypeGuard[Mock]:
+    return isinstance(verb, Mock)
 
 
 def _standing(detail: InstanceDetail) -> str:

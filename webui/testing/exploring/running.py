@@ -1,8 +1,9 @@
 """Does one thing in an instance, from any place where it has stood, and looks at what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
@@ -12,14 +13,13 @@ from typing import Any
 from engine import journey_test
 from engine.activity import Activity, Context
 from engine.errors import IdflowError
-from engine.form import Upload
 from engine.instances import InstanceDetail, Step
 from engine.journey_test import Given, Message, Mock, Retry, Signal, Submit, Verb, Wait
 from engine.model import Element
 from engine.sandbox.recording import waited
 from engine.throwaway import Result, Results, Throwaway, Trial
-from engine.timers.period import parse_period
 from forms import render
+from webui.testing.acting import perform
 from webui.testing.coverage.visits import Trace
 from webui.testing.exploring.filling import Filler, Mode
 from webui.testing.exploring.secrets import Known, Leak, elsewhere, on_page
@@ -30,8 +30,6 @@ from webui.testing.workshop import Beginning, Wanted, Workshop
 
 REPEATED = 10
 """How often wrong answers are sent in a row, at most."""
-
-_UPLOAD = Upload("example.pdf", "application/pdf", b"%PDF-1.4 made up")
 
 
 class Do(StrEnum):
@@ -136,14 +134,21 @@ class Runner:
 
     def again(self, given: Given, verbs: tuple[Verb, ...]) -> tuple[InstanceDetail | None, bool]:
         """Do everything from the start; return what came of it, and whether all of it could be done."""
-        with self._opened(self.before(given)) as throwaway, Outside(lambda: "").guarded():
+        with Outside(lambda: "").guarded():
             try:
-                trial = self._start(throwaway, given, sha256(b"explored").digest())
-                for verb in verbs:
-                    perform(trial, verb)
+                with self.started(given) as trial:
+                    for verb in verbs:
+                        perform(trial, verb)
+                    return trial.detail, True
             except IdflowError:
                 return None, False
-            return trial.detail, True
+
+    @contextmanager
+    def started(self, given: Given) -> Iterator[Trial]:
+        """Open an installation in which the process was just started."""
+        spot = self.before(given)
+        with self._opened(spot) as throwaway:
+            yield self._start(throwaway, given, spot.binding)
 
     def _opened(self, spot: Spot) -> Throwaway:
         self.called, self.outside = [], []
@@ -223,19 +228,6 @@ class Runner:
         )
         called = tuple(dict.fromkeys(self.called))
         return Came(made, detail, taken, called, tuple(leaks), impossible, tuple(dict.fromkeys(self.outside)))
-
-
-def perform(trial: Trial, verb: Verb) -> bool:
-    """Do what a step says; return whether a form has taken the answers, true for everything else."""
-    if isinstance(verb, Submit):
-        answers = journey_test.submit(trial, verb.values, {name: [_UPLOAD] for name in verb.left_out})
-        return not answers.errors
-    if isinstance(verb, Wait):
-        now = trial.throwaway.clock.now()
-        trial.wait(parse_period(verb.duration).after(now, UTC) - now)
-        return True
-    journey_test.do(trial, verb)
-    return True
 
 
 def moves(spot: Spot, started_by: tuple[Move, ...]) -> list[Move]:

@@ -1,4 +1,4 @@
-"""Looks for secrets where they do not belong: on the page of another form, among variables, in the history, in mails."""
+"""Looks for secrets where they do not belong: on pages of other forms, among variables, in the history, in mails."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

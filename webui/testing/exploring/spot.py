@@ -65,5 +65,3 @@ def sign_of(given: Given, detail: InstanceDetail | None, called: Sequence[str] =
     stands = tuple(sorted({(each.element_id, each.waits_for, each.failed) for each in detail.places}))
     end = detail.record.element_id if detail.record.ended_at else None
     return (who, detail.record.status.value, end, stands)
-
-
