@@ -62,7 +62,7 @@ from engine.instances.starts import Starts
 from engine.instances.statistics import Statistics, statistics
 from engine.instances.steps import Origin
 from engine.instances.work import Tools
-from engine.jobs import JobRecord, JobStats, TableJobs, TableWorker
+from engine.jobs import JobRecord, JobStats, jobs_of, worker_of
 from engine.mail import MailRecord, PostOffice, Transport
 from engine.model import Element, Trigger
 from engine.observer import Observer
@@ -138,7 +138,7 @@ class Application:
         self.api_keys = ApiKeys(desk)
         self.sign_on = SingleSignOn(desk, settings.oidc)
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
-        self.jobs = TableJobs(clock)
+        self.jobs = jobs_of(database, clock)
         self.outbox = Outbox(self.jobs, vault, clock)
         self.adjustments = Adjustments(database, vault, clock, settings)
         force = InForce(self.adjustments, transport)
@@ -157,7 +157,7 @@ class Application:
         delivery = Delivery(self.instances, self.outbox, self.jobs)
         self.webhooks = Webhooks(database, self.write, self.jobs, vault, clock, Egress(settings.outgoing_allow))
         tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks)
-        self.worker = TableWorker(database, clock, tasks, between=self.webhooks.follow)
+        self.worker = worker_of(database, clock, tasks, self.webhooks.follow)
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self.housekeeping = Housekeeping(database, self.checkpoints, force.retention, clock)
         self.exports = Exports(self.write, self.overview, clock)

@@ -2,9 +2,11 @@
 
 task.py   what a job runs: its handler, its attempts, its back-off     port.py     what every driver does
 table.py  the first driver: a table of the same database               worker.py   its worker
-lease.py  how a worker takes a job for itself, and lets it go      bell.py   what wakes it
+lease.py  how a worker takes a job for itself, and lets it go          bell.py     what wakes it
+drivers.py  which driver does the jobs of a database
 """
 
+from engine.jobs.drivers import jobs_of, worker_of
 from engine.jobs.port import JobNotFound, JobRecord, Jobs, JobStats, UnknownTask, Worker, WorkerStopped
 from engine.jobs.table import TableJobs
 from engine.jobs.task import Arguments, Backoff, Outside, Task
@@ -24,4 +26,6 @@ __all__ = [
     "UnknownTask",
     "Worker",
     "WorkerStopped",
+    "jobs_of",
+    "worker_of",
 ]

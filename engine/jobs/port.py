@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import Failure, NotFound
 from engine.jobs.task import Arguments
+from engine.observer import Observer
 
 
 class JobNotFound(NotFound):
@@ -109,6 +110,13 @@ class Worker(Protocol):
     given up, and stays for an operator. Being in someone's way (`DatabaseBusy`, `StaleDataError`) is no failure and
     no attempt. A job whose process dies is taken up by another once its lease is over.
     """
+
+    observer: Observer
+    """Told how long jobs took."""
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a thread of this process has died, or has not looked for work for long."""
 
     def work_due(self, limit: int | None = None) -> int:
         """Run in this thread what is due, until nothing is or `limit` attempts were made; return how many that were.

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from zlib import crc32
 
 import psycopg
+import structlog
 from psycopg.abc import Buffer
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, func, select, text
@@ -28,6 +29,8 @@ from engine.database_settings import DatabaseSettings
 from engine.errors import IdflowError
 from engine.store import backend
 from engine.store.backend import DatabaseBusy, DatabaseUnavailable, DatabaseUnsuitable, Locks, ValueRefused, Way
+
+log = structlog.get_logger()
 
 GIVE_WAY_SECONDS = 0.5
 """How long a writer waits that stands behind others: less than it takes to find a deadlock, so that it is the loser."""
@@ -183,6 +186,9 @@ def _translate(context: ExceptionContext) -> None:
     if isinstance(error, DatabaseBusy) and context.connection is not None:
         # Nobody who takes every exception for a failure of their own may keep it: see `Database.write`.
         context.connection.get_execution_options().get("idflow_trouble", []).append(error)
+    if isinstance(error, DatabaseUnavailable):
+        # People are told that much and no more; the password is not in it.
+        log.warning("database_unavailable", why=str(context.original_exception).partition("\n")[0])
     _raise(error, context.original_exception)
 
 

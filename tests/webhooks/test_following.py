@@ -160,7 +160,7 @@ def test_a_receiver_that_hangs_keeps_nobody_else_waiting(hooks: Hooks) -> None:
 
     hooks.receiver.before_reply = hang
     worker = hooks.application.worker
-    worker._tasks["other"] = Task("other", lambda _session, _arguments: done.set())
+    worker._tasks["other"] = Task("other", lambda _session, _arguments: done.set())  # type: ignore[attr-defined]
     worker.start()
     hooks.happen(5)
     assert arrived.wait(10)

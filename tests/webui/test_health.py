@@ -53,4 +53,4 @@ def test_a_worker_that_no_longer_looks_for_work_is_named(site: Site, clock: Manu
         assert parts(site) == (200, WORKING)
         clock.advance(STUCK_AFTER * 2)
         assert parts(site) == (503, WORKING | {"worker": "failed"})
-    site.application.worker._threads = []
+    site.application.worker._threads = []  # type: ignore[attr-defined]
