@@ -23,6 +23,7 @@ from webui.cli.migrate import migrate
 from webui.cli.operations import OPERATIONS
 from webui.cli.play import play
 from webui.cli.policy import policy
+from webui.cli.record import record
 from webui.cli.run import run
 from webui.cli.store import store
 from webui.cli.templates import templates
@@ -45,7 +46,7 @@ for command in (
     *(store, user, policy, totp, keys, audit, account, backup, restore, migrate, webhook),
 ):
     idflow.add_command(command)
-for operation in (*OPERATIONS, *ATTACHMENTS):
+for operation in (*OPERATIONS, *ATTACHMENTS, record):
     instance.add_command(operation)
 
 
