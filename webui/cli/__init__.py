@@ -24,6 +24,7 @@ from webui.cli.operations import OPERATIONS
 from webui.cli.play import play
 from webui.cli.policy import policy
 from webui.cli.record import record
+from webui.cli.replay import replay_
 from webui.cli.run import run
 from webui.cli.store import store
 from webui.cli.templates import templates
@@ -42,7 +43,7 @@ def idflow() -> None:
 
 
 for command in (
-    *(run, deploy, check, token, instance, event, job, mail, play, test, explore, templates),
+    *(run, deploy, check, token, instance, event, job, mail, play, test, explore, replay_, templates),
     *(store, user, policy, totp, keys, audit, account, backup, restore, migrate, webhook),
 ):
     idflow.add_command(command)

@@ -141,7 +141,7 @@ def read_original(application: Application, instance_id: str) -> Original:
             processes,
             dict(token.parameters) if token is not None else None,
             dict(_attributes(session, detail)),
-            {each.name: each for each in stores(session) if each.name in names},
+            {each.name: each for each in stores(session) if each.name in names and each != StoreSettings(each.name)},
             {name: each for name, each in policy_settings(session).items() if name in policies},
         )
 

@@ -19,6 +19,9 @@ from webui.testing.recording.reenacting import Enacted, Reenactor
 from webui.testing.workshop import Wanted, Workshop
 from webui.testing.written import document
 
+NOBODY = "unknown-user"
+"""Stands for somebody whom no store knows."""
+
 _BINDING = b"recorded".ljust(32, b"\0")
 
 
@@ -63,7 +66,7 @@ class Recorder:
         wanted = Wanted(original.files, original.stores, original.policies, now=original.began)
         beginning = self._workshop.beginning(wanted, on_disk=False)
         best: tuple[Enacted, Personal] | None = None
-        for person in (SAMPLE, NEWCOMER) if not keep_people and original.applicant else (SAMPLE,):
+        for person in (SAMPLE, NEWCOMER, NOBODY) if not keep_people and original.applicant else (SAMPLE,):
             contents = tuple(each.content for each in original.files)
             personal = Personal(
                 original.applicant,
