@@ -19,6 +19,7 @@ class FileKind(StrEnum):
 
     JSON = "json"
     PDF = "pdf"
+    JOURNEY_TEST = "journey-test"
 
 
 @dataclass(frozen=True, slots=True)

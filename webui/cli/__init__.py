@@ -23,6 +23,8 @@ from webui.cli.migrate import migrate
 from webui.cli.operations import OPERATIONS
 from webui.cli.play import play
 from webui.cli.policy import policy
+from webui.cli.record import record
+from webui.cli.replay import replay_
 from webui.cli.run import run
 from webui.cli.store import store
 from webui.cli.templates import templates
@@ -41,11 +43,11 @@ def idflow() -> None:
 
 
 for command in (
-    *(run, deploy, check, token, instance, event, job, mail, play, test, explore, templates),
+    *(run, deploy, check, token, instance, event, job, mail, play, test, explore, replay_, templates),
     *(store, user, policy, totp, keys, audit, account, backup, restore, migrate, webhook),
 ):
     idflow.add_command(command)
-for operation in (*OPERATIONS, *ATTACHMENTS):
+for operation in (*OPERATIONS, *ATTACHMENTS, record):
     instance.add_command(operation)
 
 
