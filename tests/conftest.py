@@ -94,11 +94,17 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--postgres`, leave out what is about SQLite itself."""
-    if config.getoption("--postgres"):
-        for item in items:
-            if (about := item.get_closest_marker("sqlite")) is not None:
-                item.add_marker(pytest.mark.skip(reason=f"It is about SQLite: {about.args[0]}"))
+    """Leave out what is about the other database: `make test` and `make test-postgres` together run everything."""
+    on_postgres = config.getoption("--postgres")
+
+    def elsewhere(item: pytest.Item) -> bool:
+        if on_postgres:
+            return item.get_closest_marker("sqlite") is not None
+        return "postgres_databases" in getattr(item, "fixturenames", ())
+
+    if left_out := [each for each in items if elsewhere(each)]:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [each for each in items if not elsewhere(each)]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -124,7 +130,7 @@ def _databases(config: pytest.Config) -> postgres.Databases:
 
 @pytest.fixture(scope="session")
 def postgres_databases(pytestconfig: pytest.Config) -> postgres.Databases:
-    """Databases of a PostgreSQL server, whatever the other tests run on."""
+    """Databases of a PostgreSQL server."""
     return _databases(pytestconfig)
 
 

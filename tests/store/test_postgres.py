@@ -1,4 +1,4 @@
-"""What must be so on PostgreSQL, on a real server, whatever the other tests run on."""
+"""What must be so on PostgreSQL, on a real server."""
 
 import subprocess
 import sys

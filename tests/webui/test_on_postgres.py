@@ -1,4 +1,4 @@
-"""An installation on PostgreSQL by its doors, whatever the other tests run on: pages, health, commands, settings."""
+"""An installation on PostgreSQL by its doors: pages, health, commands, settings."""
 
 import logging
 import subprocess
