@@ -92,7 +92,7 @@ def test_everything_that_can_be_written_is_read() -> None:
         Variables({"a.b": "••••••"}),
         Ended("end"),
     ]
-    assert (test.steps[0].line, test.steps[-1].line) == (16, 27)
+    assert (test.steps[0].line, test.steps[-1].line) == (16, 29)
 
 
 def test_what_is_written_is_read_again() -> None:
