@@ -132,7 +132,7 @@ class Definitions:
         if row is None:
             wanted = "" if version is None else f" in version {version}"
             raise DefinitionNotFound(f"There is no process definition {key!r}{wanted}.")
-        return _record(row)
+        return self._remember(row)
 
     def bound(self, session: Session, key: str, called: CalledElement, deployment_id: str | None) -> DefinitionRecord:
         """Return the version of the process `key` that a call activity means.
@@ -152,7 +152,7 @@ class Definitions:
                 Binding.VERSION_TAG: f" with the version tag {called.version_tag!r}",
             }
             raise DefinitionNotFound(f"There is no process definition {key!r}{wanted[called.binding]}.")
-        return _record(row)
+        return self._remember(row)
 
     def record(self, session: Session, definition_id: str) -> DefinitionRecord:
         """Return the definition with this id, which exists."""
@@ -243,9 +243,15 @@ class Definitions:
     def _known(self, session: Session, definition_id: str) -> tuple[DefinitionRecord, str]:
         known = self._records.get(definition_id)
         if known is None:
-            row = session.get_one(Definition, definition_id)
-            known = self._records[definition_id] = _record(row), row.sha256
+            self._remember(session.get_one(Definition, definition_id))
+            known = self._records[definition_id]
         return known
+
+    def _remember(self, row: Definition) -> DefinitionRecord:
+        """Return the record of a row, which never changes: it need not be read again."""
+        record = _record(row)
+        self._records[row.id] = record, row.sha256
+        return record
 
     def _parse(self, row: Definition) -> Specification:
         reading = read(row.content, row.file, self._activities)

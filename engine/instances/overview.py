@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from engine import variables
+from engine.definitions import DefinitionRecord
 from engine.errors import Failure
 from engine.instances import history, search
 from engine.instances.records import Incident, InstanceDetail, InstanceRecord, Place
@@ -65,7 +66,7 @@ class Overview:
         if row.status == InstanceStatus.INCIDENT:
             incident = Incident(row.element_id, row.code or "", row.message or "", tuple(state.seen))
         return InstanceDetail(
-            _record(row, session.get_one(Definition, row.definition_id)),
+            _record(row, self.instances.tools.engine.definitions.record(session, row.definition_id)),
             variables.masked(state.variables),
             history.read(session, row.id),
             () if row.ended_at else self._places(session, row),
@@ -119,7 +120,7 @@ class Overview:
         return tuple(places)
 
 
-def _record(row: Instance, definition: Definition) -> InstanceRecord:
+def _record(row: Instance, definition: Definition | DefinitionRecord) -> InstanceRecord:
     status = InstanceStatus(row.status)
     return InstanceRecord(
         row.id,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any, Self
@@ -14,6 +15,26 @@ MAXIMUM_SUBJECT = 255
 """In characters."""
 MAXIMUM_BODY = 64 * 1024
 """Of the text and of the HTML, in characters each."""
+
+
+class _Headers(HeaderRegistry):
+    """Makes the class of each kind of header once: the library makes one for every header, and takes most time for it.
+
+    The names are those that this file and the library write, so there are few.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        key = name.lower()
+        if key not in self._made:
+            self._made[key] = super().__getitem__(name)
+        return self._made[key]
+
+
+_POLICY = SMTP.clone(header_factory=_Headers())
 
 # Lines of any length and any letter pass every server, 8BITMIME (RFC 6152) or not.
 _ENCODING = "quoted-printable"
@@ -74,7 +95,7 @@ class Letter:
 
     def message(self, sender: str, message_id: str, written_at: datetime) -> EmailMessage:
         """Return it as a message (RFC 5322) with a text and an HTML part (RFC 2046, 5.1.4)."""
-        message = EmailMessage(SMTP)
+        message = EmailMessage(_POLICY)
         message["From"] = sender
         message["To"] = self.to
         if self.cc:

@@ -33,7 +33,7 @@ LAG = 5_000
 """After how many events that a webhook does not want its position is written down all the same."""
 
 _HEAD = select(func.max(AuditEvent.id))
-_ACTIVE = select(Webhook.id, Webhook.position, Webhook.events).where(Webhook.active)
+_ACTIVE = select(_HEAD.scalar_subquery(), Webhook.id, Webhook.position, Webhook.events).where(Webhook.active)
 
 Queue = Callable[[Session, Webhook, Event], object]
 """Writes a delivery and its job."""
@@ -77,11 +77,12 @@ class Follower:
     def _due(self) -> list[str]:
         """Return the webhooks for which there is something, or that lag far behind."""
         with self._database.read() as session:
-            head = session.scalar(_HEAD) or 0
+            rows = session.execute(_ACTIVE).all()
+            head = (rows[0][0] or 0) if rows else self._head
             if head == self._head:
                 return []
             due, seen = [], {}
-            for webhook_id, position, names in session.execute(_ACTIVE):
+            for _, webhook_id, position, names in rows:
                 before, up_to = self._seen.get(webhook_id, (None, 0))
                 begin = max(position, up_to) if before == names else position
                 if self._is_there(session, names, begin, head) or head - position > LAG:

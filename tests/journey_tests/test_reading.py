@@ -17,6 +17,7 @@ from engine.journey_test import (
     Mock,
     Passed,
     Retry,
+    Signal,
     Step,
     Stopped,
     Submit,
@@ -50,6 +51,8 @@ steps:
   - submit:
   - wait: P1DT2H
   - message: {name: Go, key: k, variables: {x: 1}}
+  - signal: {name: Stop, variables: {y: 2}}
+  - signal: {name: Stop}
   - mock: {element: look, real: true}
   - retry
   - passed: [start, one]
@@ -79,6 +82,8 @@ def test_everything_that_can_be_written_is_read() -> None:
         Submit({}),
         Wait("P1DT2H"),
         Message("Go", "k", {"x": 1}),
+        Signal("Stop", {"y": 2}),
+        Signal("Stop"),
         Mock("look", None),
         Retry(),
         Passed(("start", "one")),
@@ -87,7 +92,7 @@ def test_everything_that_can_be_written_is_read() -> None:
         Variables({"a.b": "••••••"}),
         Ended("end"),
     ]
-    assert (test.steps[0].line, test.steps[-1].line) == (16, 27)
+    assert (test.steps[0].line, test.steps[-1].line) == (16, 29)
 
 
 def test_what_is_written_is_read_again() -> None:

@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
+from webui.cli import idflow
 from webui.testing import journey
+from webui.testing.exploring import Kind
 from webui.testing.outbox import Outbox
 from webui.testing.people import People
 from webui.testing.travel import Travel
@@ -30,6 +33,24 @@ def test_the_examples_work(pytester: pytest.Pytester) -> None:
         *re.findall("^name: ", "".join(yaml), re.MULTILINE),
     ]
     ran.assert_outcomes(passed=len(written))
+
+
+def test_every_command_that_is_shown_is_there() -> None:
+    shown = DOCS.read_text()
+    commands = set(re.findall(r"^    idflow (instance \w+|\w+)", shown, re.MULTILINE))
+    assert commands == {"test", "instance record", "replay", "explore"}
+    for line in re.findall(r"^    idflow (.*)", shown, re.MULTILINE):
+        words = line.split()
+        command: click.Command = idflow
+        for word in words[: 2 if words[0] == "instance" else 1]:
+            assert isinstance(command, click.Group)
+            command = command.commands[word]
+        known = {option for each in command.params for option in each.opts}
+        assert {word for word in words if word.startswith("--")} <= known, line
+
+
+def test_every_kind_of_finding_is_described() -> None:
+    assert [each for each in Kind if f"`{each.value}:…`" not in DOCS.read_text()] == []
 
 
 def test_everything_that_can_be_said_is_described() -> None:

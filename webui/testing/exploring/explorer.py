@@ -16,7 +16,7 @@ from engine.instances import InstanceDetail
 from engine.instances.records import Incident
 from engine.journey_test import Given, Mock, Verb
 from engine.model import Trigger
-from engine.spiff.loop import TooManySteps
+from engine.spiff.loop import Stuck, TooManySteps
 from engine.store.models import InstanceStatus
 from engine.throwaway import NEWCOMER, SAMPLE, SetError, SetFailure, SetValue, StepSetToFail
 from webui.testing.codes import code_fields, of_form
@@ -221,12 +221,12 @@ class Explorer:
             unsure |= more
         for sign, each in self._crossings.items():
             spot = each.spots[0]
-            if sign in lead | unsure or spot.ended or spot.is_dead or spot.status is not InstanceStatus.ACTIVE:
-                continue
-            if spot.can_submit and each.fills and not each.taken:
+            if spot.can_submit and each.fills >= PLANNED and not each.taken:
                 what = f"The form at {spot.form} took none of the {each.fills} answers that were tried."
                 self._add(Finding(Kind.FORM, spot.form, what, spot.given, spot.verbs))
-            elif not any(self._stuck(one) for one in self._following(sign)):
+            if sign in lead | unsure or spot.ended or spot.is_dead or spot.status is not InstanceStatus.ACTIVE:
+                continue
+            if not any(self._stuck(one) for one in (each, *self._following(sign))):
                 what = f"From {spot.where} on it never came to an end, whatever was done."
                 self._add(Finding(Kind.NO_END, spot.where, what, spot.given, spot.verbs))
 
@@ -253,7 +253,7 @@ class Explorer:
 
     def _shortened(self, finding: Finding) -> Finding:
         """Return the finding with what its way does not need left out."""
-        if finding.kind not in {Kind.INCIDENT, Kind.DEAD_END, Kind.LOOP}:
+        if finding.kind not in {Kind.INCIDENT, Kind.DEAD_END}:
             return finding
         verbs = list(finding.verbs)
         for index in reversed(range(len(verbs))):
@@ -266,7 +266,7 @@ class Explorer:
         detail, done = self.runner.again(finding.given, verbs)
         if detail is None or not done:
             return False
-        if finding.kind is Kind.DEAD_END:
+        if finding.kind is Kind.DEAD_END and not finding.code:
             return detail.incident is None and _standing(detail) == finding.element
         incident = detail.incident
         return incident is not None and incident.element_id == finding.element and incident.code == finding.code
@@ -289,7 +289,8 @@ class Explorer:
 
 
 def _incident(incident: Incident, spot: Spot) -> Finding:
-    kind = Kind.LOOP if incident.code == TooManySteps.code else Kind.INCIDENT
+    kinds = {TooManySteps.code: Kind.LOOP, Stuck.code: Kind.DEAD_END}
+    kind = kinds.get(incident.code, Kind.INCIDENT)
     element = incident.element_id or ""
     results = [*spot.given.mocks.items(), *((each.element, each.result) for each in spot.verbs if _is_mock(each))]
     set_to = any(

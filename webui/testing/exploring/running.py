@@ -14,6 +14,7 @@ from engine import journey_test
 from engine.activity import Activity, Context
 from engine.errors import IdflowError
 from engine.instances import InstanceDetail, Step
+from engine.instances.history import Event
 from engine.journey_test import Given, Message, Mock, Retry, Signal, Submit, Verb, Wait
 from engine.model import Element
 from engine.sandbox.recording import waited
@@ -224,9 +225,13 @@ class Runner:
             detail.places if detail is not None else (),
             form,
             can_submit,
+            len(detail.history) if detail is not None else 0,
             min((each.due for each in detail.places if each.due is not None), default=None) if detail else None,
         )
         called = tuple(dict.fromkeys(self.called))
+        if any(isinstance(each, Submit) for each in verbs[len(spot.verbs) :]):
+            # Of the last attempt that is allowed, a form says nothing.
+            taken = detail is not None and any(each.event == Event.SUBMITTED for each in detail.history[spot.length :])
         return Came(made, detail, taken, called, tuple(leaks), impossible, tuple(dict.fromkeys(self.outside)))
 
 

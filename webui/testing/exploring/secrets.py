@@ -66,7 +66,7 @@ def on_page(element: str, markup: str, known: Known) -> Iterator[Leak]:
     """Find the secrets of other forms on the page of one."""
     for secret, owner in known.owners.items():
         if owner != element and secret in markup:
-            yield Leak(element, f"page of {owner}", f"The page of {element} shows a secret of {owner}.")
+            yield Leak(owner, f"page of {element}", f"The page of {element} shows a secret of {owner}.")
 
 
 def _registered(throwaway: Throwaway) -> Iterator[str]:

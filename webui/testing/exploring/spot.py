@@ -37,6 +37,8 @@ class Spot:
     form: str = ""
     """The element whose form is open."""
     can_submit: bool = False
+    length: int = 0
+    """How many things have happened."""
     due: datetime | None = None
     """When something happens by itself."""
 

@@ -49,6 +49,13 @@ class Original:
         return applicant_of(self.detail)
 
     @property
+    def set_inside(self) -> set[str]:
+        """The names of the variables that elements of the process set."""
+        found = {path.split(".")[0] for each in self.elements.values() for path in each.outputs}
+        found |= {(each.result_variable or "").split(".")[0] for each in self.elements.values()}
+        return found - {""}
+
+    @property
     def key(self) -> str:
         """The id of its process."""
         return self.detail.record.definition_key

@@ -158,9 +158,7 @@ def _variables(original: Original, personal: Personal) -> dict[str, Any]:
     if original.token is not None:
         given: Mapping[str, Any] = original.token
     else:
-        set_inside = {path.split(".")[0] for each in original.elements.values() for path in each.outputs}
-        set_inside |= {each.result_variable or "" for each in original.elements.values()}
-        given = {name: each for name, each in original.detail.variables.items() if name not in set_inside}
+        given = {name: each for name, each in original.detail.variables.items() if name not in original.set_inside}
     found = {}
     for name, value in given.items():
         try:

@@ -109,12 +109,14 @@ class Reenactor:
     _outside: list[str] = field(default_factory=list)
     _expected: list[Happened] = field(default_factory=list)
     _entries: list[HistoryEntry] = field(default_factory=list)
+    _variables: Mapping[str, Any] = field(default_factory=dict)
 
     def enact(self, variables: Mapping[str, Any]) -> Enacted:
         """Go the whole way, or as far as it goes."""
         expected = [each for each in self.original.history if Event(each.event) not in _IGNORED]
         cut = next((index for index, each in enumerate(expected) if Event(each.event) in OPERATED), len(expected))
         notes = [_operated(expected[cut])] if cut < len(expected) else []
+        self._variables = variables
         self._expected, self._entries = [_happened(each) for each in expected[:cut]], expected[:cut]
         given, stand, verbs = self._begin(variables, notes)
         mocks = len(given.mocks)
@@ -224,7 +226,7 @@ class Reenactor:
         places = stand.detail.places if stand.detail is not None else ()
         keys = [each.key for each in places if each.waits_for == kind and each.event == name] or [""]
         for before in pauses:
-            for payload in ({}, self._payload()):
+            for payload in self._payloads():
                 said = (f"{entry.element_id}: what the {kind} carried is not known.",)
                 if payload:
                     said = (f"{entry.element_id}: what the {kind} carried is guessed from the variables.",)
@@ -252,14 +254,19 @@ class Reenactor:
         for attempt in attempts:
             yield (*before, attempt.submit), attempt.notes
 
-    def _payload(self) -> dict[str, Any]:
-        """Return the variables that nothing but an event, or whoever has started it, can have set."""
-        outputs = {path.split(".")[0] for each in self.original.elements.values() for path in each.outputs}
+    def _payloads(self) -> tuple[dict[str, Any], ...]:
+        """Return what an event may have carried, the likeliest first."""
+        guessed = self._payload(self._variables)
+        return (guessed, {}) if guessed else ({},)
+
+    def _payload(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the variables that nothing but an event can have set."""
+        known = {*given, *self.original.set_inside}
         there = self.original.detail.variables
         return {
             name: self.personal.value(value, name)
             for name, value in there.items()
-            if not name.startswith("_") and name not in outputs
+            if not name.startswith("_") and name not in known
         }
 
     def _pause(self, stand: Stand, until: datetime, *, up: bool) -> Verb | None:
