@@ -32,9 +32,9 @@ _USERS = (
     select(User.id, User.external_id, User.status, User.created_at, User.last_authenticated_at)
     .where(
         User.store_id == bindparam("store"),
-        or_(bindparam("any"), User.external_id.startswith(bindparam("prefix"), escape="/")),
+        or_(bindparam("any"), User.external_id.istartswith(bindparam("prefix"), escape="/")),
     )
-    .order_by(User.external_id, User.id)
+    .order_by(User.external_id.nulls_first(), User.id)
     .limit(bindparam("limit"))
 )
 _POLICIES = (

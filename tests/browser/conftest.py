@@ -23,6 +23,7 @@ from engine.deployment import File
 from engine.egress import AllowList
 from forms import FormJs
 from service_tasks import ACTIVITIES
+from tests import stored
 from tests.browser.builder import Backoffice, Builder
 from tests.browser.designer import Designer, blank
 from tests.browser.process import JOURNEY, Process
@@ -94,7 +95,7 @@ class Site:
 
     def _revealed(self, name: str) -> str:
         identity = self.application.identity
-        with self.application.database.read() as session:
+        with stored.aside(self.application.database) as session:
             user = identity.user_by_external_id(session, identity.store(session, demo.STORE), demo.USER)
             totp = identity.current_totp(session, user, identity.policy(session, demo.POLICY), "test")
             return identity.reveal(session, getattr(totp, name))

@@ -15,6 +15,7 @@ from engine import demo
 from engine.application import Application
 from engine.deployment import File
 from engine.process_compare import compare
+from tests import stored
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import OpenDesigner, OpenPage, scanned
 from tests.browser.designer import BPMN, ZEEBE, Designer
@@ -52,7 +53,7 @@ def application(workshop: Backoffice) -> Application:
 
 def uri_of(application: Application) -> str:
     identity = application.identity
-    with application.database.read() as session:
+    with stored.aside(application.database) as session:
         user = identity.user_by_external_id(session, identity.store(session, "demo"), demo.USER)
         totp = identity.current_totp(session, user, identity.policy(session, "demo"), "test")
         return identity.reveal(session, totp.uri)
