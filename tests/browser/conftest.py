@@ -10,7 +10,6 @@ from threading import Event, Thread
 from typing import Any, Literal
 
 import pytest
-import zxingcpp
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
@@ -27,6 +26,7 @@ from tests import stored
 from tests.browser.builder import Backoffice, Builder
 from tests.browser.designer import Designer, blank
 from tests.browser.process import JOURNEY, Process
+from tests.forms import scanning
 from webui import create_app, server
 from webui.server import serve
 
@@ -301,5 +301,4 @@ def _watched(page: Page, wrong: list[str]) -> Page:
 
 def scanned(code: Locator) -> list[str]:
     """Return what a device reads when it scans a part of the screen."""
-    image = Image.open(BytesIO(code.screenshot()))
-    return [found.text for found in zxingcpp.read_barcodes(image)]
+    return scanning.read(Image.open(BytesIO(code.screenshot())))
