@@ -30,6 +30,11 @@ from engine.store import Database, DataKey
 BATCH = 100
 """How many values one transaction seals again: others wait for the write lock no longer than that takes."""
 
+ROUNDS = 3
+"""How often all values are gone through at most. On PostgreSQL, a transaction that sealed with the old key may commit
+behind the place that was just looked at; what one leaves even after the last round is found by the next rotation, and
+its key stays until then."""
+
 OLD_KEYS_STAY = timedelta(hours=1)
 """How long old data keys stay after a newer one was made: far longer than any process goes on sealing with one
 (`KEYS_STAY_KNOWN` and one step), even where clocks differ."""
@@ -96,11 +101,14 @@ class Rotation:
         """
         key, resumed = self.begin(fresh=fresh)
         values = 0
-        broken: list[str] = []
-        for done in self.reseal(key):
-            values += done.values
-            broken += done.broken
-            progress(values)
+        for _ in range(ROUNDS):
+            broken: list[str] = []
+            for done in self.reseal(key):
+                values += done.values
+                broken += done.broken
+                progress(values)
+            if sum(each.values for each in self.data_keys() if each.id != key) <= len(broken):
+                break
         with self.database.write() as session:
             self.vault.audit_broken(session, self.clock)
             audit.record(
