@@ -79,7 +79,7 @@ def test_no_secret_is_anywhere_but_on_the_page_that_shows_it(walk: Walk, log: Ca
     walk.go(journey, wrong=True)
     application = walk.site.application
     assert walk.random.made
-    (instance,) = application.list_instances()
+    (instance,) = application.views.newest()
     assert instance.status is InstanceStatus.COMPLETED
     written = log()
     # Were these missing, nothing else would prove anything.
@@ -102,10 +102,10 @@ def test_no_secret_is_anywhere_but_on_the_page_that_shows_it(walk: Walk, log: Ca
 
 def test_no_code_is_in_the_log_or_in_what_operators_see(walk: Walk, log: Callable[[], str]) -> None:
     walk.go("totp_authentication")
-    (instance,) = walk.site.application.list_instances()
+    (instance,) = walk.site.application.views.newest()
     code = walk._code(walk.pages[0], "")
     assert f"'{code}'" not in log()
-    assert code not in repr(walk.site.application.show_instance(instance.id).variables)
+    assert code not in repr(walk.site.application.views.show(instance.id).variables)
 
 
 @pytest.mark.parametrize("error", [RuntimeError, Failure])
@@ -121,9 +121,9 @@ def test_an_incident_tells_no_secret_and_no_code(
 
     monkeypatch.setattr(Identity, "complete_registration", fail)
     walk.go("totp_registration")
-    (instance,) = walk.site.application.list_instances()
+    (instance,) = walk.site.application.views.newest()
     assert instance.status is InstanceStatus.INCIDENT
-    detail = walk.site.application.show_instance(instance.id)
+    detail = walk.site.application.views.show(instance.id)
     assert found(walk, repr(detail) + log() + walk.pages[-1].text + told[0]) == []
 
 
