@@ -1,16 +1,13 @@
 """A canary: every journey with secrets that are known, and then a search for them where they must not be."""
 
-import logging
 import traceback
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-import structlog
 
 from engine.application import Application
 from engine.config import Settings
@@ -20,28 +17,18 @@ from engine.identity.otpauth import base32
 from engine.store.models import InstanceStatus
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests import stored
+from tests import logs, stored
 from tests.conftest import ManualClock
 from tests.journeys.conftest import SECRET_BYTES, Random
 from tests.journeys.test_over_http import JOURNEYS, Walk
 from tests.webui.conftest import Site
-from webui.logging import configure
 
 
 @pytest.fixture
 def log() -> Iterator[Callable[[], str]]:
     """Everything that this process logs, libraries too, as it is written."""
-    stream = StringIO()
-    loggers = [logging.root, *map(logging.getLogger, ("sqlalchemy", "sqlalchemy.engine", "werkzeug"))]
-    before = logging.root.handlers[:], [each.level for each in loggers]
-    configure(logging.DEBUG, stream)
-    for each in loggers:
-        each.setLevel(logging.DEBUG)
-    yield stream.getvalue
-    logging.root.handlers = before[0]
-    for each, level in zip(loggers, before[1], strict=True):
-        each.setLevel(level)
-    structlog.reset_defaults()
+    with logs.everything() as written:
+        yield written
 
 
 @pytest.fixture
