@@ -64,7 +64,7 @@ from engine.store import Database, Way, queue
 from engine.store.models import TokenStatus
 from engine.store.paging import After, Page
 from engine.token_office import TokenOffice
-from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
+from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens, TokenUnknown
 from engine.tokens import search as token_search
 from engine.variables import SecretReference
 from engine.views import Views
@@ -314,11 +314,14 @@ class Application:
 
         """
         with self.database.read() as session:
-            started = self.programs.waiting(session, link)
-            if started is not None:
+            try:
+                token = self.tokens.find(session, link)
+            except TokenUnknown:
+                started = self.programs.waiting(session, link)
+                if started is None:
+                    raise
                 process = self.definitions.get(session, started[1].id).process
                 return Landing(started[0], process.label, process.documentation)
-            token = self.tokens.find(session, link)
             self.tokens.check(token)
             definition = self.definitions.find(session, token.definition_key, token.definition_version)
             self.instances.check_startable(session, definition)
@@ -333,7 +336,12 @@ class Application:
 
         """
         with self.database.read() as session:
-            return self.programs.named(session, link) or self.tokens.find(session, link).id
+            try:
+                return self.tokens.find(session, link).id
+            except TokenUnknown:
+                if (instance_id := self.programs.named(session, link)) is None:
+                    raise
+                return instance_id
 
     def begin(self, link: str, binding: bytes) -> str:
         """Redeem a token and start its process, or take over what a program started; return the instance's id.
@@ -350,11 +358,7 @@ class Application:
             with self.observer.timed("begin"), self.write(Way.BESIDE) as session:
                 # Of clicks at once, the second one finds what the first has begun.
                 queue(session, f"begin {bound.hex()}")
-                return (
-                    self.instances.bound_to(session, bound)
-                    or self.programs.hand_over(session, link, bound)
-                    or self._begin(session, self.tokens.redeem(session, link), bound)
-                )
+                return self.instances.bound_to(session, bound) or self._begin(session, link, bound)
         except TokenRefused as refusal:
             # The refused transaction is rolled back; that somebody tried is worth keeping.
             with self.database.write(Way.BESIDE) as session:
@@ -444,7 +448,14 @@ class Application:
                 self.starts.renew(session, self.definitions.record(session, each.definition_id))
         return deployed
 
-    def _begin(self, session: Session, token: TokenRecord, bound: bytes) -> str:
+    def _begin(self, session: Session, link: str, bound: bytes) -> str:
+        try:
+            token = self.tokens.redeem(session, link)
+        except TokenUnknown:
+            # Most links are those of tokens: only then it is looked for among those that programs have made.
+            if (instance_id := self.programs.hand_over(session, link, bound)) is None:
+                raise
+            return instance_id
         definition = self.definitions.find(session, token.definition_key, token.definition_version)
         origin = Origin(token.id, token.applicant, bound, timedelta(seconds=token.maximum_duration))
         return self.instances.start(session, definition, token.parameters, origin)
