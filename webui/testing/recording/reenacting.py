@@ -4,28 +4,21 @@ What happened by itself happens by itself again; where it goes another way, ways
 another answer to the form, another moment, and at last service tasks that come to what they came to then.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from hashlib import sha256
 from itertools import islice
 from typing import Any
 
-from engine.activity import Activity, Context
-from engine.errors import IdflowError
 from engine.instances import HistoryEntry, InstanceDetail
 from engine.instances.history import Event
-from engine.journey_test import Given, Message, Mock, Retry, Signal, Verb, Wait
+from engine.journey_test import Given, Message, Mock, Signal, Verb
 from engine.model import Element, Trigger
-from engine.sandbox.recording import waited
-from engine.throwaway import Result, Results, Throwaway, Trial
-from webui.testing.acting import perform
-from webui.testing.failures import OutsideCall
-from webui.testing.outside import Outside
-from webui.testing.recording.answering import Answering
+from engine.throwaway import Result
 from webui.testing.recording.original import Original
 from webui.testing.recording.outcomes import outcome
 from webui.testing.recording.personal import Personal
+from webui.testing.recording.stage import Happened, Stage, Stand, happened
+from webui.testing.recording.ways import Ways
 from webui.testing.workshop import Beginning, Wanted, Workshop
 
 ATTEMPTS = 24
@@ -47,23 +40,6 @@ _SAID = {
     Event.CANCELLED: "An operator ended it",
     Event.EXPIRED: "It took too long and ended",
 }
-
-Happened = tuple[str, str]
-"""What happened, and at which element."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """Where the second instance stands."""
-
-    image: bytes
-    now: datetime
-    instance_id: str
-    recovery_codes: tuple[str, ...]
-    happened: tuple[Happened, ...]
-    detail: InstanceDetail | None
-    called: tuple[str, ...] = ()
-    outside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +80,21 @@ class Reenactor:
     beginning: Beginning
     original: Original
     personal: Personal
-    _results: Results = field(default_factory=Results)
-    _called: list[str] = field(default_factory=list)
-    _outside: list[str] = field(default_factory=list)
+    _stage: Stage = field(init=False)
     _expected: list[Happened] = field(default_factory=list)
     _entries: list[HistoryEntry] = field(default_factory=list)
-    _variables: Mapping[str, Any] = field(default_factory=dict)
+    _ways: Ways = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._stage = Stage(self.workshop, self.wanted, self.beginning, self.original.key)
 
     def enact(self, variables: Mapping[str, Any]) -> Enacted:
         """Go the whole way, or as far as it goes."""
         expected = [each for each in self.original.history if Event(each.event) not in _IGNORED]
         cut = next((index for index, each in enumerate(expected) if Event(each.event) in OPERATED), len(expected))
         notes = [_operated(expected[cut])] if cut < len(expected) else []
-        self._variables = variables
-        self._expected, self._entries = [_happened(each) for each in expected[:cut]], expected[:cut]
+        self._ways = Ways(self._stage, self.original, self.personal, variables)
+        self._expected, self._entries = [happened(each) for each in expected[:cut]], expected[:cut]
         given, stand, verbs = self._begin(variables, notes)
         mocks = len(given.mocks)
         while self._matches(stand) and len(stand.happened) < len(self._expected):
@@ -148,7 +125,7 @@ class Reenactor:
         best: tuple[Given, Stand] | None = None
         mocks: dict[str, Result] = {}
         for _ in range(ATTEMPTS):
-            stand = self._run(None, verbs, mocks, given)
+            stand = self._stage.run(None, verbs, mocks, given.variables)
             if best is None or _common(stand.happened, self._expected) > _common(best[1].happened, self._expected):
                 best = replace(given, mocks=dict(mocks)), stand
             more = self._mocks(stand, 0, mocks)
@@ -173,12 +150,12 @@ class Reenactor:
 
     def _next(self, stand: Stand) -> tuple[_Choice | None, Stand | None]:
         """Find a way to have the next thing happen: without help first, then with service tasks that are mocked."""
-        entry, since = self._entries[len(stand.happened)], len(stand.happened)
+        since = len(stand.happened)
         best: tuple[_Choice, Stand] | None = None
         tried: list[tuple[_Choice, Stand]] = []
-        for verbs, notes in islice(self._ways(stand, entry), ATTEMPTS):
+        for verbs, notes in islice(self._ways.to(self._entries[since:], stand), ATTEMPTS):
             choice = _Choice(verbs, {}, notes)
-            after = self._run(stand, verbs, {})
+            after = self._stage.run(stand, verbs, {})
             if self._is_good(after):
                 return choice, after
             tried.append((choice, after))
@@ -187,7 +164,7 @@ class Reenactor:
             after = first
             while not self._is_good(after) and (more := self._mocks(after, since, mocks)):
                 mocks |= more
-                after = self._run(stand, choice.verbs, mocks)
+                after = self._stage.run(stand, choice.verbs, mocks)
             said = (*choice.notes, *map(_mocked, mocks))
             made = _Choice((*_set(mocks), *choice.verbs, *self._unset(mocks)), mocks, said), after
             if self._is_good(after):
@@ -198,83 +175,6 @@ class Reenactor:
 
     def _reached(self, stand: Stand) -> int:
         return _common(stand.happened, self._expected)
-
-    def _ways(self, stand: Stand, entry: HistoryEntry) -> Iterator[tuple[tuple[Verb, ...], tuple[str, ...]]]:
-        """Return what could be done to have something happen, the likeliest first."""
-        event = Event(entry.event)
-        up = event is Event.RECEIVED and (entry.detail or "").startswith("timer")
-        pause = self._pause(stand, entry.at, up=up)
-        pauses: tuple[tuple[Verb, ...], ...] = ((pause,), ()) if pause is not None else ((),)
-        if event is Event.RETRIED:
-            yield from (((*before, Retry()), ()) for before in pauses)
-        elif event is Event.RECEIVED:
-            yield from self._received(stand, entry, pauses)
-        elif event in {Event.SUBMITTED, Event.REFUSED}:
-            for before in pauses:
-                yield from self._submitted(stand, entry, before)
-
-    def _received(
-        self, stand: Stand, entry: HistoryEntry, pauses: Sequence[tuple[Verb, ...]]
-    ) -> Iterator[tuple[tuple[Verb, ...], tuple[str, ...]]]:
-        kind, _, name = (entry.detail or "").partition(" ")
-        if kind == "timer":
-            yield from ((each, ()) for each in pauses if each)
-            due = [each.due for each in stand.detail.places if each.due is not None] if stand.detail else []
-            if due:
-                yield (Wait(waited(max(min(due) - stand.now, timedelta(milliseconds=1)))),), ()
-            return
-        places = stand.detail.places if stand.detail is not None else ()
-        keys = [each.key for each in places if each.waits_for == kind and each.event == name] or [""]
-        for before in pauses:
-            for payload in self._payloads():
-                said = (f"{entry.element_id}: what the {kind} carried is not known.",)
-                if payload:
-                    said = (f"{entry.element_id}: what the {kind} carried is guessed from the variables.",)
-                verb: Verb = Message(name, keys[0], payload) if kind == "message" else Signal(name, payload)
-                yield (*before, verb), said
-
-    def _submitted(
-        self, stand: Stand, entry: HistoryEntry, before: tuple[Verb, ...]
-    ) -> Iterator[tuple[tuple[Verb, ...], tuple[str, ...]]]:
-        answering = Answering(self.original, self.workshop.activities(self.wanted), self.personal)
-        later = self._entries[len(stand.happened) + 1 :]
-        hidden = any(each.event == Event.SUBMITTED and each.element_id == entry.element_id for each in later)
-        with self._opened(stand) as throwaway:
-            trial = Trial(throwaway, stand.instance_id, _BINDING)
-            try:
-                for each in before:
-                    perform(trial, each)
-                step = trial.step
-            except IdflowError:
-                return
-            if entry.event == Event.SUBMITTED:
-                attempts = list(answering.taken(throwaway, step, hidden=hidden))
-            else:
-                attempts = list(answering.refused(throwaway, step))
-        for attempt in attempts:
-            yield (*before, attempt.submit), attempt.notes
-
-    def _payloads(self) -> tuple[dict[str, Any], ...]:
-        """Return what an event may have carried, the likeliest first."""
-        guessed = self._payload(self._variables)
-        return (guessed, {}) if guessed else ({},)
-
-    def _payload(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the variables that nothing but an event can have set."""
-        known = {*given, *self.original.set_inside}
-        there = self.original.detail.variables
-        return {
-            name: self.personal.value(value, name)
-            for name, value in there.items()
-            if not name.startswith("_") and name not in known
-        }
-
-    def _pause(self, stand: Stand, until: datetime, *, up: bool) -> Verb | None:
-        """Return the wait until something happened, in whole seconds."""
-        offset = (until - self.original.began).total_seconds()
-        seconds = int(offset) + (1 if up else 0)
-        left = self.wanted.now + timedelta(seconds=seconds) - stand.now
-        return Wait(waited(left)) if left >= timedelta(seconds=1) else None
 
     def _mocks(self, stand: Stand, since: int, before: Mapping[str, Result]) -> dict[str, Result]:
         """Return what elements came to then, where that is something else now."""
@@ -320,58 +220,6 @@ class Reenactor:
         now = " ".join(reversed(stand.happened[matched])) if matched < len(stand.happened) else "it waits"
         return f"From here on it could not be done again: then came {then}; here, {now}."
 
-    def _run(
-        self, stand: Stand | None, verbs: Sequence[Verb], mocks: Mapping[str, Result], given: Given | None = None
-    ) -> Stand:
-        """Do something, from a place or from the start."""
-        with self._opened(stand) as throwaway:
-            for element, result in mocks.items():
-                throwaway.results.set(element, result)
-            try:
-                with Outside(lambda: "").guarded():
-                    if stand is None:
-                        variables = given.variables if given is not None else {}
-                        trial = Trial.start(throwaway, self.original.key, variables, _BINDING)
-                    else:
-                        trial = Trial(throwaway, stand.instance_id, _BINDING)
-                    for each in verbs:
-                        perform(trial, each)
-            except IdflowError:
-                trial = Trial(throwaway, stand.instance_id if stand is not None else "", _BINDING)
-            detail = trial.detail
-            return Stand(
-                throwaway.image(),
-                throwaway.clock.now(),
-                trial.instance_id,
-                tuple(throwaway.recovery_codes),
-                tuple(map(_happened, detail.history)) if detail is not None else (),
-                detail,
-                tuple(dict.fromkeys(self._called)),
-                tuple(dict.fromkeys(self._outside)),
-            )
-
-    def _opened(self, stand: Stand | None) -> Throwaway:
-        self._called, self._outside = [], []
-        image = self.beginning.image if stand is None else stand.image
-        now = self.wanted.now if stand is None else stand.now
-        throwaway = self.workshop.open(replace(self.wanted, now=now), image, perform=self._perform)
-        throwaway.recovery_codes = list(self.beginning.samples if stand is None else stand.recovery_codes)
-        self._results = throwaway.results
-        return throwaway
-
-    def _perform(
-        self, element: Element, activity: type[Activity], inputs: Mapping[str, Any], context: Context
-    ) -> object:
-        self._called.append(element.id)
-        try:
-            return self._results.perform(element, activity, inputs, context)
-        except OutsideCall:
-            self._outside.append(element.id)
-            return None
-
-
-_BINDING = sha256(b"recorded").digest()
-
 
 def _mocked(element: str) -> str:
     return f"{element}: mocked, as it came to something else here."
@@ -379,11 +227,6 @@ def _mocked(element: str) -> str:
 
 def _set(mocks: Mapping[str, Result]) -> list[Verb]:
     return [Mock(element, result) for element, result in mocks.items()]
-
-
-def _happened(entry: HistoryEntry) -> Happened:
-    # What is thrown is told by whoever hears it; its order among the rest says nothing.
-    return entry.event, entry.element_id or ""
 
 
 def _common(one: Sequence[Happened], other: Sequence[Happened]) -> int:
