@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from engine import demo
 from tests.browser import inhabited
+from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import OpenPage, served
 from tests.browser.inhabited import FORM, OPERATOR, REGISTRATION, Inhabited
@@ -206,5 +207,6 @@ class Walk:
     def send_empty(self, path: str) -> None:
         self.page.locator("main form[method=post]").first.evaluate("form => { form.noValidate = true }")
         self.page.locator("main form[method=post] [type=submit]").first.click()
+        arrived(self.page, "Error: ")
         expect(self.page.get_by_role("alert")).to_be_visible()
         self.note(f"{path} sent empty")
