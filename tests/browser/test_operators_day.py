@@ -178,6 +178,7 @@ def mend(day: Day) -> None:
     dialog.get_by_label("Reason").fill("typing error")
     dialog.get_by_role("button", name="Set them").click()
     expect(page.get_by_text("The variables are set.")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("link", name="Retry").click()
     dialog = page.get_by_role("dialog", name="Retry?")
     dialog.get_by_label("Reason").fill("the ID is right now")
