@@ -13,6 +13,7 @@ from hypothesis import settings
 from engine.store import Database, sqlite
 from tests import certificate as certificates
 from tests import postgres, reuse
+from tests.browser import slowness
 from tests.receiver import Receiver
 
 # How long one example takes says more about the machine than about the code.
@@ -70,6 +71,7 @@ def durable() -> Iterator[tuple[str, ...]]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgres", action="store_true", help="Run the tests on PostgreSQL instead of SQLite.")
+    slowness.add_options(parser)
 
 
 _SERVER = pytest.StashKey[postgres.Server]()

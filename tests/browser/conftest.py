@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 import bpmn
 from engine import demo
@@ -26,6 +26,7 @@ from tests import stored
 from tests.browser.builder import Backoffice, Builder
 from tests.browser.designer import Designer, blank
 from tests.browser.process import JOURNEY, Process
+from tests.browser.slowness import Slowness
 from tests.forms import scanning
 from webui import create_app, server
 from webui.server import serve
@@ -59,7 +60,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+PATIENCE_MILLISECONDS = 30_000
+"""How long something may take that is waited for: only a test that fails takes so long."""
+
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
+
 Scheme = Literal["light", "dark"]
+Watch = Callable[[Page, list[str]], Page]
 OpenPage = Callable[..., Page]
 OpenBuilder = Callable[..., Builder]
 OpenDesigner = Callable[..., Designer]
@@ -101,6 +108,26 @@ class Site:
             return identity.reveal(session, getattr(totp, name))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def slowness(pytestconfig: pytest.Config) -> Iterator[Slowness]:
+    """What the options say about how slow things are; the server is so from now on."""
+    found = Slowness.of(pytestconfig)
+    with pytest.MonkeyPatch.context() as patch:
+        found.install(patch)
+        yield found
+
+
+@pytest.fixture(scope="session")
+def watch(slowness: Slowness) -> Watch:
+    """Let nobody wait too shortly for a page, and note in a list whatever the browser finds wrong with it."""
+
+    def watched(page: Page, wrong: list[str]) -> Page:
+        slowness.slow_down(page)
+        return _watched(page, wrong)
+
+    return watched
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -127,7 +154,7 @@ def served(folder: Path, **more: Any) -> Iterator[tuple[Application, str]]:
     thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
     thread.start()
     try:
-        yield application, urls.get(timeout=10)
+        yield application, urls.get(timeout=60)
     finally:
         stop.set()
         thread.join()
@@ -185,13 +212,15 @@ def signed_in(browser: Browser, backoffice: Backoffice) -> Iterator[Callable[[Sc
 
 
 @pytest.fixture
-def open_builder(signed_in: Callable[[Scheme], BrowserContext], backoffice: Backoffice) -> Iterator[OpenBuilder]:
+def open_builder(
+    signed_in: Callable[[Scheme], BrowserContext], backoffice: Backoffice, watch: Watch
+) -> Iterator[OpenBuilder]:
     """Open the builder with a form of its own, or with one that is there."""
     pages: list[Page] = []
     wrong: list[str] = []
 
     def make(*, name: str | None = None, scheme: Scheme = "light", **content: Any) -> Builder:
-        pages.append(_watched(signed_in(scheme).new_page(), wrong))
+        pages.append(watch(signed_in(scheme).new_page(), wrong))
         return Builder(pages[-1], backoffice, name or backoffice.make_form(**content))
 
     yield make
@@ -218,7 +247,9 @@ def workshop(backoffice: Backoffice) -> Backoffice:
 
 
 @pytest.fixture
-def open_designer(signed_in: Callable[[Scheme], BrowserContext], workshop: Backoffice) -> Iterator[OpenDesigner]:
+def open_designer(
+    signed_in: Callable[[Scheme], BrowserContext], workshop: Backoffice, watch: Watch
+) -> Iterator[OpenDesigner]:
     """Open the designer with a file of its own; nothing in it may go wrong that the browser notices."""
     pages: list[Page] = []
     wrong: list[str] = []
@@ -226,7 +257,7 @@ def open_designer(signed_in: Callable[[Scheme], BrowserContext], workshop: Backo
     def make(content: str | None = None, *, scheme: Scheme = "light") -> Designer:
         context = signed_in(scheme)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        pages.append(_watched(context.new_page(), wrong))
+        pages.append(watch(context.new_page(), wrong))
         pages[-1].set_viewport_size({"width": 1440, "height": 900})
         key = workshop.make_process(content or blank())
         return Designer(pages[-1], f"{workshop.base_url}/backoffice/processes/{key}")
@@ -238,7 +269,9 @@ def open_designer(signed_in: Callable[[Scheme], BrowserContext], workshop: Backo
 
 
 @pytest.fixture
-def open_process(signed_in: Callable[[Scheme], BrowserContext], workshop: Backoffice) -> Iterator[OpenProcess]:
+def open_process(
+    signed_in: Callable[[Scheme], BrowserContext], workshop: Backoffice, watch: Watch
+) -> Iterator[OpenProcess]:
     """Open the designer with a process of its own, or with a draft that can be any text."""
     pages: list[Page] = []
     wrong: list[str] = []
@@ -258,7 +291,7 @@ def open_process(signed_in: Callable[[Scheme], BrowserContext], workshop: Backof
             made = library.create(content, by=workshop.who, key=key, name="Journey")
             if draft is not None:
                 _ = library.save_draft(key, draft, seen=made.revision, by=workshop.who)
-        pages.append(_watched((context or signed_in(scheme)).new_page(), wrong))
+        pages.append(watch((context or signed_in(scheme)).new_page(), wrong))
         return Process(workshop, key, pages[-1])
 
     yield make
@@ -268,7 +301,7 @@ def open_process(signed_in: Callable[[Scheme], BrowserContext], workshop: Backof
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
+def open_page(browser: Browser, watch: Watch) -> Iterator[OpenPage]:
     """Open a page in a browser of its own; nothing in it may go wrong that the browser notices."""
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
@@ -276,7 +309,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     def make(screen: str = "desktop", scheme: str = "light", **options: Any) -> Page:
         context = browser.new_context(**{**SCREENS[screen], "color_scheme": scheme, **options})
         contexts.append(context)
-        return _watched(context.new_page(), wrong)
+        return watch(context.new_page(), wrong)
 
     yield make
     for context in contexts:
@@ -295,10 +328,12 @@ def _watched(page: Page, wrong: list[str]) -> Page:
 
     page.on("console", note)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MILLISECONDS)
     return page
 
 
 def scanned(code: Locator) -> list[str]:
-    """Return what a device reads when it scans a part of the screen."""
+    """Return what a device reads when it scans a part of the screen, once the whole of the page is there."""
+    expect(code).to_be_visible()
+    code.page.wait_for_load_state()
     return scanning.read(Image.open(BytesIO(code.screenshot())))

@@ -131,7 +131,7 @@ class Designer:
         self.stage.locator('.djs-context-pad .entry[data-action="append"]').click()
         # The menu listens to keys.
         self.page.locator(".djs-popup input").press_sequentially(name)
-        expect(self.page.locator(".djs-popup .entry").first).to_contain_text(name)
+        expect(self.page.locator(".djs-popup .entry.selected")).to_contain_text(name)
         self.page.keyboard.press("Enter")
         expect(self.page.locator(".djs-popup")).to_have_count(0)
         return self._created()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import axe_playwright_python
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
@@ -31,6 +31,7 @@ def violations(page: Page, *, without: str | None = None) -> list[str]:
 
     Axe puts itself into the page, so the context has to bypass the page's policy.
     """
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     # What is left out has to be there.
@@ -39,8 +40,18 @@ def violations(page: Page, *, without: str | None = None) -> list[str]:
     return found
 
 
+def is_on_top(part: Locator) -> bool:
+    """Return whether nothing covers the middle of a part of a page."""
+    found: bool = part.evaluate(
+        "part => { const {x, y, width, height} = part.getBoundingClientRect();"
+        " return part.contains(document.elementFromPoint(x + width / 2, y + height / 2)); }"
+    )
+    return found
+
+
 def faults(page: Page, *, without: str | None = None) -> list[str]:
     """Return the violations of a page as it is on the screen, and by how much it is wider than that."""
+    page.wait_for_load_state()
     wide: Any = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return violations(page, without=without) + ([f"{wide} px too wide"] if wide > 0 else [])
 

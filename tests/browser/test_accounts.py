@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import OpenPage, Site
 from tests.browser.looking import faults_in_every_look
@@ -31,6 +32,7 @@ def visit(page: Page, base: str) -> Iterator[str]:
     page.get_by_role("link", name="ada").click()
     page.get_by_role("link", name="Make a reset link").click()
     page.get_by_role("button", name="Make the link").click()
+    arrived(page, "Reset link made")
     link = page.locator(".link code").inner_text()
     yield "reset-link"
     page.goto(f"{base}/accounts/admin/do/disable")
@@ -38,6 +40,7 @@ def visit(page: Page, base: str) -> Iterator[str]:
     expect(page.get_by_role("alert")).to_contain_text("last active administrator")
     yield "last-administrator"
     page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("link", name="API keys")).to_be_visible()
     yield "menu"
     page.get_by_role("link", name="API keys").click()
     page.get_by_role("link", name="New API Key").click()
@@ -48,6 +51,7 @@ def visit(page: Page, base: str) -> Iterator[str]:
     yield "key"
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="API", exact=True).click()
+    arrived(page, "API")
     page.get_by_label("Search by path, name or permission").fill("tokens.create")
     page.keyboard.press("Enter")
     page.locator("#create_token summary").focus()

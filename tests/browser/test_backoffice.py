@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.arriving import arrived
 from tests.browser.conftest import OpenPage, Site
 
 PASSWORD = "wobbly kettle orbit"
@@ -61,11 +62,13 @@ def test_a_version_is_compared_deployed_and_the_draft_discarded(site: Site, open
     page = open_page()
     sign_in(page, site, one_time)
     page.get_by_role("link", name="Versions of ShowCurrentTOTP").click()
+    arrived(page, "Versions of ShowCurrentTOTP")
     site.deploy_form(lambda form: form.replace("Copy key", "Copy the key"))
     page.reload()
     page.get_by_label("From").select_option("1")
     page.get_by_label("To", exact=True).select_option("2")
     page.get_by_role("button", name="Compare").click()
+    page.wait_for_url("**old=1&new=2*")
     change = page.get_by_role("listitem").filter(has_text="copyKey")
     expect(change).to_contain_text("Copy the key")
     page.get_by_role("button", name="Deploy version 1").click()

@@ -4,6 +4,7 @@ import json
 
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.arriving import Told, saved
 from tests.browser.builder import Builder
 from tests.browser.conftest import OpenBuilder
 
@@ -27,19 +28,22 @@ def label_of(builder: Builder) -> str:
 
 def test_a_draft_is_saved_a_moment_after_the_last_change(open_builder: OpenBuilder) -> None:
     builder = open_builder(components=[FIELD])
-    rename(builder, "Name")
-    expect(builder.status).to_have_text("Not saved yet")
-    expect(builder.status).to_contain_text("Draft saved")
+    told = Told(builder.status)
+    with saved(builder.status):
+        rename(builder, "Name")
+    assert told.texts[:2] == ["Not saved yet", "Saving…"]
     assert label_of(builder) == "Name"
     assert builder.backoffice.application.forms.open(builder.name).newest is None
 
 
 def test_a_draft_is_saved_when_the_window_is_left(open_builder: OpenBuilder) -> None:
     builder = open_builder(components=[FIELD])
+    # From now on, nothing happens because a moment has passed.
+    builder.page.evaluate("window.setTimeout = () => 0")
     rename(builder, "Name")
-    with builder.page.expect_response("**/draft"):
+    expect(builder.status).to_have_text("Not saved yet")
+    with saved(builder.status):
         leave(builder.page)
-    expect(builder.status).to_contain_text("Draft saved", timeout=1000)
     assert label_of(builder) == "Name"
 
 
@@ -55,8 +59,8 @@ def test_a_draft_is_saved_again_when_the_server_is_back(open_builder: OpenBuilde
     leave(page)
     expect(builder.status).to_have_text("Not saved: Busy. Trying again.")
     page.unroute("**/draft")
-    page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(builder.status).to_contain_text("Draft saved")
+    with saved(builder.status):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
     assert label_of(builder) == "Name"
 
 
@@ -87,18 +91,19 @@ def test_somebody_elses_draft_is_loaded_and_ones_own_is_an_undo_away(open_builde
     dialog = mine.page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"{mine.backoffice.who} saved it after you opened it")
     dialog.get_by_role("button", name="Load theirs").click()
+    expect(mine.element("textfield")).to_contain_text("Theirs")
     assert mine.document == theirs.document
     assert label_of(mine) == "Theirs"
-    mine.undo_button.click()
+    with saved(mine.status):
+        mine.undo_button.click()
     assert mine.components[0]["label"] == "Mine"
-    expect(mine.status).to_contain_text("Draft saved")
     assert label_of(mine) == "Mine"
 
 
 def test_ones_own_draft_is_kept_over_somebody_elses(open_builder: OpenBuilder) -> None:
     mine, _ = two_windows(open_builder)
-    mine.page.get_by_role("dialog").get_by_role("button", name="Keep mine").click()
-    expect(mine.status).to_contain_text("Draft saved")
+    with saved(mine.status):
+        mine.page.get_by_role("dialog").get_by_role("button", name="Keep mine").click()
     assert label_of(mine) == "Mine"
 
 
@@ -106,9 +111,9 @@ def two_windows(open_builder: OpenBuilder) -> tuple[Builder, Builder]:
     """Open a form twice, save it in the second window, then change it in the first."""
     mine = open_builder(components=[FIELD])
     theirs = open_builder(name=mine.name)
-    rename(theirs, "Theirs")
-    leave(theirs.page)
-    expect(theirs.status).to_contain_text("Draft saved")
+    with saved(theirs.status):
+        rename(theirs, "Theirs")
+        leave(theirs.page)
     rename(mine, "Mine")
     leave(mine.page)
     return mine, theirs

@@ -4,6 +4,7 @@ import copy
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 import forms
 from tests.browser.builder import Builder, Json
@@ -20,7 +21,7 @@ def test_every_element_can_be_dragged_onto_the_form(open_builder: OpenBuilder) -
         builder.drag(kind, builder.canvas.locator(".fjs-children").first)
         assert builder.types[-1] == kind, f"{kind} was not dropped"
         assert len(builder.types) == number
-        assert builder.element(kind).last.is_visible()
+        expect(builder.element(kind).last).to_be_visible()
         builder.canvas.evaluate("canvas => canvas.scrollTo(0, canvas.scrollHeight)")
     assert builder.types == TYPES
     assert len({each["id"] for each in builder.components}) == len(TYPES)
@@ -31,7 +32,7 @@ def test_every_element_can_be_added_by_keyboard(open_builder: OpenBuilder) -> No
     for index, kind in enumerate(TYPES):
         builder.palette(kind).press("Enter" if index % 2 else " ")
         # It has the focus now, so that it can go on from there.
-        assert builder.page.evaluate("document.activeElement.dataset.fieldType") == kind
+        expect(builder.page.locator(":focus")).to_have_attribute("data-field-type", kind)
         builder.pane.get_by_role("button", name="Form properties").click()
     assert builder.types == TYPES
 

@@ -34,6 +34,7 @@ def test_an_element_moves_over_the_borders_of_groups(open_builder: OpenBuilder) 
     assert [each["id"] for each in builder.components[1]["components"]] == ["name", "done"]
     for _ in range(2):
         builder.page.keyboard.press("Alt+ArrowUp")
+        expect(builder.element("button")).to_be_focused()
     assert ids(builder) == ["first", "done", "inside"]
     assert builder.undo_all() == 3
     assert builder.document == before

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenBuilder, Scheme
+from tests.browser.looking import is_on_top
 
 FORM = [
     {"type": "text", "id": "title", "text": "# Hello {{name}}"},
@@ -45,9 +46,7 @@ def test_the_preview_is_the_real_page_with_sample_data(open_builder: OpenBuilder
     page.get_by_label("Sample data").last.fill('{"name": "Grace"}')
     for width, pixels in (("Tablet", 768), ("Phone", 360)):
         page.get_by_role("button", name=width).click()
-        box = page.locator(".b-frames").bounding_box()
-        assert box is not None
-        assert box["width"] == pixels
+        expect(page.locator(".b-frames")).to_have_css("width", f"{pixels}px")
     page.reload()
     builder.open_tab("Preview")
     expect(frame.get_by_role("heading", name="Hello Grace")).to_be_visible()
@@ -76,19 +75,15 @@ def test_the_mark_of_form_js_is_seen(open_builder: OpenBuilder) -> None:
     builder = open_builder(components=COMPLETE)
     mark = builder.canvas.get_by_role("link", name=re.compile("bpmn.io", re.IGNORECASE))
     expect(mark).to_be_visible()
-    box = mark.bounding_box()
-    assert box is not None
-    on_top = builder.page.evaluate(
-        "([x, y]) => !!document.elementFromPoint(x, y).closest('.fjs-powered-by')",
-        [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
-    )
-    assert on_top
+    assert is_on_top(mark)
 
 
 def test_an_element_is_moved_and_put_beside_another_by_mouse(open_builder: OpenBuilder) -> None:
     builder = open_builder(components=COMPLETE)
     before = builder.document
     mouse = builder.page.mouse
+    for each in ("button", "text"):
+        expect(builder.element(each)).to_be_visible()
     start, end = builder.element("button").bounding_box(), builder.element("text").bounding_box()
     assert start is not None
     assert end is not None

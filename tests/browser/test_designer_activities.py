@@ -112,7 +112,7 @@ def test_a_name_that_does_not_exist_stays_and_is_marked(open_designer: OpenDesig
     designer.select("get_totp")
     store = designer.entry("Store Name")
     expect(store).to_contain_text("“gone” was not found here.")
-    assert designer.control("Store Name").input_value() == "gone"
+    expect(designer.control("Store Name")).to_have_value("gone")
     designer.fill("Store Name", "partners")
     expect(store).not_to_contain_text("not found")
     designer.control("Store Name").select_option(label="Another name…")
@@ -120,6 +120,7 @@ def test_a_name_that_does_not_exist_stays_and_is_marked(open_designer: OpenDesig
     store.locator("input").press("Enter")
     expect(store).to_contain_text("“later” was not found here.")
     store.get_by_role("button", name="FEEL").first.click()
+    expect(store.locator(".cm-content")).to_be_focused()
     designer.page.keyboard.type("processvar.store")
     store.locator(".cm-content").blur()
     assert designer.inputs("get_totp")["storeName"] == "=laterprocessvar.store"
@@ -177,6 +178,7 @@ def test_expressions_are_completed_with_what_is_known_at_the_element(open_design
     designer.select("get_totp")
     entry = designer.entry("User External ID")
     entry.locator(".bio-properties-panel-feel-icon").click()
+    expect(entry.locator(".cm-content")).to_be_focused()
     options = designer.page.get_by_role("option")
     designer.page.keyboard.type("processvar.")
     expect(options.filter(has_text="_identityStore")).to_be_visible()
@@ -184,13 +186,13 @@ def test_expressions_are_completed_with_what_is_known_at_the_element(open_design
     expect(options.filter(has_text="externalId")).to_be_visible()
     # After a save, the server knows more: what is typed there names a user by another key.
     designer.select("get_user")
-    designer.fill("User Key", "somebody")
+    with designer.page.expect_response(lambda response: "somebody" in (response.request.post_data or "")):
+        designer.fill("User Key", "somebody")
+    expect(designer.page.locator(".b-status")).to_contain_text("Draft saved")
     designer.select("get_totp")
     entry.locator(".cm-content").click()
     designer.press("Control+a")
-    with designer.page.expect_response(lambda response: response.request.method == "PUT"):
-        designer.page.keyboard.type("processvar._identityStore.")
-    designer.page.keyboard.type("users.")
+    designer.page.keyboard.type("processvar._identityStore.users.")
     expect(options.filter(has_text="somebody")).to_be_visible()
 
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Dialog, expect
 
 import bpmn
 from engine.deployment import File
+from tests.browser.arriving import saved
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import OpenProcess
 from tests.browser.designer import canonical
@@ -88,8 +89,8 @@ def test_a_session_that_ends_loses_nothing(open_process: OpenProcess, browser: B
         # As after signing in in another tab, in a browser that has forgotten everything else.
         context.clear_cookies()
         context.add_cookies([workshop.sign_in()[1]])
-        process.page.evaluate("window.dispatchEvent(new Event('focus'))")
-        expect(process.status).to_contain_text("Draft saved")
+        with saved(process.status):
+            process.page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(notice).to_have_count(0)
         assert b"Typed without a session" in process.draft
 

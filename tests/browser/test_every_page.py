@@ -205,6 +205,7 @@ class Walk:
 
     def send_empty(self, path: str) -> None:
         self.page.locator("main form[method=post]").first.evaluate("form => { form.noValidate = true }")
+        expect(self.page.get_by_role("alert")).to_have_count(0)
         self.page.locator("main form[method=post] [type=submit]").first.click()
         expect(self.page.get_by_role("alert")).to_be_visible()
         self.note(f"{path} sent empty")

@@ -3,6 +3,7 @@
 Its file then goes through the editor that the demonstration of bpmn.io runs.
 """
 
+import re
 from itertools import pairwise
 from pathlib import Path
 from secrets import token_bytes
@@ -16,6 +17,7 @@ from engine.application import Application
 from engine.deployment import File
 from engine.process_compare import compare
 from tests import stored
+from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import OpenDesigner, OpenPage, scanned
 from tests.browser.designer import BPMN, ZEEBE, Designer
@@ -70,7 +72,7 @@ def draw(designer: Designer) -> dict[str, str]:
     get_user = designer.create("Create Get User", 620, 480)
     designer.fill("Store Name", "demo")
     designer.fill("User External ID", demo.USER)
-    assert designer.control("User Key").input_value() == "user1"
+    expect(designer.control("User Key")).to_have_value("user1")
     designer.connect(start, get_user)
     get_totp = designer.create("Create Get TOTP", 780, 480)
     designer.fill("Store Name", "demo")
@@ -83,7 +85,7 @@ def draw(designer: Designer) -> dict[str, str]:
     designer.fill("Form data Key", "ShowCurrentTOTP")
     expect(designer.errors).to_have_count(0)
     link = designer.panel.get_by_role("link", name="Open ShowCurrentTOTP in the form builder")
-    assert link.get_attribute("href") == "/backoffice/forms/ShowCurrentTOTP"
+    expect(link).to_have_attribute("href", "/backoffice/forms/ShowCurrentTOTP")
     designer.connect(get_totp, form)
     designer.connect(form, end)
     return {"start": start, "end": end, "get_user": get_user, "get_totp": get_totp, "form": form}
@@ -107,9 +109,12 @@ def make_token(page: Page) -> str:
     deployed = page.get_by_role("dialog").filter(has_text="Version 1")
     deployed.get_by_label("External ID of the person").fill("somebody")
     deployed.get_by_role("button", name="Make a process token").click()
-    link = deployed.get_by_label("Link for one use").input_value()
-    assert scanned(deployed.locator("img")) == [link]
-    return link
+    link = deployed.get_by_label("Link for one use")
+    expect(link).to_have_value(re.compile("^http"))
+    # It is drawn when it has been decoded, which is a moment after it is there.
+    deployed.locator("img").evaluate("it => it.decode()")
+    assert scanned(deployed.locator("img")) == [link.input_value()]
+    return link.input_value()
 
 
 def test_the_guide_from_an_empty_diagram_to_the_finished_instance(
@@ -122,6 +127,7 @@ def test_the_guide_from_an_empty_diagram_to_the_finished_instance(
     page.get_by_role("link", name="New Process Definition").click()
     page.locator("#name").fill("Guide")
     page.get_by_role("button", name="Make the process").click()
+    arrived(page, "Guide")
     designer = Designer(page, page.url)
     drawn = draw(designer)
     flows = {(each.get("sourceRef"), each.get("targetRef")) for each in designer.root.iter(f"{BPMN}sequenceFlow")}
@@ -138,6 +144,7 @@ def test_the_guide_from_an_empty_diagram_to_the_finished_instance(
     phone = open_page("phone")
     phone.goto(link)
     phone.get_by_role("button", name="Begin").click()
+    arrived(phone, "Add your authenticator to another device")
     phone.locator("summary", has_text="QR code").click()
     assert scanned(phone.locator("svg.qrcode")) == [uri_of(application)]
     phone.get_by_role("button", name="Done").click()

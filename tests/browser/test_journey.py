@@ -1,11 +1,11 @@
-import re
-
 import pyotp
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+from tests.browser.arriving import arrived
 from tests.browser.conftest import OpenPage, Site, scanned
 
+FORM, END = "Add your authenticator to another device", "Finished"
 BEGIN = "Begin"
 DONE = "Done"
 COUNTER = 58_948_980
@@ -22,7 +22,7 @@ def box(part: Locator) -> FloatRect:
 def begin(page: Page, link: str) -> None:
     page.goto(link)
     page.get_by_role("button", name=BEGIN).click()
-    expect(page).to_have_title(re.compile("Add your authenticator to another device"))
+    arrived(page, FORM)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -39,12 +39,12 @@ def test_a_person_adds_a_second_device(site: Site, open_page: OpenPage, screen: 
     assert scanned(code) == [site.uri]
     assert pyotp.parse_uri(scanned(code)[0]).generate_otp(COUNTER) == pyotp.TOTP(site.key).generate_otp(COUNTER)
     assert scanned(page.locator(".card")) == [site.uri]
-    assert page.get_by_role("link", name="Open in your authenticator app").get_attribute("href") == site.uri
+    expect(page.get_by_role("link", name="Open in your authenticator app")).to_have_attribute("href", site.uri)
     page.get_by_role("button", name="Copy key").click()
     expect(page.get_by_role("status")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == site.key
     page.get_by_role("button", name=DONE).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Finished")
+    arrived(page, END)
     assert site.key not in page.content()
 
 
@@ -96,9 +96,8 @@ def test_no_width_makes_a_page_scroll_sideways_or_a_target_small(site: Site, ope
 
     page.goto(site.link)
     assert fits()
-    # What is asked at once is asked of the page that is there: it has to be the next one.
     page.get_by_role("button", name=BEGIN).click()
-    expect(page).to_have_title(re.compile("Add your authenticator to another device"))
+    arrived(page, FORM)
     summaries = page.locator("summary").all()
     assert summaries
     for summary in summaries:
@@ -169,7 +168,7 @@ def test_wrong_answers_are_summed_up_and_the_summary_leads_to_the_field(site: Si
     begin(page, site.link)
     page.get_by_role("textbox", name="Code").fill("12")
     page.get_by_role("button", name=DONE).click()
-    expect(page).to_have_title(re.compile("^Error: "))
+    arrived(page, "Error: ")
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_role("alert").get_by_role("link").click()
     expect(page.get_by_role("textbox", name="Code")).to_be_focused()

@@ -1,11 +1,11 @@
 """The pages in other languages, one of them read from right to left."""
 
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.arriving import arrived
 from tests.browser.conftest import OpenPage, Site, scanned
 from tests.browser.looking import violations
 from tests.browser.test_journey import box
@@ -46,7 +46,7 @@ def test_a_person_adds_a_second_device_in_arabic(site: Site, open_page: OpenPage
     picture(page, tmp_path, "landing")
     found["landing"] = violations(page)
     page.get_by_role("button", name="ابدأ").click()
-    expect(page).to_have_title(re.compile(TITLE))
+    arrived(page, TITLE)
     for summary in page.locator("summary").all():
         summary.click()
     assert scanned(page.locator("svg.qrcode")) == [site.uri]
@@ -64,6 +64,7 @@ def test_a_person_adds_a_second_device_in_arabic(site: Site, open_page: OpenPage
     page.locator("input[inputmode]").fill("12")
     page.locator("button[type=submit]").click()
     expect(page.get_by_role("alert")).to_be_focused()
+    page.wait_for_load_state()
     thick = "part => [getComputedStyle(part).borderRightWidth, getComputedStyle(part).borderLeftWidth]"
     assert page.get_by_role("alert").evaluate(thick) == ["4px", "1px"]
     picture(page, tmp_path, "errors")
@@ -71,6 +72,7 @@ def test_a_person_adds_a_second_device_in_arabic(site: Site, open_page: OpenPage
     page.locator("input[inputmode]").fill("123456")
     page.locator("button[type=submit]").click()
     expect(page.locator(".badge.success")).to_be_visible()
+    page.wait_for_load_state()
     assert middle(page, ".badge") > 80
     picture(page, tmp_path, "end")
     found["end"] = violations(page)
@@ -95,10 +97,12 @@ def test_a_person_chooses_german_on_the_page(site: Site, open_page: OpenPage, sc
     page.goto(site.link)
     page.get_by_role("link", name="Deutsch").click()
     expect(page.locator("html")).to_have_attribute("lang", "de")
+    page.wait_for_load_state()
     expect(page.get_by_role("link", name="Deutsch")).to_have_attribute("aria-current", "true")
     assert fits(page)
     picture(page, tmp_path, "landing")
     page.get_by_role("button", name="Beginnen").click()
+    page.wait_for_url("**/j/*")
     assert "lang" not in page.url
     expect(page.get_by_role("navigation", name="Sprache")).to_be_visible()
     page.get_by_role("button", name="Fertig").click()

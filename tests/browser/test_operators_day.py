@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from engine import demo
 from engine.accounts import Role
 from engine.clock import SystemClock
+from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import OpenPage, Site, scanned
 from tests.browser.looking import faults_in_every_look
@@ -77,6 +78,7 @@ def invite(day: Day, name: str) -> str:
     dialog.get_by_label("Name", exact=True).fill(name)
     dialog.get_by_label("Operator").check()
     dialog.get_by_role("button", name="Make the account").click()
+    arrived(page, "Account made")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"One-time password of {name}")
     return page.locator(".link code").inner_text()
 
@@ -86,6 +88,7 @@ def sign_in_for_the_first_time(day: Day, one_time: str) -> None:
     page.goto(f"{day.base}/account")
     fill(page, Name="nadia", Password=one_time)
     page.get_by_role("button", name="Sign in").click()
+    arrived(page, "Change password")
     day.look(page, "a first password")
     fill(page, **{"One-time password": one_time, "New password": PASSWORD, "New password again": PASSWORD})
     page.get_by_role("button", name="Change password").click()
@@ -109,6 +112,7 @@ def set_up_an_app(day: Day) -> str:
     day.look(page, "a code that is not right")
     fill(page, Code=app.at(SystemClock().now()))
     page.get_by_role("button", name="Turn on").click()
+    arrived(page, "Recovery codes")
     expect(page.locator(".codes li")).to_have_count(10)
     day.look(page, "recovery codes")
     recovery = page.locator(".codes li").first.inner_text()
@@ -121,10 +125,13 @@ def sign_in_without_the_app(day: Day, recovery: str) -> None:
     page = day.operator
     page.locator("summary", has_text="nadia").click()
     page.get_by_role("button", name="Sign out").click()
+    arrived(page, "Sign in")
     fill(page, Name="nadia", Password=PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    arrived(page, "Second step")
     fill(page, Code="AAAA-AAAA-AAAA-AAAA")
     page.get_by_role("button", name="Sign in").click()
+    arrived(page, "Error: Second step")
     day.look(page, "a recovery code that is refused")
     fill(page, Code=recovery)
     page.get_by_role("button", name="Sign in").click()
@@ -135,6 +142,7 @@ def issue_a_token(day: Day) -> str:
     """Return the link of a token with a typing error."""
     page = day.operator
     page.get_by_role("link", name="Process Tokens").click()
+    arrived(page, "Process Tokens")
     page.get_by_role("link", name="New Process Token").click()
     dialog = page.get_by_role("dialog", name="New Process Token")
     dialog.get_by_label("Process definition and version").select_option(demo.PROCESS)
@@ -147,6 +155,7 @@ def issue_a_token(day: Day) -> str:
     page.get_by_label("Name of parameter 1").fill("desk")
     page.get_by_label("Value of parameter 1").fill("7")
     page.get_by_role("button", name="Make the token").click()
+    arrived(page, "Process token made")
     link = page.locator(".link code").inner_text()
     assert scanned(page.locator(".issued svg")) == [link]
     day.look(page, "a link")
@@ -159,6 +168,7 @@ def mend(day: Day) -> None:
     page.keyboard.press("/")
     page.keyboard.type(WRONG)
     page.keyboard.press("Enter")
+    arrived(page, f"Search: {WRONG}")
     page.clock.install()
     page.locator("main").get_by_role("link", name=WRONG).first.click()
     expect(page.locator("[data-container-id=get_user] .d-badge")).to_have_text("Incident")
@@ -168,6 +178,7 @@ def mend(day: Day) -> None:
     dialog.get_by_label("Reason").fill("typing error")
     dialog.get_by_role("button", name="Set them").click()
     expect(page.get_by_text("The variables are set.")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("link", name="Retry").click()
     dialog = page.get_by_role("dialog", name="Retry?")
     dialog.get_by_label("Reason").fill("the ID is right now")
@@ -227,6 +238,7 @@ def look_only(day: Day) -> None:
         expect(main.get_by_role("link", name=each, exact=True)).to_have_count(0)
     page.get_by_role("row").filter(has_text="Completed").get_by_role("link").click()
     expect(page.locator(".title .state")).to_have_text("Completed")
+    page.wait_for_load_state()
     for each in ("Cancel", "Set variables", "Report as PDF"):
         expect(page.get_by_text(each, exact=True)).to_have_count(0)
     be_refused(day, page, page.url.removeprefix(day.base).partition("?")[0] + "/change")

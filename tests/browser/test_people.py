@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from engine import demo
+from tests.browser.arriving import arrived
 from tests.browser.conftest import OpenPage, Site
 from tests.browser.looking import faults_in_every_look
 
@@ -33,6 +34,7 @@ def visit(site: Site, page: Page) -> Iterator[str]:
     page.get_by_label("Look for").fill("USER")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name=demo.USER).click()
+    arrived(page, demo.USER)
     user = page.url.removeprefix(f"{site.base_url}/backoffice")
     page.get_by_role("link", name="Lock", exact=True).click()
     dialog = page.get_by_role("dialog", name=f"Lock {demo.USER}?")
@@ -59,6 +61,7 @@ def visit(site: Site, page: Page) -> Iterator[str]:
     expect(page.get_by_text("It ignores 8 digits.")).to_be_visible()
     expect(page.get_by_text("What a change does")).to_be_visible()
     page.get_by_role("button", name="Save…").click()
+    arrived(page, f"Change {demo.POLICY}?")
     yield "policy-review"
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 import bpmn
 from engine.application import Application
+from tests.browser.arriving import arrived
 from tests.browser.conftest import OpenBuilder, OpenDesigner, OpenPage, Site
 from tests.browser.heat import PROCESS, fill
 from tests.browser.test_operate import Visit
@@ -104,9 +105,11 @@ def test_every_page_is_pictured(site: Site, open_page: OpenPage, tmp_path: Path,
     page.goto(site.issue())
     picture("landing")
     page.get_by_role("button", name="Begin").click()
+    arrived(page, "Add your authenticator to another device")
     page.get_by_text("Show QR code").click()
     picture("form-open")
     page.get_by_role("button", name="Done").click()
+    arrived(page, "Finished")
     picture("end")
     page.goto(f"{site.base_url}/t/unknown")
     picture("problem")

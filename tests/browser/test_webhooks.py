@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.arriving import arrived
 from tests.browser.conftest import OpenPage, Site
 from tests.browser.looking import faults_in_every_look
 from tests.browser.test_people import sign_in
@@ -24,6 +25,7 @@ def visit(site: Site, page: Page, receiver: Receiver) -> Iterator[str]:
     expect(page.get_by_text("whsec_")).to_be_visible()
     yield "secret"
     page.get_by_role("link", name="CRM").click()
+    arrived(page, "CRM")
     page.get_by_role("button", name="Send a test event").click()
     expect(page.get_by_role("status").first).to_contain_text("A test event is on its way.")
     site.application.work_due()
@@ -31,6 +33,7 @@ def visit(site: Site, page: Page, receiver: Receiver) -> Iterator[str]:
     expect(page.get_by_text("Come back later")).to_be_visible()
     yield "delivery"
     page.get_by_role("link", name="CRM").click()
+    arrived(page, "CRM")
     expect(page.get_by_role("row", name="webhook.test")).to_contain_text("answered 503")
     page.get_by_role("link", name="New secret").click()
     dialog = page.get_by_role("dialog", name="Give CRM a new secret?")

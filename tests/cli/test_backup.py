@@ -65,7 +65,7 @@ def written(application: Opened) -> Iterator[Callable[[], int]]:
 
     writer = Thread(target=write)
     writer.start()
-    assert many.wait(30)
+    assert many.wait(60)
 
     def ended() -> int:
         stop.set()

@@ -61,7 +61,7 @@ def test_one_command_serves_the_first_journey_and_stops_when_told(
     key = tmp_path / "var" / "keys" / "kek"
     assert key.stat().st_mode & 0o077 == 0
     started.send_signal(signal.SIGTERM)
-    assert started.wait(timeout=10) == 0
+    assert started.wait(timeout=60) == 0
 
 
 @pytest.mark.parametrize("options", [[], ["--no-demo"]])
@@ -86,7 +86,7 @@ def test_it_works_the_jobs_that_are_due(started: subprocess.Popen[str], tmp_path
     parts = ("start s", "throw t message M", "wait m message M", "end e", "s -> t", "t -> m", "m -> e")
     application.deploy([File("p.bpmn", drawn({"p": parts}))])
     instance_id = application.start("p", {"key": "k"}, b"b" * 32)
-    until = monotonic() + 30
+    until = monotonic() + 60
     while application.views.show(instance_id).record.status is InstanceStatus.ACTIVE and monotonic() < until:
         sleep(0.05)
     assert application.views.show(instance_id).record.status is InstanceStatus.COMPLETED
@@ -96,10 +96,10 @@ def test_it_works_the_jobs_that_are_due(started: subprocess.Popen[str], tmp_path
 def test_a_wrong_key_refuses_to_start(started: subprocess.Popen[str], environment: dict[str, str]) -> None:
     journey(started)
     started.send_signal(signal.SIGTERM)
-    started.wait(timeout=10)
+    started.wait(timeout=60)
     wrong = {**environment, "IDFLOW_KEY": "A" * 43 + "="}
     again = subprocess.run(
-        [*COMMAND, "run"], cwd=bpmn.FOLDER.parent, env=wrong, capture_output=True, text=True, timeout=30, check=False
+        [*COMMAND, "run"], cwd=bpmn.FOLDER.parent, env=wrong, capture_output=True, text=True, timeout=120, check=False
     )
     assert again.returncode == 1
     assert "[vault-key-wrong]" in again.stderr
@@ -123,7 +123,7 @@ def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str], nam
         env={**environment, name: value},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert result.returncode == 1
@@ -139,7 +139,7 @@ def test_a_port_that_is_taken_is_a_clear_error(started: subprocess.Popen[str], e
         env={**environment, "IDFLOW_PORT": port},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert result.returncode == 1

@@ -1,13 +1,12 @@
 """Hostile and broken files give problems, never an exception, a network access or a long wait."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.dialect import read
 from tests.dialect.diagrams import ACTIVITIES, NAMESPACES, TASK, document, task_between
+from tests.ending import ends
 
 
 def codes(content: bytes) -> list[str]:
@@ -63,16 +62,14 @@ def test_a_doctype_cannot_hide_in_another_encoding() -> None:
 def test_a_billion_laughs_end_at_once() -> None:
     entities = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 30))
     content = f'<!DOCTYPE a [<!ENTITY l0 "ha">{entities}]><a>&l29;</a>'.encode()
-    started = time.process_time()
-    assert codes(content) == ["bpmn.doctype"]
-    assert time.process_time() - started < 1
+    with ends():
+        assert codes(content) == ["bpmn.doctype"]
 
 
 def test_many_comments_do_not_make_the_search_slow() -> None:
-    started = time.process_time()
-    assert codes(b"<!-- a -->" * 100_000 + b"<!DOCTYP") == ["bpmn.not-xml"]
-    assert codes(b"<?a?> " * 100_000 + b"<!--") == ["bpmn.not-xml"]
-    assert time.process_time() - started < 5
+    with ends():
+        assert codes(b"<!-- a -->" * 100_000 + b"<!DOCTYP") == ["bpmn.not-xml"]
+        assert codes(b"<?a?> " * 100_000 + b"<!--") == ["bpmn.not-xml"]
 
 
 def test_an_unknown_entity_is_refused() -> None:

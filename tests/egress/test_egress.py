@@ -2,7 +2,6 @@
 
 import logging
 import socket
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -158,22 +157,21 @@ def test_an_answer_is_read_up_to_its_limit(receiver: Receiver) -> None:
 
 
 def test_whoever_dribbles_is_cut_off_when_the_time_is_over(receiver: Receiver) -> None:
+    # It would go on for minutes, and then end with something else than this.
     receiver.raw = b"HTTP/1.1 200 OK\r\nX: " + b"x" * 10_000
-    began = time.monotonic()
     with pytest.raises(TooSlow):
         send(receiver.url, limits=Limits(total=0.3))
-    assert time.monotonic() - began < 5
 
 
 def test_whoever_says_nothing_is_cut_off(receiver: Receiver) -> None:
-    receiver.before_reply = lambda: receiver.ended.wait(10)
+    receiver.before_reply = lambda: receiver.ended.wait(60)
     with pytest.raises(TooSlow):
         send(receiver.url, limits=Limits(read=0.1))
 
 
 def test_a_name_server_that_says_nothing_is_not_waited_for(receiver: Receiver) -> None:
     def silent(*_: object) -> list[str]:
-        receiver.ended.wait(10)
+        receiver.ended.wait(60)
         return []
 
     with pytest.raises(TooSlow):

@@ -1,9 +1,7 @@
 """Documents, values and answers that mean harm, or that nobody has thought of."""
 
 import json
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from engine.variables import MASK, encode
 from forms import ELEMENTS, FormJs, declarations, plain, render
 from forms.document import FormDocument
 from forms.reading import MAXIMUM_ELEMENTS
+from tests.ending import ends
 from tests.forms.documents import documents, json_values, variables
 from tests.forms.making import CANARY, SECRET, again, codes, form, opened, page, read
 from tests.forms.seen import Seen
@@ -35,14 +34,6 @@ LINKS = (
     "//canary.example",
     " javascript:canary()",
 )
-
-
-@contextmanager
-def ends(seconds: float = 60) -> Iterator[None]:
-    """Fail when it takes so long that it may as well never end; how fast things are, the benchmarks measure."""
-    started = time.process_time()
-    yield
-    assert time.process_time() - started < seconds
 
 
 def element(kind: str, **properties: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.jobs import Arguments, Outside, Task, Worker
 from tests.jobs.conftest import Driver, write_down
 
-AT_MOST = 30
+AT_MOST = 60
 """Seconds after which something has not happened."""
 NEVER = 2.0 * AT_MOST
 

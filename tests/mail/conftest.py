@@ -120,7 +120,7 @@ def server(serve: Serve) -> Server:
 
 def settings(port: int, **changed: Any) -> SmtpSettings:
     sender = "Example Bank <noreply@bank.example>"
-    return replace(SmtpSettings("localhost", port, sender, Security.NONE, timeout=5), **changed)
+    return replace(SmtpSettings("localhost", port, sender, Security.NONE, timeout=60), **changed)
 
 
 @dataclass

@@ -156,17 +156,17 @@ def test_a_receiver_that_hangs_keeps_nobody_else_waiting(hooks: Hooks) -> None:
 
     def hang() -> None:
         arrived.set()
-        hooks.receiver.ended.wait(30)
+        hooks.receiver.ended.wait(120)
 
     hooks.receiver.before_reply = hang
     worker = hooks.application.worker
     worker._tasks["other"] = Task("other", lambda _session, _arguments: done.set())  # type: ignore[attr-defined]
     worker.start()
     hooks.happen(5)
-    assert arrived.wait(10)
+    assert arrived.wait(60)
     with hooks.application.write() as session:
         hooks.application.jobs.enqueue(session, "other", {})
-    assert done.wait(10)
+    assert done.wait(60)
     hooks.receiver.ended.set()
 
 

@@ -30,7 +30,7 @@ class Browser:
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> str:
         """Return the page, after redirects."""
-        connection = HTTPConnection(self.address, timeout=10)
+        connection = HTTPConnection(self.address, timeout=60)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -62,9 +62,9 @@ def browser(log: Callable[[], str], site: Site) -> Iterator[Browser]:
     stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, site.application, ready=urls.put, stop=stop))
     thread.start()
-    yield Browser(urls.get(timeout=10).removeprefix("http://"))
+    yield Browser(urls.get(timeout=60).removeprefix("http://"))
     stop.set()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert not thread.is_alive()
 
 
@@ -138,7 +138,7 @@ def test_head_says_what_get_says_without_the_page(browser: Browser, site: Site) 
     for path in (f"/t/{site.link}", "/", "/healthz", "/nowhere"):
         answers = []
         for method in ("GET", "HEAD"):
-            connection = HTTPConnection(browser.address, timeout=10)
+            connection = HTTPConnection(browser.address, timeout=60)
             connection.request(method, path)
             response = connection.getresponse()
             names = {name for name in response.headers if name not in {"Date", "Set-Cookie", "X-Request-Id"}}

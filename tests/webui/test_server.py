@@ -35,14 +35,14 @@ def address(site: Site) -> Iterator[str]:
     stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, site.application, ready=urls.put, stop=stop))
     thread.start()
-    yield urls.get(timeout=10).removeprefix("http://")
+    yield urls.get(timeout=60).removeprefix("http://")
     stop.set()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert not thread.is_alive()
 
 
 def ask(address: str, method: str, path: str, **more: Any) -> tuple[int, dict[str, str], bytes]:
-    connection = HTTPConnection(address, timeout=10)
+    connection = HTTPConnection(address, timeout=60)
     try:
         connection.request(method, path, **more)
         response = connection.getresponse()
@@ -93,7 +93,7 @@ def test_pages_below_a_path_of_the_public_url_link_to_each_other(site: Site) -> 
     stop, urls = Event(), Queue[str]()
     thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
     thread.start()
-    address = urls.get(timeout=10).removeprefix("http://")
+    address = urls.get(timeout=60).removeprefix("http://")
     status, _, body = ask(address, "GET", "/idflow/")
     stop.set()
     thread.join()
@@ -126,7 +126,7 @@ def test_a_signal_stops_the_server_cleanly(tmp_path: Path, number: signal.Signal
         address = process.stdout.readline().strip().removeprefix("http://")
         assert ask(address, "GET", "/healthz")[0] == 200
         process.send_signal(number)
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=60)
     assert (process.returncode, out.splitlines()[-1]) == (0, "stopped")
 
 
@@ -141,10 +141,12 @@ from engine.config import Settings
 from engine.deployment import File
 from forms import FormJs
 from tests.instances.drawing import drawn
+from webui import server
 from webui.logging import configure
-from webui.server import serve
 
 configure()
+# What is worked on gets as much time as it takes, on whatever machine.
+server.STOP_SECONDS = 60
 
 class Slow(Activity):
     type: ClassVar[str] = "work"
@@ -169,7 +171,7 @@ def ready(url):
         application.start("p", {{"key": "k"}}, b"b" * 32)
         application.events.publish("M", key="k", time_to_live=timedelta(minutes=1))
 
-serve(application, ready=ready)
+server.serve(application, ready=ready)
 application.close()
 """
 
@@ -192,8 +194,8 @@ def test_a_signal_lets_what_is_worked_on_be_finished(tmp_path: Path, job: bool) 
             process.send_signal(signal.SIGTERM)
             process.stdin.write("\n")
             process.stdin.flush()
-            assert asked is None or asked.result(timeout=20) == 303
-            assert process.wait(timeout=20) == 0
+            assert asked is None or asked.result(timeout=60) == 303
+            assert process.wait(timeout=60) == 0
         finally:
             process.kill()
     with closing(sqlite3.connect(tmp_path / "var" / "idflow.sqlite3")) as database:

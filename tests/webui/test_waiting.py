@@ -90,7 +90,7 @@ def test_a_step_that_goes_on_by_jobs_arrives_at_the_next_form_at_once(site: Site
     parts = ("start s", "user u", "throw t message M", "wait m message M", "user v", "end e")
     person, page = sent(*parts, "s -> u", "u -> t", "t -> m", "m -> v", "v -> e", key="k")
     begun = monotonic()
-    while "Refresh" in page.headers and monotonic() < begun + 30:
+    while "Refresh" in page.headers and monotonic() < begun + 60:
         page = refreshed(person, page)
     assert 'name="answer"' in page.text
 

@@ -89,7 +89,7 @@ def served(application: Application) -> Iterator[str]:
     stop, ready = Event(), Queue[str]()
     thread = Thread(target=partial(serve, application, ready=ready.put, stop=stop))
     thread.start()
-    yield ready.get(timeout=10)
+    yield ready.get(timeout=60)
     stop.set()
     thread.join()
 

@@ -94,13 +94,13 @@ def test_one_that_is_still_worked_on_is_not_begun_again(
 
     def slowly(**options: Any) -> Any:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return issue(**options)
 
     monkeypatch.setattr(application, "issue_token", slowly)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(program.post, "/tokens", NEW, **KEY)
-        begun.wait(10)
+        begun.wait(60)
         other = Program(app, "")
         other.headers = program.headers
         meanwhile = other.post("/tokens", NEW, **KEY)

@@ -128,7 +128,7 @@ def test_nobody_there_is_told(receiver: Receiver, waits: list[float]) -> None:
 
 def test_silence_is_told(receiver: Receiver, waits: list[float]) -> None:
     client = at(receiver, waits, patience=Patience(attempts=1), timeout=0.05)
-    receiver.before_reply = lambda: receiver.ended.wait(5)
+    receiver.before_reply = lambda: receiver.ended.wait(60)
     with pytest.raises(ServerUnreachable, match="too long"):
         list(client.stores.list())
     receiver.ended.set()
