@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine import audit, sandbox_rows
 from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
-from engine.activity import Activities, Perform, observed, perform
+from engine.activity import Activities, Perform, checks_here, observed, perform
 from engine.adjustments import Adjustments, InForce
 from engine.audit import AuditAction
 from engine.audit import export as audit_export
@@ -27,6 +27,7 @@ from engine.decisions import Decisions
 from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.egress import Egress
+from engine.errand import Site
 from engine.errors import Problem, Refused
 from engine.finding import Finder
 from engine.form import Answers, Forms, Posted
@@ -48,6 +49,7 @@ from engine.instances import (
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine, Hear, nobody
+from engine.instances.errands import Errands, looking
 from engine.instances.exports import Exports
 from engine.instances.heat_map import HeatMaps
 from engine.instances.inspection import Inspection, Inspector
@@ -137,7 +139,9 @@ class Application:
         self.own_factor = OwnFactor(desk)
         self.api_keys = ApiKeys(desk)
         self.sign_on = SingleSignOn(desk, settings.oidc)
+        egress = Egress(settings.outgoing_allow)
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
+        self.deployments.here = checks_here(activities, Site(egress.check, settings.secrets))
         self.jobs = jobs_of(database, clock)
         self.outbox = Outbox(self.jobs, vault, clock)
         self.adjustments = Adjustments(database, vault, clock, settings)
@@ -155,9 +159,10 @@ class Application:
         self.starts = Starts(self.instances, self.jobs)
         self.programs = Programs(self.instances, database, self.write, vault.derive("instance-link"))
         delivery = Delivery(self.instances, self.outbox, self.jobs)
-        self.webhooks = Webhooks(database, self.write, self.jobs, vault, clock, Egress(settings.outgoing_allow))
-        tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks)
-        self.worker = worker_of(database, clock, tasks, self.webhooks.follow)
+        self.webhooks = Webhooks(database, self.write, self.jobs, vault, clock, egress)
+        self.errands = Errands(self.instances, egress, settings.secrets)
+        tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks, *self.errands.tasks)
+        self.worker = worker_of(database, clock, tasks, looking(self.outbox.was_asked, self.webhooks.follow))
         self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self.housekeeping = Housekeeping(database, self.checkpoints, force.retention, clock)
         self.exports = Exports(self.write, self.overview, clock)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from engine import dmn, feel
-from engine.activity import Activities, Context, Perform, perform
+from engine.activity import Activities, Activity, Context, Perform, perform
 from engine.clock import Clock
 from engine.decisions import Decisions
 from engine.definitions import Definitions
@@ -70,9 +71,20 @@ class StepEnvironment:
         A failed activity leaves nothing behind: its writes to the database are rolled back, its variables are not set.
         One that ends with a BPMN error keeps its writes and its variables.
         """
-        activity = self.engine.activities.get(element.activity or "")
+        activity = self._activity(element.activity)
+        return self._within(variables, lambda context: self.engine.perform(element, activity, inputs, context))
+
+    def came(self, element: Element, activity: str, answer: Any, variables: Variables) -> object:  # noqa: ARG002
+        """Let an activity take what came of its errand; what is said of `call` is true of this, too."""
+        return self._within(variables, partial(self._activity(activity).came, answer))
+
+    def _activity(self, name: str | None) -> type[Activity]:
+        activity = self.engine.activities.get(name or "")
         if activity is None:
-            raise ActivityUnknown(f"There is no activity {element.activity!r}.")
+            raise ActivityUnknown(f"There is no activity {name!r}.")
+        return activity
+
+    def _within(self, variables: Variables, work: Callable[[Context], object]) -> object:
         context = Context(
             self.session,
             self.engine.clock,
@@ -83,7 +95,7 @@ class StepEnvironment:
         )
         with self.session.begin_nested() as savepoint:
             try:
-                result = self.engine.perform(element, activity, inputs, context)
+                result = work(context)
             except BpmnError:
                 # An outcome, not a failure: an attempt that was charged and a denial that was noted stay.
                 savepoint.commit()

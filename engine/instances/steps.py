@@ -235,6 +235,7 @@ class Instances:
             row.state = state.seal(self.tools.vault, row.id)
             journal.write(session)
             self.tools.outbox.forget_all(session, row.id)
+            self.tools.outbox.call_back(session, row.id)
             audit.record(session, self.clock, AuditAction.INSTANCE_EXPIRED, instance_id=row.id)
         return len(due)
 

@@ -16,7 +16,7 @@ from engine.instances.history import Event, Journal
 from engine.instances.order import Order
 from engine.instances.outbox import Outbox
 from engine.instances.sealed import State
-from engine.spiff import Run, Specification, StepFailed, Waiting
+from engine.spiff import Away, Run, Specification, StepFailed, Waiting
 from engine.store import Instance
 from engine.store.models import InstanceStatus
 
@@ -51,6 +51,8 @@ class Work:
     journal: Journal
     said: dict[str, Waiting] = field(default_factory=dict)
     """What the outside knows that the instance waits for, by token."""
+    out: dict[str, Away] = field(default_factory=dict)
+    """What is being done outside, by token."""
     ended_at: str | None = None
     """The end event of the process itself that was reached last."""
 
@@ -78,7 +80,9 @@ class Work:
         specification = environment.specification(row.definition_id)
         run = Run.load(specification, state.tasks, state.variables, environment, state.called)
         journal = Journal(row.id, state.history, environment.now())
-        return cls(tools, session, row, specification, state, run, journal, {each.id: each for each in run.events})
+        said = {each.id: each for each in run.events}
+        out = {each.id: each for each in run.errands}
+        return cls(tools, session, row, specification, state, run, journal, said, out)
 
     def carry_on(self, action: Callable[[], None]) -> None:
         """Do `action` on the run, then save where the instance stands: waiting, ended, or stopped by an incident."""
@@ -124,13 +128,18 @@ class Work:
             if waiting.due is not None:
                 del self.said[identifier]
             self.tools.outbox.look(self.session, self.specification.process.id, waiting)
+        # A job that came while the instance stood still has gone again.
+        self.out = {}
 
     def _say(self) -> None:
         outbox, session, instance_id = self.tools.outbox, self.session, self.row.id
         if self.row.ended_at is not None:
             if self.said:
                 outbox.forget_all(session, instance_id)
+            if self.out:
+                outbox.call_back(session, instance_id)
         else:
+            self._send_out()
             waiting = {each.id: each for each in self.run.events}
             key = self.specification.process.id
             for identifier, before in self.said.items():
@@ -141,6 +150,15 @@ class Work:
                     outbox.wait(session, instance_id, key, now)
         for thrown in self.run.thrown:
             outbox.throw(session, thrown)
+
+    def _send_out(self) -> None:
+        """Say what is to be done outside."""
+        outbox, away = self.tools.outbox, {each.id: each for each in self.run.errands}
+        for identifier in self.out.keys() - away.keys():
+            outbox.call_back(self.session, self.row.id, identifier)
+        for identifier, now in away.items():
+            if identifier not in self.out and not now.held:
+                outbox.go(self.session, self.row.id, identifier)
 
     def _note_passed(self) -> None:
         for passed in self.run.passed:
@@ -171,7 +189,8 @@ class Work:
         if waiting:
             self.row.element_id = waiting[0].element.id
         elif not self.run.completed:
-            self.row.element_id = next((each.element.id for each in self.run.events), self.row.element_id)
+            elements = [*(each.element for each in self.run.errands), *(each.element for each in self.run.events)]
+            self.row.element_id = next((each.id for each in elements), self.row.element_id)
 
     def _stop(self, failure: StepFailed) -> None:
         element_id, cause, token = failure.element_id, failure.cause, failure.token
