@@ -107,14 +107,14 @@ def checked(errand: Errand) -> dict[str, Any]:
 
 def fitting(value: Any) -> Any:
     """Return a value that can be kept while an instance waits; raises `ErrandInvalid`."""
+    if _depth(value) > MAXIMUM_DEPTH:
+        raise ErrandInvalid(f"Its contexts and lists lie more than {MAXIMUM_DEPTH} deep in each other.")
     try:
         size = len(orjson.dumps(value))
     except TypeError as error:
         raise ErrandInvalid(f"It cannot be kept: {error}.") from error
     if size > MAXIMUM_BYTES:
         raise ErrandInvalid(f"It takes {size} bytes; {MAXIMUM_BYTES} are allowed.")
-    if _depth(value) > MAXIMUM_DEPTH:
-        raise ErrandInvalid(f"Its contexts and lists lie more than {MAXIMUM_DEPTH} deep in each other.")
     return value
 
 

@@ -1,6 +1,6 @@
 """Call HTTP: asks another system, after the step, and goes on with what it answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from engine.activity import Activity, Context
@@ -87,20 +87,19 @@ class CallHTTP(Activity):
     @classmethod
     def check(cls, element: Element) -> list[Problem]:
         """Return what does not go together, as far as it is written as text."""
-        values = {key: _literal(source) for key, source in element.inputs.items()}
         drawn = {key for key, source in element.inputs.items() if source is not None and source.text}
-        authentication = values.get("authentication") or "none"
+        method, authentication = (_choice(element, each) for each in ("method", "authentication"))
         found = []
-        if "body" in drawn and (values.get("method", "GET") or "GET") in _http_request.WITHOUT_BODY:
-            found.append(_problem(element, "body", "A GET or HEAD request has no Body.", "Choose POST, or empty it."))
-        if authentication != "none" and authentication and "secret" not in drawn and "authentication" in drawn:
-            found.append(_problem(element, "secret", "Authentication needs a Secret.", "Name one, or choose none."))
-        if authentication == "none" and "secret" in drawn and "authentication" not in _unknown(element):
+        if "body" in drawn and method in _http_request.WITHOUT_BODY:
+            found.append(_problem(element, "body", f"A {method} request has no Body.", "Choose POST, or empty it."))
+        if "secret" in drawn and authentication == "none":
             found.append(_problem(element, "secret", "The Secret would not be sent.", "Choose an Authentication."))
+        if "secret" not in drawn and authentication not in {"none", None}:
+            found.append(_problem(element, "secret", "Authentication needs a Secret.", "Name one, or choose none."))
         if authentication == "header" and "secretHeader" not in drawn:
             message = "Authentication by header needs a Secret Header."
             found.append(_problem(element, "secretHeader", message, "Write its name, such as X-Api-Key."))
-        secret = values.get("secret")
+        secret = _literal(element.inputs.get("secret"))
         if secret and not _http_request.SECRET_NAME.fullmatch(secret):
             message = "Secret is no name of a secret."
             found.append(_problem(element, "secret", message, "Write its name: letters, digits and _."))
@@ -168,11 +167,17 @@ def _literal(source: Source | None) -> str | None:
     return source.text if source is not None and source.syntax is Syntax.LITERAL else None
 
 
-def _unknown(element: Element) -> Sequence[str]:
-    return [key for key, source in element.inputs.items() if source and source.syntax is not Syntax.LITERAL]
+def _choice(element: Element, key: str) -> str | None:
+    """Return what is chosen, which is the default where nothing is; None where an expression decides."""
+    source = element.inputs.get(key)
+    return _DEFAULTS[key] if source is None or not source.text else _literal(source)
+
+
+_CODES = {"secretHeader": "http.secret-header"}
+_DEFAULTS = {each.key: each.default for each in CallHTTP.parameters}
 
 
 def _problem(element: Element, key: str, message: str, remedy: str, severity: Severity = Severity.ERROR) -> Problem:
     source = element.inputs.get(key)
     line = source.line if source else element.line
-    return Problem(f"http.{key.lower()}", message, remedy, element.id, line, field=key, severity=severity)
+    return Problem(_CODES.get(key, f"http.{key}"), message, remedy, element.id, line, field=key, severity=severity)
