@@ -4,7 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import orjson
@@ -48,6 +48,8 @@ _AS_IT_WAS = frozenset({307, 308})
 class Body:
     """What is sent."""
 
+    called: ClassVar[str] = "any value"
+
     text: str
     media_type: str
 
@@ -69,6 +71,8 @@ class Body:
 @dataclass(frozen=True, slots=True)
 class Statuses:
     """Which statuses are a success."""
+
+    called: ClassVar[str] = "a text"
 
     ranges: tuple[tuple[int, int], ...]
 

@@ -40,7 +40,7 @@ class CallHTTP(Activity):
         "where it is JSON, otherwise a text, null without one. An event that catches HttpError can keep it, too."
     )
 
-    method: str = parameter("Method", default="GET", choices=METHODS)
+    method: str = parameter("Method", default="GET", choices=METHODS, help="What is done there.")
     url: str = parameter(
         "URL",
         required=True,

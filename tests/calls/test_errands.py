@@ -19,8 +19,8 @@ from tests.receiver import Reply
 from tests.spiff.notation import each
 
 PROGRAM = Path(__file__).with_name("worker_process.py")
-TIMED = ("start s", call(url="=url"), "user u", "user late", "on t c timer PT30S", "end e", "s -> c", "c -> u", "u -> e",
-         "t -> late", "late -> e")  # fmt: skip
+WAYS = ("s -> c", "c -> u", "u -> e", "t -> late", "late -> e")
+TIMED = ("start s", call(url="=url"), "user u", "user late", "on t c timer PT30S", "end e", *WAYS)
 
 
 def received(calls: Calls, instance: str) -> int:
