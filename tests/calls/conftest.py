@@ -86,7 +86,7 @@ class Calls:
         self.receiver.replies = [each if isinstance(each, Reply) else Reply(each) for each in replies]
 
     def show(self, instance: str) -> InstanceDetail:
-        return self.application.show_instance(instance)
+        return self.application.views.show(instance)
 
     def result(self, instance: str) -> Any:
         return self.show(instance).variables.get("r")

@@ -94,7 +94,7 @@ def test_a_refusal_that_nothing_catches_stops_the_instance_and_a_retry_asks_agai
     calls.answer(403, Reply(200, JSON, b"1"))
     instance = calls.start("start s", call(url="=url"), "user u", "end e", "s -> c", "c -> u", "u -> e")
     assert calls.incident(instance) == "HttpError: The other system answered 403."
-    calls.application.retry(instance)
+    calls.application.operations.retry(instance)
     assert calls.work() == 1
     assert calls.stands(instance) == ("active", ["u"])
 

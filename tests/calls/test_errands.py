@@ -64,10 +64,10 @@ def test_who_fails_again_and_again_stops_the_instance_and_an_operator_can_retry_
     assert calls.incident(first) == (
         "errand-failed: 127.0.0.1 answered 500. It was tried 3 times. Look why, then retry."
     )
-    calls.application.skip(first, {"r": 1})
+    calls.application.operations.skip(first, {"r": 1})
     assert calls.stands(first) == ("active", ["u"])
     calls.answer(200)
-    calls.application.retry(second)
+    calls.application.operations.retry(second)
     assert calls.work() == 1
     assert calls.stands(second) == ("active", ["u"])
     # What is asked is the same: an operator's retry must not do twice what was done after all.
@@ -77,8 +77,8 @@ def test_who_fails_again_and_again_stops_the_instance_and_an_operator_can_retry_
 def test_another_request_has_another_key(calls: Calls) -> None:
     calls.answer(500)
     instance = calls.start(*plain(url="=url", query="={n: n}", retries="0"), n=1)
-    calls.application.change(instance, {"n": 2})
-    calls.application.retry(instance)
+    calls.application.operations.change(instance, {"n": 2})
+    calls.application.operations.retry(instance)
     calls.work()
     assert len(set(calls.keys())) == 2
 
@@ -120,7 +120,7 @@ def test_an_instance_that_is_over_takes_no_answer(calls: Calls, open_application
 
     def meanwhile() -> None:
         if end == "cancel":
-            other.cancel(instance)
+            other.operations.cancel(instance)
         else:
             with other.write() as session:
                 session.get_one(Instance, instance).due_at = calls.clock.now()
@@ -134,9 +134,9 @@ def test_an_instance_that_is_over_takes_no_answer(calls: Calls, open_application
 
 def test_a_suspended_instance_is_not_gone_out_for_until_it_goes_on(calls: Calls) -> None:
     instance = calls.start(*plain(url="=url"), work=False)
-    calls.application.suspend(instance)
+    calls.application.operations.suspend(instance)
     assert calls.work() == 0
-    calls.application.resume(instance)
+    calls.application.operations.resume(instance)
     assert calls.work() == 1
     assert calls.stands(instance) == ("active", ["u"])
 
@@ -144,10 +144,10 @@ def test_a_suspended_instance_is_not_gone_out_for_until_it_goes_on(calls: Calls)
 def test_an_answer_to_an_instance_that_stands_still_is_kept_for_it(calls: Calls, open_application: Open) -> None:
     instance = calls.start(*plain(url="=url"), work=False)
     other = open_application()
-    calls.receiver.before_reply = lambda: other.suspend(instance)
+    calls.receiver.before_reply = lambda: other.operations.suspend(instance)
     calls.work()
     assert calls.stands(instance) == ("suspended", ["c"])
-    calls.application.resume(instance)
+    calls.application.operations.resume(instance)
     assert calls.work() == 0
     assert calls.stands(instance) == ("active", ["u"])
     assert calls.result(instance)["body"]["name"] == "Ada"
@@ -158,7 +158,7 @@ def test_a_migrated_instance_takes_the_answer_at_the_new_version(calls: Calls) -
     new = [each.replace('"c"', '"d"').replace("=result", "=result.body") for each in plain(url="=url")]
     new[-4:] = ["s -> d", "d -> u", "u -> e", "b -> bad"]
     calls.draw(*new)
-    calls.application.migrate(instance, 2, {"c": "d"})
+    calls.application.operations.migrate(instance, 2, {"c": "d"})
     assert calls.work() == 1
     assert calls.stands(instance) == ("active", ["u"])
     assert calls.result(instance)["name"] == "Ada"
@@ -187,7 +187,7 @@ def test_a_failure_beside_does_not_lose_an_answer(calls: Calls, open_application
     assert calls.work() == 1
     assert calls.stands(instance)[0] == "incident"
     assert "StoreNotFound" in calls.incident(instance)
-    calls.application.skip(instance, identity=True)
+    calls.application.operations.skip(instance, identity=True)
     assert calls.work() == 0
     assert calls.stands(instance) == ("active", ["u"])
 
@@ -253,5 +253,5 @@ def test_threads_of_their_own_are_told_at_once(calls: Calls, monkeypatch: pytest
 def test_what_is_under_way_is_among_the_jobs_of_its_instance(calls: Calls) -> None:
     calls.answer(503)
     instance = calls.start(*plain(url="=url"))
-    (job,) = calls.application.inspect_instance(instance).jobs
+    (job,) = calls.application.views.inspect(instance).jobs
     assert (job.kind, job.attempts, job.error) == ("errand", 1, "127.0.0.1 answered 503.")
