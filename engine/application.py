@@ -68,6 +68,7 @@ from engine.model import Element, Trigger
 from engine.observer import Observer
 from engine.process_library import ProcessLibrary
 from engine.replies import Replies
+from engine.revealing import Revealing
 from engine.sign_on import SingleSignOn
 from engine.spiff import MigrationPlan
 from engine.store import Database, Way, queue
@@ -165,6 +166,7 @@ class Application:
         self.heat_maps = HeatMaps(database, self.definitions, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.replies = Replies(database, vault, clock)
+        self.revealing = Revealing(database, self.identity)
         self.observer = Observer()
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
@@ -419,10 +421,8 @@ class Application:
             OtherBrowser: when another instance made the reference, or this one shows nothing.
 
         """
-        if reference.instance_id != step.instance_id or step.task is None:
-            raise OtherBrowser
-        with self.database.read() as session:
-            return self.identity.reveal(session, reference)
+        with self.revealing(step) as reveal:
+            return reveal(reference)
 
     def retry(self, instance_id: str, **order: Any) -> None:
         """Try again where an instance stopped; see `Operations.retry`, and `Order` for who says so and why."""

@@ -21,5 +21,4 @@ class ForTotp(ForUser):
             PolicyNotFound: when there is no such policy.
 
         """
-        _, user = self.user(context)
-        return user, context.identity.policy(context.session, self.totp_policy)
+        return self.user(context), context.identity.policy(context.session, self.totp_policy)

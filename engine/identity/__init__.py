@@ -30,7 +30,7 @@ from engine.identity.policies import (
 from engine.identity.recovery import RecoveryCodeInvalid
 from engine.identity.references import SecretGone, SecretKind
 from engine.identity.registration import StartedRegistration, TotpCodeInvalid, TotpRegistrationExpired
-from engine.identity.reveal import reveal
+from engine.identity.reveal import Revealed, reveal
 from engine.identity.stores import StoreNotFound, StoreRecord
 from engine.identity.texts import IdentityInvalid, NameTaken
 from engine.identity.totp import CredentialRecord, TotpAlreadyRegistered, TotpNotRegistered
@@ -58,6 +58,7 @@ __all__ = [
     "PolicySettings",
     "RecoveryCodeInvalid",
     "Redisplay",
+    "Revealed",
     "SealBroken",
     "SecretGone",
     "SecretKind",
@@ -155,6 +156,12 @@ class Identity:
     def user_by_id(self, session: Session, store: StoreRecord, user_id: str) -> UserRecord:
         """Return the user of the store with this ID; see `users.by_id`."""
         return users.by_id(session, self.clock, store, user_id)
+
+    def user_named(
+        self, session: Session, store: str, *, external_id: str | None = None, user_id: str = ""
+    ) -> UserRecord:
+        """Return the user of the store of this name with this external ID or this ID; see `users.named`."""
+        return users.named(session, self.clock, store, external_id=external_id, user_id=user_id)
 
     def user_as_seen(self, session: Session, store: StoreRecord, user_id: str, version: str) -> UserRecord:
         """Return the user of the store with this ID, unless they were changed; see `users.as_seen`."""
@@ -296,9 +303,9 @@ class Identity:
         """Use up a recovery code; see `recovery.verify`."""
         recovery.verify(session, self.vault, self.clock, user, code, instance_id)
 
-    def reveal(self, session: Session, reference: SecretReference) -> str:
+    def reveal(self, session: Session, reference: SecretReference, known: Revealed | None = None) -> str:
         """Return the secret that the reference stands for; see `reveal.reveal`."""
-        return reveal(session, self.vault, self.clock, reference)
+        return reveal(session, self.vault, self.clock, reference, known)
 
     def forget_expired(self, session: Session, limit: int = 100) -> int:
         """Delete what can never be used or shown again: registrations that nobody completed, copies of recovery codes.

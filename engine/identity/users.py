@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, TypedDict
 
 import orjson
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import Row, Select, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,10 +15,11 @@ from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.errors import BpmnError, Conflict
+from engine.identity import stores
 from engine.identity.cause import Cause, detail
 from engine.identity.stores import StoreRecord
 from engine.identity.texts import IdentityInvalid, check_line, check_locale, check_time_zone
-from engine.store import TotpCredential, User, holds_rows
+from engine.store import Base, IdentityStore, TotpCredential, User, holds_rows
 from engine.store.models import UserStatus
 from engine.variables import holds_secret, is_name
 
@@ -31,8 +32,23 @@ MAXIMUM_ATTRIBUTES_BYTES = 16 * 1024
 _OF_STORE = select(User).where(User.store_id == bindparam("store")).execution_options(populate_existing=True)
 _BY_ID = _OF_STORE.where(User.id == bindparam("value"))
 _BY_EXTERNAL_ID = _OF_STORE.where(User.external_id == bindparam("value"))
+_STORE_STATUS = select(IdentityStore.status).where(IdentityStore.id == bindparam("id"))
 _NOW = select(User).where(User.id == bindparam("id")).execution_options(populate_existing=True)
 _FOR_UPDATE = _NOW.with_for_update()
+_WITH_STORE_STATUS = (
+    select(User, IdentityStore.status)
+    .join(IdentityStore, IdentityStore.id == User.store_id)
+    .where(User.id == bindparam("id"))
+    .execution_options(populate_existing=True)
+)
+_USERS = Base.metadata.tables[User.__tablename__]
+_STORES = Base.metadata.tables[IdentityStore.__tablename__]
+_NAMED = select(_USERS).where(_STORES.c.name == bindparam("store"))
+_IN_STORE = _USERS.c.store_id == _STORES.c.id
+_NAMED_BY_ID, _NAMED_BY_EXTERNAL_ID = (
+    _NAMED.select_from(_STORES.outerjoin(_USERS, _IN_STORE & (column == bindparam("value"))))
+    for column in (_USERS.c.id, _USERS.c.external_id)
+)
 _DELETE_CREDENTIALS = delete(TotpCredential).where(TotpCredential.user_id == bindparam("user"))
 _DELETE = delete(User).where(User.id == bindparam("user"))
 
@@ -237,6 +253,44 @@ def row_of(session: Session, user: UserRecord) -> User:
     return row
 
 
+def row_with_store(session: Session, user: UserRecord) -> tuple[User, str | None]:
+    """Return what `row_of` does, and the status of the store as it is now.
+
+    Raises:
+        UserNotFound: when the user is gone.
+
+    """
+    if holds_rows(session):
+        # The store is looked at when the row is held: a statement that has waited for it has seen the store before.
+        row = row_of(session, user)
+        return row, session.scalar(_STORE_STATUS, {"id": row.store_id})
+    found = session.execute(_WITH_STORE_STATUS, {"id": user.id}).one_or_none()
+    if found is None:
+        raise UserNotFound(f"The user {user.label!r} is gone.")
+    row, status = found
+    return row, status
+
+
+def named(
+    session: Session, clock: Clock, store: str, *, external_id: str | None = None, user_id: str = ""
+) -> UserRecord:
+    """Return the user of the store of this name with this external ID or, without one, with this ID.
+
+    Raises:
+        StoreNotFound, UserNotFound: when there is none; a user of another store is none.
+
+    """
+    if external_id is not None:
+        row = session.execute(_NAMED_BY_EXTERNAL_ID, {"store": store, "value": external_id}).one_or_none()
+    else:
+        row = session.execute(_NAMED_BY_ID, {"store": store, "value": user_id}).one_or_none()
+    if row is None:
+        raise stores.missing(store)
+    if row.id is None:
+        raise missing(store, external_id) if external_id is not None else missing_id(store, user_id)
+    return record(row, clock.now())
+
+
 def by_external_id(session: Session, clock: Clock, store: StoreRecord, external_id: str) -> UserRecord:
     """Return the user of the store with this external ID.
 
@@ -278,7 +332,7 @@ def find(session: Session, clock: Clock, store: StoreRecord, external_id: str) -
     return _find(session, clock, _BY_EXTERNAL_ID, store, external_id)
 
 
-def record(row: User, now: datetime) -> UserRecord:
+def record(row: User | Row[*tuple[Any, ...]], now: datetime) -> UserRecord:
     """Return a row as everybody else sees it: a temporary lock that has ended is none."""
     status, until = UserStatus(row.status), row.locked_until
     if status is UserStatus.TEMP_LOCKED and until is not None and until <= now:
