@@ -69,7 +69,8 @@ _DIGITS = bytes(each & 1 for each in range(256))
 def _room(number: int) -> int:
     """Return how many bytes a code of this version holds: what its blocks do, less mode and length."""
     capacity: int = sum(block.data_count for block in base.rs_blocks(number, ERROR_CORRECT_M))
-    return capacity - (4 + util.length_in_bits(util.MODE_8BIT_BYTE, number) + 7) // 8
+    length: int = util.length_in_bits(util.MODE_8BIT_BYTE, number)
+    return capacity - (4 + length + 7) // 8
 
 
 def _data(content: bytes, version: _Version) -> bytes:
