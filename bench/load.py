@@ -1,7 +1,8 @@
 """Many journeys at once, by a client in a process of its own, against `idflow run` in another.
 
 Each client is one person after the other: landing, begin, form, submit, end, on a kept connection, with the next
-request as soon as the last one was answered. With `--rate` they wait in between, so that all of them together begin so many.
+request as soon as the last one was answered. With `--rate` they wait in between, so that all of them together begin so
+many.
 """
 
 import os
