@@ -21,4 +21,4 @@ class ForTotp(ForUser):
             PolicyNotFound: when there is no such policy.
 
         """
-        return self.user(context), context.identity.policy(context.session, self.totp_policy)
+        return context.identity.user_and_policy(context.session, self.who(context), self.totp_policy)

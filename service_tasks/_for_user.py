@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from engine.activity import Context
 from engine.declare import parameter
 from engine.errors import BpmnError, Failure, Problem
-from engine.identity import StoreNotFound, UserNotFound, UserRecord
+from engine.identity import StoreNotFound, UserNotFound, UserRecord, Who
 from engine.model import Element
 from service_tasks._kept import IdentityActivity, check_key, kept, key_problems, literal
 
@@ -95,10 +95,13 @@ class ForUser(IdentityActivity):
             UserNotLoaded: when the process has loaded no user under the User Key.
 
         """
-        identity, session = context.identity, context.session
+        return context.identity.user_named(context.session, self.who(context))
+
+    def who(self, context: Context) -> Who:
+        """Return how the parameters name the user; raises what `user` does but `UserNotFound`."""
         if self.user_external_id is not None:
-            return identity.user_named(session, self.store_name, external_id=self.user_external_id)
-        return identity.user_named(session, self.store_name, user_id=self.user_id or self._loaded_id(context))
+            return Who(self.store_name, self.user_external_id)
+        return Who(self.store_name, user_id=self.user_id or self._loaded_id(context))
 
     def _loaded_id(self, context: Context) -> str:
         value = kept(context, "users", self.user_key, "id")

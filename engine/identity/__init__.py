@@ -13,12 +13,13 @@ from typing import Any, Unpack
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
-from engine.identity import authentication, display, locks, policies, recovery, registration, stores, totp, users
+from engine.identity import authentication, display, locks, named, policies, recovery, registration, stores, totp, users
 from engine.identity.authentication import Authentication, TotpAuthenticationFailed
 from engine.identity.cause import Cause
 from engine.identity.display import CurrentTotp, TotpDisplayDenied
 from engine.identity.guessing import guess_probability
 from engine.identity.kek import KeyFileExposed, KeyInvalid, key_encryption_key
+from engine.identity.named import Who
 from engine.identity.policies import (
     Algorithm,
     PolicyChanges,
@@ -79,6 +80,7 @@ __all__ = [
     "UserStatus",
     "Vault",
     "VaultKeyWrong",
+    "Who",
     "guess_probability",
     "key_encryption_key",
 ]
@@ -157,11 +159,13 @@ class Identity:
         """Return the user of the store with this ID; see `users.by_id`."""
         return users.by_id(session, self.clock, store, user_id)
 
-    def user_named(
-        self, session: Session, store: str, *, external_id: str | None = None, user_id: str = ""
-    ) -> UserRecord:
-        """Return the user of the store of this name with this external ID or this ID; see `users.named`."""
-        return users.named(session, self.clock, store, external_id=external_id, user_id=user_id)
+    def user_named(self, session: Session, who: Who) -> UserRecord:
+        """Return a user; see `named.user`."""
+        return named.user(session, self.clock, who)
+
+    def user_and_policy(self, session: Session, who: Who, policy: str) -> tuple[UserRecord, PolicyRecord]:
+        """Return a user and the TOTP policy of this name; see `named.user_and_policy`."""
+        return named.user_and_policy(session, self.clock, who, policy)
 
     def user_as_seen(self, session: Session, store: StoreRecord, user_id: str, version: str) -> UserRecord:
         """Return the user of the store with this ID, unless they were changed; see `users.as_seen`."""

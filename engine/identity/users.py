@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, TypedDict
 
 import orjson
-from sqlalchemy import Row, Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,11 +15,10 @@ from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.errors import BpmnError, Conflict
-from engine.identity import stores
 from engine.identity.cause import Cause, detail
 from engine.identity.stores import StoreRecord
 from engine.identity.texts import IdentityInvalid, check_line, check_locale, check_time_zone
-from engine.store import Base, IdentityStore, TotpCredential, User, holds_rows
+from engine.store import IdentityStore, TotpCredential, User, holds_rows
 from engine.store.models import UserStatus
 from engine.variables import holds_secret, is_name
 
@@ -40,14 +39,6 @@ _WITH_STORE_STATUS = (
     .join(IdentityStore, IdentityStore.id == User.store_id)
     .where(User.id == bindparam("id"))
     .execution_options(populate_existing=True)
-)
-_USERS = Base.metadata.tables[User.__tablename__]
-_STORES = Base.metadata.tables[IdentityStore.__tablename__]
-_NAMED = select(_USERS).where(_STORES.c.name == bindparam("store"))
-_IN_STORE = _USERS.c.store_id == _STORES.c.id
-_NAMED_BY_ID, _NAMED_BY_EXTERNAL_ID = (
-    _NAMED.select_from(_STORES.outerjoin(_USERS, _IN_STORE & (column == bindparam("value"))))
-    for column in (_USERS.c.id, _USERS.c.external_id)
 )
 _DELETE_CREDENTIALS = delete(TotpCredential).where(TotpCredential.user_id == bindparam("user"))
 _DELETE = delete(User).where(User.id == bindparam("user"))
@@ -271,26 +262,6 @@ def row_with_store(session: Session, user: UserRecord) -> tuple[User, str | None
     return row, status
 
 
-def named(
-    session: Session, clock: Clock, store: str, *, external_id: str | None = None, user_id: str = ""
-) -> UserRecord:
-    """Return the user of the store of this name with this external ID or, without one, with this ID.
-
-    Raises:
-        StoreNotFound, UserNotFound: when there is none; a user of another store is none.
-
-    """
-    if external_id is not None:
-        row = session.execute(_NAMED_BY_EXTERNAL_ID, {"store": store, "value": external_id}).one_or_none()
-    else:
-        row = session.execute(_NAMED_BY_ID, {"store": store, "value": user_id}).one_or_none()
-    if row is None:
-        raise stores.missing(store)
-    if row.id is None:
-        raise missing(store, external_id) if external_id is not None else missing_id(store, user_id)
-    return record(row, clock.now())
-
-
 def by_external_id(session: Session, clock: Clock, store: StoreRecord, external_id: str) -> UserRecord:
     """Return the user of the store with this external ID.
 
@@ -332,7 +303,7 @@ def find(session: Session, clock: Clock, store: StoreRecord, external_id: str) -
     return _find(session, clock, _BY_EXTERNAL_ID, store, external_id)
 
 
-def record(row: User | Row[*tuple[Any, ...]], now: datetime) -> UserRecord:
+def record(row: User, now: datetime) -> UserRecord:
     """Return a row as everybody else sees it: a temporary lock that has ended is none."""
     status, until = UserStatus(row.status), row.locked_until
     if status is UserStatus.TEMP_LOCKED and until is not None and until <= now:

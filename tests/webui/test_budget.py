@@ -9,7 +9,7 @@ from engine import demo
 from engine.application import Application
 from tests.webui.conftest import Person, Site
 
-STATEMENTS = {"start, show and submit": (21, 25), "over HTTP": (28, 33)}
+STATEMENTS = {"start, show and submit": (20, 25), "over HTTP": (27, 33)}
 """On SQLite and on PostgreSQL, which takes its locks by statements."""
 COMMITS = 4
 
