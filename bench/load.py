@@ -1,7 +1,8 @@
 """Many journeys at once, by a client in a process of its own, against `idflow run` in another.
 
 Each client is one person after the other: landing, begin, form, submit, end, on a kept connection, with the next
-request as soon as the last one was answered. With `--rate` they wait in between, so that all of them together begin so many.
+request as soon as the last one was answered. With `--rate` they wait in between, so that all of them together begin so
+many.
 """
 
 import os
@@ -91,7 +92,11 @@ def _said(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 def _run(base_url: str, link: str, clients: int, seconds: float, rate: float) -> Load:
     load, until = Load(), monotonic() + seconds
-    people = [Thread(target=_people, args=(load, base_url, link, until, rate / clients)) for _ in range(clients)]
+    # They do not begin all at once, as people do not.
+    people = [
+        Thread(target=_people, args=(load, base_url, link, until, rate / clients, number / rate if rate else 0))
+        for number in range(clients)
+    ]
     began = perf_counter()
     for each in people:
         each.start()
@@ -101,8 +106,9 @@ def _run(base_url: str, link: str, clients: int, seconds: float, rate: float) ->
     return load
 
 
-def _people(load: Load, base_url: str, link: str, until: float, rate: float) -> None:
-    following = monotonic()
+def _people(load: Load, base_url: str, link: str, until: float, rate: float, later: float) -> None:  # noqa: PLR0913, PLR0917 - who does what
+    following = monotonic() + later
+    sleep(later)
     while monotonic() < until:
         browser = Browser(base_url)
         began = perf_counter()

@@ -67,6 +67,8 @@ class Activity(Declared):
     """The BPMN errors that it raises."""
     writes: ClassVar[tuple[Written, ...]] = ()
     """What it writes among the process variables when it has ended."""
+    only_reads: ClassVar[bool] = False
+    """Whether it changes nothing in the database: then there is nothing to roll back when it fails."""
     returns: ClassVar[str] = ""
     """What `run` returns, in a sentence; empty when that is nothing."""
 

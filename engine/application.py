@@ -61,6 +61,7 @@ from engine.observer import Observer
 from engine.operating import Operating
 from engine.process_library import ProcessLibrary
 from engine.replies import Replies
+from engine.revealing import Revealing
 from engine.sign_on import SingleSignOn
 from engine.store import Database, Way, queue
 from engine.store.models import TokenStatus
@@ -164,6 +165,7 @@ class Application:
         self.heat_maps = HeatMaps(database, self.definitions, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.replies = Replies(database, vault, clock)
+        self.revealing = Revealing(database, self.identity)
         self.observer = Observer()
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
@@ -413,10 +415,8 @@ class Application:
             OtherBrowser: when another instance made the reference, or this one shows nothing.
 
         """
-        if reference.instance_id != step.instance_id or step.task is None:
-            raise OtherBrowser
-        with self.database.read() as session:
-            return self.identity.reveal(session, reference)
+        with self.revealing(step) as reveal:
+            return reveal(reference)
 
     def work_due(self, limit: int | None = None) -> int:
         """Run in this thread every job that is due, up to `limit` attempts; return how many attempts that took."""

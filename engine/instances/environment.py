@@ -1,6 +1,7 @@
 """What a run asks of the rest of the engine, inside the transaction of one step of one instance."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -93,6 +94,7 @@ class StepEnvironment:
             variables.visible(),
             mailer=self.engine.mailer,
         )
+<<<<<<< HEAD
         with self.session.begin_nested() as savepoint:
             try:
                 result = work(context)
@@ -101,6 +103,14 @@ class StepEnvironment:
                 savepoint.commit()
                 _keep(context, variables)
                 raise
+=======
+        try:
+            with nullcontext() if activity.only_reads else _savepoint(self.session):
+                result = self.engine.perform(element, activity, inputs, context)
+        except BpmnError:
+            _keep(context, variables)
+            raise
+>>>>>>> swift
         _keep(context, variables)
         return result
 
@@ -122,6 +132,17 @@ class StepEnvironment:
     def now(self) -> datetime:
         """Return the time, aware."""
         return self.engine.clock.now()
+
+
+@contextmanager
+def _savepoint(session: Session) -> Iterator[None]:
+    with session.begin_nested() as savepoint:
+        try:
+            yield
+        except BpmnError:
+            # An outcome, not a failure: an attempt that was charged and a denial that was noted stay.
+            savepoint.commit()
+            raise
 
 
 def _keep(context: Context, variables: Variables) -> None:
