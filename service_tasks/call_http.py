@@ -34,6 +34,7 @@ class CallHTTP(Activity):
     name = "Call HTTP"
     category = "Integration"
     icon = "M4 12h13M12 6l6 6-6 6M20 4v16"
+    only_reads = True
     errors = (HttpError,)
     returns = (
         "A context: `status`, a number; `headers`, those of Keep Headers by their names in lower case; `body`, a value "

@@ -73,11 +73,12 @@ class StepEnvironment:
         One that ends with a BPMN error keeps its writes and its variables.
         """
         activity = self._activity(element.activity)
-        return self._within(variables, lambda context: self.engine.perform(element, activity, inputs, context))
+        return self._within(activity, variables, partial(self.engine.perform, element, activity, inputs))
 
     def came(self, element: Element, activity: str, answer: Any, variables: Variables) -> object:  # noqa: ARG002
         """Let an activity take what came of its errand; what is said of `call` is true of this, too."""
-        return self._within(variables, partial(self._activity(activity).came, answer))
+        found = self._activity(activity)
+        return self._within(found, variables, partial(found.came, answer))
 
     def _activity(self, name: str | None) -> type[Activity]:
         activity = self.engine.activities.get(name or "")
@@ -85,7 +86,7 @@ class StepEnvironment:
             raise ActivityUnknown(f"There is no activity {name!r}.")
         return activity
 
-    def _within(self, variables: Variables, work: Callable[[Context], object]) -> object:
+    def _within(self, activity: type[Activity], variables: Variables, work: Callable[[Context], object]) -> object:
         context = Context(
             self.session,
             self.engine.clock,
@@ -94,23 +95,12 @@ class StepEnvironment:
             variables.visible(),
             mailer=self.engine.mailer,
         )
-<<<<<<< HEAD
-        with self.session.begin_nested() as savepoint:
-            try:
-                result = work(context)
-            except BpmnError:
-                # An outcome, not a failure: an attempt that was charged and a denial that was noted stay.
-                savepoint.commit()
-                _keep(context, variables)
-                raise
-=======
         try:
             with nullcontext() if activity.only_reads else _savepoint(self.session):
-                result = self.engine.perform(element, activity, inputs, context)
+                result = work(context)
         except BpmnError:
             _keep(context, variables)
             raise
->>>>>>> swift
         _keep(context, variables)
         return result
 
