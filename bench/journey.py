@@ -33,13 +33,13 @@ def command(rounds: int, waiting: int) -> None:
     """Measure a journey in one process and over HTTP; print medians, ratios, rows and bytes."""
     configure(logging.ERROR)
     with installation() as (application, link):
-        base_url = _served(application)
+        base_url = serve_here(application)
         measured: dict[str, Callable[[], object]] = {
             "bare SpiffWorkflow, in memory": bare.journey(),
             "engine alone: run, save twice, load once, seal": _engine_alone(application),
-            "engine with SQLite: start, show, submit": partial(_with_database, application),
+            "engine with SQLite: start, show, submit": partial(with_database, application),
             "form page with its QR code, in process": _form_page(application),
-            "over HTTP: landing, begin, form, submit, end": partial(_over_http, base_url, link),
+            "over HTTP: landing, begin, form, submit, end": partial(over_http, base_url, link),
         }
         medians = in_turns(measured, rounds)
         base = medians["bare SpiffWorkflow, in memory"]
@@ -72,7 +72,8 @@ def _engine_alone(application: Application) -> Callable[[], None]:
     return run
 
 
-def _with_database(application: Application) -> None:
+def with_database(application: Application) -> None:
+    """Go through the first journey without pages: start, show, submit."""
     binding = token_bytes(32)
     instance_id = application.start(demo.PROCESS, VARIABLES, binding)
     task = application.step(instance_id, binding).task
@@ -94,7 +95,8 @@ def _form_page(application: Application) -> Callable[[], None]:
     return show
 
 
-def _over_http(base_url: str, link: str) -> None:
+def over_http(base_url: str, link: str) -> None:
+    """Go through the first journey."""
     browser = Browser(base_url)
     landing = browser.get(f"/t/{link}")
     form = browser.submit(f"/t/{link}", landing)
@@ -102,7 +104,8 @@ def _over_http(base_url: str, link: str) -> None:
     browser.close()
 
 
-def _served(application: Application) -> str:
+def serve_here(application: Application) -> str:
+    """Serve in this process, and return the address."""
     urls: Queue[str] = Queue()
     Thread(target=partial(serve, application, ready=urls.put), daemon=True).start()
     return urls.get(timeout=10)
