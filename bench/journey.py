@@ -1,12 +1,13 @@
 """A whole journey (start, form, submit, end) beside bare SpiffWorkflow in memory, in the same run."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from queue import Queue
 from secrets import token_bytes
-from threading import Thread
+from threading import Event, Thread
 
 import click
 from sqlalchemy import text
@@ -73,8 +74,7 @@ def command(rounds: int, waiting: int) -> None:
 def measure(rounds: int, waiting: int) -> Measured:
     """Measure it: so many rounds, and so many instances made to see what one takes."""
     configure(logging.ERROR)
-    with installation() as (application, link):
-        base_url = serve_here(application)
+    with installation() as (application, link), served_here(application) as base_url:
         measured: dict[str, Callable[[], object]] = {
             "bare SpiffWorkflow, in memory": bare.journey(),
             "engine alone: run, save twice, load once, seal": _engine_alone(application),
@@ -141,11 +141,16 @@ def over_http(base_url: str, link: str) -> None:
     browser.close()
 
 
-def serve_here(application: Application) -> str:
-    """Serve in this process, and return the address."""
+@contextmanager
+def served_here(application: Application) -> Iterator[str]:
+    """Serve in this process, and yield the address."""
     urls: Queue[str] = Queue()
-    Thread(target=partial(serve, application, ready=urls.put), daemon=True).start()
-    return urls.get(timeout=10)
+    stop = Event()
+    server = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
+    server.start()
+    yield urls.get(timeout=10)
+    stop.set()
+    server.join()
 
 
 def _sizes(application: Application, waiting: int) -> tuple[float, float, dict[str, float]]:

@@ -22,8 +22,9 @@ from sqlalchemy import event
 from bench import crowds
 from bench.clients import Load, closed, coming
 from bench.figures import Figure, Target, machine, matrix, table
-from bench.journey import over_http, serve_here, with_database
+from bench.journey import over_http, served_here, with_database
 from bench.places import KINDS, Place, place
+from engine.application import Application
 from webui.logging import configure
 
 TARGETS = {
@@ -235,18 +236,20 @@ def _watch(there: Place, definition_id: str, fired: list[float]) -> None:
 
 
 def _asked(there: Place) -> list[Asked]:
-    application, base_url = there.application, serve_here(there.application)
-    ways: dict[str, Callable[[], object]] = {
-        "in the engine": partial(with_database, application),
-        "over HTTP": partial(over_http, base_url, there.link),
-    }
-    found = []
-    for where, journey in ways.items():
+    application = there.application
+    with served_here(application) as base_url:
+        ways: dict[str, Callable[[], object]] = {
+            "in the engine": partial(with_database, application),
+            "over HTTP": partial(over_http, base_url, there.link),
+        }
+        return [_asked_by(there.kind, where, journey, application) for where, journey in ways.items()]
+
+
+def _asked_by(kind: str, where: str, journey: Callable[[], object], application: Application) -> Asked:
+    journey()
+    with _counted(application.database.engine) as counts:
         journey()
-        with _counted(application.database.engine) as counts:
-            journey()
-        found.append(Asked(there.kind, where, counts["statements"], counts["commits"]))
-    return found
+    return Asked(kind, where, counts["statements"], counts["commits"])
 
 
 @contextmanager

@@ -121,7 +121,7 @@ def place(kind: str) -> Iterator[Place]:
             server = Server(_DURABLE, in_memory=False)
             stack.callback(server.stop)
             postgres = DatabaseSettings(server.url("postgres"))
-        settings = Settings(data=data, postgres=postgres)
+        settings = Settings(data=data, port=0, postgres=postgres)
         application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
         stack.callback(application.close)
         yield Place(kind, settings, application, demo.install(application, bpmn.journeys()))
