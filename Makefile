@@ -42,6 +42,7 @@ messages: $(VENV)/installed-dev ## Take the texts of the pages into the catalogs
 
 bench: $(VENV)/installed-bench ## Measure a journey beside bare SpiffWorkflow, FEEL beside others, and forms; then cost against size
 	$(BIN)/python -m bench journey $(ARGS)
+	$(BIN)/python -m bench load $(ARGS)
 	$(BIN)/python -m bench feel $(ARGS)
 	$(BIN)/python -m bench forms $(ARGS)
 	$(BIN)/python -m bench kit $(ARGS)

@@ -3,6 +3,7 @@
 import re
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
+from random import choice
 from time import perf_counter
 from urllib.parse import urlencode, urlsplit
 
@@ -10,10 +11,10 @@ _HIDDEN = re.compile(r'<input(?=[^>]*type="hidden")(?=[^>]*name="([^"]+)")(?=[^>
 
 
 class Browser:
-    """One person's browser."""
+    """One person's browser; of several servers, each request goes to any, as behind a load balancer."""
 
-    def __init__(self, base_url: str) -> None:
-        self._connection = HTTPConnection(urlsplit(base_url).netloc)
+    def __init__(self, *base_urls: str) -> None:
+        self._connections = [HTTPConnection(urlsplit(each).netloc) for each in base_urls]
         self._cookies: dict[str, str] = {}
         self.milliseconds: list[float] = []
         """How long each request took."""
@@ -28,7 +29,8 @@ class Browser:
 
     def close(self) -> None:
         """Hang up."""
-        self._connection.close()
+        for each in self._connections:
+            each.close()
 
     @property
     def path(self) -> str:
@@ -40,8 +42,9 @@ class Browser:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = perf_counter()
-        self._connection.request(method, path, body, headers)
-        response = self._connection.getresponse()
+        connection = choice(self._connections)  # noqa: S311 - any will do
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
         text = response.read().decode()
         self.milliseconds.append((perf_counter() - began) * 1000)
         for header in response.headers.get_all("Set-Cookie") or ():

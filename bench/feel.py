@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from bench.figures import Figure, Target
 from bench.timing import in_turns
 from engine import feel
 from engine.feel.expression import Expression
@@ -13,6 +14,13 @@ from engine.feel.syntax.parser import parse
 
 CONDITION = "processvar.form.age >= 18 and processvar._identityStore.currentTOTP != null"
 FILTER = "count(processvar.items[amount > 50]) > 10"
+TARGETS = {
+    "evaluate the condition": Target(5),
+    "evaluate it beside 100 kB of variables": Target(5),
+    "compile the condition": Target(1000),
+}
+"""In microseconds."""
+
 BATCH = 200
 """How many evaluations are timed at once."""
 
@@ -52,6 +60,22 @@ def _other() -> Callable[[str, dict[str, Any]], object] | None:
 @click.option("--rounds", type=click.IntRange(10), default=100, show_default=True)
 def command(rounds: int) -> None:
     """Measure FEEL beside bare Python; print medians in microseconds and ratios."""
+    medians = measure(rounds)
+    base = medians["Python function"]
+    click.echo(f"{CONDITION}\n\n{'':45} {'µs':>8} {'ratio':>7}")
+    for name, microseconds in medians.items():
+        click.echo(f"{name:45} {microseconds:8.2f} {microseconds / base:6.1f}x")
+    if _other() is None:
+        click.echo("\nbkflow-feel is not installed: nothing to compare with.")
+
+
+def figures(rounds: int) -> list[Figure]:
+    """Return it beside its targets."""
+    return [Figure(name, each, "µs", TARGETS.get(name)) for name, each in measure(rounds).items()]
+
+
+def measure(rounds: int) -> dict[str, float]:
+    """Return medians in microseconds."""
     small, large = _variables(0), _variables(1000)
     condition, items = feel.compile(CONDITION), feel.compile(FILTER)
     measured = {
@@ -65,10 +89,4 @@ def command(rounds: int) -> None:
     other = _other()
     if other is not None:
         measured["bkflow-feel: evaluate the condition"] = _times(lambda: other(CONDITION, small))
-    medians = in_turns(measured, rounds)
-    base = medians["Python function"]
-    click.echo(f"{CONDITION}\n\n{'':45} {'µs':>8} {'ratio':>7}")
-    for name, milliseconds in medians.items():
-        click.echo(f"{name:45} {milliseconds / BATCH * 1000:8.2f} {milliseconds / base:6.1f}x")
-    if other is None:
-        click.echo("\nbkflow-feel is not installed: nothing to compare with.")
+    return {name: each / BATCH * 1000 for name, each in in_turns(measured, rounds).items()}

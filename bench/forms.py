@@ -9,6 +9,7 @@ from typing import Any
 import click
 from jinja2 import Environment
 
+from bench.figures import Figure, Target
 from bench.installation import installation
 from bench.timing import in_turns
 from forms import FormJs, render
@@ -85,7 +86,17 @@ def page_bytes() -> int:
 @click.option("--rounds", type=click.IntRange(5), default=100, show_default=True)
 def command(rounds: int) -> None:
     """Measure forms; print medians of CPU time in milliseconds beside their targets."""
+    *measured, page = figures(rounds)
     click.echo(f"{'':44}{'ms of CPU':>10}{'target':>8}")
+    for each in measured:
+        target = "" if each.target is None else f"{each.target.bound:.0f}"
+        click.echo(f"{each.what:44}{each.value:>10.2f}{target:>8}")
+    click.echo(f"{page.what}: {page.value:.0f} bytes on the wire, target {PAGE_TARGET}")
+
+
+def figures(rounds: int) -> list[Figure]:
+    """Return what forms cost beside the targets; the page with the QR code last."""
+    found = []
     for size in SIZES:
         content, components = _document(size)
         posted = {each["key"]: ["v1"] for each in components if "key" in each}
@@ -96,6 +107,6 @@ def command(rounds: int) -> None:
             "read and check": partial(FormJs().read, content, _VARIABLES, posted),
         }
         for name, milliseconds in in_turns(measured, rounds, process_time).items():
-            target = "" if "template" in name else f"{TARGETS[size]:.0f}"
-            click.echo(f"{size:>4} fields: {name:32}{milliseconds:>10.2f}{target:>8}")
-    click.echo(f"page with its QR code: {page_bytes()} bytes on the wire, target {PAGE_TARGET}")
+            target = None if "template" in name else Target(TARGETS[size])
+            found.append(Figure(f"{size:>4} fields: {name}", milliseconds, "ms of CPU", target))
+    return [*found, Figure("page with its QR code", page_bytes(), "bytes", Target(PAGE_TARGET))]

@@ -20,6 +20,8 @@ VARIABLES = {"externalId": demo.USER}
 def installation(clock: Clock | None = None) -> Iterator[tuple[Application, str]]:
     """Yield the application and the link of its demo token."""
     with TemporaryDirectory() as folder:
-        application = Application.open(Settings(data=Path(folder)), activities=ACTIVITIES, forms=FormJs(), clock=clock)
+        application = Application.open(
+            Settings(data=Path(folder), port=0), activities=ACTIVITIES, forms=FormJs(), clock=clock
+        )
         yield application, demo.install(application, bpmn.journeys())
         application.close()

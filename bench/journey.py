@@ -1,17 +1,20 @@
 """A whole journey (start, form, submit, end) beside bare SpiffWorkflow in memory, in the same run."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from queue import Queue
 from secrets import token_bytes
-from threading import Thread
+from threading import Event, Thread
 
 import click
 from sqlalchemy import text
 
 from bench import bare
 from bench.browser import Browser
+from bench.figures import Figure, Target
 from bench.installation import VARIABLES, installation
 from bench.memory import Memory
 from bench.timing import in_turns
@@ -23,6 +26,33 @@ from forms import render
 from webui.logging import configure
 from webui.server import serve
 
+TARGETS = {
+    "engine alone: run, save twice, load once, seal": Target(2),
+    "engine with SQLite: start, show, submit": Target(8),
+    "form page with its QR code, in process": Target(8),
+    "a waiting instance": Target(4096),
+}
+"""Milliseconds; bytes in the database, indexes included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured."""
+
+    medians: Mapping[str, float]
+    """In milliseconds."""
+    waiting: float
+    """Bytes that a waiting instance takes."""
+    sealed: float
+    """Bytes of its sealed state."""
+    rows: Mapping[str, float]
+
+    def figures(self) -> list[Figure]:
+        """Return it beside its targets."""
+        found = [Figure(name, each, "ms", TARGETS.get(name)) for name, each in self.medians.items()]
+        name = "a waiting instance"
+        return [*found, Figure(name, self.waiting, "bytes in the database", TARGETS[name])]
+
 
 @click.command("journey")
 @click.option("--rounds", type=click.IntRange(10), default=300, show_default=True)
@@ -31,22 +61,29 @@ from webui.server import serve
 )
 def command(rounds: int, waiting: int) -> None:
     """Measure a journey in one process and over HTTP; print medians, ratios, rows and bytes."""
+    found = measure(rounds, waiting)
+    base = found.medians["bare SpiffWorkflow, in memory"]
+    click.echo(f"{'':50} {'ms':>8} {'ratio':>7}")
+    for name, milliseconds in found.medians.items():
+        click.echo(f"{name:50} {milliseconds:8.2f} {milliseconds / base:6.1f}x")
+    click.echo(f"\nA waiting instance: {found.waiting:.0f} bytes in the database, indexes included")
+    per = ", ".join(f"{number:g} {name}" for name, number in found.rows.items())
+    click.echo(f"  of them {found.sealed:.0f} bytes of sealed state; rows: {per}")
+
+
+def measure(rounds: int, waiting: int) -> Measured:
+    """Measure it: so many rounds, and so many instances made to see what one takes."""
     configure(logging.ERROR)
-    with installation() as (application, link):
-        base_url = _served(application)
+    with installation() as (application, link), served_here(application) as base_url:
         measured: dict[str, Callable[[], object]] = {
             "bare SpiffWorkflow, in memory": bare.journey(),
             "engine alone: run, save twice, load once, seal": _engine_alone(application),
-            "engine with SQLite: start, show, submit": partial(_with_database, application),
+            "engine with SQLite: start, show, submit": partial(with_database, application),
             "form page with its QR code, in process": _form_page(application),
-            "over HTTP: landing, begin, form, submit, end": partial(_over_http, base_url, link),
+            "over HTTP: landing, begin, form, submit, end": partial(over_http, base_url, link),
         }
         medians = in_turns(measured, rounds)
-        base = medians["bare SpiffWorkflow, in memory"]
-        click.echo(f"{'':50} {'ms':>8} {'ratio':>7}")
-        for name, milliseconds in medians.items():
-            click.echo(f"{name:50} {milliseconds:8.2f} {milliseconds / base:6.1f}x")
-        _sizes(application, waiting)
+        return Measured(medians, *_sizes(application, waiting))
 
 
 def _engine_alone(application: Application) -> Callable[[], None]:
@@ -72,7 +109,8 @@ def _engine_alone(application: Application) -> Callable[[], None]:
     return run
 
 
-def _with_database(application: Application) -> None:
+def with_database(application: Application) -> None:
+    """Go through the first journey without pages: start, show, submit."""
     binding = token_bytes(32)
     instance_id = application.start(demo.PROCESS, VARIABLES, binding)
     task = application.step(instance_id, binding).task
@@ -94,7 +132,8 @@ def _form_page(application: Application) -> Callable[[], None]:
     return show
 
 
-def _over_http(base_url: str, link: str) -> None:
+def over_http(base_url: str, link: str) -> None:
+    """Go through the first journey."""
     browser = Browser(base_url)
     landing = browser.get(f"/t/{link}")
     form = browser.submit(f"/t/{link}", landing)
@@ -102,13 +141,19 @@ def _over_http(base_url: str, link: str) -> None:
     browser.close()
 
 
-def _served(application: Application) -> str:
+@contextmanager
+def served_here(application: Application) -> Iterator[str]:
+    """Serve in this process, and yield the address."""
     urls: Queue[str] = Queue()
-    Thread(target=partial(serve, application, ready=urls.put), daemon=True).start()
-    return urls.get(timeout=10)
+    stop = Event()
+    server = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
+    server.start()
+    yield urls.get(timeout=10)
+    stop.set()
+    server.join()
 
 
-def _sizes(application: Application, waiting: int) -> None:
+def _sizes(application: Application, waiting: int) -> tuple[float, float, dict[str, float]]:
     def bytes_used() -> int:
         with application.database.write() as session:
             pages = session.execute(text("PRAGMA page_count")).scalar_one()
@@ -125,10 +170,7 @@ def _sizes(application: Application, waiting: int) -> None:
     for _ in range(waiting):
         application.start(demo.PROCESS, VARIABLES, token_bytes(32))
     rows_after, bytes_after = rows(), bytes_used()
-    per = ", ".join(f"{(rows_after[name] - rows_before[name]) / waiting:g} {name}" for name in rows_after)
     with application.database.read() as session:
         sealed = session.execute(text("SELECT avg(length(state)) FROM instances WHERE status = 'ACTIVE'")).scalar_one()
-    click.echo(
-        f"\nA waiting instance: {(bytes_after - bytes_before) / waiting:.0f} bytes in the database, indexes included"
-    )
-    click.echo(f"  of them {sealed:.0f} bytes of sealed state; rows: {per}")
+    per = {name: (rows_after[name] - rows_before[name]) / waiting for name in rows_after}
+    return (bytes_after - bytes_before) / waiting, sealed, per

@@ -14,6 +14,7 @@ import click
 
 import bpmn
 from bench import bare
+from bench.figures import Figure, Target
 from bench.timing import in_turns
 from webui.logging import configure
 from webui.testing.browser import Browser
@@ -34,35 +35,58 @@ def test_the_first_journey(journey, number):
 _TOOK = re.compile(r"in ([0-9.]+)s")
 
 
+_JOURNEY = "journey: start to end, two expectations"
+_MANY = "pytest with {count} such tests"
+
+TARGETS = {_JOURNEY: Target(10), _MANY.format(count=100): Target(3)}
+"""Milliseconds of CPU; seconds."""
+
+
 @click.command("kit")
 @click.option("--rounds", type=click.IntRange(1), default=200, show_default=True)
 @click.option("--tests", type=click.IntRange(0), default=100, show_default=True, help="How many pytest runs; or none.")
 def command(rounds: int, tests: int) -> None:
     """Measure a test of the first journey, and pytest with many of them, and without any."""
+    medians, runs = measure(rounds, tests)
+    base = medians["bare SpiffWorkflow, in memory"]
+    click.echo(f"{'':50} {'ms of CPU':>9} {'ratio':>7}")
+    for name, milliseconds in medians.items():
+        click.echo(f"{name:50} {milliseconds:9.2f} {milliseconds / base:6.1f}x")
+    if runs:
+        click.echo("")
+    for name, (took, worked) in runs.items():
+        click.echo(f"{name}: {took:.2f} s, {worked:.2f} s of CPU")
+
+
+def figures(rounds: int, tests: int) -> list[Figure]:
+    """Return it beside its targets."""
+    medians, runs = measure(rounds, tests)
+    found = [Figure(name, each, "ms of CPU", TARGETS.get(name)) for name, each in medians.items()]
+    return [*found, *(Figure(name, took, "s", TARGETS.get(name)) for name, (took, _) in runs.items())]
+
+
+def measure(rounds: int, tests: int) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """Return medians in milliseconds of CPU, and how many seconds pytest took and worked."""
     configure(logging.ERROR)
     with TemporaryDirectory() as folder:
         workshop = Workshop(lambda: Path(folder))
         measured: dict[str, Callable[[], object]] = {
             "bare SpiffWorkflow, in memory": bare.journey(),
-            "journey: start to end, two expectations": _one(workshop, Headless, folder),
+            _JOURNEY: _one(workshop, Headless, folder),
             "the same, opened again between all steps": _one(workshop, Headless, folder, reopen=True),
             "journey_app: link, begin, form, submit, end": _one(workshop, Browser, folder, pages=True),
         }
-        medians = in_turns(measured, rounds, process_time)
-        base = medians["bare SpiffWorkflow, in memory"]
-        click.echo(f"{'':50} {'ms of CPU':>9} {'ratio':>7}")
-        for name, milliseconds in medians.items():
-            click.echo(f"{name:50} {milliseconds:9.2f} {milliseconds / base:6.1f}x")
-        if tests:
-            _in_pytest(folder, tests)
+        return in_turns(measured, rounds, process_time), _in_pytest(folder, tests) if tests else {}
 
 
-def _in_pytest(folder: str, tests: int) -> None:
+def _in_pytest(folder: str, tests: int) -> dict[str, tuple[float, float]]:
     (Path(folder) / "test_many.py").write_text(_TESTS.format(count=tests))
     (Path(folder) / "test_other.py").write_text("def test_nothing():\n    pass\n")
-    click.echo(f"\npytest with {tests} such tests: {_pytest(folder, 'test_many.py')}")
-    click.echo(f"pytest with one test of something else: {_pytest(folder, 'test_other.py')}")
-    click.echo(f"pytest with that test, without the plugin: {_pytest(folder, 'test_other.py', '-p', 'no:idflow')}")
+    return {
+        _MANY.format(count=tests): _pytest(folder, "test_many.py"),
+        "pytest with one test of something else": _pytest(folder, "test_other.py"),
+        "pytest with that test, without the plugin": _pytest(folder, "test_other.py", "-p", "no:idflow"),
+    }
 
 
 def _one(
@@ -79,8 +103,8 @@ def _one(
     return run
 
 
-def _pytest(folder: str, *arguments: str) -> str:
-    """Return how long pytest says that it took, and how long the processor worked for it, imports included."""
+def _pytest(folder: str, *arguments: str) -> tuple[float, float]:
+    """Return how many seconds pytest says that it took, and the processor worked for it, imports included."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
     before = getrusage(RUSAGE_CHILDREN).ru_utime
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)  # noqa: S603 - our own
@@ -88,4 +112,4 @@ def _pytest(folder: str, *arguments: str) -> str:
     took = _TOOK.search(ran.stdout)
     if took is None:
         raise RuntimeError(ran.stdout)
-    return f"{took[1]} s, {worked:.2f} s of CPU"
+    return float(took[1]), worked

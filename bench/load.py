@@ -1,128 +1,300 @@
-"""Many journeys at once, by a client in a process of its own, against `idflow run` in another.
+"""Many journeys at once, by clients in a process of their own, against one server and several.
 
-Each client is one person after the other: landing, begin, form, submit, end, on a kept connection, with the next
-request as soon as the last one was answered. With `--rate` they wait in between, so that all of them together begin so many.
+Clients go through whole journeys: as many as there can be (closed: the next request as soon as the last one was
+answered), and then half as many a second, at chance times (open: whatever the answers take). Beside that: a hundred
+thousand instances that wait, and ten thousand timers that are due within a minute.
 """
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from statistics import quantiles
-from tempfile import TemporaryDirectory
 from threading import Thread
-from time import monotonic, perf_counter, sleep
+from time import perf_counter, sleep
+from typing import Any
 
 import click
+from sqlalchemy import event
 
-from bench.browser import Browser
+from bench import crowds
+from bench.clients import Load, closed, coming
+from bench.figures import Figure, Target, machine, matrix, table
+from bench.journey import over_http, served_here, with_database
+from bench.places import KINDS, Place, place
+from engine.application import Application
+from webui.logging import configure
 
-_LISTENS = "Idflow listens on "
-_LINK = "Journey: "
-_WARM_UP_SECONDS = 1.0
+TARGETS = {
+    "rate": Target(80, at_least=True),
+    "half": Target(40),
+    "two": Target(1.6, at_least=True),
+    "statements": Target(25),
+    "commits": Target(4),
+}
+"""Journeys a second on SQLite with one process; milliseconds of 95 % of the requests at half of that; how many times
+more two processes on PostgreSQL do than one; what a journey may ask of the database."""
+
+WARM_UP_SECONDS = 2.0
+BESIDE_RATE = 10.0
+"""Journeys a second that people go through while timers fire."""
+
+WITHIN = timedelta(minutes=1)
+"""In which time they are due."""
+
+_LOOK_SECONDS = 0.25
+_PATIENCE_SECONDS = 900
 
 
-@dataclass
-class Load:
-    """What clients have measured."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What so many processes on one database do."""
 
-    seconds: float = 0
-    journeys: list[float] = field(default_factory=list)
-    """How long each took, in milliseconds, as the rest."""
-    requests: list[float] = field(default_factory=list)
-    cpu: float = 0
-    """Of the server, for all of them together."""
+    kind: str
+    processes: int
+    most: Load
+    half: Load
+    memory: float
+    """Of the largest process, in MiB."""
+    size: float
+    """How many bytes a journey leaves in the database."""
+
+    @property
+    def name(self) -> str:
+        """What a table calls it."""
+        return f"{self.kind}, {self.processes}"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What else a database has to do."""
+
+    kind: str
+    made: float
+    """How many seconds it took to make the instances that wait."""
+    crowd: Load
+    """Beside instances that wait."""
+    fired: float
+    """How many seconds after the first was due every timer had fired."""
+    timers: Load
+    """While they fired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one journey asks of the database."""
+
+    kind: str
+    where: str
+    statements: float
+    commits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured."""
+
+    clients: int
+    seconds: float
+    processes: tuple[int, ...]
+    crowd: int
+    timers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that was measured."""
+
+    sizes: Sizes
+    served: Sequence[Served]
+    beside: Sequence[Beside]
+    asked: Sequence[Asked]
+
+    def figures(self) -> list[Figure]:
+        """Return what has a target."""
+        one = {each.kind: each for each in self.served if each.processes == 1}
+        two = {each.kind: each for each in self.served if each.processes == 2}  # noqa: PLR2004 - two
+        found = []
+        if "SQLite" in one:
+            sqlite = one["SQLite"]
+            rate = sqlite.most.rate
+            found.append(Figure("SQLite, one process", rate, "journeys a second", TARGETS["rate"]))
+            half = sqlite.half.percentile(95)
+            found.append(Figure("the same, half of that a second: 95 % of the requests", half, "ms", TARGETS["half"]))
+        if {"PostgreSQL"} <= one.keys() & two.keys():
+            times = two["PostgreSQL"].most.rate / one["PostgreSQL"].most.rate
+            found.append(Figure("PostgreSQL, two processes to one", times, "times", TARGETS["two"]))
+        for each in self.asked:
+            what = f"{each.kind}, {each.where}"
+            found.append(Figure(what, each.statements, "statements a journey", TARGETS["statements"]))
+            found.append(Figure(what, each.commits, "commits a journey", TARGETS["commits"]))
+        return found
+
+    def report(self) -> str:
+        """Return it in Markdown."""
+        parts = [table(self.figures())]
+        if self.served:
+            parts.append("By database and number of web processes:\n\n" + self._by_processes())
+        if self.beside:
+            parts.append(self._beside())
+        return "\n\n".join(parts)
+
+    def _by_processes(self) -> str:
+        rows: list[tuple[str, Callable[[Served], float]]] = [
+            ("journeys a second", lambda each: each.most.rate),
+            ("requests: half, ms", lambda each: each.most.percentile(50)),
+            ("95 %, ms", lambda each: each.most.percentile(95)),
+            ("99 %, ms", lambda each: each.most.percentile(99)),
+            ("ms of CPU of the servers a journey", lambda each: each.most.cpu / len(each.most.journeys)),
+            ("half as many a second: half of the requests, ms", lambda each: each.half.percentile(50)),
+            ("95 %, ms", lambda each: each.half.percentile(95)),
+            ("99 %, ms", lambda each: each.half.percentile(99)),
+            ("MiB of memory, the largest process", lambda each: each.memory),
+            ("bytes a journey leaves in the database", lambda each: each.size),
+        ]
+        cells = [(name, [_shown(value(each)) for each in self.served]) for name, value in rows]
+        return matrix([each.name for each in self.served], cells)
+
+    def _beside(self) -> str:
+        crowd, timers = f"{self.sizes.crowd:,}", f"{self.sizes.timers:,}"
+        rows: list[tuple[str, Callable[[Beside], float]]] = [
+            (f"{crowd} instances that wait: seconds to copy them", lambda each: each.made),
+            ("journeys a second beside them", lambda each: each.crowd.rate),
+            ("95 % of the requests, ms", lambda each: each.crowd.percentile(95)),
+            (f"{timers} timers within {WITHIN.seconds} s: seconds until all had fired", lambda each: each.fired),
+            (
+                f"{BESIDE_RATE:g} journeys a second meanwhile: half of the requests, ms",
+                lambda e: e.timers.percentile(50),
+            ),
+            ("95 %, ms", lambda each: each.timers.percentile(95)),
+            ("99 %, ms", lambda each: each.timers.percentile(99)),
+        ]
+        cells = [(name, [_shown(value(each)) for each in self.beside]) for name, value in rows]
+        return "One process, with more to do:\n\n" + matrix([each.kind for each in self.beside], cells)
+
+
+def measure(kinds: Sequence[str], sizes: Sizes, say: Callable[[str], None]) -> Result:
+    """Measure everything; tell what is being done."""
+    served, beside, asked = [], [], []
+    for kind in kinds:
+        with place(kind) as there:
+            asked += _asked(there)
+            for processes in sizes.processes:
+                say(f"{kind}, {processes} web processes")
+                served.append(_served(there, processes, sizes))
+        if sizes.crowd and sizes.timers:
+            say(f"{kind}, with more to do")
+            beside.append(_beside(kind, sizes))
+    return Result(sizes, served, beside, asked)
+
+
+def _served(there: Place, processes: int, sizes: Sizes) -> Served:
+    with there.served(processes) as servers:
+        _ = closed(servers.urls, there.link, sizes.clients, WARM_UP_SECONDS)
+        size, cpu = there.size(), servers.cpu()
+        most = closed(servers.urls, there.link, sizes.clients, sizes.seconds)
+        most.cpu = servers.cpu() - cpu
+        left = (there.size() - size) / len(most.journeys)
+        half = coming(servers.urls, there.link, most.rate / 2, lambda passed: passed < sizes.seconds)
+        return Served(there.kind, processes, most, half, servers.memory(), left)
+
+
+def _beside(kind: str, sizes: Sizes) -> Beside:
+    with place(kind) as there:
+        began = perf_counter()
+        crowds.forms(there.application, sizes.crowd)
+        made = perf_counter() - began
+        with there.served(1) as servers:
+            _ = closed(servers.urls, there.link, sizes.clients, WARM_UP_SECONDS)
+            crowd = closed(servers.urls, there.link, sizes.clients, sizes.seconds)
+    with place(kind) as there, there.served(1) as servers:
+        first = there.application.clock.now() + lead(sizes.timers)
+        definition_id = crowds.timers(there.application, sizes.timers, first, WITHIN)
+        left = (first - there.application.clock.now()).total_seconds()
+        sleep(max(left, 0))
+        fired: list[float] = []
+        watcher = Thread(target=_watch, args=(there, definition_id, fired))
+        watcher.start()
+        timers = coming(servers.urls, there.link, BESIDE_RATE, lambda _passed: not fired)
+        watcher.join()
+    return Beside(kind, made, crowd, fired[0], timers)
+
+
+def lead(timers: int) -> timedelta:
+    """Return how long after the first timer is made it is due: by then all of them are there."""
+    return timedelta(seconds=5 + timers / 500)
+
+
+def _watch(there: Place, definition_id: str, fired: list[float]) -> None:
+    """Note how many seconds from now on it takes until every timer has fired."""
+    began = perf_counter()
+    while crowds.waiting(there.application, definition_id) and perf_counter() - began < _PATIENCE_SECONDS:
+        sleep(_LOOK_SECONDS)
+    fired.append(perf_counter() - began)
+
+
+def _asked(there: Place) -> list[Asked]:
+    application = there.application
+    with served_here(application) as base_url:
+        ways: dict[str, Callable[[], object]] = {
+            "in the engine": partial(with_database, application),
+            "over HTTP": partial(over_http, base_url, there.link),
+        }
+        return [_asked_by(there.kind, where, journey, application) for where, journey in ways.items()]
+
+
+def _asked_by(kind: str, where: str, journey: Callable[[], object], application: Application) -> Asked:
+    journey()
+    with _counted(application.database.engine) as counts:
+        journey()
+    return Asked(kind, where, counts["statements"], counts["commits"])
+
+
+@contextmanager
+def _counted(engine: Any) -> Any:
+    counts = {"statements": 0, "commits": 0}
+
+    def statement(*_: object) -> None:
+        counts["statements"] += 1
+
+    def commit(*_: object) -> None:
+        counts["commits"] += 1
+
+    event.listen(engine, "before_cursor_execute", statement)
+    event.listen(engine, "commit", commit)
+    yield counts
+    event.remove(engine, "before_cursor_execute", statement)
+    event.remove(engine, "commit", commit)
 
 
 @click.command("load")
 @click.option("--clients", type=click.IntRange(1), default=8, show_default=True, help="How many people at once.")
-@click.option("--seconds", type=click.IntRange(1), default=10, show_default=True)
-@click.option("--rate", type=click.FloatRange(0), default=0, help="Journeys a second; 0: as many as there can be.")
-def command(clients: int, seconds: int, rate: float) -> None:
-    """Measure how many journeys a server does, and how long its requests take."""
-    with TemporaryDirectory() as folder, served(Path(folder)) as (process, base_url, link):
-        _run(base_url, link, clients, _WARM_UP_SECONDS, 0)
-        before = _cpu(process.pid)
-        load = _run(base_url, link, clients, seconds, rate)
-        load.cpu = _cpu(process.pid) - before
-    click.echo(report(load))
+@click.option("--seconds", type=click.FloatRange(0.5), default=10, show_default=True, help="Of each measurement.")
+@click.option("--on", "kinds", type=click.Choice(KINDS), multiple=True, default=KINDS, show_default=True)
+@click.option("--processes", type=click.IntRange(1), multiple=True, default=(1, 2, 4), show_default=True)
+@click.option("--crowd", type=click.IntRange(0), default=100_000, show_default=True, help="Instances that wait.")
+@click.option("--timers", type=click.IntRange(0), default=10_000, show_default=True, help="Timers within a minute.")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Write the tables to this file, too.")
+def command(  # noqa: PLR0913, PLR0917 - what can be chosen
+    clients: int,
+    seconds: float,
+    kinds: tuple[str, ...],
+    processes: tuple[int, ...],
+    crowd: int,
+    timers: int,
+    markdown: Path | None,
+) -> None:
+    """Measure how many journeys servers do, and how long their requests take, beside the targets."""
+    configure(logging.ERROR)
+    about = machine()
+    result = measure(kinds, Sizes(clients, seconds, processes, crowd, timers), partial(click.echo, err=True))
+    text = f"{about}; {clients} clients, {seconds:g} s each.\n\n{result.report()}\n"
+    click.echo(text, nl=False)
+    if markdown is not None:
+        markdown.write_text(text, encoding="utf-8")
 
 
-def report(load: Load) -> str:
-    """Return it for people."""
-    done = len(load.journeys)
-    lines = (
-        f"{done / load.seconds:8.1f} journeys a second, {len(load.requests) / load.seconds:.0f} requests",
-        f"{load.cpu / done:8.2f} ms of CPU of the server a journey",
-        f"{_percentiles(load.requests)} a request",
-        f"{_percentiles(load.journeys)} a journey",
-    )
-    return "\n".join(lines)
-
-
-@contextmanager
-def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
-    """Run a server on a folder; yield its process, its address and a link to the first journey."""
-    command = [sys.executable, "-c", "from webui.cli import main; main()", "run", "--port", "0", "--data", str(data)]
-    log = (data / "log").open("w")
-    with log, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=_environment()) as process:  # noqa: S603 - our own
-        try:
-            yield process, *_said(process)
-        finally:
-            process.terminate()
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "IDFLOW_URL"}
-
-
-def _said(process: subprocess.Popen[str]) -> tuple[str, str]:
-    base_url = ""
-    for line in process.stdout or ():
-        if line.startswith(_LISTENS):
-            base_url = line.removeprefix(_LISTENS).split()[0]
-        if line.startswith(_LINK):
-            return base_url, line.split()[1].rpartition("/")[2]
-    raise RuntimeError("the server did not start")
-
-
-def _run(base_url: str, link: str, clients: int, seconds: float, rate: float) -> Load:
-    load, until = Load(), monotonic() + seconds
-    people = [Thread(target=_people, args=(load, base_url, link, until, rate / clients)) for _ in range(clients)]
-    began = perf_counter()
-    for each in people:
-        each.start()
-    for each in people:
-        each.join()
-    load.seconds = perf_counter() - began
-    return load
-
-
-def _people(load: Load, base_url: str, link: str, until: float, rate: float) -> None:
-    following = monotonic()
-    while monotonic() < until:
-        browser = Browser(base_url)
-        began = perf_counter()
-        landing = browser.get(f"/t/{link}")
-        form = browser.submit(f"/t/{link}", landing)
-        browser.submit(browser.path, form)
-        load.journeys.append((perf_counter() - began) * 1000)
-        load.requests.extend(browser.milliseconds)
-        browser.close()
-        if rate:
-            following += 1 / rate
-            sleep(max(following - monotonic(), 0))
-
-
-def _cpu(pid: int) -> float:
-    """Return how many milliseconds a process has worked, and its threads; Linux only."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
-
-
-def _percentiles(milliseconds: list[float]) -> str:
-    cuts = quantiles(milliseconds, n=100)
-    return f"{cuts[49]:8.1f} ms half, {cuts[94]:.1f} ms 95 %, {cuts[98]:.1f} ms 99 %, {max(milliseconds):.1f} ms all of"
+def _shown(value: float) -> str:
+    return Figure("", value, "").shown

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.declare import Declared
+from engine.errand import Outside, Site
 from engine.errors import BpmnError, Problem
 from engine.identity import Identity
 from engine.mail import Mailer, NoMail
@@ -66,6 +67,8 @@ class Activity(Declared):
     """The BPMN errors that it raises."""
     writes: ClassVar[tuple[Written, ...]] = ()
     """What it writes among the process variables when it has ended."""
+    only_reads: ClassVar[bool] = False
+    """Whether it changes nothing in the database: then there is nothing to roll back when it fails."""
     returns: ClassVar[str] = ""
     """What `run` returns, in a sentence; empty when that is nothing."""
 
@@ -74,8 +77,16 @@ class Activity(Declared):
         """Return what is wrong with its parameters as they are drawn, beyond what their declarations say."""
         return []
 
+    @classmethod
+    def check_here(cls, element: Element, site: Site) -> list[Problem]:  # noqa: ARG003 - the default
+        """Return what is wrong with its parameters in this installation."""
+        return []
+
     def run(self, context: Context) -> object:
         """Do the work; what is returned can be kept by an output mapping as `result`.
+
+        Work that leaves the machine is not done here: return an `Errand` that says what is to be done. The element
+        then waits, `go` does it, and `came` takes what came of it.
 
         Raises:
             BpmnError: one of `errors`: an outcome that the diagram may handle.
@@ -84,9 +95,40 @@ class Activity(Declared):
         """
         raise NotImplementedError
 
+    @classmethod
+    def go(cls, what: Mapping[str, Any], outside: Outside) -> Any:
+        """Do an errand; return what came of it, as JSON values. No transaction is open, and no variable can be seen.
+
+        It may be done again with the same `outside.key`: when the process dies, nobody knows how far it had come.
+        Everything together must take less than `engine.jobs.lease.LEASE`.
+
+        Raises:
+            TryAgain: it is done again later, `Errand.retries` times; so does an error of ours whose `retry_helps`.
+            BpmnError: one of `errors`.
+            Exception: anything else stops the instance with an incident.
+
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def came(cls, answer: Any, context: Context) -> object:  # noqa: ARG003 - the default
+        """Take what `go` returned, in the transaction of a step; return what `run` would, and raise what it may."""
+        return answer
+
 
 Activities = Mapping[str, type[Activity]]
 """The activities of an installation by their type."""
+
+
+def checks_here(activities: Activities, site: Site) -> Callable[[Element], list[Problem]]:
+    """Return what tells what is wrong with the activity of an element in an installation."""
+
+    def check(element: Element) -> list[Problem]:
+        activity = activities.get(element.activity or "")
+        return [] if activity is None else activity.check_here(element, site)
+
+    return check
+
 
 Perform = Callable[[Element, type[Activity], Mapping[str, Any], Context], object]
 """How the activity of an element is carried out: given what its input parameters came to, returns its result."""

@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine import audit, sandbox_rows
 from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
-from engine.activity import Activities, Perform, observed, perform
+from engine.activity import Activities, Perform, checks_here, observed, perform
 from engine.adjustments import Adjustments, InForce
 from engine.audit import AuditAction
 from engine.audit.checkpoints import Checkpoints
@@ -29,6 +29,7 @@ from engine.decisions import Decisions
 from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.egress import Egress
+from engine.errand import Site
 from engine.errors import Problem, Refused
 from engine.events import Events
 from engine.finding import Finder
@@ -45,6 +46,7 @@ from engine.instances import (
 )
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine, Hear, nobody
+from engine.instances.errands import Errands, looking
 from engine.instances.exports import Exports
 from engine.instances.heat_map import HeatMaps
 from engine.instances.outbox import Outbox
@@ -59,6 +61,7 @@ from engine.observer import Observer
 from engine.operating import Operating
 from engine.process_library import ProcessLibrary
 from engine.replies import Replies
+from engine.revealing import Revealing
 from engine.sign_on import SingleSignOn
 from engine.store import Database, Way, queue
 from engine.store.models import TokenStatus
@@ -129,6 +132,7 @@ class Application:
         self.api_keys = ApiKeys(desk)
         self.sign_on = SingleSignOn(desk, settings.oidc)
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
+        self.deployments.here = checks_here(activities, Site(Egress(settings.outgoing_allow).check, settings.secrets))
         self.jobs = jobs_of(database, clock)
         self.outbox = Outbox(self.jobs, vault, clock)
         self.adjustments = Adjustments(database, vault, clock, settings)
@@ -147,9 +151,10 @@ class Application:
         self.events = Events(self.write, self.outbox, self.starts, clock)
         self.programs = Programs(self.instances, database, self.write, vault.derive("instance-link"))
         delivery = Delivery(self.instances, self.outbox, self.jobs)
+        self.errands = Errands(self.instances, Egress(settings.outgoing_allow), settings.secrets)
         self.webhooks = Webhooks(database, self.write, self.jobs, vault, clock, Egress(settings.outgoing_allow))
-        tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks)
-        self.worker = worker_of(database, clock, tasks, self.webhooks.follow)
+        tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks, *self.errands.tasks)
+        self.worker = worker_of(database, clock, tasks, looking(self.outbox.was_asked, self.webhooks.follow))
         self.background = Background(database, self.write, self.jobs, self.mail, clock)
         checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
         self.audit_office = AuditOffice(database, checkpoints, settings.checkpoints, clock)
@@ -159,6 +164,7 @@ class Application:
         self.heat_maps = HeatMaps(database, self.definitions, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.replies = Replies(database, vault, clock)
+        self.revealing = Revealing(database, self.identity)
         self.observer = Observer()
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
@@ -408,10 +414,8 @@ class Application:
             OtherBrowser: when another instance made the reference, or this one shows nothing.
 
         """
-        if reference.instance_id != step.instance_id or step.task is None:
-            raise OtherBrowser
-        with self.database.read() as session:
-            return self.identity.reveal(session, reference)
+        with self.revealing(step) as reveal:
+            return reveal(reference)
 
     def work_due(self, limit: int | None = None) -> int:
         """Run in this thread every job that is due, up to `limit` attempts; return how many attempts that took."""

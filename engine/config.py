@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from engine.api_settings import ApiSettings
 from engine.database_settings import DatabaseSettings
 from engine.egress.allowed import AllowList
+from engine.named_secrets import NamedSecrets
 from engine.oidc_settings import OidcSettings
 from engine.retention_settings import Retention
 from engine.setting import SettingInvalid, content, listed, number, yes
@@ -97,6 +98,8 @@ class Settings:
     """`IDFLOW_OIDC_…`: None signs nobody in at an OpenID provider."""
     outgoing_allow: AllowList = field(default_factory=AllowList)
     """`IDFLOW_OUTGOING_ALLOW`: hosts and networks, with commas, that may be called although they are not public."""
+    secrets: NamedSecrets = field(default_factory=NamedSecrets)
+    """`IDFLOW_SECRET_…`: what diagrams name and the server alone holds."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -139,6 +142,7 @@ class Settings:
             oidc=OidcSettings.from_environment(environment),
             api=ApiSettings.from_environment(environment),
             outgoing_allow=AllowList.parse("IDFLOW_OUTGOING_ALLOW", given["outgoing_allow"]),
+            secrets=NamedSecrets.from_environment(environment),
         )
 
     @classmethod

@@ -45,7 +45,10 @@ class ParameterInvalid(Failure):
 
 
 class Convertible(Protocol):
-    """A type whose values are made from what is drawn: an expression that is compiled, say."""
+    """A type whose values are made from what is drawn: an expression that is compiled, say.
+
+    `called`, if it has that, is what designers call such a value.
+    """
 
     @classmethod
     def convert(cls, value: object) -> Self:
@@ -164,7 +167,8 @@ class Parameter:
 
 def kind_of(plain: type) -> str:
     """Return what designers call the values of a Python type."""
-    return _KINDS.get(plain, _KINDS[dict] if issubclass(plain, Declared) else "something else")
+    own: str = getattr(plain, "called", "something else")
+    return _KINDS.get(plain, _KINDS[dict] if issubclass(plain, Declared) else own)
 
 
 def parameter(  # noqa: PLR0913 - a declaration names everything that is derived from it

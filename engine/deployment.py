@@ -106,6 +106,8 @@ class Deployments:
         decisions: Decisions,
         clock: Clock,
     ) -> None:
+        self.here: Callable[[Element], Sequence[Problem]] = _nothing
+        """Returns what is wrong with an element in this installation."""
         self._activities = activities
         self._forms = forms
         self._definitions = definitions
@@ -170,6 +172,7 @@ class Deployments:
         processes = {process.id: process for _, process in check.each_process()}
         decisions = {key: each for _, reading in check.decisions for key, each in reading.decisions.items()}
         for file, element in check.elements:
+            yield from (each.in_file(file.name) for each in self.here(element))
             form, called, decision = element.form, element.called, element.decision
             if form and not (form in tagged or (form.version is None and form.name in forms)):
                 field = "versionTag" if form.version and form_versions.deployed(session, form.name) else "formId"
@@ -223,6 +226,10 @@ class Deployments:
             action = audit.AuditAction.DEFINITION_DEPLOYED
             audit.record(session, self._clock, action, key=process.id, version=record.version, sha256=digest, by=by)
         return Deployed(file.name, "process", process.id, record.version, new, record.id)
+
+
+def _nothing(_element: Element) -> tuple[Problem, ...]:
+    return ()
 
 
 def _is_meant(reference: CalledElement | CalledDecision, key: str, here: Mapping[str, Process | dmn.Decision]) -> bool:

@@ -13,10 +13,10 @@
 Each class has a stable `code`; its docstring is its message unless it is raised with another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class IdflowError(Exception):
@@ -74,9 +74,13 @@ class BpmnError(IdflowError):
 
     code = "bpmn-error"
 
-    def __init__(self, message: str | None = None, *, error_code: str | None = None) -> None:
+    def __init__(
+        self, message: str | None = None, *, error_code: str | None = None, result: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(message)
         self.error_code = error_code or type(self).__name__
+        self.result = result
+        """What the event that catches it can keep as `result`, as an output mapping keeps what an activity returns."""
 
 
 class Severity(StrEnum):

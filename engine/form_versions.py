@@ -20,8 +20,12 @@ from engine.store import Form
 MAXIMUM_VERSION = 2**31 - 1
 """What the database can count to."""
 
+CACHED = 256
+"""How many form versions `Opened` keeps in memory."""
+
 # Built once: to build a statement costs more than to run it, and every step runs these.
 _OF_NAME = select(Form).where(Form.name == bindparam("name"))
+_OF_ID = select(Form).where(Form.id == bindparam("id"))
 _NEWEST = _OF_NAME.order_by(Form.version.desc()).limit(1)
 _VERSION = _OF_NAME.where(Form.version == bindparam("version"))
 _DEPLOYED = _OF_NAME.where(Form.deployment.is_not(None)).order_by(Form.deployment.desc()).limit(1)
@@ -163,10 +167,32 @@ def get(session: Session, form_id: str) -> FormVersion:
         FormNotFound: when there is none.
 
     """
-    row = session.get(Form, form_id)
+    row = session.scalar(_OF_ID, {"id": form_id})
     if row is None:
         raise FormNotFound
     return _record(row)
+
+
+class Opened:
+    """Form versions by their ids, read once: what is in one never changes. One object serves all threads."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, FormVersion] = {}
+
+    def get(self, session: Session, form_id: str) -> FormVersion:
+        """Return the form version with this id; when it was deployed may be what it was earlier.
+
+        Raises:
+            FormNotFound: when there is none.
+
+        """
+        known = self._known.get(form_id)
+        if known is None:
+            known = get(session, form_id)
+            if len(self._known) >= CACHED:
+                self._known = {}
+            self._known[form_id] = known
+        return known
 
 
 def versions(session: Session, name: str, limit: int) -> list[VersionEntry]:

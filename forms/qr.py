@@ -1,11 +1,13 @@
 """QR codes (ISO/IEC 18004): as an SVG image, and for terminals."""
 
+import re
 from io import StringIO
-from itertools import groupby
 
 import qrcode
 from markupsafe import Markup
 from qrcode.constants import ERROR_CORRECT_M
+
+from forms import qr_matrix
 
 MAXIMUM_BYTES = 2331
 """What the largest code holds at error correction M (ISO/IEC 18004, table 7)."""
@@ -13,8 +15,7 @@ MAXIMUM_BYTES = 2331
 QUIET_ZONE = 4
 """Modules around the code (ISO/IEC 18004, 6.3.8)."""
 
-_MASK = 0
-"""Choosing the best of the eight masks takes four times as long, and scanners read them all."""
+_RUN = re.compile(rb"\x01+")
 
 _SVG = Markup(
     '<svg class="qrcode" role="img" aria-label="{label}" width="{size}" height="{size}" '
@@ -43,15 +44,10 @@ def _drawn(content: str) -> tuple[int, str]:
 
     One rectangle for a run of dark modules: the library's own SVG draws each module, in three times the time and size.
     """
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE, mask_pattern=_MASK)
-    code.add_data(content, optimize=0)
-    code.make()
-    runs = []
-    for y, row in enumerate(code.modules, start=QUIET_ZONE):
-        x = QUIET_ZONE
-        for dark, run in groupby(row):
-            width = len(list(run))
-            if dark:
-                runs.append(f"M{x},{y}h{width}v1h-{width}z")
-            x += width
-    return code.modules_count + 2 * QUIET_ZONE, "".join(runs)
+    rows = qr_matrix.rows(content.encode())
+    path = [
+        f"M{start + QUIET_ZONE},{y}h{end - start}v1h-{end - start}z"
+        for y, row in enumerate(rows, start=QUIET_ZONE)
+        for start, end in map(re.Match.span, _RUN.finditer(row))
+    ]
+    return len(rows) + 2 * QUIET_ZONE, "".join(path)

@@ -21,5 +21,4 @@ class ForTotp(ForUser):
             PolicyNotFound: when there is no such policy.
 
         """
-        _, user = self.user(context)
-        return user, context.identity.policy(context.session, self.totp_policy)
+        return context.identity.user_and_policy(context.session, self.who(context), self.totp_policy)

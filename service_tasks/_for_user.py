@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from engine.activity import Context
 from engine.declare import parameter
 from engine.errors import BpmnError, Failure, Problem
-from engine.identity import StoreNotFound, StoreRecord, UserNotFound, UserRecord
+from engine.identity import StoreNotFound, UserNotFound, UserRecord, Who
 from engine.model import Element
 from service_tasks._kept import IdentityActivity, check_key, kept, key_problems, literal
 
@@ -87,23 +87,27 @@ class ForUser(IdentityActivity):
             problems.append(Problem(code, contradiction, remedy, element.id, element.line, field=field))
         return problems
 
-    def user(self, context: Context) -> tuple[StoreRecord, UserRecord]:
-        """Return the store and the user that the parameters name, as they are now.
+    def user(self, context: Context) -> UserRecord:
+        """Return the user that the parameters name, as they are now.
 
         Raises:
             StoreNotFound, UserNotFound: when there is none; a user of another store is none.
             UserNotLoaded: when the process has loaded no user under the User Key.
 
         """
-        identity, session = context.identity, context.session
-        store = identity.store(session, self.store_name)
+        return context.identity.user_named(context.session, self.who(context))
+
+    def who(self, context: Context) -> Who:
+        """Return how the parameters name the user; raises what `user` does but `UserNotFound`."""
         if self.user_external_id is not None:
-            return store, identity.user_by_external_id(session, store, self.user_external_id)
-        return store, identity.user_by_id(session, store, self.user_id or self._loaded_id(context))
+            return Who(self.store_name, self.user_external_id)
+        return Who(self.store_name, user_id=self.user_id or self._loaded_id(context))
 
     def _loaded_id(self, context: Context) -> str:
         value = kept(context, "users", self.user_key, "id")
         if not isinstance(value, str):
+            # Without a store there is nobody to be loaded: that is said first.
+            context.identity.store(context.session, self.store_name)
             raise UserNotLoaded(
                 f"This process has loaded no user under the User Key {self.user_key!r}. Put a Get User step with the "
                 "same User Key before this one, or name the user by a User External ID or a User ID."

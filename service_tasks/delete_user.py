@@ -15,7 +15,7 @@ class DeleteUser(ForUser):
 
     def run(self, context: Context) -> object:
         """Delete the user, and forget the one under the User Key if it is the same."""
-        _, user = self.user(context)
+        user = self.user(context)
         context.identity.delete_user(context.session, user)
         if kept(context, "users", self.user_key, "id") == user.id:
             context.assign(f"{STORE}.users.{self.user_key}", None)

@@ -17,7 +17,7 @@ class GenerateRecoveryCodes(ForUser):
 
     def run(self, context: Context) -> object:
         """Write a list of references that only the end user's page opens."""
-        _, user = self.user(context)
+        user = self.user(context)
         codes = context.identity.generate_recovery_codes(context.session, user, context.instance_id)
         context.assign(f"{STORE}.recoveryCodes", list(codes))
         return None

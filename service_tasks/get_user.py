@@ -11,10 +11,11 @@ class GetUser(ForUser):
     type = "get-user"
     name = "Get User"
     writes = (USER,)
+    only_reads = True
     icon = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21a8 8 0 0 1 16 0z"
 
     def run(self, context: Context) -> object:
         """Write the user under the User Key."""
-        _, user = self.user(context)
+        user = self.user(context)
         keep_user(context, self.user_key, user)
         return None

@@ -18,6 +18,6 @@ class LockUser(ForUser):
 
     def run(self, context: Context) -> object:
         """Write the locked user under the User Key."""
-        _, user = self.user(context)
+        user = self.user(context)
         keep_user(context, self.user_key, context.identity.lock_user(context.session, user, self.reason))
         return None

@@ -15,6 +15,6 @@ class UnlockUser(ForUser):
 
     def run(self, context: Context) -> object:
         """Write the unlocked user under the User Key."""
-        _, user = self.user(context)
+        user = self.user(context)
         keep_user(context, self.user_key, context.identity.unlock_user(context.session, user))
         return None

@@ -23,7 +23,7 @@ class UpdateUser(DescribesUser, ForUser):
 
     def run(self, context: Context) -> object:
         """Write the changed user under the User Key; an attribute whose value is null is removed."""
-        _, user = self.user(context)
+        user = self.user(context)
         changes = self.described
         if self.new_external_id is not None:
             changes["external_id"] = self.new_external_id

@@ -17,7 +17,7 @@ class VerifyRecoveryCode(ForUser, TakesCode):
 
     def run(self, context: Context) -> object:
         """Use the code up."""
-        _, user = self.user(context)
+        user = self.user(context)
         self.forget_code(context)
         context.identity.verify_recovery_code(context.session, user, self.code, context.instance_id)
         return None

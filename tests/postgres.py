@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import count
@@ -59,9 +59,10 @@ _RUN = 'postgres=$1; shift; "$postgres" "$@" <&- & pid=$!; read -r _; kill -QUIT
 class Server:
     """A server that has been started."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Mapping[str, str] = {}, *, in_memory: bool = True) -> None:
+        """Start it, with other settings than those of the tests where `changed` has some."""
         shared = Path("/dev/shm")  # noqa: S108 - in memory, if there is such a place
-        base = shared if os.access(shared, os.W_OK) else None
+        base = shared if in_memory and os.access(shared, os.W_OK) else None
         self.folder = Path(tempfile.mkdtemp(prefix="idflow-postgres-", dir=base))
         self._user = pwd.getpwnam(_NOBODY) if os.geteuid() == 0 else None
         if self._user:
@@ -72,7 +73,7 @@ class Server:
             [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
         )
         assert made.returncode == 0, made.stderr
-        options = [each for name, value in _SETTINGS.items() for each in ("-c", f"{name}={value}")]
+        options = [each for name, value in {**_SETTINGS, **changed}.items() for each in ("-c", f"{name}={value}")]
         command = ["sh", "-c", _RUN, "sh", programs / "postgres", "-D", data, "-k", self.folder, *options]
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(

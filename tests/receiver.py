@@ -43,7 +43,7 @@ class Receiver:
             def do_POST(self) -> None:
                 outer._handle(self)
 
-            do_GET = do_PATCH = do_POST  # noqa: N815
+            do_GET = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_POST  # noqa: N815
 
             def log_message(self, *_: object) -> None:
                 pass

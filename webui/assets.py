@@ -88,11 +88,23 @@ def of(app: Flask) -> Assets:
 
 
 def install(app: Flask) -> Assets:
-    """Let `url_for("static", filename=…)` carry the hash of the file, and templates call `bundle("builder.js")`."""
+    """Let `url_for("static", filename=…)` carry the hash of the file, and templates call `bundle("builder.js")`.
+
+    `static_url("idflow.css")` is the same for templates of pages that many people open: built once.
+    """
     assets = _find(Path(app.static_folder or ""))
     app.extensions[_EXTENSION] = assets
     app.jinja_env.globals["bundle"] = assets.bundle
     app.jinja_env.globals["has_bundle"] = assets.has_bundle
+    known: dict[tuple[str, str], str] = {}
+
+    def static_url(filename: str) -> str:
+        where = request.script_root, filename
+        if where not in known:
+            known[where] = url_for(ENDPOINT, filename=filename)
+        return known[where]
+
+    app.jinja_env.globals["static_url"] = static_url
     app.view_functions[ENDPOINT] = assets.send
 
     @app.url_defaults

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.support import Translations
+from babel.support import NullTranslations, Translations
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 DOMAIN = "messages"
@@ -61,9 +61,19 @@ def _language(folder: str) -> Language:
     return Language(folder.replace("_", "-"), name[:1].upper() + name[1:], locale.text_direction)
 
 
+def texts(tag: str) -> NullTranslations:
+    """Return the texts in an offered language, loaded once; those of English are what the program says."""
+    return _texts(TRANSLATIONS, tag)
+
+
+@cache
+def _texts(folder: Path, tag: str) -> NullTranslations:
+    return Translations.load(folder, [tag.replace("-", "_")], DOMAIN)
+
+
 @cache
 def _say(folder: Path, tag: str) -> Callable[[str], str]:
-    catalog = Translations.load(folder, [tag.replace("-", "_")], DOMAIN)
+    catalog = _texts(folder, tag)
 
     def translated(text: str) -> str:
         # The empty text is the key of a catalog's own header.

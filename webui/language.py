@@ -7,6 +7,7 @@ page is opened: its links and its form carry the choice, and what they lead to k
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context, request, url_for
@@ -41,6 +42,12 @@ def install(app: Flask) -> None:
     """Let the pages of `app` speak the language of their request, and say in their headers which that is."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogs.TRANSLATIONS)
     Babel(app, default_locale=ENGLISH.tag, default_domain=DOMAIN, locale_selector=_locale)
+    # Babel's own look for context, locale and domain again at each of the thirty texts of a page.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: catalogs.texts(current().tag).gettext(text),
+        ngettext=lambda one, many, number: catalogs.texts(current().tag).ngettext(one, many, number),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(
         language=LocalProxy(current), languages=offered, asked_language=asked, language_field=FIELD
     )
@@ -79,12 +86,15 @@ def use(wanted: str) -> Language:
 
 def asked() -> Language | None:
     """Return the language that the address of the current request, or the form that was sent, asks for."""
-    return _lookup([request.args.get(ARGUMENT, ""), _sent()])
+    if "asked_language" not in g:
+        g.asked_language = _lookup([request.args.get(ARGUMENT, ""), _sent()])
+    found: Language | None = g.asked_language
+    return found
 
 
 def _lookup(ranges: Iterable[str]) -> Language | None:
     """Return the offered language that the first of the language ranges leads to (RFC 4647, 3.4); None without one."""
-    tags = {each.tag.lower(): each for each in offered()}
+    tags = _by_tag(offered())
     for wanted in ranges:
         parts = wanted.lower().split("-") if len(wanted) <= MAXIMUM_TAG else []
         while parts:
@@ -94,6 +104,11 @@ def _lookup(ranges: Iterable[str]) -> Language | None:
             if parts and len(parts[-1]) == 1:
                 parts.pop()
     return None
+
+
+@lru_cache(maxsize=1)
+def _by_tag(offered: tuple[Language, ...]) -> dict[str, Language]:
+    return {each.tag.lower(): each for each in offered}
 
 
 def keep(response: AnyResponse, instance_id: str) -> None:

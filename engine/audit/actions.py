@@ -67,6 +67,7 @@ class AuditAction(StrEnum):
     STEP_MOVED = "step_moved"
     IDENTITY_STEP_SKIPPED = "identity_step_skipped"
     EVENT_PUBLISHED = "event_published"
+    OUTSIDE_CALLED = "outside_called"
     MAIL_SENT = "mail_sent"
     MAIL_FAILED = "mail_failed"
     MAIL_RETRIED = "mail_retried"

@@ -7,6 +7,7 @@ at: a name that means another machine a moment later (DNS rebinding) gains nothi
 addresses.py   which addresses are public           allowed.py   what the operator allows besides
 client.py      the client, its limits, its answers  errors.py    why a call fails
 connecting.py  resolves, looks, connects            exchange.py  one request over httpx
+patience.py    what `Retry-After` asks for
 """
 
 from engine.egress.allowed import AllowList
@@ -19,8 +20,10 @@ from engine.egress.errors import (
     TargetRefused,
     TooSlow,
 )
+from engine.egress.patience import LONGEST_RETRY_AFTER, retry_after
 
 __all__ = [
+    "LONGEST_RETRY_AFTER",
     "AllowList",
     "Answer",
     "AnswerUnreadable",
@@ -32,4 +35,5 @@ __all__ = [
     "NoConnection",
     "TargetRefused",
     "TooSlow",
+    "retry_after",
 ]

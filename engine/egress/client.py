@@ -77,8 +77,8 @@ class Egress:
 
         return exchange.target(url, self.allowed).host
 
-    def send(self, call: Call) -> Answer:
-        """Make a request. Blocks, for `Limits.total` at most.
+    def send(self, call: Call, limits: Limits | None = None) -> Answer:
+        """Make a request. Blocks, for `Limits.total` at most; `limits` take the place of the usual ones.
 
         Raises:
             TargetRefused: see `check`; also when none of the addresses of the host is public or allowed.
@@ -87,4 +87,4 @@ class Egress:
         """
         from engine.egress import exchange  # noqa: PLC0415 - see `check`
 
-        return exchange.exchange(self, call)
+        return exchange.exchange(self, call, limits or self.limits)

@@ -81,19 +81,23 @@ class GuardedBackend(httpcore.NetworkBackend):
 
     def _resolved(self, host: str, port: int) -> Sequence[str]:
         """Ask in a thread: the name server has no other timeout than its own."""
-        answers: Queue[Sequence[str]] = Queue()
+        answers: Queue[Sequence[str] | BaseException] = Queue()
 
         def ask() -> None:
             try:
                 answers.put(self._resolve(host, port))
             except (OSError, UnicodeError):
                 answers.put(())
+            except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+                answers.put(error)
 
         Thread(target=ask, name="resolve", daemon=True).start()
         try:
             found = answers.get(timeout=self._deadline.left())
         except Empty:
             raise TooSlow from None
+        if isinstance(found, BaseException):
+            raise found
         if not found:
             raise HostUnknown(f"Nobody knows a host {host}.")
         return found

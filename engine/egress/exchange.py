@@ -55,24 +55,24 @@ def target(url: str, allowed: AllowList) -> httpx.URL:
     return parsed
 
 
-def exchange(egress: Egress, call: Call) -> Answer:
+def exchange(egress: Egress, call: Call, limits: Limits) -> Answer:
     """Make a request; see `Egress.send`."""
     url = target(call.url, egress.allowed)
-    deadline = Deadline(egress.limits.total, egress.monotonic)
+    deadline = Deadline(limits.total, egress.monotonic)
     backend = GuardedBackend(egress.allowed, egress.resolve or resolve, deadline)
     failure: IdflowError
     try:
         with (
             httpx.Client(
                 transport=_Transport(backend, egress.tls or _machine_trust()),
-                timeout=httpx.Timeout(egress.limits.read, connect=egress.limits.connect),
+                timeout=httpx.Timeout(limits.read, connect=limits.connect),
                 headers=_HEADERS,
                 follow_redirects=False,
                 trust_env=False,
             ) as client,
             client.stream(call.method, url, headers=dict(call.headers), content=call.content) as response,
         ):
-            return _answer(response, egress.limits)
+            return _answer(response, limits)
     except httpcore.TimeoutException:
         failure = TooSlow()
     except httpcore.NetworkError as error:

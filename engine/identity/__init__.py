@@ -13,12 +13,13 @@ from typing import Any, Unpack
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
-from engine.identity import authentication, display, locks, policies, recovery, registration, stores, totp, users
+from engine.identity import authentication, display, locks, named, policies, recovery, registration, stores, totp, users
 from engine.identity.authentication import Authentication, TotpAuthenticationFailed
 from engine.identity.cause import Cause
 from engine.identity.display import CurrentTotp, TotpDisplayDenied
 from engine.identity.guessing import guess_probability
 from engine.identity.kek import KeyFileExposed, KeyInvalid, key_encryption_key
+from engine.identity.named import Who
 from engine.identity.policies import (
     Algorithm,
     PolicyChanges,
@@ -30,7 +31,7 @@ from engine.identity.policies import (
 from engine.identity.recovery import RecoveryCodeInvalid
 from engine.identity.references import SecretGone, SecretKind
 from engine.identity.registration import StartedRegistration, TotpCodeInvalid, TotpRegistrationExpired
-from engine.identity.reveal import reveal
+from engine.identity.reveal import Revealed, reveal
 from engine.identity.stores import StoreNotFound, StoreRecord
 from engine.identity.texts import IdentityInvalid, NameTaken
 from engine.identity.totp import CredentialRecord, TotpAlreadyRegistered, TotpNotRegistered
@@ -58,6 +59,7 @@ __all__ = [
     "PolicySettings",
     "RecoveryCodeInvalid",
     "Redisplay",
+    "Revealed",
     "SealBroken",
     "SecretGone",
     "SecretKind",
@@ -78,6 +80,7 @@ __all__ = [
     "UserStatus",
     "Vault",
     "VaultKeyWrong",
+    "Who",
     "guess_probability",
     "key_encryption_key",
 ]
@@ -155,6 +158,14 @@ class Identity:
     def user_by_id(self, session: Session, store: StoreRecord, user_id: str) -> UserRecord:
         """Return the user of the store with this ID; see `users.by_id`."""
         return users.by_id(session, self.clock, store, user_id)
+
+    def user_named(self, session: Session, who: Who) -> UserRecord:
+        """Return a user; see `named.user`."""
+        return named.user(session, self.clock, who)
+
+    def user_and_policy(self, session: Session, who: Who, policy: str) -> tuple[UserRecord, PolicyRecord]:
+        """Return a user and the TOTP policy of this name; see `named.user_and_policy`."""
+        return named.user_and_policy(session, self.clock, who, policy)
 
     def user_as_seen(self, session: Session, store: StoreRecord, user_id: str, version: str) -> UserRecord:
         """Return the user of the store with this ID, unless they were changed; see `users.as_seen`."""
@@ -296,9 +307,9 @@ class Identity:
         """Use up a recovery code; see `recovery.verify`."""
         recovery.verify(session, self.vault, self.clock, user, code, instance_id)
 
-    def reveal(self, session: Session, reference: SecretReference) -> str:
+    def reveal(self, session: Session, reference: SecretReference, known: Revealed | None = None) -> str:
         """Return the secret that the reference stands for; see `reveal.reveal`."""
-        return reveal(session, self.vault, self.clock, reference)
+        return reveal(session, self.vault, self.clock, reference, known)
 
     def forget_expired(self, session: Session, limit: int = 100) -> int:
         """Delete what can never be used or shown again: registrations that nobody completed, copies of recovery codes.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
@@ -13,7 +13,7 @@ from engine.identity.policies import PolicyRecord
 from engine.identity.references import SecretKind
 from engine.identity.totp import CredentialRecord
 from engine.identity.users import UserRecord
-from engine.store import TotpCredential, TotpDisplay
+from engine.store import Base, TotpCredential, TotpDisplay
 from engine.store.models import Redisplay
 from engine.variables import SecretReference
 
@@ -26,6 +26,7 @@ _SHOWN = (
     .order_by(TotpDisplay.at.desc())
     .limit(bindparam("limit"))
 )
+_NOTE = insert(Base.metadata.tables[TotpDisplay.__tablename__])
 _FORGET = (
     delete(TotpDisplay)
     .where(TotpDisplay.credential_id == bindparam("credential"), TotpDisplay.at <= bindparam("before"))
@@ -86,5 +87,4 @@ def _count(session: Session, clock: Clock, row: TotpCredential, user: UserRecord
                 f"The TOTP policy {policy.name!r} shows a registered secret {limit} times in {PERIOD.days} days, and "
                 f"that of the user {user.label!r} was: again from {again:%Y-%m-%d %H:%M} UTC."
             )
-    session.add(TotpDisplay(credential_id=row.id, at=now))
-    session.flush()
+    session.execute(_NOTE, {"credential_id": row.id, "at": now})

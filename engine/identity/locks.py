@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from engine import audit
@@ -12,7 +12,7 @@ from engine.identity import users
 from engine.identity.cause import Cause, detail
 from engine.identity.texts import IdentityInvalid
 from engine.identity.users import UserLocked, UserRecord
-from engine.store import Attempts, IdentityStore, User, guard
+from engine.store import Attempts, User, guard
 from engine.store.models import StoreStatus, UserStatus
 
 SHUT_OUT = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED, UserStatus.DISABLED})
@@ -20,7 +20,6 @@ SHUT_OUT = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED, UserStatus.DISA
 
 _LOCKED = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED})
 
-_STORE_STATUS = select(IdentityStore.status).where(IdentityStore.id == bindparam("id"))
 _CLEAR_ATTEMPTS = delete(Attempts).where(Attempts.user_id == bindparam("user"))
 
 
@@ -36,20 +35,20 @@ def admit(session: Session, clock: Clock, user: UserRecord) -> User:
     """
     # An attempt that was rolled back is charged again before the next one is looked at: the row alone is let go before.
     guard(session, f"user {user.id}")
-    row = users.row_of(session, user)
-    reason, until = shut_out(session, clock, row)
+    row, store = users.row_with_store(session, user)
+    reason, until = shut_out(clock, row, store)
     if reason is not None:
         raise UserLocked(reason, until)
     return row
 
 
-def shut_out(session: Session, clock: Clock, row: User) -> tuple[str | None, datetime | None]:
-    """Return why a user may not use credentials, and until when; None, None for one who may."""
+def shut_out(clock: Clock, row: User, store: str | None) -> tuple[str | None, datetime | None]:
+    """Return why a user of a store with this status may not use credentials, and until when; None, None for who may."""
     now = users.record(row, clock.now())
     if now.status in SHUT_OUT:
         until = f" until {now.locked_until:%Y-%m-%d %H:%M:%S} UTC" if now.locked_until else ""
         return f"The user {now.label!r} is {now.status}{until}.", now.locked_until
-    if session.scalar(_STORE_STATUS, {"id": row.store_id}) == StoreStatus.DISABLED:
+    if store == StoreStatus.DISABLED:
         return f"The identity store of the user {now.label!r} is disabled.", None
     return None, None
 

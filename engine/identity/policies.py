@@ -101,7 +101,7 @@ def create(
     session.add(row)
     session.flush()
     audit.record(session, clock, AuditAction.POLICY_CREATED, policy=name, **detail(cause))
-    return _record(row)
+    return record(row)
 
 
 def update(
@@ -154,7 +154,7 @@ def by_id(session: Session, policy_id: str) -> PolicyRecord:
     row = session.scalar(_BY_ID, {"id": policy_id})
     if row is None:
         raise PolicyNotFound("There is no TOTP policy with this ID.")
-    return _record(row)
+    return record(row)
 
 
 def as_seen(session: Session, policy_id: str, version: str) -> PolicyRecord:
@@ -174,7 +174,7 @@ def as_seen(session: Session, policy_id: str, version: str) -> PolicyRecord:
 def find(session: Session, name: str) -> PolicyRecord | None:
     """Return the policy of this name, or None."""
     row = session.scalar(_BY_NAME, {"name": name})
-    return None if row is None else _record(row)
+    return None if row is None else record(row)
 
 
 def _columns(settings: PolicySettings) -> dict[str, Any]:
@@ -182,7 +182,8 @@ def _columns(settings: PolicySettings) -> dict[str, Any]:
     return {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
 
 
-def _record(row: TotpPolicy) -> PolicyRecord:
+def record(row: TotpPolicy) -> PolicyRecord:
+    """Return a row as everybody else sees it."""
     values = {name: getattr(row, name) for name in _SETTINGS}
     values |= {"algorithm": Algorithm(row.algorithm), "redisplay": Redisplay(row.redisplay)}
     return PolicyRecord(id=row.id, name=row.name, created_at=row.created_at, **values)

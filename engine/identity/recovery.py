@@ -22,7 +22,7 @@ from engine.identity.attempts import RECOVERY, Limits
 from engine.identity.references import SecretGone, SecretKind
 from engine.identity.users import UserLocked, UserRecord
 from engine.identity.vault import Vault, bind
-from engine.store import RecoveryCode, User
+from engine.store import IdentityStore, RecoveryCode, User
 from engine.store.types import new_id
 from engine.variables import SecretReference
 
@@ -43,8 +43,9 @@ _KEY = "recovery-code-digest"
 
 _OF_USER = delete(RecoveryCode).where(RecoveryCode.user_id == bindparam("user"))
 _BY_ID = (
-    select(RecoveryCode, User)
+    select(RecoveryCode, User, IdentityStore.status)
     .join(User, User.id == RecoveryCode.user_id)
+    .join(IdentityStore, IdentityStore.id == User.store_id)
     .where(RecoveryCode.id == bindparam("id"), RecoveryCode.instance_id == bindparam("instance"))
     .execution_options(populate_existing=True)
 )
@@ -145,9 +146,9 @@ def reveal(session: Session, vault: Vault, clock: Clock, reference: SecretRefere
     found = session.execute(_BY_ID, {"id": reference.id, "instance": reference.instance_id}).one_or_none()
     if found is None:
         raise SecretGone
-    row, user = found
+    row, user, store = found
     is_old = row.created_at + SHOWN_FOR <= clock.now()
-    if row.sealed is None or is_old or locks.shut_out(session, clock, user)[0] is not None:
+    if row.sealed is None or is_old or locks.shut_out(clock, user, store)[0] is not None:
         raise SecretGone
     return grouped(vault.unseal(row.sealed, _bound_to(row)).decode())
 

@@ -18,7 +18,7 @@ from engine.errors import BpmnError, Conflict
 from engine.identity.cause import Cause, detail
 from engine.identity.stores import StoreRecord
 from engine.identity.texts import IdentityInvalid, check_line, check_locale, check_time_zone
-from engine.store import TotpCredential, User, holds_rows
+from engine.store import IdentityStore, TotpCredential, User, holds_rows
 from engine.store.models import UserStatus
 from engine.variables import holds_secret, is_name
 
@@ -31,8 +31,15 @@ MAXIMUM_ATTRIBUTES_BYTES = 16 * 1024
 _OF_STORE = select(User).where(User.store_id == bindparam("store")).execution_options(populate_existing=True)
 _BY_ID = _OF_STORE.where(User.id == bindparam("value"))
 _BY_EXTERNAL_ID = _OF_STORE.where(User.external_id == bindparam("value"))
+_STORE_STATUS = select(IdentityStore.status).where(IdentityStore.id == bindparam("id"))
 _NOW = select(User).where(User.id == bindparam("id")).execution_options(populate_existing=True)
 _FOR_UPDATE = _NOW.with_for_update()
+_WITH_STORE_STATUS = (
+    select(User, IdentityStore.status)
+    .join(IdentityStore, IdentityStore.id == User.store_id)
+    .where(User.id == bindparam("id"))
+    .execution_options(populate_existing=True)
+)
 _DELETE_CREDENTIALS = delete(TotpCredential).where(TotpCredential.user_id == bindparam("user"))
 _DELETE = delete(User).where(User.id == bindparam("user"))
 
@@ -235,6 +242,24 @@ def row_of(session: Session, user: UserRecord) -> User:
     if row is None:
         raise UserNotFound(f"The user {user.label!r} is gone.")
     return row
+
+
+def row_with_store(session: Session, user: UserRecord) -> tuple[User, str | None]:
+    """Return what `row_of` does, and the status of the store as it is now.
+
+    Raises:
+        UserNotFound: when the user is gone.
+
+    """
+    if holds_rows(session):
+        # The store is looked at when the row is held: a statement that has waited for it has seen the store before.
+        row = row_of(session, user)
+        return row, session.scalar(_STORE_STATUS, {"id": row.store_id})
+    found = session.execute(_WITH_STORE_STATUS, {"id": user.id}).one_or_none()
+    if found is None:
+        raise UserNotFound(f"The user {user.label!r} is gone.")
+    row, status = found
+    return row, status
 
 
 def by_external_id(session: Session, clock: Clock, store: StoreRecord, external_id: str) -> UserRecord:

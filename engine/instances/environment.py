@@ -1,15 +1,17 @@
 """What a run asks of the rest of the engine, inside the transaction of one step of one instance."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from engine import dmn, feel
-from engine.activity import Activities, Context, Perform, perform
+from engine.activity import Activities, Activity, Context, Perform, perform
 from engine.clock import Clock
 from engine.decisions import Decisions
 from engine.definitions import Definitions
@@ -70,9 +72,21 @@ class StepEnvironment:
         A failed activity leaves nothing behind: its writes to the database are rolled back, its variables are not set.
         One that ends with a BPMN error keeps its writes and its variables.
         """
-        activity = self.engine.activities.get(element.activity or "")
+        activity = self._activity(element.activity)
+        return self._within(activity, variables, partial(self.engine.perform, element, activity, inputs))
+
+    def came(self, element: Element, activity: str, answer: Any, variables: Variables) -> object:  # noqa: ARG002
+        """Let an activity take what came of its errand; what is said of `call` is true of this, too."""
+        found = self._activity(activity)
+        return self._within(found, variables, partial(found.came, answer))
+
+    def _activity(self, name: str | None) -> type[Activity]:
+        activity = self.engine.activities.get(name or "")
         if activity is None:
-            raise ActivityUnknown(f"There is no activity {element.activity!r}.")
+            raise ActivityUnknown(f"There is no activity {name!r}.")
+        return activity
+
+    def _within(self, activity: type[Activity], variables: Variables, work: Callable[[Context], object]) -> object:
         context = Context(
             self.session,
             self.engine.clock,
@@ -81,14 +95,12 @@ class StepEnvironment:
             variables.visible(),
             mailer=self.engine.mailer,
         )
-        with self.session.begin_nested() as savepoint:
-            try:
-                result = self.engine.perform(element, activity, inputs, context)
-            except BpmnError:
-                # An outcome, not a failure: an attempt that was charged and a denial that was noted stay.
-                savepoint.commit()
-                _keep(context, variables)
-                raise
+        try:
+            with nullcontext() if activity.only_reads else _savepoint(self.session):
+                result = work(context)
+        except BpmnError:
+            _keep(context, variables)
+            raise
         _keep(context, variables)
         return result
 
@@ -110,6 +122,17 @@ class StepEnvironment:
     def now(self) -> datetime:
         """Return the time, aware."""
         return self.engine.clock.now()
+
+
+@contextmanager
+def _savepoint(session: Session) -> Iterator[None]:
+    with session.begin_nested() as savepoint:
+        try:
+            yield
+        except BpmnError:
+            # An outcome, not a failure: an attempt that was charged and a denial that was noted stay.
+            savepoint.commit()
+            raise
 
 
 def _keep(context: Context, variables: Variables) -> None:

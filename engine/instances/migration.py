@@ -82,7 +82,7 @@ class Migrations:
         row.definition_id, row.state = target.id, before.state.seal(self.instances.tools.vault, row.id)
         row.element_id = plan.mapping.get(row.element_id or "", row.element_id)
         work = self.instances.load(session, row)
-        work.said = before.said
+        work.said, work.out = before.said, before.out
         work.journal.add(Event.MIGRATED, row.element_id, f"to version {target.version}")
         work.audit(AuditAction.INSTANCE_MIGRATED, order, version=target.version)
         _renew_forms(before.run.waiting, work.run.waiting)

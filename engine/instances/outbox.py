@@ -1,8 +1,9 @@
 """What an instance says to the outside in the transaction of its step: timers, subscriptions, messages, signals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from engine.clock import Clock
 from engine.errors import Refused
 from engine.identity.vault import Vault, bind
 from engine.instances.given import check_names
-from engine.jobs import Jobs
+from engine.jobs import Arguments, Jobs
 from engine.model import Trigger
 from engine.spiff import Thrown, Waiting
 from engine.store import Base, Message, Subscription
@@ -25,6 +26,9 @@ TIMER = "timer"
 
 ROUTE = "route"
 """The task of a job that brings a message or signal to whoever waits for it."""
+
+ERRAND = "errand"
+"""The task of a job that does what an activity has to do outside."""
 
 FORGET = "forget"
 """The task of a job that removes a message or signal whose time is over."""
@@ -76,6 +80,31 @@ class Outbox:
     jobs: Jobs
     vault: Vault
     clock: Clock
+    asked: Event = field(default_factory=Event)
+    """Set when this process has asked for an errand, which threads of their own do: nothing else wakes them."""
+
+    def go(self, session: Session, instance_id: str, token_id: str) -> None:
+        """Have the errand of a token done, from its first attempt on."""
+        self.attempt(session, {"instance": instance_id, "token": token_id, "attempt": 1}, None)
+        self.asked.set()
+
+    def was_asked(self) -> bool:
+        """Tell whether this process has asked for an errand since this was called last."""
+        asked = self.asked.is_set()
+        self.asked.clear()
+        return asked
+
+    def attempt(self, session: Session, arguments: Arguments, at: datetime | None) -> None:
+        """Have one attempt at an errand made."""
+        key = _errand_key(arguments["instance"], arguments["token"])
+        self.jobs.enqueue(session, ERRAND, arguments, run_at=at, key=key)
+
+    def call_back(self, session: Session, instance_id: str, token_id: str = "") -> None:
+        """Have an errand not done any more, or all of an instance; what is under way comes to nothing."""
+        if token_id:
+            self.jobs.cancel(session, _errand_key(instance_id, token_id))
+        else:
+            self.jobs.cancel_all(session, _errand_key(instance_id, ""))
 
     def wait(self, session: Session, instance_id: str, key: str, waiting: Waiting) -> None:
         """Let an instance of the process `key` be found by the event that one of its tokens waits for."""
@@ -186,6 +215,10 @@ class Outbox:
 
 def _timer_key(instance_id: str, token_id: str) -> str:
     return f"{TIMER}:{instance_id}:{token_id}"
+
+
+def _errand_key(instance_id: str, token_id: str) -> str:
+    return f"{ERRAND}:{instance_id}:{token_id}"
 
 
 def _payload(variables: Mapping[str, Any]) -> bytes:

@@ -100,10 +100,12 @@ class Overview:
             # Of a definition that a release has become too strict for, an operator still sees the rest.
             return ()
         outside, forms = {each.id: each for each in run.events}, {each.id for each in run.waiting}
+        errands = {each.id for each in run.errands}
         places = []
         for position in run.positions:
             waiting, element = outside.get(position.id), position.element
             waits_for = "form" if position.id in forms else "condition" if position.event else ""
+            waits_for = "answer" if position.id in errands else waits_for
             place = Place(
                 position.id,
                 element.id,

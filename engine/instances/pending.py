@@ -1,14 +1,15 @@
-"""What is done, or was done, for an instance without a person: its timers and its mails. Never what a mail says."""
+"""What is done, or was done, for an instance without a person: timers, calls outside, mails. Never what they say."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from engine.instances.outbox import TIMER
+from engine.instances.outbox import ERRAND, TIMER
 from engine.mail.office import SEND
 from engine.store import Base, Job
 from engine.store.mail import Mail
@@ -17,7 +18,7 @@ _LAST = "\U0010ffff"
 """Sorts after every other character."""
 
 _JOBS, _MAILS = Base.metadata.tables[Job.__tablename__], Base.metadata.tables[Mail.__tablename__]
-_TIMERS = select(_JOBS).where(_JOBS.c.key.between(bindparam("first"), bindparam("last"))).order_by(_JOBS.c.run_at)
+_WAITING = select(_JOBS).where(_JOBS.c.key.between(bindparam("first"), bindparam("last"))).order_by(_JOBS.c.run_at)
 _SENDING = select(_JOBS).where(_JOBS.c.key.in_(bindparam("keys", expanding=True)))
 _SENT = (
     select(_MAILS.c.id, _MAILS.c.created_at, _MAILS.c.sent_at, _MAILS.c.failed_at, _MAILS.c.error)
@@ -31,6 +32,7 @@ class JobKind(StrEnum):
 
     TIMER = "timer"
     MAIL = "mail"
+    ERRAND = "errand"
 
 
 class JobState(StrEnum):
@@ -48,15 +50,18 @@ class JobState(StrEnum):
     DONE = "done"
 
 
+_WAITED_FOR = ((JobKind.TIMER, TIMER), (JobKind.ERRAND, ERRAND))
+
+
 @dataclass(frozen=True, slots=True)
 class JobView:
     """A job of an instance."""
 
     kind: JobKind
     id: str
-    """Of the timer's job, or of the mail."""
+    """Of the job of the timer or errand, or of the mail."""
     token_id: str | None
-    """The token that waits for the timer."""
+    """The token that waits for the timer, or for what comes of the errand."""
     state: JobState
     due: datetime | None
     """When it is tried next."""
@@ -68,18 +73,22 @@ class JobView:
 
 
 def of_instance(session: Session, instance_id: str, now: datetime) -> tuple[JobView, ...]:
-    """Return the jobs of an instance: its timers by when they are due, then its mails by when they were written."""
-    return (*_timers(session, instance_id, now), *_mails(session, instance_id, now))
+    """Return the jobs of an instance: timers and errands by when they are due, mails by when they were written."""
+    waiting = (_waiting(session, kind, task, instance_id, now) for kind, task in _WAITED_FOR)
+    return (*chain.from_iterable(waiting), *_mails(session, instance_id, now))
 
 
-def _timers(session: Session, instance_id: str, now: datetime) -> Iterator[JobView]:
-    prefix = f"{TIMER}:{instance_id}:"
-    for row in session.execute(_TIMERS, {"first": prefix, "last": prefix + _LAST}):
+def _waiting(session: Session, kind: JobKind, task: str, instance_id: str, now: datetime) -> Iterator[JobView]:
+    prefix = f"{task}:{instance_id}:"
+    for row in session.execute(_WAITING, {"first": prefix, "last": prefix + _LAST}):
         state = _state(row, now)
         due = None if state is JobState.FAILED else row.run_at
         token_id = row.key.removeprefix(prefix)
+        # An attempt at an errand that failed is no failure of its job, which makes way for the next one.
+        earlier, why = row.arguments.get("attempt", 1) - 1, row.error or row.arguments.get("why")
+        state = JobState.RETRYING if earlier and state is JobState.WAITING else state
         yield JobView(
-            JobKind.TIMER, str(row.id), token_id, state, due, row.attempt, row.error, row.created_at, row.failed_at
+            kind, str(row.id), token_id, state, due, earlier + row.attempt, why, row.created_at, row.failed_at
         )
 
 

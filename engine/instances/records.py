@@ -151,7 +151,7 @@ class Place:
     called: str | None
     """The id of the process that it is in, if that is a called one."""
     waits_for: str
-    """`form`, `timer`, `message`, `signal` or `condition`; empty when it waits for none of them."""
+    """`form`, `timer`, `message`, `signal`, `condition` or `answer`; empty when it waits for none of them."""
     event: str = ""
     """The name of the message or signal."""
     key: str = ""

@@ -1,7 +1,7 @@
 """The steps of an instance: from one wait state to the next, inside the caller's transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
@@ -41,6 +41,8 @@ ANSWERS = "_customFormData"
 
 _REACHED_AN_END = frozenset({InstanceStatus.COMPLETED, InstanceStatus.DECLINED})
 
+_ROW = select(Instance).where(Instance.id == bindparam("id"))
+_HELD = _ROW.with_for_update().execution_options(populate_existing=True)
 _BOUND_TO = select(Instance.id).where(Instance.binding == bindparam("binding"))
 
 
@@ -65,6 +67,7 @@ class Instances:
 
     tools: Tools
     forms: Forms
+    opened: form_versions.Opened = field(default_factory=form_versions.Opened)
 
     @property
     def clock(self) -> Clock:
@@ -235,6 +238,7 @@ class Instances:
             row.state = state.seal(self.tools.vault, row.id)
             journal.write(session)
             self.tools.outbox.forget_all(session, row.id)
+            self.tools.outbox.call_back(session, row.id)
             audit.record(session, self.clock, AuditAction.INSTANCE_EXPIRED, instance_id=row.id)
         return len(due)
 
@@ -274,7 +278,7 @@ class Instances:
 
     def find(self, session: Session, instance_id: str) -> Instance | None:
         """Return the row of an instance, and hold it when the transaction writes; None when there is none."""
-        return session.get(Instance, instance_id, with_for_update=holds_rows(session) or None)
+        return session.scalar(_HELD if holds_rows(session) else _ROW, {"id": instance_id})
 
     def _read(self, task: OpenTask, waiting: WaitingTask, posted: Posted) -> Answers:
         content, now = task.form.content, self.clock.now()
@@ -287,7 +291,7 @@ class Instances:
             id=waiting.id,
             element_id=waiting.element.id,
             name=waiting.element.label,
-            form=form_versions.get(session, waiting.notes[FORM]),
+            form=self.opened.get(session, waiting.notes[FORM]),
             form_data_key=settings.form_data_key,
             readonly=settings.readonly,
             hide_buttons=settings.hide_buttons,

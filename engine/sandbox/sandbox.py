@@ -1,6 +1,7 @@
 """One sandbox, opened: what its designer and its end user do in it."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -13,12 +14,12 @@ from engine.journey_test import Message, Mock, Retry, Verb, Wait
 from engine.journey_test.expecting import REACHED_AN_END, passed
 from engine.mail import text_of
 from engine.model import Process
+from engine.revealing import Reveal
 from engine.sandbox import recording
 from engine.sandbox.contents import Contents
 from engine.sandbox.state import WAITS_TO_START, Mail, SandboxState
 from engine.throwaway import Result, Throwaway, Trial
 from engine.throwaway.results import read, written
-from engine.variables import SecretReference
 
 MAXIMUM_MAILS = 50
 """How many mails are kept: the newest."""
@@ -65,9 +66,9 @@ class Sandbox:
         """
         return self._trial.step
 
-    def reveal(self, step: Step, reference: SecretReference) -> str:
-        """Return a secret of a sample user, for the page that shows `step`; see `Application.reveal`."""
-        return self._application.reveal(step, reference)
+    def revealing(self, step: Step) -> AbstractContextManager[Reveal]:
+        """Have what returns secrets of sample users, for the page that shows `step`; see `Application.revealing`."""
+        return self._application.revealing(step)
 
     def submit(self, task_id: str, posted: Posted) -> Answers:
         """Submit the form that is open, as its end user; see `Application.submit`."""

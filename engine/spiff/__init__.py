@@ -21,13 +21,14 @@ from engine.spiff.loop import StepFailed
 from engine.spiff.migration import MigrationPlan
 from engine.spiff.migration import plan as migration_plan
 from engine.spiff.operations import NotMovable
-from engine.spiff.records import Passed, Position, TaskNotCurrent, Waiting, WaitingTask
+from engine.spiff.records import Away, Passed, Position, TaskNotCurrent, Waiting, WaitingTask
 from engine.spiff.run import Run
 from engine.spiff.specification import Specification
 from engine.spiff.state import Saved, Tables
 from engine.spiff.thrown import Thrown
 
 __all__ = [
+    "Away",
     "Environment",
     "MigrationPlan",
     "NotMovable",

@@ -4,7 +4,8 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins import UserTaskMixin
 
-from engine.spiff.catching import CatchingTask
+from engine.errand import Errand, checked
+from engine.spiff.catching import WAITS, CatchingTask
 from engine.spiff.element import ElementSpec
 from engine.spiff.scope import TokenVariables, definition_of
 from engine.spiff.throwing import inputs_of, throw
@@ -12,6 +13,15 @@ from engine.spiff.token import Token
 
 OPEN = "open"
 """The note of a user task that a person can work on."""
+
+ANSWER = "answer"
+"""What a token waits for whose activity has work to do outside."""
+
+ERRAND = "errand"
+"""The note of such a token: what is to be done, and the type of the activity that does it."""
+
+ANSWERED = "answered"
+"""The note of such a token, with what came of it."""
 
 SUBMITTED = "submitted"
 """The note of a user task that a person has completed."""
@@ -31,8 +41,7 @@ class ServiceTask(ElementSpec):
 
     def work(self, token: Token) -> bool:
         """Run it and keep what it returns as `result`."""
-        run_activity(self, token)
-        return True
+        return run_activity(self, token)
 
 
 class SendTask(ElementSpec):
@@ -42,9 +51,8 @@ class SendTask(ElementSpec):
         """Send."""
         if self.element.activity is None and self.element.event is not None:
             throw(token, self.element.event)
-        else:
-            run_activity(self, token)
-        return True
+            return True
+        return run_activity(self, token)
 
 
 class ReceiveTask(CatchingTask):
@@ -67,8 +75,7 @@ class BusinessRuleTask(ElementSpec):
     def work(self, token: Token) -> bool:
         """Decide; input parameters can be named in the decision beside the variables."""
         if self.element.decision is None:
-            run_activity(self, token)
-            return True
+            return run_activity(self, token)
         context = {**token.workflow.visible(token), **inputs_of(token)}
         environment = token.workflow.top_workflow.environment
         keep_result(self, token, environment.decide(self.element.decision, definition_of(token.workflow), context))
@@ -88,11 +95,35 @@ class UserTask(UserTaskMixin, ElementSpec):
         return True
 
 
-def run_activity(spec: ElementSpec, token: Token) -> None:
-    """Run the activity of an element."""
+def run_activity(spec: ElementSpec, token: Token) -> bool:
+    """Run the activity of an element; return whether it is done, or waits for what comes of its errand."""
+    if ANSWERED in token.notes:
+        _take(spec, token)
+        return True
+    if WAITS in token.notes:
+        return False
     environment = token.workflow.top_workflow.environment
     result = environment.call(spec.element, inputs_of(token, lend=True), TokenVariables(token))
+    if isinstance(result, Errand):
+        spec.arm(token)
+        token.notes |= {WAITS: ANSWER, ERRAND: {"activity": spec.element.activity, **checked(result)}}
+        return False
     spec.keep_outputs(token, {"result": result})
+    return True
+
+
+def _take(spec: ElementSpec, token: Token) -> None:
+    environment = token.workflow.top_workflow.environment
+    activity, answer = token.notes[ERRAND]["activity"], token.notes[ANSWERED]
+    try:
+        result = environment.came(spec.element, activity, answer, TokenVariables(token))
+    except Exception:
+        # Whoever tries it again wants another answer.
+        del token.notes[ANSWERED], token.notes[ERRAND]
+        raise
+    spec.keep_outputs(token, {"result": result})
+    # Not before, so that it can be kept again after somebody has put the mapping right.
+    del token.notes[ANSWERED], token.notes[ERRAND]
 
 
 def keep_result(spec: ElementSpec, token: Token, value: Any) -> None:

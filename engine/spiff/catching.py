@@ -103,7 +103,7 @@ class Catching(ElementSpec):
 
         By the output mapping if there is one, otherwise every variable of a message or signal. Names that begin with
         an underscore are Idflow's own, and no event can set them. What an error or escalation carries can be named in
-        the output mapping: `errorCode` and `errorMessage`, `escalationCode`.
+        the output mapping: `errorCode` and `errorMessage`, `result` where the error has one, `escalationCode`.
         """
         event, payload = self.element.event, token.notes.get(CAUGHT, {})
         self.keep_outputs(token, payload)

@@ -34,7 +34,10 @@ class Environment(Protocol):
         """Where a date without a time zone and a cron expression are."""
 
     def call(self, element: Element, inputs: Mapping[str, Any], variables: Variables) -> object:
-        """Run the activity of an element with its evaluated inputs and return its result."""
+        """Run the activity of an element with its evaluated inputs and return its result, or its errand."""
+
+    def came(self, element: Element, activity: str, answer: Any, variables: Variables) -> object:
+        """Take what came of an errand of an activity, by its type, and return the activity's result."""
 
     def decide(self, decision: CalledDecision, definition_id: str | None, context: Mapping[str, Any]) -> object:
         """Make a decision; `definition_id` is the process that asks, for its deployment."""

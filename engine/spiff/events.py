@@ -82,8 +82,7 @@ class ThrowEvent(ElementSpec):
         """Throw what the event is about."""
         event = self.element.event
         if self.element.activity is not None:
-            run_activity(self, token)
-            return True
+            return run_activity(self, token)
         if event is None:
             self.keep_outputs(token)
             return True

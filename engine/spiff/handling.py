@@ -38,7 +38,8 @@ def catch(token: Token, trigger: Trigger, code: str, **payload: Any) -> bool:
 
 def catch_error(token: Token, error: BpmnError) -> bool:
     """Hand an error to the innermost event that catches it; see `catch`."""
-    return catch(token, Trigger.ERROR, error.error_code, errorCode=error.error_code, errorMessage=error.message)
+    more = {} if error.result is None else {"result": dict(error.result)}
+    return catch(token, Trigger.ERROR, error.error_code, errorCode=error.error_code, errorMessage=error.message, **more)
 
 
 def cancelling(transaction: Scope) -> Callable[[], None]:

@@ -60,7 +60,7 @@ def advance(workflow: Workflow, passed: Passed) -> None:
     else:
         token = _next(workflow)
         if token is not None:
-            raise _failed(token, TooManySteps(f"{BUDGET} elements ran without a wait state."))
+            raise failed(token, TooManySteps(f"{BUDGET} elements ran without a wait state."))
     if not workflow.completed and not _waits(workflow):
         last = workflow.last_task
         raise StepFailed(None, last.task_spec.name if last else None, Stuck())
@@ -90,7 +90,7 @@ def run(token: Token, passed: Passed) -> None:
             # While it stands still, something outside may end its wait.
             with suppress(Exception):
                 token.task_spec.arm(token)
-        raise _failed(token, error) from error
+        raise failed(token, error) from error
     # One that has thrown itself out of its scope was left, too.
     if DONE in token.notes:
         passed(token)
@@ -115,10 +115,11 @@ def look(workflow: Workflow) -> None:
 def throw(token: Token, error: BpmnError) -> None:
     """Raise a BPMN error at a token; when nothing catches it, the token failed."""
     if not catch_error(token, error):
-        raise _failed(token, error) from error
+        raise failed(token, error) from error
 
 
-def _failed(token: Token, error: Exception) -> StepFailed:
+def failed(token: Token, error: Exception) -> StepFailed:
+    """Return that the element of a token failed; the token stands where it is, so that it can be tried again."""
     # The library leaves a failed task in a state that nothing leads out of.
     token._set_state(TaskState.READY)
     token.notes[FAILED] = True

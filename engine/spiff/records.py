@@ -57,6 +57,22 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """A token whose activity has work to do outside, and waits for what comes of it."""
+
+    id: str
+    element: Element
+    activity: str
+    """The type of the activity that does it."""
+    what: Mapping[str, Any]
+    retries: int
+    held: bool
+    """Nobody does it; see `engine.errand.Errand`."""
+    answered: bool
+    """Whether the answer is there already: it came while the instance stood still."""
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """A token, for the operator."""
 

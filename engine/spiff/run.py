@@ -10,16 +10,19 @@ from SpiffWorkflow.util.task import TaskState
 from engine.errors import BpmnError
 from engine.model import Element, Trigger
 from engine.spiff import loop, operations, state
-from engine.spiff.activities import OPEN, SUBMITTED
-from engine.spiff.catching import DUE, KEY, NAME, WAITS, Catching
+from engine.spiff.activities import ANSWER, ANSWERED, ERRAND, OPEN, SUBMITTED
+from engine.spiff.catching import DUE, KEY, NAME, WAITS, Catching, resume, stop_waiting
 from engine.spiff.element import FAILED
 from engine.spiff.environment import Environment
-from engine.spiff.records import Passed, Position, TaskNotCurrent, Waiting, WaitingTask
+from engine.spiff.records import Away, Passed, Position, TaskNotCurrent, Waiting, WaitingTask
 from engine.spiff.scope import Scope, definition_of
 from engine.spiff.specification import Specification
 from engine.spiff.thrown import Thrown
 from engine.spiff.token import Token
 from engine.spiff.workflow import Workflow
+
+_NOT_SENT = frozenset({Trigger.CONDITION, ANSWER})
+"""What a token waits for that is not brought by an event."""
 
 
 class Run:
@@ -106,8 +109,13 @@ class Run:
                 datetime.fromisoformat(notes[DUE]) if notes.get(DUE) else None,
             )
             for token in self._tokens()
-            if WAITS in (notes := token.notes) and notes[WAITS] != Trigger.CONDITION
+            if WAITS in (notes := token.notes) and notes[WAITS] not in _NOT_SENT
         ]
+
+    @property
+    def errands(self) -> list[Away]:
+        """What is to be done outside."""
+        return [_away(token) for token in self._tokens() if token.notes.get(WAITS) == ANSWER]
 
     def advance(self) -> None:
         """Run to the next wait state or the end.
@@ -158,6 +166,38 @@ class Run:
         spec.happened(token, dict(payload or {}))
         self.advance()
 
+    def answer(self, token_id: str, answer: Any, *, go_on: bool = True) -> None:
+        """Give a token what came of its errand, and run on; otherwise it is kept until this is called again.
+
+        Raises:
+            TaskNotCurrent: when no token with this id waits for that: nothing happened.
+            StepFailed: see `advance`.
+
+        """
+        token = self._out(token_id)
+        # The one that came first counts.
+        token.notes.setdefault(ANSWERED, answer)
+        if go_on:
+            stop_waiting(token)
+            resume(token)
+            self.advance()
+
+    def fail(self, token_id: str, error: Exception) -> None:
+        """Let the errand of a token have failed: with a BPMN error it goes on where that is caught.
+
+        Raises:
+            TaskNotCurrent: see `answer`.
+            StepFailed: when that is nowhere, or it is no BPMN error.
+
+        """
+        token = self._out(token_id)
+        stop_waiting(token)
+        del token.notes[ERRAND]
+        if not isinstance(error, BpmnError):
+            raise loop.failed(token, error)
+        loop.throw(token, error)
+        self.advance()
+
     @property
     def failed(self) -> str | None:
         """The id of the token whose element failed."""
@@ -167,7 +207,12 @@ class Run:
     def positions(self) -> list[Position]:
         """Where every token stands."""
         return [
-            Position(token.id.hex, token.task_spec.element, WAITS in token.notes, definition_of(token.workflow))
+            Position(
+                token.id.hex,
+                token.task_spec.element,
+                token.notes.get(WAITS, ANSWER) != ANSWER,
+                definition_of(token.workflow),
+            )
             for token in self._tokens()
         ]
 
@@ -250,6 +295,12 @@ class Run:
             raise TaskNotCurrent
         return token
 
+    def _out(self, token_id: str) -> Token:
+        token = self._token(token_id)
+        if token.notes.get(WAITS) != ANSWER:
+            raise TaskNotCurrent
+        return token
+
     def _token(self, identifier: str) -> Token:
         try:
             token = self._workflow.token(UUID(hex=identifier))
@@ -265,6 +316,12 @@ class Run:
     def _tokens(self) -> list[Token]:
         scopes: list[Scope] = self._workflow.scopes
         return [token for scope in scopes for token in scope.tasks.values()]
+
+
+def _away(token: Token) -> Away:
+    errand, element = token.notes[ERRAND], token.task_spec.element
+    said = errand["activity"], errand["what"], errand["retries"], errand.get("held", False)
+    return Away(token.id.hex, element, *said, ANSWERED in token.notes)
 
 
 def _is_open(token: Token) -> bool:

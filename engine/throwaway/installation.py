@@ -70,6 +70,8 @@ class Throwaway:
             parsed=parsed,
             hear=hear,
         )
+        # Where it will run, other hosts and secrets may be allowed.
+        self.application.deployments.here = lambda _: ()
 
     def furnish(self, stores: Iterable[StoreSettings], policies: Mapping[str, PolicySettings]) -> None:
         """Make stores with sample users, and policies."""

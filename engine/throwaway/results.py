@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.activity import Activity, Context, perform
+from engine.errand import Errand, OutsideNotCalled
 from engine.errors import BpmnError, Failure, Refused
 from engine.model import Element
 from engine.variables import is_name
@@ -89,11 +90,16 @@ class Results:
                 raise BpmnError(message or f"This step was set to end with {code}.", error_code=code)
             case SetFailure(message):
                 raise StepSetToFail(message or None)
-            case SetValue(variables, result):
-                for path, value in variables.items():
-                    context.assign(path, value)
-                return result
-        return perform(element, activity, inputs, context)
+            case SetValue(variables, value):
+                for path, each in variables.items():
+                    context.assign(path, each)
+                return value
+        result = perform(element, activity, inputs, context)
+        if isinstance(result, Errand):
+            raise OutsideNotCalled(
+                f"{element.label!r} would call something outside, which a trial does not. Set what this step comes to."
+            )
+        return result
 
 
 def check(result: Result) -> None:

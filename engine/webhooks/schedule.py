@@ -5,8 +5,7 @@ fifth longer, so that what failed together does not come back together.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
 WAITS = (
     timedelta(seconds=5),
@@ -24,9 +23,6 @@ WAITS = (
 JITTER = 0.2
 """By how much of itself a wait may be longer."""
 
-LONGEST_RETRY_AFTER = timedelta(hours=24)
-"""How much patience an answer can ask for (`Retry-After`)."""
-
 GIVEN_UP_AFTER = timedelta(days=5)
 """How old a delivery gets at most, whatever patience was asked for."""
 
@@ -40,8 +36,6 @@ HOLD = timedelta(seconds=10)
 """How long it waits then; twice as long after each further failure."""
 
 LONGEST_HOLD = timedelta(minutes=10)
-
-_MAXIMUM_DIGITS = 9
 
 
 def wait(tries: int, retry_after: timedelta | None, random: Callable[[], float]) -> timedelta | None:
@@ -59,18 +53,3 @@ def hold(failures: int) -> timedelta | None:
     # Far enough for the longest.
     doubled = 1 << min(failures - HELD_FROM, 10)
     return min(HOLD * doubled, LONGEST_HOLD)
-
-
-def retry_after(text: str | None, now: datetime) -> timedelta | None:
-    """Return how much patience an answer asks for (RFC 9110, 10.2.3): seconds or a date; None: it makes no sense."""
-    text = (text or "").strip()
-    asked: timedelta
-    if text.isascii() and text.isdigit():
-        asked = timedelta(seconds=int(text[:_MAXIMUM_DIGITS]))
-    else:
-        try:
-            at = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        asked = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
-    return min(asked, LONGEST_RETRY_AFTER) if asked > timedelta(0) else None

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
-from engine.egress import Answer, Call
+from engine.egress import Answer, Call, retry_after
 from engine.errors import IdflowError
 from engine.identity import Vault
 from engine.identity.vault import bind
@@ -158,7 +158,7 @@ class Deliveries:
             self._since(began),
             answer.status,
             answer=_shown(answer.body, (*prepared.secrets, signed["webhook-signature"], prepared.url)),
-            retry_after=schedule.retry_after(answer.headers.get("retry-after"), at),
+            retry_after=retry_after(answer.headers.get("retry-after"), at),
         )
 
     def _since(self, began: float) -> int:

@@ -55,6 +55,9 @@ class World:
         self.inputs.append(inputs)
         return self.work(element.id) if self.act is None else self.act(element, inputs, variables)
 
+    def came(self, _element: Element, _activity: str, answer: Any, _variables: Variables) -> object:
+        return answer
+
     def decide(self, decision: CalledDecision, definition_id: str | None, context: Mapping[str, Any]) -> object:
         self.callers.append(definition_id)
         return [decision.decision, context.get("n")]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from engine.egress import retry_after
 from engine.webhooks import schedule
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -44,7 +45,7 @@ def test_patience_that_is_asked_for_makes_a_wait_longer_never_shorter() -> None:
     ],
 )
 def test_retry_after_is_read_within_limits(text: str | None, wait: timedelta | None) -> None:
-    assert schedule.retry_after(text, NOW) == wait
+    assert retry_after(text, NOW) == wait
 
 
 def test_a_webhook_that_is_down_is_asked_less_and_less_often() -> None:

@@ -55,10 +55,11 @@ WAITS: Mapping[str, str] = {
     "message": "the message",
     "signal": "the signal",
     "condition": "a condition",
+    "answer": "an answer from outside",
 }
 """What a token can wait for."""
 
-JOB_KINDS: Mapping[JobKind, str] = {JobKind.TIMER: "Timer", JobKind.MAIL: "Mail"}
+JOB_KINDS: Mapping[JobKind, str] = {JobKind.TIMER: "Timer", JobKind.MAIL: "Mail", JobKind.ERRAND: "Call outside"}
 
 JOB_STATES: Mapping[JobState, tuple[str, str]] = {
     JobState.WAITING: ("Waiting", "neutral"),

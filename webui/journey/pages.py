@@ -1,5 +1,6 @@
 """The views: landing, form, waiting, end. Every one asks the application where the instance stands; none remembers."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,9 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.application import Application
 from engine.form import Answers, Posted
 from engine.instances import Step
+from engine.revealing import Reveal
 from engine.tokens import TokenRefused, TokenUnknown
 from engine.tokens.guesses import Guesses
-from engine.variables import SecretReference
 from webui import language
 from webui.journey.binding import Bindings
 from webui.journey.screen import Screen, sent_now
@@ -102,5 +103,5 @@ class _Journey:
     def submit(self, task_id: str, posted: Posted) -> Answers:
         return self.application.submit(self.instance_id, self.binding, task_id, posted)
 
-    def reveal(self, step: Step, reference: SecretReference) -> str:
-        return self.application.reveal(step, reference)
+    def revealing(self, step: Step) -> AbstractContextManager[Reveal]:
+        return self.application.revealing(step)

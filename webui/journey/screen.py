@@ -1,10 +1,9 @@
 """What the end user sees of one instance: its form, that it waits, its end, or what went wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -14,8 +13,8 @@ from werkzeug.datastructures import FileStorage
 from engine.dialect import ExceededCustomDataFormRetake
 from engine.form import Answers, Posted, Upload
 from engine.instances import OpenTask, Step, StepNotCurrent
+from engine.revealing import Reveal
 from engine.store.models import InstanceStatus
-from engine.variables import SecretReference
 from forms import TIME_ZONE, changed, is_action, render
 from webui import language
 from webui.problems import INCIDENT, TOO_MANY_TRIES, show
@@ -48,8 +47,8 @@ class Run(Protocol):
     def submit(self, task_id: str, posted: Posted) -> Answers:
         """Submit the form that is open; see `Application.submit`."""
 
-    def reveal(self, step: Step, reference: SecretReference) -> str:
-        """Return a secret for the page that shows `step`; see `Application.reveal`."""
+    def revealing(self, step: Step) -> AbstractContextManager[Reveal]:
+        """Have what returns the secrets of the page that shows `step`; see `Application.revealing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +114,20 @@ class Screen:
         self, step: Step, task: OpenTask, posted: Posted | None = None, *, check: bool = False, unasked: bool = False
     ) -> Response:
         spoken = language.current()
-        form = render(
-            task.form.content,
-            step.variables,
-            reveal=partial(self.run.reveal, step),
-            posted=posted,
-            earlier=task.earlier,
-            check=check,
-            readonly=task.readonly,
-            hide_buttons=task.hide_buttons,
-            language=spoken.tag,
-            say=language.say(spoken.tag),
-            now=self.run.now,
-        )
+        with self.run.revealing(step) as reveal:
+            form = render(
+                task.form.content,
+                step.variables,
+                reveal=reveal,
+                posted=posted,
+                earlier=task.earlier,
+                check=check,
+                readonly=task.readonly,
+                hide_buttons=task.hide_buttons,
+                language=spoken.tag,
+                say=language.say(spoken.tag),
+                now=self.run.now,
+            )
         page = render_template(
             "journey/form.html",
             form=form,

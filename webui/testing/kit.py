@@ -57,6 +57,7 @@ class Kit:
         self.trace = Trace()
         self.mocks = Mocks()
         self.outside = Outside(self.mocks.doing)
+        self.mocks.goes_out = lambda: bool(self.outside.allowed)
         self.clock = Travel(self)
         self.people = People(self)
         self.outbox = Outbox(self._mails)

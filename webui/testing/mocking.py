@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.activity import Activity, Context, Perform, perform
+from engine.errand import Errand
 from engine.errors import BpmnError, Failure, IdflowError
 from engine.model import Element
 from engine.variables import MASK, masked
-from webui.testing.failures import JourneyFailed
+from webui.testing.failures import JourneyFailed, OutsideCall
 
 _SHOWN = 200
 """How many characters of a parameter are shown."""
@@ -79,6 +80,11 @@ def real(_call: Call) -> object:
     return _REAL
 
 
+def silent(_call: Call) -> object:
+    """Let the element wait: what is outside never answers."""
+    return Errand({}, held=True)
+
+
 _REAL = object()
 
 
@@ -111,6 +117,8 @@ class Mocks:
         """What does the work of those that are not mocked."""
         self.calls: list[Call] = []
         """Every call, in order."""
+        self.goes_out: Callable[[], bool] = lambda: False
+        """Whether the test allows that something outside is called."""
         self.failure: Exception | None = None
         """What a mock raised by mistake: inside the engine it would only be an incident."""
 
@@ -140,7 +148,10 @@ class Mocks:
                 raise
             if result is not _REAL:
                 return result
-        return self.otherwise(element, activity, inputs, context)
+        result = self.otherwise(element, activity, inputs, context)
+        if isinstance(result, Errand) and not self.goes_out():
+            raise OutsideCall(f"A test of a journey calls nothing outside{self.doing()}.")
+        return result
 
     def doing(self) -> str:
         """Return what is being done, for the message about a call to something outside."""

@@ -3,8 +3,11 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
+from qrcode.util import MODE_8BIT_BYTE, QRData
 
-from forms import plain, render
+from forms import plain, qr_matrix, render
 from forms.qr import MAXIMUM_BYTES
 from tests.forms.making import CANARY, SECRET, codes, form, opened, properties
 from tests.forms.scanning import scanned
@@ -26,6 +29,20 @@ def test_the_form_builder_asks_for_content_and_size() -> None:
 @pytest.mark.parametrize("content", [URI, "a", "0123456789", "Grüße, 世界 🔑", "x" * 400, "A" * MAXIMUM_BYTES])
 def test_a_qr_code_scans_as_its_content(content: str) -> None:
     assert scanned(qr(content)) == content
+
+
+@pytest.mark.parametrize("size", [1, 14, 15, 26, 152, 153, 213, 214, 520, MAXIMUM_BYTES])
+def test_a_code_is_what_the_library_draws(size: int) -> None:
+    content = bytes(each * 37 % 256 for each in range(size))
+    code = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=0)
+    code.add_data(QRData(content, MODE_8BIT_BYTE), optimize=0)
+    code.make()
+    assert qr_matrix.rows(content) == [bytes(map(bool, row)) for row in code.modules]
+
+
+def test_a_code_has_a_largest_content() -> None:
+    with pytest.raises(ValueError, match="as long as this"):
+        qr_matrix.rows(bytes(MAXIMUM_BYTES + 1))
 
 
 @settings(max_examples=20)

@@ -49,7 +49,7 @@ def test_each_tab_has_an_address_of_its_own(operator: Operator, people: People, 
     assert "Nothing in the diagram catches UserNotFound" in incidents
     audit = about(operator, f"{instance_id}?tab=audit")
     assert re.search(r"instance_retried \S+ \S+ ada reason: once more; element: get_user", audit)
-    assert "There are no timers and no mails" in about(operator, f"{instance_id}?tab=jobs")
+    assert "There are no timers, no calls outside and no mails" in about(operator, f"{instance_id}?tab=jobs")
     assert about(operator, f"{instance_id}?tab=nothing").startswith("Timeline")
 
 

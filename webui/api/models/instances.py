@@ -68,7 +68,11 @@ class TokenPlace(Shown):
     kind: Annotated[str, Field(description="The BPMN element: `userTask`.")]
     called_process: Annotated[str | None, Of("called")]
     waits_for: Annotated[
-        str, Field(description="`form`, `timer`, `message`, `signal` or `condition`; empty when for none of them.")
+        str,
+        Field(
+            description="`form`, `timer`, `message`, `signal`, `condition` or `answer`, of a call outside; empty when "
+            "for none of them."
+        ),
     ]
     event: Annotated[str, Field(description="The name of the message or signal.")]
     key: Annotated[str, Field(description="The correlation key of the message.")]

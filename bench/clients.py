@@ -1,0 +1,97 @@
+"""People who go through the first journey: landing, begin, form, submit, end, on kept connections."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from random import Random
+from statistics import quantiles
+from threading import Lock, Thread
+from time import monotonic, perf_counter, sleep
+
+from bench.browser import Browser
+
+OPEN_CLIENTS = 48
+"""How many people there can be at once where they come at a rate."""
+
+
+@dataclass
+class Load:
+    """What they have measured."""
+
+    seconds: float = 0
+    journeys: list[float] = field(default_factory=list)
+    """How long each took, in milliseconds, as the rest."""
+    requests: list[float] = field(default_factory=list)
+    late: float = 0
+    """How late somebody began at most who came at a rate, because everybody was busy."""
+    cpu: float = 0
+    """Of the servers, for all of them together."""
+
+    @property
+    def rate(self) -> float:
+        """Journeys a second."""
+        return len(self.journeys) / self.seconds
+
+    def percentile(self, percent: int) -> float:
+        """Return how long a request took at most, of so many percent of them; in milliseconds."""
+        return quantiles(self.requests, n=100)[percent - 1]
+
+
+def closed(urls: Sequence[str], link: str, clients: int, seconds: float) -> Load:
+    """Let so many people go through one journey after the other, each request as soon as the last was answered."""
+    load, until = Load(), monotonic() + seconds
+
+    def person() -> None:
+        while monotonic() < until:
+            _journey(urls, link, load)
+
+    return _together(person, clients, load)
+
+
+def coming(urls: Sequence[str], link: str, rate: float, go_on: Callable[[float], bool]) -> Load:
+    """Let people begin at a rate, whatever the answers take, as people do: at chance times (a Poisson process).
+
+    `go_on` is asked before each, with the seconds since the first.
+    """
+    load, began, lock, times = Load(), monotonic(), Lock(), _arrivals(rate)
+
+    def person() -> None:
+        while True:
+            with lock:
+                at = next(times)
+            sleep(max(began + at - monotonic(), 0))
+            if not go_on(monotonic() - began):
+                return
+            load.late = max(load.late, (monotonic() - began - at) * 1000)
+            _journey(urls, link, load)
+
+    return _together(person, OPEN_CLIENTS, load)
+
+
+def _arrivals(rate: float) -> Iterator[float]:
+    # The same times in every run.
+    random, at = Random(1), 0.0  # noqa: S311 - no secret
+    for _ in count():
+        at += random.expovariate(rate)
+        yield at
+
+
+def _together(person: Callable[[], None], clients: int, load: Load) -> Load:
+    people = [Thread(target=person) for _ in range(clients)]
+    began = perf_counter()
+    for each in people:
+        each.start()
+    for each in people:
+        each.join()
+    load.seconds = perf_counter() - began
+    return load
+
+
+def _journey(urls: Sequence[str], link: str, load: Load) -> None:
+    browser, began = Browser(*urls), perf_counter()
+    landing = browser.get(f"/t/{link}")
+    form = browser.submit(f"/t/{link}", landing)
+    browser.submit(browser.path, form)
+    load.journeys.append((perf_counter() - began) * 1000)
+    load.requests.extend(browser.milliseconds)
+    browser.close()
