@@ -43,7 +43,6 @@ from engine.instances import (
     Step,
     Trail,
     attachments,
-    search,
 )
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
@@ -56,6 +55,7 @@ from engine.instances.operations import Operations
 from engine.instances.order import Order
 from engine.instances.outbox import Outbox
 from engine.instances.overview import Overview, ProcessNames
+from engine.instances.parameters import Digests
 from engine.instances.programs import Programs
 from engine.instances.search import Wanted
 from engine.instances.starts import Starts
@@ -147,7 +147,8 @@ class Application:
         engine = Engine(
             activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, told, hear
         )
-        self.instances = Instances(Tools(engine, vault, self.outbox), forms)
+        digests = Digests(vault.derive("instance-parameters"))
+        self.instances = Instances(Tools(engine, vault, self.outbox, digests), forms)
         self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
         self.overview = Overview(self.instances)
         self.operations = Operations(self.instances)
@@ -622,7 +623,7 @@ class Application:
     def find_instances(self, wanted: Wanted, limit: int) -> list[str]:
         """Return the ids of at most `limit` instances that are looked for."""
         with self.database.read() as session:
-            return search.ids(session, wanted, None, limit)
+            return [*self.overview.ids(session, wanted, None, limit)]
 
     def elements_of(self, key: str, version: int) -> Mapping[str, Element]:
         """Return the elements of a version of a process by their ids; raises `DefinitionNotFound`."""

@@ -25,6 +25,7 @@ from engine.store import ProcessToken
 from engine.store.models import TokenStatus, TokenType
 from engine.store.types import new_id
 from engine.tokens.issue import Tokens
+from engine.tokens.parameters import note
 from engine.tokens.records import APPLICANT, TokenInvalid
 from engine.tokens.rules import DEFAULT_DURATION, NewToken
 from engine.tokens.sheet import Sheet, SheetRow
@@ -186,6 +187,8 @@ class Batches:
         except IntegrityError as error:
             # Somebody else was first, on a database that lets two write at once.
             raise SheetInvalid([_beaten()]) from error
+        for start in range(0, len(rows), CHUNK):
+            note(session, [(each["id"], each["parameters"]) for each in rows[start : start + CHUNK]])
         about = {"definition": terms.definition_key, "version": terms.definition_version, "count": len(rows)}
         said: dict[str, Any] = {**about, "batch": batch, **({} if by is None else {"by": by})}
         audit.record(session, self._clock, AuditAction.TOKENS_IMPORTED, **said)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from engine.instances import search
+from engine.instances.parameters import Digests
 from engine.instances.search import Wanted
 from engine.store import Database, Definition, Instance
 from engine.store.models import InstanceStatus
@@ -15,6 +16,7 @@ from tests.plans import plans
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 STATUSES = (InstanceStatus.ACTIVE, InstanceStatus.INCIDENT, InstanceStatus.COMPLETED)
+DIGESTS = Digests(b"key")
 APPLICANTS = ("Ada.Lovelace", "adam", "ÜNAL", None)
 
 
@@ -29,6 +31,9 @@ def filled(database: Database) -> Database:
             [{"id": f"{key}{version}", "key": key, "version": version, **about} for key, version in definitions],
         )
         session.execute(insert(Instance), [_row(number, definitions) for number in range(24)])
+        for number in range(24):
+            if applicant := APPLICANTS[number % 4]:
+                DIGESTS.note(session, f"{number:04x}" * 6, {"externalId": applicant})
     return database
 
 
@@ -49,7 +54,7 @@ def _row(number: int, definitions: list[tuple[str, int]]) -> dict[str, Any]:
 
 def found(database: Database, after: After | None = None, limit: int = 100, **wanted: Any) -> list[int]:
     with database.read() as session:
-        return [int(each[:4], 16) for each in search.ids(session, Wanted(**wanted), after, limit)]
+        return [int(each[:4], 16) for each in search.ids(session, Wanted(**wanted), after, limit, DIGESTS)]
 
 
 def test_the_newest_come_first_unless_the_oldest_are_asked_for(filled: Database) -> None:
