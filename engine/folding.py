@@ -1,4 +1,4 @@
-"""Texts as they are looked for: however they are written in small and capital letters, composed or with combining marks.
+"""Texts as they are looked for: in whatever small and capital letters, composed or with combining marks.
 
 The folding is NFKC with full case folding (Unicode 16.0, 3.13, D146 `toNFKC_Casefold`, but for the characters that
 one cannot see), so that `STRASSE` finds `Straße` and a combining accent finds the letter that has it. The dot that

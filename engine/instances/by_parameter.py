@@ -46,6 +46,9 @@ class Parameter:
         return f"{self.name}={self.value}{_ANY_END if self.begins else ''}"
 
 
+NONE = Parameter("", "")
+"""Nothing has it."""
+
 Term = str | Parameter
 """What is looked for: how any value begins, or a named one."""
 

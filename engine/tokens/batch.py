@@ -160,7 +160,7 @@ class Batches:
         if problems := self.check(session, sheet, terms):
             raise SheetInvalid(problems)
         now, names = self._clock.now(), self._names(session, sheet.rows)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "id": new_id(),
                 "name": name,
@@ -187,8 +187,9 @@ class Batches:
         except IntegrityError as error:
             # Somebody else was first, on a database that lets two write at once.
             raise SheetInvalid([_beaten()]) from error
-        for start in range(0, len(rows), CHUNK):
-            note(session, [(each["id"], each["parameters"]) for each in rows[start : start + CHUNK]])
+        made = [(each["id"], row.parameters) for each, row in zip(rows, sheet.rows, strict=True)]
+        for start in range(0, len(made), CHUNK):
+            note(session, made[start : start + CHUNK])
         about = {"definition": terms.definition_key, "version": terms.definition_version, "count": len(rows)}
         said: dict[str, Any] = {**about, "batch": batch, **({} if by is None else {"by": by})}
         audit.record(session, self._clock, AuditAction.TOKENS_IMPORTED, **said)

@@ -19,8 +19,12 @@ def note(session: Session, tokens: Iterable[tuple[str, Mapping[str, Value]]]) ->
     rows = [
         {"token_id": token_id, "name": name, "key": key}
         for token_id, parameters in tokens
-        for name, key in sorted({(name[:LONGEST_KEY], key_of(written(value) or "")) for name, value in parameters.items()})
+        for name, key in sorted({_row(*each) for each in parameters.items()})
         if key
     ]
     if rows:
         session.execute(insert(TokenParameter), rows)
+
+
+def _row(name: str, value: Value) -> tuple[str, str]:
+    return name[:LONGEST_KEY], key_of(written(value) or "")
