@@ -1,8 +1,8 @@
-"""`python -m bench journey`, `growth`, `feel`, `forms`, `instances`, `kit`."""
+"""`python -m bench journey`, `growth`, `feel`, `forms`, `instances`, `kit`, `load`."""
 
 import click
 
-from bench import feel, forms, growth, instances, journey, kit
+from bench import feel, forms, growth, instances, journey, kit, load
 
 
 @click.group()
@@ -16,6 +16,7 @@ bench.add_command(feel.command)
 bench.add_command(forms.command)
 bench.add_command(kit.command)
 bench.add_command(instances.command)
+bench.add_command(load.command)
 
 # What is measured in a process of its own imports this module again.
 if __name__ == "__main__":
