@@ -1,8 +1,8 @@
-"""`python -m bench journey`, `growth`, `feel`, `forms`, `kit`, `load`; `all` of them."""
+"""`python -m bench journey`, `growth`, `feel`, `forms`, `instances`, `kit`, `load`; `all` of them."""
 
 import click
 
-from bench import everything, feel, forms, growth, journey, kit, load
+from bench import everything, feel, forms, growth, instances, journey, kit, load
 
 
 @click.group()
@@ -15,6 +15,7 @@ bench.add_command(growth.command)
 bench.add_command(feel.command)
 bench.add_command(forms.command)
 bench.add_command(kit.command)
+bench.add_command(instances.command)
 bench.add_command(load.command)
 bench.add_command(everything.command)
 

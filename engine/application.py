@@ -51,6 +51,7 @@ from engine.instances.exports import Exports
 from engine.instances.heat_map import HeatMaps
 from engine.instances.outbox import Outbox
 from engine.instances.overview import Overview
+from engine.instances.parameters import Digests
 from engine.instances.programs import Programs
 from engine.instances.starts import Starts
 from engine.instances.steps import Origin
@@ -142,7 +143,8 @@ class Application:
         engine = Engine(
             activities, self.identity, self.definitions, decisions, clock, settings.zone, self.mail, told, hear
         )
-        self.instances = Instances(Tools(engine, vault, self.outbox), forms)
+        digests = Digests(vault.derive("instance-parameters"))
+        self.instances = Instances(Tools(engine, vault, self.outbox, digests), forms)
         self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
         self.overview = Overview(self.instances)
         self.views = Views(database, self.overview, self.definitions, vault, clock)

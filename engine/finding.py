@@ -1,6 +1,7 @@
 """One search over everything that has an id or a name, for the head of every page of the backoffice.
 
-What there can be many of (instances, tokens, users) is found by how its id or name begins, by ranges of indexes; what
+What there can be many of (instances, tokens, users) is found by how its id or name begins, by ranges of indexes, an
+instance by its parameters, too (see `engine.instances.by_parameter`); what
 there are few of (processes, forms, accounts) by any part of its names. A user is found only by what the search for
 users goes by: how the external ID begins, or the whole ID; here the external ID is written as it was typed, in small
 letters, in capitals, or with a capital first. The search for users itself takes any other mixture, too.

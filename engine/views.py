@@ -1,13 +1,13 @@
 """What operators see of instances. Each method is one transaction, and only opening a file writes, namely that."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.definitions import Definitions
 from engine.identity import Vault
-from engine.instances import InstanceDetail, InstanceRecord, Trail, attachments, search
+from engine.instances import InstanceDetail, InstanceRecord, Trail, attachments
 from engine.instances.attachments import AttachmentRecord
 from engine.instances.inspection import Inspection, Inspector
 from engine.instances.overview import Overview, ProcessNames
@@ -46,10 +46,10 @@ class Views:
         with self._database.read() as session:
             return self._overview.list(session, wanted, after, limit)
 
-    def find(self, wanted: Wanted, limit: int) -> list[str]:
+    def find(self, wanted: Wanted, limit: int) -> Sequence[str]:
         """Return the ids of at most `limit` instances that are looked for."""
         with self._database.read() as session:
-            return search.ids(session, wanted, None, limit)
+            return self._overview.ids(session, wanted, None, limit)
 
     def statistics(self, days: int) -> Statistics:
         """Return how the journeys of the last days went; see `engine.instances.statistics`."""

@@ -1,6 +1,6 @@
 """What an operator sees of instances: lists, and everything about one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
@@ -41,13 +41,17 @@ class Overview:
         self, session: Session, wanted: Wanted = EVERY, after: After | None = None, limit: int = 50
     ) -> Page[InstanceRecord]:
         """Return the instances that are looked for."""
-        found = search.ids(session, wanted, after, limit + 1)
+        found = self.ids(session, wanted, after, limit + 1)
         query = select(Instance, Definition).join(Definition, Definition.id == Instance.definition_id)
         # What a list does not show need not be read.
         query = query.options(defer(Instance.state), defer(Definition.content)).where(Instance.id.in_(found[:limit]))
         records = {row.id: _record(row, definition) for row, definition in session.execute(query)}
         shown = tuple(records[each] for each in found[:limit] if each in records)
         return Page(shown, After(shown[-1].created_at, shown[-1].id) if len(found) > limit else None)
+
+    def ids(self, session: Session, wanted: Wanted, after: After | None, limit: int) -> Sequence[str]:
+        """Return the ids of at most `limit` instances that are looked for, in order."""
+        return search.ids(session, wanted, after, limit, self.instances.tools.digests)
 
     def counts(self, session: Session) -> dict[InstanceStatus, int]:
         """Count the instances by status."""

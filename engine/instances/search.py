@@ -1,18 +1,22 @@
-"""Looks for instances: by process, status, time, applicant and id. Fast where there are hundreds of thousands.
+"""Looks for instances: by process, status, time, parameters and id. Fast where there are hundreds of thousands.
 
 What is found is found in the indexes alone; the rows, which hold the sealed states, are read for one page only. An
-applicant is found by the beginning of their external ID, however it is written in small and capital letters; an
-instance by the beginning of its id.
+instance is found by how a parameter begins that it was started with, such as the external ID of its applicant, however
+that is written (see `engine.folding`); and by the beginning of its id.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, union
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 from sqlalchemy.orm import Session
 
+from engine.folding import LAST
+from engine.instances.by_parameter import Parameter, Term, has, owners
+from engine.instances.parameters import Digests
 from engine.store import Base, Definition, Instance
 from engine.store.models import InstanceStatus
 from engine.store.paging import After, in_order
@@ -23,14 +27,21 @@ MAXIMUM_QUERY = 200
 _ID = re.compile(r"[0-9a-f]{4,24}")
 """What the beginning of an id looks like; less than that says nothing."""
 
-_LAST = "\U0010ffff"
-"""Sorts after every other character."""
-
 _LONGEST_KEY = 255
 
 _ROWS = Base.metadata.tables[Instance.__tablename__].c
 
 _Found = Select[tuple[datetime, str]]
+_Seen = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+
+
+def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column
+
+
+def _aside(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the same value, which no index is over."""
+    return func.coalesce(column, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,9 @@ class Wanted:
     created_from: datetime | None = None
     created_before: datetime | None = None
     query: str = ""
-    """The beginning of an external ID, or of the id of an instance."""
+    """How a parameter begins, or the id of an instance."""
+    parameter: Parameter | None = None
+    """One by its name; with a query, what both find."""
     oldest_first: bool = False
 
 
@@ -51,36 +64,69 @@ EVERY = Wanted()
 
 
 def folded(applicant: str) -> str:
-    """Return an applicant as it is looked for."""
+    """Return an applicant as those about one user are found."""
     return applicant.casefold()[:_LONGEST_KEY]
 
 
-def ids(session: Session, wanted: Wanted, after: After | None, limit: int) -> list[str]:
+def ids(session: Session, wanted: Wanted, after: After | None, limit: int, digests: Digests) -> list[str]:
     """Return the ids of at most `limit` instances that are looked for, in order."""
-    filters = [*_filters(session, wanted)]
-    if not wanted.query:
-        found = [row.id for row in session.execute(_page(filters, wanted, after, limit))]
+    several = _several(session, wanted, after, limit, digests)
+    if not several:
+        return []
+    if len(several) == 1:
+        return [row.id for row in session.execute(several[0])]
+    # Each in the order and limits of its own index; what several find is there once.
+    parts = [each.subquery() for each in several]
+    together = union(*(select(each.c.created_at, each.c.id) for each in parts)).subquery()
+    columns = together.c.created_at, together.c.id
+    merged = in_order(select(*columns), *columns, None, oldest=wanted.oldest_first)
+    return [row.id for row in session.execute(merged.limit(limit))]
+
+
+def _several(session: Session, wanted: Wanted, after: After | None, limit: int, digests: Digests) -> list[_Found]:
+    """Return the ways that lead to what is looked for."""
+    if not wanted.query and wanted.parameter is None:
+        return [_page([*_filters(session, wanted, _as_it_is)], wanted, after, limit)]
+    term: Term = wanted.parameter or wanted.query
+    besides = [_looked_for(wanted.query, digests)] if wanted.parameter is not None and wanted.query else []
+    found, filters = owners(session, term, digests), [*_filters(session, wanted, _aside), *besides]
+    if found.many:
+        walked = [*_filters(session, wanted, _aside, _as_it_is), *besides, has(term, digests)]
+        several = [_page(walked, wanted, after, limit)]
     else:
-        several = [_page([*filters, each], wanted, after, limit).subquery() for each in _searched(wanted.query)]
-        # Each in the order and limits of its own index; what both find is there once.
-        both = union(*(select(each.c.created_at, each.c.id) for each in several)).subquery()
-        merged = in_order(
-            select(both.c.created_at, both.c.id), both.c.created_at, both.c.id, None, oldest=wanted.oldest_first
-        )
-        found = [row.id for row in session.execute(merged.limit(limit))]
-    return found
+        several = []
+        if found.tokens:
+            several.append(_of_tokens(found.tokens, filters, wanted, after, limit))
+        if found.instances:
+            several.append(_page([_ROWS.id.in_(found.instances), *filters], wanted, after, limit, _aside))
+    if isinstance(term, str) and _ID.fullmatch(term.lower()):
+        several.append(_page([_begins(_ROWS.id, term.lower()), *filters], wanted, after, limit, _aside))
+    return several
 
 
-def _page(filters: list[ColumnElement[bool]], wanted: Wanted, after: After | None, limit: int) -> _Found:
+def _of_tokens(
+    tokens: Sequence[str], filters: list[ColumnElement[bool]], wanted: Wanted, after: After | None, limit: int
+) -> _Found:
+    if len(tokens) == 1:
+        # Of one token, the index is in the order of the list.
+        return _page([_ROWS.token_id == tokens[0], *filters], wanted, after, limit)
+    return _page([_ROWS.token_id.in_(tokens), *filters], wanted, after, limit, _aside)
+
+
+def _looked_for(query: str, digests: Digests) -> ColumnElement[bool]:
+    return or_(has(query, digests), *([_begins(_ROWS.id, query.lower())] if _ID.fullmatch(query.lower()) else []))
+
+
+def _page(
+    filters: list[ColumnElement[bool]], wanted: Wanted, after: After | None, limit: int, seen: _Seen = _as_it_is
+) -> _Found:
     query = select(_ROWS.created_at, _ROWS.id).where(*filters)
-    return in_order(query, _ROWS.created_at, _ROWS.id, after, oldest=wanted.oldest_first).limit(limit)
+    return in_order(query, seen(_ROWS.created_at), seen(_ROWS.id), after, oldest=wanted.oldest_first).limit(limit)
 
 
-def _filters(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
-    # A database that knows nothing of its rows would rather take one of these for its way than the text.
-    one, status, created_at = map(
-        _aside if wanted.query else _as_it_is, (_ROWS.definition_id, _ROWS.status, _ROWS.created_at)
-    )
+def _filters(session: Session, wanted: Wanted, seen: _Seen, when: _Seen | None = None) -> list[ColumnElement[bool]]:
+    # A database that knows nothing of its rows would rather take one of these for its way than what is looked for.
+    one, status, created_at = seen(_ROWS.definition_id), seen(_ROWS.status), (when or seen)(_ROWS.created_at)
     filters = []
     if wanted.definition_key is not None or wanted.version is not None:
         named = {Definition.key: wanted.definition_key, Definition.version: wanted.version}
@@ -97,22 +143,5 @@ def _filters(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     return filters
 
 
-def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return column
-
-
-def _aside(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the same value, which no index is over."""
-    return func.coalesce(column, column)
-
-
-def _searched(query: str) -> list[ColumnElement[bool]]:
-    key = folded(query)
-    found = [_begins(_ROWS.applicant_key, key)]
-    if _ID.fullmatch(query.lower()):
-        found.append(_begins(_ROWS.id, query.lower()))
-    return found
-
-
 def _begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    return column.between(text, text + _LAST)
+    return column.between(text, text + LAST)

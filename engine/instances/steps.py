@@ -114,7 +114,10 @@ class Instances:
         where = {"instance_id": row.id, "token_id": row.token_id}
         audit.record(session, self.clock, AuditAction.INSTANCE_STARTED, **where, **said)
         # The row is written once, with the state of its first wait; nothing that runs before refers to it.
+        given = {**table, **(payload or {})} if origin.token_id is None else {}
         work.carry_on(work.run.advance)
+        if given:
+            self.tools.digests.note(session, row.id, given)
         return row.id
 
     def check_startable(self, session: Session, definition: DefinitionRecord) -> None:

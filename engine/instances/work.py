@@ -17,6 +17,7 @@ from engine.instances.environment import Engine
 from engine.instances.history import Event, Journal
 from engine.instances.order import Order
 from engine.instances.outbox import Outbox
+from engine.instances.parameters import Digests
 from engine.instances.sealed import State
 from engine.spiff import Away, Run, Specification, StepFailed, Waiting
 from engine.store import Base, Instance
@@ -42,6 +43,7 @@ class Tools:
     engine: Engine
     vault: Vault
     outbox: Outbox
+    digests: Digests
 
 
 @dataclass(slots=True)

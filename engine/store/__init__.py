@@ -35,6 +35,7 @@ from engine.store.models import (
     TotpPolicy,
     User,
 )
+from engine.store.parameters import InstanceParameter, TokenParameter
 from engine.store.sandboxes import SandboxRow
 from engine.store.settings import SettingFileRow, SettingRow
 from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
@@ -60,6 +61,7 @@ __all__ = [
     "HistoryRow",
     "IdentityStore",
     "Instance",
+    "InstanceParameter",
     "Job",
     "Mail",
     "MemoryDatabase",
@@ -76,6 +78,7 @@ __all__ = [
     "SignInFailures",
     "StartSubscription",
     "Subscription",
+    "TokenParameter",
     "TotpAuthentication",
     "TotpCredential",
     "TotpDisplay",

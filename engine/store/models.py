@@ -122,7 +122,8 @@ class Instance(Base):
     __table_args__ = (
         Index("ix_instances_status_due_at", "status", "due_at"),
         # Lists are found in these alone: to read the rows, with their states, would take many times as long.
-        Index("ix_instances_created_at", "created_at", "id", "status", "definition_id"),
+        Index("ix_instances_created_at", "created_at", "id", "status", "definition_id", "token_id"),
+        Index("ix_instances_token_id", "token_id", "created_at", "id", "status", "definition_id"),
         Index("ix_instances_definition_id", "definition_id", "created_at", "id", "status"),
         Index("ix_instances_status_created_at", "status", "created_at", "id", "definition_id"),
         Index("ix_instances_applicant_key", "applicant_key", "created_at", "id", "status", "definition_id"),
@@ -130,7 +131,7 @@ class Instance(Base):
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     definition_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"))
-    token_id: Mapped[str | None] = mapped_column(ForeignKey("process_tokens.id"), index=True)
+    token_id: Mapped[str | None] = mapped_column(ForeignKey("process_tokens.id"))
     status: Mapped[str] = mapped_column(String(16))
     revision: Mapped[int] = mapped_column()
     """Counts the saved steps; a step that saw another revision has lost."""

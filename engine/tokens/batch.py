@@ -25,6 +25,7 @@ from engine.store import ProcessToken
 from engine.store.models import TokenStatus, TokenType
 from engine.store.types import new_id
 from engine.tokens.issue import Tokens
+from engine.tokens.parameters import note
 from engine.tokens.records import APPLICANT, TokenInvalid
 from engine.tokens.rules import DEFAULT_DURATION, NewToken
 from engine.tokens.sheet import Sheet, SheetRow
@@ -159,7 +160,7 @@ class Batches:
         if problems := self.check(session, sheet, terms):
             raise SheetInvalid(problems)
         now, names = self._clock.now(), self._names(session, sheet.rows)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "id": new_id(),
                 "name": name,
@@ -186,6 +187,9 @@ class Batches:
         except IntegrityError as error:
             # Somebody else was first, on a database that lets two write at once.
             raise SheetInvalid([_beaten()]) from error
+        made = [(each["id"], row.parameters) for each, row in zip(rows, sheet.rows, strict=True)]
+        for start in range(0, len(made), CHUNK):
+            note(session, made[start : start + CHUNK])
         about = {"definition": terms.definition_key, "version": terms.definition_version, "count": len(rows)}
         said: dict[str, Any] = {**about, "batch": batch, **({} if by is None else {"by": by})}
         audit.record(session, self._clock, AuditAction.TOKENS_IMPORTED, **said)

@@ -18,6 +18,7 @@ from engine.identity import NameTaken
 from engine.store import Base, ProcessToken
 from engine.store.models import TokenStatus, TokenType
 from engine.store.types import new_id
+from engine.tokens.parameters import note
 from engine.tokens.records import (
     IssuedToken,
     TokenChanged,
@@ -129,6 +130,7 @@ class Tokens:
                 session.add(row)
         except IntegrityError as error:
             raise NameTaken(f"There is a process token {name!r} already; choose another name.") from error
+        note(session, [(row.id, parameters)])
         detail = {"name": name, "definition": definition_key, **_by(by)}
         audit.record(session, self._clock, AuditAction.TOKEN_CREATED, token_id=row.id, **detail)
         return IssuedToken(row.id, row.name, link)

@@ -188,6 +188,9 @@ def test_instances_are_looked_at_and_worked_on(both: Both, deploy: Callable[...,
     for place in both.places:
         place.begin("it", pause="soon")
     listed = both("instance", "list", "--limit", 500, "--status", "incident")[1]
+    assert both("instance", "list", "--parameter", "pause=SOON")[1] == listed
+    assert both("instance", "list", "--parameter", "pause=later")[1] == "No instance is like this.\n"
+    assert both("instance", "list", "--parameter", "pause")[0] == 2
     assert re.search(r"INCIDENT .* \(version \d\)  t\n", listed)
     shown = both("instance", "show", "{it}")[1]
     assert "It could see: " in shown

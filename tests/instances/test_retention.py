@@ -14,7 +14,17 @@ from engine.application import Application
 from engine.audit import checkpoints
 from engine.audit.verification import BreakKind
 from engine.config import Retention, Settings
-from engine.store import AttachmentRow, AuditEvent, Base, HistoryRow, Instance, Mail, ProcessToken
+from engine.store import (
+    AttachmentRow,
+    AuditEvent,
+    Base,
+    HistoryRow,
+    Instance,
+    InstanceParameter,
+    Mail,
+    ProcessToken,
+    TokenParameter,
+)
 from engine.store.types import new_id
 from forms import FormJs
 from service_tasks import ACTIVITIES
@@ -64,6 +74,7 @@ def test_an_ended_instance_goes_with_all_that_belongs_to_it(kept: Application, c
         assert session.scalars(select(AttachmentRow.instance_id)).all() == [late]
         assert session.scalars(select(Mail.instance_id)).all() == [late]
         (event,) = session.scalars(select(AuditEvent).where(AuditEvent.event == "retention_applied"))
+        assert set(session.scalars(select(InstanceParameter.instance_id))) == {open_one, late}
     assert (event.detail["what"], event.detail["count"]) == ("instances", "1")
 
 
@@ -84,8 +95,10 @@ def test_a_token_goes_when_nobody_can_begin_with_it_and_no_instance_is_left(kept
         return kept.issue_token(name=None, definition_key=demo.PROCESS, **options).id
 
     unlimited, over = issue(type="unlimited"), issue(not_after=clock.now() + DAY)
-    spent = kept.issue_token(name="spent", definition_key=demo.PROCESS)
+    parameters = number(kept, TokenParameter)
+    spent = kept.issue_token(name="spent", definition_key=demo.PROCESS, parameters={"externalId": "a", "age": 7})
     instance_id = kept.begin(spent.link, BINDING)
+    assert number(kept, TokenParameter) == parameters + 2
     clock.advance(days=11.5)
     kept.keep_house()
     with kept.database.read() as session:
@@ -100,6 +113,8 @@ def test_a_token_goes_when_nobody_can_begin_with_it_and_no_instance_is_left(kept
         left = set(session.scalars(select(ProcessToken.id)))
     assert unlimited in left
     assert spent.id not in left
+    # What it was found by is gone with it, as it is with an instance.
+    assert number(kept, TokenParameter) == parameters
 
 
 class TestAudit:

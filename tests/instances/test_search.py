@@ -6,15 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from engine.instances import search
+from engine.instances import by_parameter, search
+from engine.instances.by_parameter import NONE, Parameter
+from engine.instances.parameters import Digests
 from engine.instances.search import Wanted
-from engine.store import Database, Definition, Instance
+from engine.store import Database, Definition, Instance, ProcessToken
 from engine.store.models import InstanceStatus
 from engine.store.paging import After
+from engine.tokens.parameters import note
 from tests.plans import plans
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 STATUSES = (InstanceStatus.ACTIVE, InstanceStatus.INCIDENT, InstanceStatus.COMPLETED)
+DIGESTS = Digests(b"key")
 APPLICANTS = ("Ada.Lovelace", "adam", "ÜNAL", None)
 
 
@@ -28,16 +32,31 @@ def filled(database: Database) -> Database:
             insert(Definition),
             [{"id": f"{key}{version}", "key": key, "version": version, **about} for key, version in definitions],
         )
+        tokens = [_token(each) for each in ("ada", "adam0", "adam1")]
+        session.execute(insert(ProcessToken), tokens)
+        note(session, [(each["id"], each["parameters"]) for each in tokens])
         session.execute(insert(Instance), [_row(number, definitions) for number in range(24)])
+        for number in range(2, 24, 4):
+            DIGESTS.note(session, f"{number:04x}" * 6, {"externalId": APPLICANTS[2], "desk": 7})
     return database
+
+
+def _token(identifier: str) -> dict[str, Any]:
+    """A token for Ada, or one of two for adam, who has none of Ada's parameters but the name."""
+    applicant = APPLICANTS[0] if identifier == "ada" else APPLICANTS[1]
+    parameters = {"externalId": applicant, "firstName": "Ada", "nick": applicant}
+    about = {"definition_key": "p", "type": "unlimited", "status": "ACTIVE", "uses": 1, "maximum_duration": 60}
+    unique = {"id": identifier, "name": identifier, "digest": identifier.encode()}
+    return {**unique, **about, "parameters": parameters, "created_at": BEGIN}
 
 
 def _row(number: int, definitions: list[tuple[str, int]]) -> dict[str, Any]:
     key, version = definitions[number % 3]
-    applicant = APPLICANTS[number % 4]
+    applicant, token = APPLICANTS[number % 4], ("ada", f"adam{number // 4 % 2}", None, None)[number % 4]
     return {
         "id": f"{number:04x}" * 6,
         "definition_id": f"{key}{version}",
+        "token_id": token,
         "status": STATUSES[number // 3 % 3].value,
         "revision": 1,
         "state": b"",
@@ -49,7 +68,7 @@ def _row(number: int, definitions: list[tuple[str, int]]) -> dict[str, Any]:
 
 def found(database: Database, after: After | None = None, limit: int = 100, **wanted: Any) -> list[int]:
     with database.read() as session:
-        return [int(each[:4], 16) for each in search.ids(session, Wanted(**wanted), after, limit)]
+        return [int(each[:4], 16) for each in search.ids(session, Wanted(**wanted), after, limit, DIGESTS)]
 
 
 def test_the_newest_come_first_unless_the_oldest_are_asked_for(filled: Database) -> None:
@@ -76,13 +95,61 @@ def test_filters_meet(filled: Database) -> None:
     assert found(filled, **day) == [9, 8, 7, 6]
 
 
-def test_an_applicant_is_found_by_how_the_external_id_begins(filled: Database) -> None:
-    assert found(filled, query="ADA") == [21, 20, 17, 16, 13, 12, 9, 8, 5, 4, 1, 0]
-    assert found(filled, query="ada.l") == [20, 16, 12, 8, 4, 0]
+ADA, ADAM, UNAL = list(range(20, -1, -4)), list(range(21, 0, -4)), list(range(22, 1, -4))
+BOTH = sorted([*ADA, *ADAM], reverse=True)
+
+
+@pytest.fixture(params=[200, 1], ids=["few", "many"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many tokens are few: what is found is the same, by whichever way."""
+    number: int = request.param
+    monkeypatch.setattr(by_parameter, "FEW", number)
+    return number
+
+
+@pytest.mark.usefixtures("few")
+def test_an_instance_is_found_by_how_any_parameter_begins(filled: Database) -> None:
+    # By its name and by the nickname, and there once.
+    assert found(filled, query="ADA") == BOTH
+    assert found(filled, query="ada.l") == ADA
     assert found(filled, query="ünal", status=InstanceStatus.ACTIVE) == [18, 10, 2]
+    assert found(filled, query="ada", definition_key="q", created_from=BEGIN + timedelta(minutes=9)) == [20]
     assert found(filled, query="dam") == []
-    for hostile in ("%", "_", "ada%", "' OR 1=1 --", "\x00"):
+    for hostile in ("%", "_", "ada%", "' OR 1=1 --", "\x00", "*"):
         assert found(filled, query=hostile) == []
+
+
+@pytest.mark.usefixtures("few")
+def test_a_named_parameter_is_found_by_its_whole_value_or_how_it_begins(filled: Database) -> None:
+    def named(text: str, **more: Any) -> list[int]:
+        return found(filled, parameter=Parameter.read(text), **more)
+
+    assert named("firstName=ada") == BOTH
+    assert named("nick=ada") == []
+    assert named("nick=ada*") == BOTH
+    assert named("firstName=ada", query="ada.l") == ADA
+    assert named("nick=adam", query="0011") == [17]
+    assert named("firstname=ada") == named("nick=%") == named("nick=ada.lovelac_") == []
+    # What no token has is kept as a digest.
+    assert named("desk=7") == named("desk=7", query="üna") == UNAL
+    assert found(filled, query="7") == UNAL
+    assert named("desk=7*") == named("desk=70") == []
+    assert found(filled, parameter=NONE) == []
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("oldest", [False, True])
+@pytest.mark.parametrize("wanted", [{"query": "ada"}, {"query": "ada.l"}, {"query": "7"}], ids=str)
+def test_pages_of_what_is_looked_for_follow_each_other(
+    filled: Database, wanted: dict[str, Any], *, oldest: bool
+) -> None:
+    seen: list[int] = []
+    after = None
+    while page := found(filled, after, 2, oldest_first=oldest, **wanted):
+        seen += page
+        after = After(BEGIN + timedelta(minutes=page[-1] // 2), f"{page[-1]:04x}" * 6)
+    assert seen == found(filled, oldest_first=oldest, **wanted)
+    assert len(seen) >= len(ADA)
 
 
 def test_an_instance_is_found_by_how_its_id_begins(filled: Database) -> None:
@@ -100,9 +167,11 @@ def test_an_instance_is_found_by_how_its_id_begins(filled: Database) -> None:
         ({"definition_key": "q"}, "definition_id"),
         ({"definition_key": "p", "version": 2}, "definition_id"),
         ({"created_from": BEGIN}, "created_at"),
-        ({"query": "ada"}, "applicant_key"),
-        ({"query": "ada", "status": InstanceStatus.ACTIVE, "definition_key": "p"}, "applicant_key"),
-        ({"query": "ada", "definition_key": "q", "created_from": BEGIN}, "applicant_key"),
+        ({"query": "ada"}, "token_id"),
+        ({"query": "ada.l"}, "token_id"),
+        ({"query": "ada", "status": InstanceStatus.ACTIVE, "definition_key": "p"}, "token_id"),
+        ({"query": "ada", "definition_key": "q", "created_from": BEGIN}, "token_id"),
+        ({"parameter": Parameter("firstName", "ada"), "query": "ada"}, "token_id"),
     ],
     ids=str,
 )
@@ -117,3 +186,13 @@ def test_no_list_reads_a_row_that_it_does_not_show(filled: Database, wanted: dic
     if not {"definition_key", "query"} & wanted.keys():
         # A page far behind is begun at its place, not found by counting.
         assert all(step.startswith("SEARCH") for step in steps), steps
+
+
+def test_where_many_have_it_the_list_is_walked_in_its_order(filled: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_parameter, "FEW", 1)
+    with plans(filled, "instances", "_parameters", "B-TREE") as steps:
+        assert found(filled, None, 5, query="ada", status=InstanceStatus.ACTIVE, definition_key="p") == [9, 1, 0]
+    walked = [each for each in steps if "instances" in each]
+    assert walked == ["SCAN instances USING COVERING INDEX ix_instances_created_at"]
+    assert not [each for each in steps if "B-TREE" in each]
+    assert all(each.startswith("SEARCH") for each in steps if "_parameters" in each), steps

@@ -227,3 +227,39 @@ def test_drafts_of_forms_stay_and_processes_get_their_tags(tmp_path: Path) -> No
         assert forms.find(session, "Kept").content == b"{"
     assert "form_drafts" not in tables(database)
     database.close()
+
+
+def test_what_instances_are_found_by_is_noted_of_those_that_are_there(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    token = (
+        "INSERT INTO process_tokens"
+        " (id, name, digest, definition_key, type, status, uses, maximum_duration, parameters, created_at)"
+        " VALUES (:id, :id, :digest, 'p', 'unlimited', 'ACTIVE', 0, 60, :parameters, :at)"
+    )
+    instance = (
+        "INSERT INTO instances (id, definition_id, token_id, status, revision, state, applicant, created_at)"
+        " VALUES (:id, 'd', :token, 'ACTIVE', 1, :state, :applicant, :at)"
+    )
+    at = "2026-01-01 00:00:00.000000+00:00"
+    with at_revision(database, "0020") as connection:
+        connection.execute(
+            text(
+                "INSERT INTO definitions (id, key, version, name, file, content, sha256, created_at, tags)"
+                " VALUES ('d', 'p', 1, 'P', 'p.bpmn', :content, '', :at, '')"
+            ),
+            {"content": b"", "at": at},
+        )
+        known = {"a": b'{"firstName": "ANNA", "age": 7, "vip": true, "note": " "}', "b": b"{}", "c": b"broken"}
+        for identifier, parameters in known.items():
+            about = {"id": identifier, "digest": identifier.encode(), "parameters": parameters, "at": at}
+            connection.execute(text(token), about)
+        for identifier, of, applicant in (("i", "a", "Anna"), ("j", None, "Stra\u00dfe"), ("k", None, None)):
+            whose = {"token": of, "applicant": applicant}
+            connection.execute(text(instance), {"id": identifier, "state": b"", "at": at, **whose})
+    database.migrate()
+    with database.read() as session:
+        of_tokens = session.execute(text("SELECT token_id, name, key FROM token_parameters ORDER BY name")).all()
+        of_instances = session.execute(text("SELECT instance_id, name, key FROM instance_parameters")).all()
+    assert list(map(tuple, of_tokens)) == [("a", "age", "7"), ("a", "firstName", "anna"), ("a", "vip", "true")]
+    assert list(map(tuple, of_instances)) == [("j", "externalId", "strasse")]
+    database.close()

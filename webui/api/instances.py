@@ -2,6 +2,7 @@
 
 from engine.accounts import Permission
 from engine.instances import InstanceDetail, InstanceNotFound
+from engine.instances.by_parameter import Parameter
 from engine.instances.exports import FileKind
 from engine.instances.search import Wanted
 from webui.api.models.base import Nothing, Order, Page
@@ -28,6 +29,7 @@ def list_instances(call: Call[Nothing, InstancesAsked, Nothing]) -> Page[Instanc
         created_from=asked.created_from,
         created_before=asked.created_before,
         query=asked.q.strip(),
+        parameter=None if asked.parameter is None else Parameter.read(asked.parameter),
         oldest_first=asked.sort is Order.OLDEST,
     )
     return of_rows(call.application.views.search(wanted, after(asked), asked.limit), InstanceSummary)

@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from engine.instances.by_parameter import NONE, Parameter
 from engine.instances.search import MAXIMUM_QUERY, Wanted
 from engine.store.models import InstanceStatus
 from webui.backoffice.days import begins, day, ends
@@ -13,6 +14,8 @@ from webui.backoffice.instance_words import STATUSES
 
 _MAXIMUM_VERSION = 2**31 - 1
 _OLDEST = "oldest"
+MAXIMUM_PARAMETER = 500
+"""How many characters of `name=value` are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class InstanceQuery:
     until: date | None = None
     """The last day."""
     text: str = ""
+    parameter: str = ""
+    """`name=value`, as it was typed."""
     oldest: bool = False
 
     @classmethod
@@ -40,6 +45,7 @@ class InstanceQuery:
             since=day(fields.get("since", "")),
             until=day(fields.get("until", "")),
             text=fields.get("q", "").strip()[:MAXIMUM_QUERY],
+            parameter=fields.get("parameter", "").strip()[:MAXIMUM_PARAMETER],
             oldest=fields.get("sort") == _OLDEST,
         )
 
@@ -48,6 +54,7 @@ class InstanceQuery:
         """Return what an address says; None is left out of it."""
         return {
             "q": self.text or None,
+            "parameter": self.parameter or None,
             "definition": self.definition or None,
             "version": self.version,
             "status": self.status or None,
@@ -61,8 +68,13 @@ class InstanceQuery:
         """Whether anything but the order was asked for."""
         return any(value is not None for name, value in self.fields.items() if name != "sort")
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether the parameter is no `name=value`."""
+        return bool(self.parameter) and Parameter.read(self.parameter) is None
+
     def wanted(self, zone: tzinfo) -> Wanted:
-        """Return what the engine looks for; days are those of the zone."""
+        """Return what the engine looks for; days are those of the zone. What cannot be read finds nothing."""
         return Wanted(
             definition_key=self.definition or None,
             version=self.version,
@@ -70,5 +82,6 @@ class InstanceQuery:
             created_from=begins(self.since, zone),
             created_before=ends(self.until, zone),
             query=self.text,
+            parameter=(Parameter.read(self.parameter) or NONE) if self.parameter else None,
             oldest_first=self.oldest,
         )

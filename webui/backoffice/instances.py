@@ -12,6 +12,7 @@ from webui.backoffice.access import Access
 from webui.backoffice.instance_bulk import BULK
 from webui.backoffice.instance_page import unless_known
 from webui.backoffice.instance_query import InstanceQuery
+from webui.backoffice.token_form import KNOWN
 
 PAGE = 50
 """How many instances one page of the list has."""
@@ -47,5 +48,6 @@ class InstanceList:
             "processes": self.application.process_choices(),
             "statuses": instance_words.STATUSES,
             "bulk": [each for each in BULK if each.needs in permitted],
+            "known": KNOWN,
             "now": self.application.clock.now(),
         }

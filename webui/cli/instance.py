@@ -7,10 +7,19 @@ from typing import Any
 import click
 import orjson
 
+from engine.instances.by_parameter import Parameter
 from engine.store.models import InstanceStatus
 from webui.api.models.instances import TokenPlace
 from webui.cli.options import data_option
 from webui.cli.site import site
+
+_PARAMETER = "Only those that were started with it; NAME=VAL* is how its value begins."
+
+
+def _checked(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
+    if given is not None and Parameter.read(given) is None:
+        raise click.BadParameter("write name=value, or name=val* for how the value begins")
+    return given
 
 
 @click.group()
@@ -22,13 +31,14 @@ def instance() -> None:
 @click.option(
     "--status", type=click.Choice([each.value for each in InstanceStatus], case_sensitive=False), help="Only these."
 )
+@click.option("--parameter", callback=_checked, metavar="NAME=VALUE", help=_PARAMETER)
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @data_option
-def list_(status: str | None, limit: int, data: Path | None) -> None:
+def list_(status: str | None, parameter: str | None, limit: int, data: Path | None) -> None:
     """List the newest instances, newest first."""
     chosen = InstanceStatus(status.upper()) if status else None
     with site(data) as found:
-        records = found.instances.list(chosen, limit)
+        records = found.instances.list(chosen, parameter, limit)
     for record in records:
         created = f"{record.created_at:%Y-%m-%d %H:%M:%SZ}"
         process = f"{record.process} (version {record.version})"
@@ -41,7 +51,9 @@ def list_(status: str | None, limit: int, data: Path | None) -> None:
             record.element or "",
         )
         click.echo("  ".join(row).rstrip())
-    if not records:
+    if not records and parameter:
+        click.echo("No instance is like this.")
+    elif not records:
         click.echo("No instances yet. A journey begins with a link: idflow token new --help")
 
 

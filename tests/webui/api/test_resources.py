@@ -4,10 +4,12 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import select
 
 import bpmn
 from engine import demo
 from engine.application import Application
+from engine.store import InstanceParameter
 from engine.variables import MASK
 from tests.webui.api.conftest import Program, audited
 
@@ -81,7 +83,8 @@ def test_a_page_begins_nowhere_but_after_one_of_ours(program: Program) -> None:
 
 
 def test_instances_are_found_by_what_is_asked_for(program: Program) -> None:
-    made = body(program.post("/instances", JOURNEY), 201)
+    variables = {"externalId": demo.USER, "email": "Anna@Example.org", "firm": {"city": "Graz", "rooms": 7}}
+    made = body(program.post("/instances", {**JOURNEY, "variables": variables}), 201)
     for query, found in (
         (f"definition={demo.PROCESS}&version=1", 1),
         ("definition=other", 0),
@@ -89,10 +92,36 @@ def test_instances_are_found_by_what_is_asked_for(program: Program) -> None:
         ("status=COMPLETED", 0),
         (f"q={demo.USER.upper()}", 1),
         (f"q={made['id'][:8]}", 1),
+        ("parameter=email=anna@example.org", 1),
+        ("parameter=firm.city=graz&q=user", 1),
+        ("parameter=firm.rooms=7", 1),
+        ("q=GRAZ", 1),
+        # They are sealed: who does not know the whole value finds nothing.
+        ("q=gra", 0),
+        ("parameter=firm.city=gra*", 0),
+        ("parameter=externalId=us*", 1),
+        ("parameter=city=graz", 0),
         ("createdFrom=2026-01-15T09:30:00Z", 1),
         ("createdBefore=2026-01-15T09:30:00Z", 0),
     ):
         assert len(body(program.get(f"/instances?{query}"))["items"]) == found, query
+
+
+def test_what_an_instance_was_started_with_is_nowhere_as_it_was(program: Program, application: Application) -> None:
+    variables = {"externalId": demo.USER, "firstName": "Anneliese", "secretNumber": 4711470815}
+    body(program.post("/instances", {**JOURNEY, "variables": variables}), 201)
+    with application.database.read() as session:
+        noted = session.scalars(select(InstanceParameter)).all()
+    said = " ".join(f"{each.name} {each.key}" for each in noted)
+    assert len(noted) == 5
+    assert demo.USER in said
+    assert not [each for each in ("anneliese", "4711470815", "firstName", "secretNumber") if each in said]
+
+
+def test_a_parameter_has_a_name_and_a_value(program: Program) -> None:
+    for wrong in ("anna", "=anna", "email=", "x" * 1001):
+        refused = body(program.get(f"/instances?parameter={wrong}"), 422)
+        assert [each["parameter"] for each in refused["errors"]] == ["parameter"]
 
 
 def test_what_is_not_there_is_not_found(program: Program) -> None:

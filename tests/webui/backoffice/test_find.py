@@ -37,7 +37,7 @@ def find(operator: Operator, text: str) -> dict[str, list[str]]:
 def test_every_page_has_the_search_in_its_head(operator: Operator, newcomer: Operator) -> None:
     for page in ("/backoffice/", "/backoffice/accounts", FIND, f"{FIND}?q=x"):
         assert '<form class="find" role="search" method="get" action="/backoffice/search">' in operator.get(page).text
-    assert "Type an id, a name or an external ID" in operator.get(f"{FIND}?q=%20").text
+    assert "Type an id, a name, an e-mail address or an external ID" in operator.get(f"{FIND}?q=%20").text
 
 
 def test_everything_is_found_by_its_names(operator: Operator, people: People, there: Demo) -> None:
@@ -46,7 +46,7 @@ def test_everything_is_found_by_its_names(operator: Operator, people: People, th
     operator.post("/backoffice/processes", name="Welcome to us")
     operator.post("/backoffice/accounts", name="welcomer", role="viewer")
     people.application.issue_token(name="welcome-7", definition_key=demo.PROCESS)
-    people.begin("welcome.person")
+    people.begin("welcome.person", email="Wilma@Example.org")
     assert find(operator, "welcome") == {
         "instances": ["welcome.person"],
         "tokens": ["welcome-7"],
@@ -58,6 +58,7 @@ def test_everything_is_found_by_its_names(operator: Operator, people: People, th
     assert find(operator, "WELCOME-7") == {"tokens": ["welcome-7"]}
     assert find(operator, "to us") == {"processes": ["Welcome to us"]}
     assert find(operator, "elcome.person") == {}
+    assert find(operator, "wilma@ex") == {"instances": ["welcome.person"]}
     assert find(operator, "hello") == {"forms": ["Hello"]}
 
 

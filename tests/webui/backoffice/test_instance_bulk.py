@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from engine.application import Application
+from engine.tokens.batch import Terms
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator, People, audited
 from webui.backoffice import instance_bulk
@@ -43,6 +44,59 @@ def test_instances_are_looked_for_by_applicant_id_and_day(
         assert len(listed(operator, **nonsense)) == 3
     for nothing in ({"q": "\x00"}, {"q": "%"}, {"q": "x" * 5000}, {"q": "<img>"}):
         assert listed(operator, **nothing) == []
+
+
+def test_instances_are_looked_for_by_what_their_tokens_carry(
+    operator: Operator, people: People, application: Application
+) -> None:
+    people.begin("1", firstName="İpek", lastName="Groß", email="Ipek@Example.org", desk="A%_7")
+    people.begin("2", firstName="Zoë", lastName="Ströher", note="é" * 600 + "end")
+    sheet = "external ID,first name,Region\n3,Élodie,ﬁeld\n".encode()
+    application.token_office.make(sheet, Terms("get_current_totp"), b"s" * 32)
+    (made,) = application.token_office.links(b"s" * 32)
+    application.begin(made.link, b"3" * 32)
+    begins: dict[str, list[str]] = {
+        "ipek": ["1"],
+        "IPEK@EXAMPLE.ORG": ["1"],
+        "GROSS": ["1"],
+        "groß": ["1"],
+        # However an accent is written, and only where there is one.
+        "zoe\u0308": ["2"],
+        "E\u0301LODIE": ["3"],
+        "elodie": [],
+        "fiel": ["3"],
+        "A%_": ["1"],
+        "%": [],
+        "A%7": [],
+        "É" * 600: ["2"],
+        "roß": [],
+    }
+    assert {text: listed(operator, q=text) for text in begins} == begins
+    named: dict[str, list[str]] = {
+        "email=ipek@example.org": ["1"],
+        "email=ipek": [],
+        "email=ipek*": ["1"],
+        "firstName=*": ["1", "2", "3"],
+        "Region=FIELD": ["3"],
+        "lastName=zoë": [],
+        "desk=a%_7": ["1"],
+        "desk=____": [],
+        f"note={'é' * 600}end": ["2"],
+    }
+    assert {text: sorted(listed(operator, parameter=text)) for text in named} == named
+    assert listed(operator, parameter="firstName=*", q="ströher", status="INCIDENT") == ["2"]
+
+
+def test_a_parameter_that_cannot_be_read_finds_nothing_and_says_so(operator: Operator, people: People) -> None:
+    people.begin()
+    for wrong in ("anna", "=anna", "email=", "="):
+        assert "Write name=value." in operator.get(f"{INSTANCES}?{urlencode({'parameter': wrong})}").text
+        assert listed(operator, parameter=wrong) == []
+        assert "nothing to do" in operator.get(f"{MANY}/cancel?{urlencode({'found': 'yes', 'parameter': wrong})}").text
+    # What is looked for goes with whatever is done to all that were found.
+    asked = operator.get(f"{MANY}/cancel?found=yes&parameter=externalId%3Duser1").text
+    assert "Cancel 1 instance?" in asked
+    assert '<input type="hidden" name="parameter" value="externalId=user1">' in asked
 
 
 def test_what_was_selected_is_done_and_what_did_not_work_is_said(

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from engine.instances.by_parameter import Parameter
 from engine.instances.timeline import Outcome
 from engine.store.models import InstanceStatus
 from webui.api.models.base import (
@@ -23,6 +24,16 @@ from webui.api.models.base import (
 )
 
 
+def _parameter(text: str) -> str:
+    if Parameter.read(text) is None:
+        raise ValueError("Write `name=value`, or `name=val*` for how the value begins.")
+    return text
+
+
+ByParameter = Annotated[Text, AfterValidator(_parameter)]
+"""Names a parameter and its value."""
+
+
 class InstanceNamed(Asked):
     """Names an instance."""
 
@@ -38,8 +49,18 @@ class InstancesAsked(Paged):
     created_from: Moment | None = None
     created_before: Moment | None = None
     q: Annotated[
-        Text, Field(max_length=200, description="The beginning of an external ID, or of the id of an instance.")
+        Text,
+        Field(
+            max_length=200,
+            description="The beginning of any parameter that it was started with, or of the id of an instance.",
+        ),
     ] = ""
+    parameter: Annotated[
+        ByParameter | None,
+        Field(
+            description="A parameter that it was started with: `name=value`, or `name=val*` for how the value begins."
+        ),
+    ] = None
     sort: Order = Order.NEWEST
 
 

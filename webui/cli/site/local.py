@@ -13,6 +13,8 @@ from engine.application import Application
 from engine.config import Settings
 from engine.deployment import File
 from engine.errors import Problem
+from engine.instances.by_parameter import Parameter
+from engine.instances.search import Wanted
 from engine.store.models import InstanceStatus
 from webui.api.audit import shown as shown_trail
 from webui.api.instances import shown as shown_instance
@@ -150,9 +152,10 @@ class Instances:
 
     application: Application
 
-    def list(self, status: InstanceStatus | None, limit: int) -> Sequence[InstanceSummary]:
+    def list(self, status: InstanceStatus | None, parameter: str | None, limit: int) -> Sequence[InstanceSummary]:
         """Return the newest."""
-        return _all(InstanceSummary, self.application.views.newest(status=status, limit=limit))
+        wanted = Wanted(status=status, parameter=None if parameter is None else Parameter.read(parameter))
+        return _all(InstanceSummary, self.application.views.search(wanted, limit=limit).rows)
 
     def show(self, instance_id: str) -> Instance:
         """Return one."""

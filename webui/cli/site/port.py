@@ -86,7 +86,7 @@ class Tokens(Protocol):
 class Instances(Protocol):
     """Process instances. What changes one returns it as it is then."""
 
-    def list(self, status: InstanceStatus | None, limit: int) -> Sequence[InstanceSummary]:
+    def list(self, status: InstanceStatus | None, parameter: str | None, limit: int) -> Sequence[InstanceSummary]:
         """Return the newest."""
 
     def show(self, instance_id: str) -> Instance:

@@ -113,9 +113,9 @@ class Instances:
 
     client: Client
 
-    def list(self, status: InstanceStatus | None, limit: int) -> Sequence[InstanceSummary]:
+    def list(self, status: InstanceStatus | None, parameter: str | None, limit: int) -> Sequence[InstanceSummary]:
         """Return the newest."""
-        found = self.client.instances.list(status=status, limit=min(limit, MAXIMUM_LIMIT))
+        found = self.client.instances.list(status=status, parameter=parameter, limit=min(limit, MAXIMUM_LIMIT))
         return tuple(islice(found, limit))
 
     def show(self, instance_id: str) -> Instance:
