@@ -24,15 +24,3 @@ def folded(text: str) -> str:
 def key_of(text: str) -> str:
     """Return the same, no longer than a key can be."""
     return folded(text)[:LONGEST_KEY]
-
-
-def written(value: object) -> str | None:
-    """Return a parameter as a text; None for what is neither a text, a number, nor true or false."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
-        case str():
-            return value
-    return None

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from engine.folding import LONGEST_KEY, folded, key_of, written
+from engine.folding import LONGEST_KEY, folded, key_of
 from engine.store import InstanceParameter
 from engine.tokens.records import APPLICANT
+from engine.typed_text import written
 
 MAXIMUM_NOTED = 50
 """How many variables of one instance are noted: the first by name."""
@@ -65,5 +66,5 @@ def _flat(variables: Mapping[str, Any], within: str, depth: int = 1) -> Iterator
         if isinstance(value, Mapping):
             if depth < MAXIMUM_DEPTH:
                 yield from _flat(value, f"{path}.", depth + 1)
-        elif (text := written(value)) is not None and len(path) <= LONGEST_KEY:
+        elif (text := written(value)) and len(path) <= LONGEST_KEY:
             yield path, text

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from engine.folding import LONGEST_KEY, key_of, written
+from engine.folding import LONGEST_KEY, key_of
 from engine.store import TokenParameter
 from engine.tokens.records import Value
+from engine.typed_text import written
 
 
 def note(session: Session, tokens: Iterable[tuple[str, Mapping[str, Value]]]) -> None:
@@ -27,4 +28,4 @@ def note(session: Session, tokens: Iterable[tuple[str, Mapping[str, Value]]]) ->
 
 
 def _row(name: str, value: Value) -> tuple[str, str]:
-    return name[:LONGEST_KEY], key_of(written(value) or "")
+    return name[:LONGEST_KEY], key_of(written(value))

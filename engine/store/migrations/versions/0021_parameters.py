@@ -7,7 +7,8 @@ import orjson
 import sqlalchemy as sa
 from alembic import op
 
-from engine.folding import LONGEST_KEY, key_of, written
+from engine.folding import LONGEST_KEY, key_of
+from engine.typed_text import written
 
 revision = "0021"
 down_revision = "0020"
@@ -65,7 +66,7 @@ def _note(table: sa.Table, rows: sa.Select[Any], read: Callable[[Any], Iterable[
 
 
 def _row(name: str, value: object) -> tuple[str, str]:
-    return name[:LONGEST_KEY], key_of(written(value) or "")
+    return name[:LONGEST_KEY], key_of(written(value))
 
 
 def _parameters(content: bytes | None) -> list[tuple[str, object]]:
