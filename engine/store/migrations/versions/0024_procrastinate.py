@@ -1,0 +1,43 @@
+"""Jobs on PostgreSQL are rows of Procrastinate's tables: makes those, and moves the jobs there. SQLite keeps its table.
+
+The schema is that of the version of Procrastinate that is pinned (`procrastinate==3.10.0`, schema 03.04.00). A newer
+version comes with a migration of ours that runs its `pre` scripts, and, a release later, one with its `post` scripts.
+
+The old table stays: versions that run beside this one during an upgrade write to it, and workers of this one take over
+what they find there (`engine.jobs.procrastinate_claims`). The next version may drop it on PostgreSQL.
+"""
+
+from alembic import op
+
+revision = "0024"
+down_revision = "0020"
+branch_labels = None
+depends_on = None
+
+MOVE = """
+WITH old AS (DELETE FROM jobs RETURNING *)
+INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, status, scheduled_at, attempts)
+SELECT 'idflow', task, key,
+       jsonb_strip_nulls(jsonb_build_object(
+           'arguments', convert_from(arguments, 'UTF8')::jsonb, 'created_at', created_at, 'error', error,
+           'failed_at', failed_at)),
+       (CASE WHEN failed_at IS NULL THEN 'todo' ELSE 'failed' END)::procrastinate_job_status,
+       run_at, attempt
+FROM old ORDER BY id
+"""
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    if connection.dialect.name != "postgresql":
+        return
+    # Seldom needed.
+    from procrastinate.schema import SchemaManager  # noqa: PLC0415
+
+    connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
+    # The key of a job is its own in every state, and jobs are taken in the order in which they are due.
+    connection.exec_driver_sql("CREATE UNIQUE INDEX idflow_jobs_key ON procrastinate_jobs (queueing_lock)")
+    connection.exec_driver_sql(
+        "CREATE INDEX idflow_jobs_due ON procrastinate_jobs (scheduled_at, id) WHERE status = 'todo'"
+    )
+    connection.exec_driver_sql(MOVE)
