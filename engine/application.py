@@ -23,6 +23,7 @@ from engine.audit.search import AuditEntry, WantedEvents
 from engine.audit.verification import Verification, verify
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
+from engine.cookie_keys import CookieKeys
 from engine.decisions import Decisions
 from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
@@ -71,6 +72,7 @@ from engine.replies import Replies
 from engine.sign_on import SingleSignOn
 from engine.spiff import MigrationPlan
 from engine.store import Database, Way, queue
+from engine.store.migrate import Fit
 from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
 from engine.token_office import TokenOffice
@@ -100,9 +102,14 @@ class Health:
     """Which parts of an installation work."""
 
     database: bool
-    migrations: bool
+    migrations: Fit
     vault: bool
     worker: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can do its work: on tables of a version that is newer by one step, too."""
+        return self.database and self.migrations in _SERVED and self.vault and self.worker
 
 
 class Application:
@@ -165,6 +172,7 @@ class Application:
         self.heat_maps = HeatMaps(database, self.definitions, clock)
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.replies = Replies(database, vault, clock)
+        self.cookie_keys = CookieKeys(database, vault, clock)
         self.observer = Observer()
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
@@ -207,8 +215,9 @@ class Application:
 
     def health(self) -> Health:
         """Look whether this installation can do its work."""
-        readable, current = self.database.look()
-        return Health(readable, current, readable and current and self._vault.opens(), not self.worker.is_stuck)
+        readable, fit = self.database.look()
+        opens = readable and fit in _SERVED and self._vault.opens()
+        return Health(readable, fit, opens, not self.worker.is_stuck)
 
     def instance_counts(self) -> Mapping[InstanceStatus, int]:
         """Count the instances by status."""
@@ -681,6 +690,9 @@ class Application:
 
     def _bound(self, binding: bytes) -> bytes:
         return digest(self._binding_key, binding, sha256)
+
+
+_SERVED = frozenset({Fit.CURRENT, Fit.NEWER})
 
 
 def _rules(settings: Settings) -> Rules:

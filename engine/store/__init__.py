@@ -35,6 +35,7 @@ from engine.store.models import (
     TotpPolicy,
     User,
 )
+from engine.store.nodes import CookieKey, SchemaFloor
 from engine.store.sandboxes import SandboxRow
 from engine.store.settings import SettingFileRow, SettingRow
 from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
@@ -49,6 +50,7 @@ __all__ = [
     "Attempts",
     "AuditEvent",
     "Base",
+    "CookieKey",
     "DataKey",
     "Database",
     "DatabaseBusy",
@@ -70,6 +72,7 @@ __all__ = [
     "ResetLink",
     "SandboxRow",
     "SavedStateRow",
+    "SchemaFloor",
     "SecondFactor",
     "SettingFileRow",
     "SettingRow",

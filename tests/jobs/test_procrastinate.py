@@ -1,7 +1,7 @@
 """What only the driver of PostgreSQL does: heartbeats, notifications, and jobs of a version that is not stopped yet."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from queue import Queue
@@ -68,7 +68,7 @@ def test_a_heart_that_beats_keeps_a_job_however_long_it_takes(driver: Driver) ->
     attempts: list[int] = []
 
     def work(_: None) -> None:
-        for _ in range(30):
+        for _beat in range(30):
             driver.clock.advance(HEARTBEAT)
             slow.beat()
             attempts.append(other.work_due())
@@ -86,7 +86,8 @@ class Beating:
     def __init__(self, driver: Driver, task: Task) -> None:
         made = driver.worker(task)
         assert isinstance(made, workers.ThreadedWorker)
-        self.worker, self.beat = made, made._claims.ready
+        self.worker: workers.ThreadedWorker = made
+        self.beat: Callable[[], None] = made._claims.ready
 
 
 def test_a_worker_that_was_taken_for_dead_registers_again(driver: Driver) -> None:

@@ -1,4 +1,6 @@
-"""Jobs on PostgreSQL are rows of Procrastinate's tables: makes those, and moves the jobs there. SQLite keeps its table.
+"""What several machines on one database need: Procrastinate's tables for the jobs, keys of cookies, a floor.
+
+On PostgreSQL jobs are rows of Procrastinate's tables from now on, and are moved there. SQLite keeps its table.
 
 The schema is that of the version of Procrastinate that is pinned (`procrastinate==3.10.0`, schema 03.04.00). A newer
 version comes with a migration of ours that runs its `pre` scripts, and, a release later, one with its `post` scripts.
@@ -7,7 +9,10 @@ The old table stays: versions that run beside this one during an upgrade write t
 what they find there (`engine.jobs.procrastinate_claims`). The next version may drop it on PostgreSQL.
 """
 
+import sqlalchemy as sa
 from alembic import op
+
+from engine.store.types import UtcDateTime
 
 revision = "0024"
 down_revision = "0020"
@@ -28,6 +33,18 @@ FROM old ORDER BY id
 
 
 def upgrade() -> None:
+    op.create_table(
+        "cookie_keys",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("signs_from", UtcDateTime, nullable=False),
+        sa.Column("former_until", UtcDateTime, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "schema_floor",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("revision", sa.String(32), nullable=False),
+    )
     connection = op.get_bind()
     if connection.dialect.name != "postgresql":
         return
