@@ -75,6 +75,7 @@ from engine.store import Database, Way, queue
 from engine.store.migrate import Fit
 from engine.store.models import InstanceStatus, TokenStatus
 from engine.store.paging import After, Page
+from engine.store.rows import RowBusy
 from engine.token_office import TokenOffice
 from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
 from engine.tokens import search as token_search
@@ -235,7 +236,7 @@ class Application:
         try:
             with self.database.write(way) as session:
                 yield session
-        except StaleDataError as error:
+        except (StaleDataError, RowBusy) as error:
             raise InstanceBusy from error
         self.worker.notify()
 

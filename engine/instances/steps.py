@@ -34,6 +34,7 @@ from engine.model import Trigger
 from engine.spiff import WaitingTask
 from engine.store import Instance, holds_rows
 from engine.store.models import InstanceStatus
+from engine.store.rows import shortly
 from engine.store.types import new_id
 
 ANSWERS = "_customFormData"
@@ -274,7 +275,11 @@ class Instances:
 
     def find(self, session: Session, instance_id: str) -> Instance | None:
         """Return the row of an instance, and hold it when the transaction writes; None when there is none."""
-        return session.get(Instance, instance_id, with_for_update=holds_rows(session) or None)
+        if not holds_rows(session):
+            return session.get(Instance, instance_id)
+        # Nearly always nobody else has it; who has to wait for somebody waits for a short time only.
+        row = session.get(Instance, instance_id, with_for_update={"skip_locked": True})
+        return row or shortly(session, lambda: session.get(Instance, instance_id, with_for_update=True))
 
     def _read(self, task: OpenTask, waiting: WaitingTask, posted: Posted) -> Answers:
         content, now = task.form.content, self.clock.now()
