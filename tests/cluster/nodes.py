@@ -1,0 +1,87 @@
+"""The processes of an installation, as they run in production: started, killed, paused, stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Thread
+
+IDFLOW = [sys.executable, "-c", "from webui.cli import main; main()"]
+
+PATIENCE_SECONDS = 120.0
+"""How long something may take on a machine that is busy with other things."""
+
+
+class Node:
+    """One process: `idflow serve`, `idflow worker` or `idflow run`."""
+
+    def __init__(self, folder: Path, name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> None:
+        self.name = name
+        self._command, self._folder = command, folder
+        self._environment = {**os.environ, **environment, "IDFLOW_PORT": "0", "PYTHONUNBUFFERED": "1"}
+        self._environment.setdefault("IDFLOW_DATA", str(folder / name))
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: Thread | None = None
+        self.address = ""
+        """Where it listens, if it does and has said so: `127.0.0.1:40123`."""
+        self.begin()
+
+    @property
+    def process(self) -> "subprocess.Popen[str]":
+        assert self._process is not None
+        return self._process
+
+    def begin(self) -> None:
+        """Start it, and return before it is ready."""
+        with (self._folder / f"{self.name}.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*IDFLOW, *self._command], env=self._environment, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+
+    def ready(self) -> "Node":
+        """Wait until it says what it does."""
+        output = self.process.stdout
+        assert output is not None
+        line = next((each for each in output if each.startswith("Idflow ")), None)
+        assert line is not None, self.log()
+        self.address = line.partition("http://")[2].partition(" ")[0].rstrip(".,")
+        self._reader = Thread(target=output.read, daemon=True)
+        self._reader.start()
+        return self
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does (SIGKILL)."""
+        self.address = ""
+        self.process.kill()
+        self._ended()
+
+    def pause(self) -> None:
+        """Let it stand still, with all that it holds (SIGSTOP)."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> int:
+        """Tell it to stop (SIGTERM), and return how it ended."""
+        self.address = ""
+        self.process.send_signal(signal.SIGTERM)
+        return self._ended()
+
+    def close(self) -> None:
+        """End it, whatever state it is in."""
+        if self.process.poll() is None:
+            self.kill()
+
+    def _ended(self) -> int:
+        status = self.process.wait(PATIENCE_SECONDS)
+        if self._reader is not None:
+            self._reader.join(PATIENCE_SECONDS)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return status
+
+    def log(self) -> str:
+        return (self._folder / f"{self.name}.log").read_text()

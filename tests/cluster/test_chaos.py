@@ -1,0 +1,243 @@
+"""Three web nodes, three workers and one PostgreSQL, while nodes are killed and paused and connections are cut."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from email import message_from_bytes
+from itertools import cycle
+from pathlib import Path
+from random import Random
+from time import monotonic, sleep
+
+import psycopg
+import pytest
+from sqlalchemy import select, text
+
+from engine.application import Application
+from engine.config import Settings
+from engine.database_settings import DatabaseSettings
+from engine.store import AuditEvent, HistoryRow
+from engine.store.models import InstanceStatus
+from forms import FormJs
+from service_tasks import ACTIVITIES
+from tests import postgres
+from tests.cluster import journey
+from tests.cluster.nodes import PATIENCE_SECONDS, Node
+from tests.cluster.people import Person
+from tests.mail.conftest import Server
+
+SEED = 20
+"""Decides what happens to whom: the same again for the same seed."""
+
+PEOPLE = 300
+AT_ONCE = 8
+"""How many people are on their way at any time."""
+
+KEY = "Y2x1c3RlciBjbHVzdGVyIGNsdXN0ZXIgY2x1c3RlciE="
+
+pytestmark = [pytest.mark.usefixtures("postgres_databases"), pytest.mark.xdist_group("cluster")]
+
+
+class Cluster:
+    """The nodes, and what happens to them."""
+
+    def __init__(self, folder: Path, url: str, name: str, server: str, smtp_port: int) -> None:
+        self.folder, self._name, self._server = folder, name, server
+        self._environment = {
+            "IDFLOW_DATABASE_URL": url,
+            "IDFLOW_KEY": KEY,
+            "IDFLOW_DATABASE_POOL": "5",
+            "IDFLOW_SMTP_HOST": "127.0.0.1",
+            "IDFLOW_SMTP_PORT": str(smtp_port),
+            "IDFLOW_SMTP_SECURITY": "none",
+            "IDFLOW_SMTP_FROM": "Idflow <noreply@example.com>",
+        }
+        self.web = [self._node(f"web-{number}", "serve") for number in range(3)]
+        self.workers = [self._node(f"worker-{number}", "worker", "--threads", "2") for number in range(3)]
+        for node in self.nodes:
+            node.ready()
+
+    def _node(self, name: str, *command: str) -> Node:
+        return Node(self.folder, name, command, self._environment)
+
+    @property
+    def nodes(self) -> list[Node]:
+        return [*self.web, *self.workers]
+
+    def addresses(self) -> list[str]:
+        return [each.address for each in self.web if each.address]
+
+    def kill(self, node: Node) -> None:
+        node.kill()
+        node.begin()
+        node.ready()
+
+    def stop(self, node: Node) -> None:
+        """Stop it as systemd does; it gives back what it has."""
+        assert node.stop() == 0, node.log()
+        node.begin()
+        node.ready()
+
+    def pause(self, node: Node, others: Callable[[int], None]) -> None:
+        """Let it stand still until others have gone on, or longer than its heart may be silent."""
+        node.pause()
+        others(20)
+        node.go_on()
+
+    def cut(self) -> None:
+        """End every connection to the database, in the middle of whatever it does."""
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+                [self._name],
+            )
+
+    def close(self) -> None:
+        for node in self.nodes:
+            node.close()
+
+
+@pytest.fixture
+def mails() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database(postgres_databases: postgres.Databases) -> Iterator[str]:
+    name = postgres_databases.make()
+    yield name
+    postgres_databases.drop(name)
+
+
+@pytest.fixture
+def application(postgres_databases: postgres.Databases, database: str, tmp_path: Path) -> Iterator[Application]:
+    """The installation, opened by whoever looks at it from outside."""
+    settings = Settings(data=tmp_path / "looking", key=KEY, postgres=DatabaseSettings(postgres_databases.url(database)))
+    opened = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def cluster(
+    postgres_databases: postgres.Databases, database: str, application: Application, tmp_path: Path, mails: Server
+) -> Iterator[Cluster]:
+    application.deploy(journey.files())
+    url, server = postgres_databases.url(database), postgres_databases.url("postgres")
+    made = Cluster(tmp_path, url, database, server, mails.port)
+    yield made
+    made.close()
+
+
+def test_nothing_is_lost_and_nothing_happens_twice(cluster: Cluster, application: Application, mails: Server) -> None:
+    people = [invited(application, cluster, number) for number in range(PEOPLE)]
+    with ThreadPoolExecutor(AT_ONCE) as crowd:
+        on_their_way = [crowd.submit(person.go) for person in people]
+        disturb(cluster, on_their_way)
+        for each in on_their_way:
+            each.result(timeout=PATIENCE_SECONDS * 2)
+    begun = {person.begun[0]: person for person in people}
+    assert len(begun) == PEOPLE
+    until(lambda: set(statuses(application)) == {InstanceStatus.COMPLETED.value}, cluster)
+    until(lambda: has_no_work(application), cluster)
+
+    # Every journey ended exactly once, with what its person was told had been taken; and there are no others.
+    events = audited(application)
+    assert Counter(statuses(application)) == {InstanceStatus.COMPLETED.value: PEOPLE}
+    for action in ("instance_started", "instance_ended", "mail_sent"):
+        assert Counter(each.instance_id for each in events if each.event == action) == dict.fromkeys(begun, 1), action
+    redeemed = Counter(each.token_id for each in events if each.event == "token_redeemed")
+    assert (len(redeemed), set(redeemed.values())) == (PEOPLE, {1})
+    assert all(answer(application, each) == f"I am {person.number}." for each, person in begun.items() if person.sent)
+    # Each timer fired once.
+    assert fired(application) == dict.fromkeys(begun, 1)
+    # Each mail was sent, perhaps more than once, with the same id.
+    sent = {number: set[str]() for number in range(PEOPLE)}
+    for _, recipient, content in mails.mails:
+        sent[int(recipient.partition("@")[0].rpartition("-")[2])].add(message_from_bytes(content)["Message-ID"])
+    assert {number for number, ids in sent.items() if len(ids) != 1} == set()
+    assert len(set[str]().union(*sent.values())) == PEOPLE
+    # The trail has no gap, and is what was signed.
+    assert [each.id for each in events] == list(range(1, len(events) + 1))
+    verified = application.verify_audit()
+    assert (verified.breaks, verified.count) == ((), len(events))
+    assert application.failed_jobs() == []
+
+
+def disturb(cluster: Cluster, on_their_way: "list[Future[None]]") -> None:
+    """Do something to the nodes whenever some more people have arrived; at the end every node works."""
+    random = Random(SEED)  # noqa: S311 - repeatable
+
+    def others(arrived: int) -> None:
+        aim = min(sum(each.done() for each in on_their_way) + arrived, PEOPLE)
+        end = monotonic() + PAUSE_SECONDS
+        while sum(each.done() for each in on_their_way) < aim and monotonic() < end:
+            wait([each for each in on_their_way if not each.done()], timeout=0.5, return_when="FIRST_COMPLETED")
+
+    happenings: list[Callable[[], None]] = [
+        lambda: cluster.kill(random.choice(cluster.web)),
+        lambda: cluster.kill(random.choice(cluster.workers)),
+        lambda: cluster.pause(random.choice(cluster.web), others),
+        cluster.cut,
+        lambda: cluster.pause(random.choice(cluster.workers), others),
+        lambda: cluster.stop(random.choice(cluster.web)),
+        lambda: cluster.stop(random.choice(cluster.workers)),
+        cluster.cut,
+        lambda: cluster.kill(random.choice(cluster.workers)),
+        lambda: cluster.kill(random.choice(cluster.web)),
+    ]
+    random.shuffle(happenings)
+    for happen in happenings:
+        others(PEOPLE // len(happenings) // 2)
+        happen()
+
+
+PAUSE_SECONDS = 30.0
+"""How long a node stands still at most: longer than its heart may be silent."""
+
+
+def invited(application: Application, cluster: Cluster, number: int) -> Person:
+    issued = application.issue_token(
+        name=None, definition_key=journey.PROCESS, parameters={"address": journey.address(number)}
+    )
+    return Person(number, issued.link, cluster.addresses, Random(SEED * PEOPLE + number))  # noqa: S311
+
+
+def until(true: Callable[[], bool], cluster: Cluster) -> None:
+    """Wait for something, for as long as it may take."""
+    end = monotonic() + PATIENCE_SECONDS * 2
+    for pause in cycle([0.1]):
+        if true():
+            return
+        if monotonic() > end:
+            raise AssertionError("\n".join(f"--- {node.name}\n{node.log()[-3000:]}" for node in cluster.nodes))
+        sleep(pause)
+
+
+def statuses(application: Application) -> list[str]:
+    with application.database.read() as session:
+        return list(session.scalars(text("SELECT status FROM instances")))
+
+
+def has_no_work(application: Application) -> bool:
+    with application.database.read() as session:
+        left = [each for each in application.jobs.find(session) if each.task != "mail-forget"]
+        unsent = session.scalar(text("SELECT count(*) FROM mails WHERE sent_at IS NULL"))
+    return not left and not unsent
+
+
+def audited(application: Application) -> list[AuditEvent]:
+    with application.database.read() as session:
+        return list(session.scalars(select(AuditEvent).order_by(AuditEvent.id)))
+
+
+def fired(application: Application) -> Counter[str]:
+    left = select(HistoryRow.instance_id).where(HistoryRow.element_id == journey.TIMER, HistoryRow.event == "completed")
+    with application.database.read() as session:
+        return Counter(session.scalars(left))
+
+
+def answer(application: Application, instance_id: str) -> object:
+    return application.show_instance(instance_id).variables["_customFormData"]["ask"]["answer"]
