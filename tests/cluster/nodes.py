@@ -6,7 +6,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from typing import IO
 
 IDFLOW = [sys.executable, "-c", "from webui.cli import main; main()"]
 
@@ -24,6 +25,7 @@ class Node:
         self._environment.setdefault("IDFLOW_DATA", str(folder / name))
         self._process: subprocess.Popen[str] | None = None
         self._reader: Thread | None = None
+        self._said = Event()
         self.address = ""
         """Where it listens, if it does and has said so: `127.0.0.1:40123`."""
         self.begin()
@@ -34,26 +36,30 @@ class Node:
         return self._process
 
     def begin(self) -> None:
-        """Start it, and return before it is ready."""
+        """Start it, and return before it is ready; see `ready`."""
         with (self._folder / f"{self.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*IDFLOW, *self._command], env=self._environment, stdout=subprocess.PIPE, stderr=log, text=True
             )
+        self._said = Event()
+        self._reader = Thread(target=self._listen, args=(self._process.stdout, self._said), daemon=True)
+        self._reader.start()
 
     def ready(self) -> "Node":
         """Wait until it says what it does."""
-        output = self.process.stdout
-        assert output is not None
-        line = next((each for each in output if each.startswith("Idflow ")), None)
-        assert line is not None, self.log()
-        self.address = line.partition("http://")[2].partition(" ")[0].rstrip(".,")
-        self._reader = Thread(target=output.read, daemon=True)
-        self._reader.start()
+        assert self._said.wait(PATIENCE_SECONDS), self.log()
+        assert self.process.poll() is None, self.log()
         return self
+
+    def _listen(self, output: IO[str], said: Event) -> None:
+        for line in output:
+            if line.startswith("Idflow "):
+                self.address = line.partition("http://")[2].partition(" ")[0].rstrip(".,")
+                said.set()
+        said.set()
 
     def kill(self) -> None:
         """End it in the middle of whatever it does (SIGKILL)."""
-        self.address = ""
         self.process.kill()
         self._ended()
 
@@ -66,7 +72,6 @@ class Node:
 
     def stop(self) -> int:
         """Tell it to stop (SIGTERM), and return how it ended."""
-        self.address = ""
         self.process.send_signal(signal.SIGTERM)
         return self._ended()
 
@@ -76,11 +81,13 @@ class Node:
             self.kill()
 
     def _ended(self) -> int:
+        self.address = ""
         status = self.process.wait(PATIENCE_SECONDS)
         if self._reader is not None:
             self._reader.join(PATIENCE_SECONDS)
         if self.process.stdout is not None:
             self.process.stdout.close()
+        self.address = ""
         return status
 
     def log(self) -> str:

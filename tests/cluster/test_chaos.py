@@ -7,6 +7,7 @@ from email import message_from_bytes
 from itertools import cycle
 from pathlib import Path
 from random import Random
+from threading import Event
 from time import monotonic, sleep
 
 import psycopg
@@ -32,6 +33,9 @@ SEED = 20
 PEOPLE = 300
 AT_ONCE = 8
 """How many people are on their way at any time."""
+
+PAUSE_SECONDS = 30.0
+"""How long a node stands still at most: longer than its heart may be silent."""
 
 KEY = "Y2x1c3RlciBjbHVzdGVyIGNsdXN0ZXIgY2x1c3RlciE="
 
@@ -68,21 +72,37 @@ class Cluster:
         return [each.address for each in self.web if each.address]
 
     def kill(self, node: Node) -> None:
-        node.kill()
+        node.ready().kill()
         node.begin()
-        node.ready()
 
     def stop(self, node: Node) -> None:
         """Stop it as systemd does; it gives back what it has."""
-        assert node.stop() == 0, node.log()
+        assert node.ready().stop() == 0, node.log()
         node.begin()
-        node.ready()
 
     def pause(self, node: Node, others: Callable[[int], None]) -> None:
         """Let it stand still until others have gone on, or longer than its heart may be silent."""
-        node.pause()
+        node.ready().pause()
         others(20)
         node.go_on()
+
+    def kill_workers_while_a_mail_is_under_way(self, mails: Server) -> None:
+        """Kill all of them when the mail server has a mail, and the one that sent it does not know."""
+        taken = Event()
+
+        def kill() -> None:
+            if not taken.is_set():
+                for each in self.workers:
+                    each.process.kill()
+                taken.set()
+
+        for each in self.workers:
+            each.ready()
+        mails.before_taking = kill
+        assert taken.wait(PATIENCE_SECONDS)
+        for each in self.workers:
+            each.kill()
+            each.begin()
 
     def cut(self) -> None:
         """End every connection to the database, in the middle of whatever it does."""
@@ -135,7 +155,7 @@ def test_nothing_is_lost_and_nothing_happens_twice(cluster: Cluster, application
     people = [invited(application, cluster, number) for number in range(PEOPLE)]
     with ThreadPoolExecutor(AT_ONCE) as crowd:
         on_their_way = [crowd.submit(person.go) for person in people]
-        disturb(cluster, on_their_way)
+        disturb(cluster, mails, on_their_way)
         for each in on_their_way:
             each.result(timeout=PATIENCE_SECONDS * 2)
     begun = {person.begun[0]: person for person in people}
@@ -159,6 +179,7 @@ def test_nothing_is_lost_and_nothing_happens_twice(cluster: Cluster, application
         sent[int(recipient.partition("@")[0].rpartition("-")[2])].add(message_from_bytes(content)["Message-ID"])
     assert {number for number, ids in sent.items() if len(ids) != 1} == set()
     assert len(set[str]().union(*sent.values())) == PEOPLE
+    assert len(mails.mails) > PEOPLE
     # The trail has no gap, and is what was signed.
     assert [each.id for each in events] == list(range(1, len(events) + 1))
     verified = application.verify_audit()
@@ -166,7 +187,7 @@ def test_nothing_is_lost_and_nothing_happens_twice(cluster: Cluster, application
     assert application.failed_jobs() == []
 
 
-def disturb(cluster: Cluster, on_their_way: "list[Future[None]]") -> None:
+def disturb(cluster: Cluster, mails: Server, on_their_way: "list[Future[None]]") -> None:
     """Do something to the nodes whenever some more people have arrived; at the end every node works."""
     random = Random(SEED)  # noqa: S311 - repeatable
 
@@ -189,13 +210,12 @@ def disturb(cluster: Cluster, on_their_way: "list[Future[None]]") -> None:
         lambda: cluster.kill(random.choice(cluster.web)),
     ]
     random.shuffle(happenings)
-    for happen in happenings:
+    # First, since it takes the longest until it is noticed.
+    for happen in (lambda: cluster.kill_workers_while_a_mail_is_under_way(mails), *happenings):
         others(PEOPLE // len(happenings) // 2)
         happen()
-
-
-PAUSE_SECONDS = 30.0
-"""How long a node stands still at most: longer than its heart may be silent."""
+    for node in cluster.nodes:
+        node.ready()
 
 
 def invited(application: Application, cluster: Cluster, number: int) -> Person:
