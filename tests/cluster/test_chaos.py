@@ -182,9 +182,9 @@ def test_nothing_is_lost_and_nothing_happens_twice(cluster: Cluster, application
     assert len(mails.mails) > PEOPLE
     # The trail has no gap, and is what was signed.
     assert [each.id for each in events] == list(range(1, len(events) + 1))
-    verified = application.verify_audit()
+    verified = application.audit_office.verify()
     assert (verified.breaks, verified.count) == ((), len(events))
-    assert application.failed_jobs() == []
+    assert application.background.failed_jobs() == []
 
 
 def disturb(cluster: Cluster, mails: Server, on_their_way: "list[Future[None]]") -> None:
@@ -260,4 +260,4 @@ def fired(application: Application) -> Counter[str]:
 
 
 def answer(application: Application, instance_id: str) -> object:
-    return application.show_instance(instance_id).variables["_customFormData"]["ask"]["answer"]
+    return application.views.show(instance_id).variables["_customFormData"]["ask"]["answer"]
