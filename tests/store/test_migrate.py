@@ -22,7 +22,7 @@ from engine.drafts import About, Draft, DraftEntry, DraftKind, Drafts
 from engine.jobs import jobs_of
 from engine.model import FormReference
 from engine.store import Base, Database, DataKey
-from engine.store.migrate import MIGRATIONS, DatabaseTooNew
+from engine.store.migrate import FLOOR, MIGRATIONS, DatabaseTooNew, Fit
 from tests import stored
 
 SCHEMA = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
@@ -119,11 +119,31 @@ def test_a_failed_migration_leaves_nothing_behind(tmp_path: Path, monkeypatch: p
     database.close()
 
 
-def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
+def newer(database: Database, floor: str) -> None:
+    """Have a newer version of Idflow migrate the database, which lets others work on it that know `floor`."""
     with database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        session.execute(text("UPDATE schema_floor SET revision = :floor"), {"floor": floor})
+
+
+def test_a_database_of_a_newer_version_is_worked_on_if_it_says_so(database: Database) -> None:
+    """While an installation is upgraded, what is older by one step starts, stops and works beside what is newer."""
+    newer(database, "0024")
+    database.migrate()
+    assert (database.fit(), database.look()) == (Fit.NEWER, (True, Fit.NEWER))
+
+
+def test_a_database_of_a_much_newer_version_is_refused(database: Database) -> None:
+    newer(database, "9998")
+    assert database.fit() is Fit.TOO_NEW
     with pytest.raises(DatabaseTooNew, match="9999"):
         database.migrate()
+
+
+def test_the_floor_is_a_version_that_there_was(database: Database) -> None:
+    with database.read() as session:
+        assert session.scalars(text("SELECT revision FROM schema_floor")).all() == [FLOOR]
+    assert len(list(MIGRATIONS.glob(f"versions/{FLOOR}_*.py"))) == 1
 
 
 def test_a_folder_with_a_percent_sign_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
