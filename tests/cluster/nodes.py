@@ -9,7 +9,14 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import IO
 
-IDFLOW = [sys.executable, "-c", "from webui.cli import main; main()"]
+_PROGRAM = """
+import faulthandler, signal
+faulthandler.register(signal.SIGUSR1)
+{before}
+from webui.cli import main
+main()
+"""
+"""Writes into its log where its threads are when it is asked to (SIGUSR1)."""
 
 PATIENCE_SECONDS = 120.0
 """How long something may take on a machine that is busy with other things."""
@@ -18,9 +25,13 @@ PATIENCE_SECONDS = 120.0
 class Node:
     """One process: `idflow serve`, `idflow worker` or `idflow run`."""
 
-    def __init__(self, folder: Path, name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, name: str, command: tuple[str, ...], environment: Mapping[str, str], *, before: str = ""
+    ) -> None:
+        """`before` is a line of Python that it runs first."""
         self.name = name
-        self._command, self._folder = command, folder
+        self._command = [sys.executable, "-c", _PROGRAM.format(before=before), *command]
+        self._folder = folder
         self._environment = {**os.environ, **environment, "IDFLOW_PORT": "0", "PYTHONUNBUFFERED": "1"}
         self._environment.setdefault("IDFLOW_DATA", str(folder / name))
         self._process: subprocess.Popen[str] | None = None
@@ -39,7 +50,7 @@ class Node:
         """Start it, and return before it is ready; see `ready`."""
         with (self._folder / f"{self.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*IDFLOW, *self._command], env=self._environment, stdout=subprocess.PIPE, stderr=log, text=True
+                self._command, env=self._environment, stdout=subprocess.PIPE, stderr=log, text=True
             )
         self._said = Event()
         self._reader = Thread(target=self._listen, args=(self._process.stdout, self._said), daemon=True)
@@ -82,7 +93,12 @@ class Node:
 
     def _ended(self) -> int:
         self.address = ""
-        status = self.process.wait(PATIENCE_SECONDS)
+        try:
+            status = self.process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGUSR1)
+            self.process.send_signal(signal.SIGCONT)
+            raise AssertionError(self.log()) from None
         if self._reader is not None:
             self._reader.join(PATIENCE_SECONDS)
         if self.process.stdout is not None:
@@ -92,3 +108,13 @@ class Node:
 
     def log(self) -> str:
         return (self._folder / f"{self.name}.log").read_text()
+
+
+def sending_to(port: int) -> dict[str, str]:
+    """Return what a process must be told to send its mails to a server of this machine."""
+    return {
+        "IDFLOW_SMTP_HOST": "127.0.0.1",
+        "IDFLOW_SMTP_PORT": str(port),
+        "IDFLOW_SMTP_SECURITY": "none",
+        "IDFLOW_SMTP_FROM": "Idflow <noreply@example.com>",
+    }

@@ -35,6 +35,11 @@ class Person:
     sent: bool = False
     """Whether they were told that their answers have been taken."""
 
+    @property
+    def answer(self) -> str:
+        """What they fill in."""
+        return f"I am {self.number}."
+
     def go(self) -> None:
         """Open the link, begin, fill in the form."""
         with httpx.Client(timeout=ANSWER_SECONDS, trust_env=False) as self._client:
@@ -53,7 +58,7 @@ class Person:
                     # It was taken, and the answer got lost.
                     self.sent = True
                     break
-                answer = self._ask("POST", path, {**form, "answer": f"I am {self.number}."})
+                answer = self._ask("POST", path, {**form, "answer": self.answer})
                 # In the way of what they sent themselves, which got no answer: then the page says where they are.
                 assert answer.status_code in {httpx.codes.SEE_OTHER, httpx.codes.CONFLICT}, answer.text
                 self.sent = answer.status_code == httpx.codes.SEE_OTHER

@@ -1,30 +1,24 @@
 """Three web nodes, three workers and one PostgreSQL, while nodes are killed and paused and connections are cut."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from email import message_from_bytes
-from itertools import cycle
 from pathlib import Path
 from random import Random
 from threading import Event
-from time import monotonic, sleep
+from time import monotonic
 
 import psycopg
 import pytest
-from sqlalchemy import select, text
 
 from engine.application import Application
 from engine.config import Settings
 from engine.database_settings import DatabaseSettings
-from engine.store import AuditEvent, HistoryRow
-from engine.store.models import InstanceStatus
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests import postgres
 from tests.cluster import journey
-from tests.cluster.nodes import PATIENCE_SECONDS, Node
-from tests.cluster.people import Person
+from tests.cluster.nodes import PATIENCE_SECONDS, Node, sending_to
+from tests.cluster.outcome import arrived, invited
 from tests.mail.conftest import Server
 
 SEED = 20
@@ -51,10 +45,7 @@ class Cluster:
             "IDFLOW_DATABASE_URL": url,
             "IDFLOW_KEY": KEY,
             "IDFLOW_DATABASE_POOL": "5",
-            "IDFLOW_SMTP_HOST": "127.0.0.1",
-            "IDFLOW_SMTP_PORT": str(smtp_port),
-            "IDFLOW_SMTP_SECURITY": "none",
-            "IDFLOW_SMTP_FROM": "Idflow <noreply@example.com>",
+            **sending_to(smtp_port),
         }
         self.web = [self._node(f"web-{number}", "serve") for number in range(3)]
         self.workers = [self._node(f"worker-{number}", "worker", "--threads", "2") for number in range(3)]
@@ -118,13 +109,6 @@ class Cluster:
 
 
 @pytest.fixture
-def mails() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def database(postgres_databases: postgres.Databases) -> Iterator[str]:
     name = postgres_databases.make()
     yield name
@@ -152,39 +136,15 @@ def cluster(
 
 
 def test_nothing_is_lost_and_nothing_happens_twice(cluster: Cluster, application: Application, mails: Server) -> None:
-    people = [invited(application, cluster, number) for number in range(PEOPLE)]
+    people = [invited(application, cluster.addresses, number, SEED) for number in range(PEOPLE)]
     with ThreadPoolExecutor(AT_ONCE) as crowd:
         on_their_way = [crowd.submit(person.go) for person in people]
         disturb(cluster, mails, on_their_way)
         for each in on_their_way:
             each.result(timeout=PATIENCE_SECONDS * 2)
-    begun = {person.begun[0]: person for person in people}
-    assert len(begun) == PEOPLE
-    until(lambda: set(statuses(application)) == {InstanceStatus.COMPLETED.value}, cluster)
-    until(lambda: has_no_work(application), cluster)
-
-    # Every journey ended exactly once, with what its person was told had been taken; and there are no others.
-    events = audited(application)
-    assert Counter(statuses(application)) == {InstanceStatus.COMPLETED.value: PEOPLE}
-    for action in ("instance_started", "instance_ended", "mail_sent"):
-        assert Counter(each.instance_id for each in events if each.event == action) == dict.fromkeys(begun, 1), action
-    redeemed = Counter(each.token_id for each in events if each.event == "token_redeemed")
-    assert (len(redeemed), set(redeemed.values())) == (PEOPLE, {1})
-    assert all(answer(application, each) == f"I am {person.number}." for each, person in begun.items() if person.sent)
-    # Each timer fired once.
-    assert fired(application) == dict.fromkeys(begun, 1)
-    # Each mail was sent, perhaps more than once, with the same id.
-    sent = {number: set[str]() for number in range(PEOPLE)}
-    for _, recipient, content in mails.mails:
-        sent[int(recipient.partition("@")[0].rpartition("-")[2])].add(message_from_bytes(content)["Message-ID"])
-    assert {number for number, ids in sent.items() if len(ids) != 1} == set()
-    assert len(set[str]().union(*sent.values())) == PEOPLE
+    arrived(application, people, mails, cluster.nodes)
+    # Those that were under way when their workers were killed were sent again.
     assert len(mails.mails) > PEOPLE
-    # The trail has no gap, and is what was signed.
-    assert [each.id for each in events] == list(range(1, len(events) + 1))
-    verified = application.audit_office.verify()
-    assert (verified.breaks, verified.count) == ((), len(events))
-    assert application.background.failed_jobs() == []
 
 
 def disturb(cluster: Cluster, mails: Server, on_their_way: "list[Future[None]]") -> None:
@@ -216,48 +176,3 @@ def disturb(cluster: Cluster, mails: Server, on_their_way: "list[Future[None]]")
         happen()
     for node in cluster.nodes:
         node.ready()
-
-
-def invited(application: Application, cluster: Cluster, number: int) -> Person:
-    issued = application.issue_token(
-        name=None, definition_key=journey.PROCESS, parameters={"address": journey.address(number)}
-    )
-    return Person(number, issued.link, cluster.addresses, Random(SEED * PEOPLE + number))  # noqa: S311
-
-
-def until(true: Callable[[], bool], cluster: Cluster) -> None:
-    """Wait for something, for as long as it may take."""
-    end = monotonic() + PATIENCE_SECONDS * 2
-    for pause in cycle([0.1]):
-        if true():
-            return
-        if monotonic() > end:
-            raise AssertionError("\n".join(f"--- {node.name}\n{node.log()[-3000:]}" for node in cluster.nodes))
-        sleep(pause)
-
-
-def statuses(application: Application) -> list[str]:
-    with application.database.read() as session:
-        return list(session.scalars(text("SELECT status FROM instances")))
-
-
-def has_no_work(application: Application) -> bool:
-    with application.database.read() as session:
-        left = [each for each in application.jobs.find(session) if each.task != "mail-forget"]
-        unsent = session.scalar(text("SELECT count(*) FROM mails WHERE sent_at IS NULL"))
-    return not left and not unsent
-
-
-def audited(application: Application) -> list[AuditEvent]:
-    with application.database.read() as session:
-        return list(session.scalars(select(AuditEvent).order_by(AuditEvent.id)))
-
-
-def fired(application: Application) -> Counter[str]:
-    left = select(HistoryRow.instance_id).where(HistoryRow.element_id == journey.TIMER, HistoryRow.event == "completed")
-    with application.database.read() as session:
-        return Counter(session.scalars(left))
-
-
-def answer(application: Application, instance_id: str) -> object:
-    return application.views.show(instance_id).variables["_customFormData"]["ask"]["answer"]
