@@ -25,6 +25,7 @@ from engine.audit_office import AuditOffice
 from engine.background import Background
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
+from engine.cookie_keys import CookieKeys
 from engine.decisions import Decisions
 from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
@@ -65,8 +66,10 @@ from engine.replies import Replies
 from engine.revealing import Revealing
 from engine.sign_on import SingleSignOn
 from engine.store import Database, Way, queue
+from engine.store.migrate import Fit
 from engine.store.models import TokenStatus
 from engine.store.paging import After, Page
+from engine.store.rows import RowBusy
 from engine.token_office import TokenOffice
 from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens, TokenUnknown
 from engine.tokens import search as token_search
@@ -95,9 +98,14 @@ class Health:
     """Which parts of an installation work."""
 
     database: bool
-    migrations: bool
+    migrations: Fit
     vault: bool
     worker: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can do its work: on tables of a version that is newer by one step, too."""
+        return self.database and self.migrations in _SERVED and self.vault and self.worker
 
 
 class Application:
@@ -127,10 +135,8 @@ class Application:
         decisions = Decisions()
         self.forms = FormLibrary(database, forms, FormUses(self.definitions), clock)
         desk = Desk(database, vault, clock, _rules(settings))
-        self.accounts = Accounts(desk)
-        self.administration = Administration(desk)
-        self.own_factor = OwnFactor(desk)
-        self.api_keys = ApiKeys(desk)
+        self.accounts, self.administration = Accounts(desk), Administration(desk)
+        self.own_factor, self.api_keys = OwnFactor(desk), ApiKeys(desk)
         self.sign_on = SingleSignOn(desk, settings.oidc)
         self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
         self.deployments.here = checks_here(activities, Site(Egress(settings.outgoing_allow).check, settings.secrets))
@@ -167,6 +173,7 @@ class Application:
         self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
         self.replies = Replies(database, vault, clock)
         self.revealing = Revealing(database, self.identity)
+        self.cookie_keys = CookieKeys(database, vault, clock)
         self.observer = Observer()
         self._vault = vault
         self._binding_key = vault.derive("journey-binding-digest")
@@ -209,8 +216,9 @@ class Application:
 
     def health(self) -> Health:
         """Look whether this installation can do its work."""
-        readable, current = self.database.look()
-        return Health(readable, current, readable and current and self._vault.opens(), not self.worker.is_stuck)
+        readable, fit = self.database.look()
+        opens = readable and fit in _SERVED and self._vault.opens()
+        return Health(readable, fit, opens, not self.worker.is_stuck)
 
     @contextmanager
     def write(self, way: Way = Way.ALONE) -> Iterator[Session]:
@@ -223,7 +231,7 @@ class Application:
         try:
             with self.database.write(way) as session:
                 yield session
-        except StaleDataError as error:
+        except (StaleDataError, RowBusy) as error:
             raise InstanceBusy from error
         self.worker.notify()
 
@@ -468,6 +476,9 @@ class Application:
 
     def _bound(self, binding: bytes) -> bytes:
         return digest(self._binding_key, binding, sha256)
+
+
+_SERVED = frozenset({Fit.CURRENT, Fit.NEWER})
 
 
 def _rules(settings: Settings) -> Rules:

@@ -5,6 +5,7 @@ from secrets import token_bytes
 from flask import Flask, render_template
 
 from engine.application import Application
+from engine.cookie_keys import PURPOSE
 from webui import (
     api,
     assets,
@@ -22,6 +23,7 @@ from webui import (
     telemetry,
 )
 from webui.bearer import Csrf
+from webui.cookies import SignedSessions
 from webui.problems import Random
 
 BRAND = "Idflow"
@@ -38,7 +40,8 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     https = (application.settings.public_url or "").startswith("https://")
     app = _Pages("webui")
     app.config.update(
-        SECRET_KEY=application.derive("flask-session"),
+        # Nothing is signed with it but the tokens of forms, which mean nothing without the session that they are of.
+        SECRET_KEY=application.derive(PURPOSE),
         # A cookie of this name is only taken over HTTPS and for this very host (RFC 6265bis, 4.1.3.2).
         SESSION_COOKIE_NAME="__Host-idflow" if https else "idflow",
         SESSION_COOKIE_HTTPONLY=True,
@@ -48,6 +51,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.session_interface = SignedSessions(application.cookie_keys)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals["brand"] = BRAND
     metrics.install(app, application)
@@ -65,6 +69,17 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     backoffice.install(app, application, random, https=https)
     api.install(app, application, random)
     app.add_url_rule("/", "home", _home)
+    health.install(app, application)
+    return app
+
+
+def create_watched(application: Application, *, random: Random = token_bytes) -> Flask:
+    """Return what watches a process that serves no pages: `/healthz`, `/readyz`, `/metrics`, and its traces."""
+    app = _Pages("webui")
+    metrics.install(app, application)
+    logging.log_requests(app, random)
+    telemetry.install(app, application)
+    hosts.install(app, ())
     health.install(app, application)
     return app
 

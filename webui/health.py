@@ -6,6 +6,9 @@ import orjson
 from flask import Flask, Response
 
 from engine.application import Application
+from engine.store.migrate import Fit
+
+_FITS = {Fit.CURRENT: "ok", Fit.NEWER: "newer"}
 
 
 def install(app: Flask, application: Application) -> None:
@@ -13,13 +16,11 @@ def install(app: Flask, application: Application) -> None:
 
     def readyz() -> Response:
         """Name every part, and only whether it works: why it doesn't is in the log and for operators."""
-        parts = asdict(application.health())
-        ready = all(parts.values())
-        body = {
-            "status": "ready" if ready else "not ready",
-            "parts": {name: "ok" if works else "failed" for name, works in parts.items()},
-        }
-        return Response(orjson.dumps(body), 200 if ready else 503, mimetype="application/json")
+        health = application.health()
+        parts = {name: "ok" if works else "failed" for name, works in asdict(health).items()}
+        parts["migrations"] = _FITS.get(health.migrations, "failed")
+        body = {"status": "ready" if health.ready else "not ready", "parts": parts}
+        return Response(orjson.dumps(body), 200 if health.ready else 503, mimetype="application/json")
 
     app.add_url_rule("/healthz", "healthz", _healthz)
     app.add_url_rule("/readyz", "readyz", readyz)

@@ -30,6 +30,12 @@ REFERENCE_BYTES = 4
 RETRY_AFTER_SECONDS = 5
 """When to ask again where the database was busy, or could not be reached."""
 
+MAXIMUM_RESENT = 64 * 1024
+"""How many characters a form may have that the page of a problem can send again."""
+
+_SENT_AGAIN = frozenset({"journey.begin", "journey.submit"})
+"""Routes whose forms do the same however often they are sent."""
+
 Random = Callable[[int], bytes]
 """Returns that many random bytes, fit for keys."""
 
@@ -220,12 +226,16 @@ _BAD_REQUEST = Problem(
 )
 
 
-def show(problem: Problem, reference: str = "", wait: timedelta | None = None) -> Response:
-    """Return the page of a problem; `reference` is what the person can quote, `wait` how long it is of no use."""
+def show(problem: Problem, reference: str = "", wait: timedelta | None = None, *, resend: bool = False) -> Response:
+    """Return the page of a problem; `reference` is what the person can quote, `wait` how long it is of no use.
+
+    With `resend` its button sends the same form again, so that nothing has to be typed twice.
+    """
+    sent = _sent() if resend else []
     again = carried(request.script_root + request.path) if problem.way_on else ""
     seconds = 0 if wait is None else ceil(wait.total_seconds())
     shown = seconds and format_timedelta(timedelta(seconds=seconds), granularity="second", threshold=1.2)
-    page = render_template("problem.html", problem=problem, reference=reference, again=again, wait=shown)
+    page = render_template("problem.html", problem=problem, reference=reference, again=again, wait=shown, sent=sent)
     response = make_response(page, problem.status)
     if seconds:
         response.headers["Retry-After"] = str(seconds)
@@ -235,7 +245,18 @@ def show(problem: Problem, reference: str = "", wait: timedelta | None = None) -
 def page_of(error: IdflowError) -> Response | None:
     """Return the page of an error that the end user can be told; None for one that nobody expected."""
     problem = next((_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _BY_ERROR), None)
-    return None if problem is None else show(problem, wait=error.wait if isinstance(error, TooManyRequests) else None)
+    if problem is None:
+        return None
+    wait = error.wait if isinstance(error, TooManyRequests) else None
+    return show(problem, wait=wait, resend=isinstance(error, DatabaseBusy))
+
+
+def _sent() -> list[tuple[str, str]]:
+    """Return the fields of the form that was sent for a journey; none when they cannot be sent again from a page."""
+    if request.endpoint not in _SENT_AGAIN or any(each.filename for each in request.files.values()):
+        return []
+    fields = list(request.form.items(multi=True))
+    return fields if sum(len(name) + len(value) for name, value in fields) <= MAXIMUM_RESENT else []
 
 
 def install(app: Flask, random: Random) -> None:

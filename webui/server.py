@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -42,10 +43,17 @@ class AddressTaken(Refused):
     code = "address-taken"
 
 
-def serve(application: Application, *, ready: Callable[[str], None], stop: threading.Event | None = None) -> None:
+def serve(
+    application: Application,
+    *,
+    ready: Callable[[str], None],
+    stop: threading.Event | None = None,
+    app: Flask | None = None,
+) -> None:
     """Serve until told to stop: by `stop`, or by SIGTERM or SIGINT when this is the main thread.
 
-    `ready` is called with the base URL once the server listens; port 0 in the settings takes any free one.
+    What is served are all pages, unless `app` has others. `ready` is called with the base URL once the server listens;
+    port 0 in the settings takes any free one.
 
     Raises:
         AddressTaken: when the address cannot be listened on.
@@ -57,7 +65,7 @@ def serve(application: Application, *, ready: Callable[[str], None], stop: threa
     sockets: dict[int, Any] = {}
     with _listening(settings.host, settings.port) as listener, _stopped_by_signals(stop):
         server = create_server(
-            Proxies(create_app(application), settings.proxies),
+            Proxies(app or create_app(application), settings.proxies),
             map=sockets,
             sockets=[listener],
             threads=THREADS,

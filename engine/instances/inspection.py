@@ -79,7 +79,7 @@ class Inspector:
             stages=steps,
             forms=tuple(_form(each, elements[each.element_id or ""], detail) for each in _of_forms(steps, elements)),
             incidents=tuple(each for each in detail.history if each.event == "incident"),
-            jobs=pending.of_instance(session, detail.record.id, instances.clock.now()),
+            jobs=pending.of_instance(session, instances.tools.outbox.jobs, detail.record.id, instances.clock.now()),
             audit=tuple(events.of_instance(session, detail.record.id, MAXIMUM_AUDIT)),
             files=tuple(attachments.of_instance(session, detail.record.id)),
         )

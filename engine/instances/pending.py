@@ -10,16 +10,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.instances.outbox import ERRAND, TIMER
+from engine.jobs import Jobs, QueuedJob
 from engine.mail.office import SEND
-from engine.store import Base, Job
+from engine.store import Base
 from engine.store.mail import Mail
 
-_LAST = "\U0010ffff"
-"""Sorts after every other character."""
-
-_JOBS, _MAILS = Base.metadata.tables[Job.__tablename__], Base.metadata.tables[Mail.__tablename__]
-_WAITING = select(_JOBS).where(_JOBS.c.key.between(bindparam("first"), bindparam("last"))).order_by(_JOBS.c.run_at)
-_SENDING = select(_JOBS).where(_JOBS.c.key.in_(bindparam("keys", expanding=True)))
+_MAILS = Base.metadata.tables[Mail.__tablename__]
 _SENT = (
     select(_MAILS.c.id, _MAILS.c.created_at, _MAILS.c.sent_at, _MAILS.c.failed_at, _MAILS.c.error)
     .where(_MAILS.c.instance_id == bindparam("instance"))
@@ -72,48 +68,49 @@ class JobView:
     ended_at: datetime | None = None
 
 
-def of_instance(session: Session, instance_id: str, now: datetime) -> tuple[JobView, ...]:
+def of_instance(session: Session, jobs: Jobs, instance_id: str, now: datetime) -> tuple[JobView, ...]:
     """Return the jobs of an instance: timers and errands by when they are due, mails by when they were written."""
-    waiting = (_waiting(session, kind, task, instance_id, now) for kind, task in _WAITED_FOR)
-    return (*chain.from_iterable(waiting), *_mails(session, instance_id, now))
+    waiting = (_waiting(session, jobs, kind, task, instance_id, now) for kind, task in _WAITED_FOR)
+    return (*chain.from_iterable(waiting), *_mails(session, jobs, instance_id, now))
 
 
-def _waiting(session: Session, kind: JobKind, task: str, instance_id: str, now: datetime) -> Iterator[JobView]:
+def _waiting(  # noqa: PLR0913, PLR0917 - where to look, and for what
+    session: Session, jobs: Jobs, kind: JobKind, task: str, instance_id: str, now: datetime
+) -> Iterator[JobView]:
     prefix = f"{task}:{instance_id}:"
-    for row in session.execute(_WAITING, {"first": prefix, "last": prefix + _LAST}):
-        state = _state(row, now)
-        due = None if state is JobState.FAILED else row.run_at
-        token_id = row.key.removeprefix(prefix)
+    for job in jobs.find(session, prefix=prefix):
+        state = _state(job, now)
+        due = None if state is JobState.FAILED else job.run_at
+        token_id = (job.key or "").removeprefix(prefix)
         # An attempt at an errand that failed is no failure of its job, which makes way for the next one.
-        earlier, why = row.arguments.get("attempt", 1) - 1, row.error or row.arguments.get("why")
+        earlier, why = job.arguments.get("attempt", 1) - 1, job.error or job.arguments.get("why")
         state = JobState.RETRYING if earlier and state is JobState.WAITING else state
         yield JobView(
-            kind, str(row.id), token_id, state, due, earlier + row.attempt, why, row.created_at, row.failed_at
+            kind, str(job.id), token_id, state, due, earlier + job.attempts, why, job.created_at, job.failed_at
         )
 
 
-def _mails(session: Session, instance_id: str, now: datetime) -> Iterator[JobView]:
+def _mails(session: Session, jobs: Jobs, instance_id: str, now: datetime) -> Iterator[JobView]:
     mails = session.execute(_SENT, {"instance": instance_id}).all()
     keys = [f"{SEND}:{mail.id}" for mail in mails]
-    jobs = {row.key: row for row in session.execute(_SENDING, {"keys": keys})} if keys else {}
+    sending = {job.key: job for job in jobs.find(session, keys=keys)} if keys else {}
     for mail, key in zip(mails, keys, strict=True):
-        job = jobs.get(key)
+        job = sending.get(key)
         state, due = JobState.DONE, None
         if mail.failed_at is not None:
             state = JobState.FAILED
         elif mail.sent_at is None and job is not None:
             state, due = _state(job, now), job.run_at
         ended, error = mail.sent_at or mail.failed_at, mail.error or (job.error if job else None)
-        attempts = job.attempt if job else 0
+        attempts = job.attempts if job else 0
         yield JobView(JobKind.MAIL, mail.id, None, state, due, attempts, error, mail.created_at, ended)
 
 
-def _state(row: object, now: datetime) -> JobState:
-    failed_at, worker, error, run_at = (getattr(row, name) for name in ("failed_at", "worker", "error", "run_at"))
-    if failed_at is not None:
+def _state(job: QueuedJob, now: datetime) -> JobState:
+    if job.failed_at is not None:
         return JobState.FAILED
-    if worker is not None:
+    if job.working:
         return JobState.RUNNING
-    if run_at > now:
-        return JobState.RETRYING if error else JobState.WAITING
+    if job.run_at > now:
+        return JobState.RETRYING if job.error else JobState.WAITING
     return JobState.DUE

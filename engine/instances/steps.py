@@ -34,6 +34,7 @@ from engine.model import Trigger
 from engine.spiff import WaitingTask
 from engine.store import Instance, holds_rows
 from engine.store.models import InstanceStatus
+from engine.store.rows import shortly
 from engine.store.types import new_id
 
 ANSWERS = "_customFormData"
@@ -43,6 +44,7 @@ _REACHED_AN_END = frozenset({InstanceStatus.COMPLETED, InstanceStatus.DECLINED})
 
 _ROW = select(Instance).where(Instance.id == bindparam("id"))
 _HELD = _ROW.with_for_update().execution_options(populate_existing=True)
+_FREE = _ROW.with_for_update(skip_locked=True).execution_options(populate_existing=True)
 _BOUND_TO = select(Instance.id).where(Instance.binding == bindparam("binding"))
 
 
@@ -281,7 +283,11 @@ class Instances:
 
     def find(self, session: Session, instance_id: str) -> Instance | None:
         """Return the row of an instance, and hold it when the transaction writes; None when there is none."""
-        return session.scalar(_HELD if holds_rows(session) else _ROW, {"id": instance_id})
+        if not holds_rows(session):
+            return session.scalar(_ROW, {"id": instance_id})
+        # Nearly always nobody else has it; who has to wait for somebody waits for a short time only.
+        row = session.scalar(_FREE, {"id": instance_id})
+        return row or shortly(session, lambda: session.scalar(_HELD, {"id": instance_id}))
 
     def _read(self, task: OpenTask, waiting: WaitingTask, posted: Posted) -> Answers:
         content, now = task.form.content, self.clock.now()

@@ -1,5 +1,6 @@
 """What every driver does. `tests/jobs/test_conformance.py` says the same in code."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -43,6 +44,27 @@ class JobRecord:
     """What the last attempt failed with: class and message of an error of ours, only the class of any other."""
     created_at: datetime
     failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedJob:
+    """A job that is there, given up or not."""
+
+    id: int
+    task: str
+    arguments: Arguments
+    key: str | None
+    run_at: datetime
+    """When it is due."""
+    attempts: int
+    """How often it was begun."""
+    working: bool
+    """Whether a worker has it."""
+    error: str | None
+    """What the last attempt failed with."""
+    created_at: datetime
+    failed_at: datetime | None
+    """When it was given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +116,12 @@ class Jobs(Protocol):
     def failed(self, session: Session, limit: int = 100) -> list[JobRecord]:
         """Return the jobs that were given up, the latest first."""
 
+    def find(self, session: Session, *, prefix: str = "", keys: Collection[str] = ()) -> list[QueuedJob]:
+        """Return the jobs whose key begins with `prefix`, or is one of `keys`: by when they are due."""
+
+    def next_due(self, session: Session) -> datetime | None:
+        """Return when the next job is due; None when there is none."""
+
     def retry(self, session: Session, job_id: int) -> None:
         """Have a job that was given up run now, with all its attempts again.
 
@@ -108,7 +136,7 @@ class Worker(Protocol):
 
     A handler that fails is rolled back and tried again after its task's back-off; after the last attempt the job is
     given up, and stays for an operator. Being in someone's way (`DatabaseBusy`, `StaleDataError`) is no failure and
-    no attempt. A job whose process dies is taken up by another once its lease is over.
+    no attempt. A job whose process dies is taken up by another once its claim is over.
     """
 
     observer: Observer

@@ -1,5 +1,6 @@
-"""The driver of the table: jobs are rows of the database whose state asks for them, on SQLite and on PostgreSQL."""
+"""The driver of the table, for SQLite: jobs are rows of the database whose state asks for them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
-from engine.jobs.port import JobNotFound, JobRecord, JobStats
+from engine.jobs.port import JobNotFound, JobRecord, JobStats, QueuedJob
 from engine.jobs.task import Arguments
 from engine.store import Base, Job
 from engine.store.sql import insert
@@ -22,7 +23,6 @@ _LAST = "\U0010ffff"
 
 
 _COLUMNS = [column.name for column in JOBS.c if column.name != "id"]
-# Nobody locks the row that is there already: mails of many steps may ask for one and the same job.
 _ENQUEUE = insert(JOBS).on_conflict_do_nothing(index_elements=["key"]).returning(JOBS.c.id)
 _REPLACE_FAILED = (
     update(JOBS)
@@ -49,6 +49,9 @@ _FAILED = (
     .order_by(JOBS.c.failed_at.desc(), JOBS.c.id.desc())
     .limit(bindparam("at_most"))
 )
+_BY_PREFIX = select(JOBS).where(JOBS.c.key.between(bindparam("first"), bindparam("last"))).order_by(JOBS.c.run_at)
+_BY_KEYS = select(JOBS).where(JOBS.c.key.in_(bindparam("keys", expanding=True))).order_by(JOBS.c.run_at)
+_NEXT_DUE = select(func.min(JOBS.c.run_at)).where(_LIVE)
 _RETRY = (
     update(JOBS)
     .where(JOBS.c.id == bindparam("one"), JOBS.c.failed_at.is_not(None))
@@ -106,6 +109,33 @@ class TableJobs:
             )
             for row in session.execute(_FAILED, {"at_most": limit})
         ]
+
+    def find(self, session: Session, *, prefix: str = "", keys: Collection[str] = ()) -> list[QueuedJob]:
+        """Return the jobs with these keys; see `Jobs.find`."""
+        if keys:
+            rows = session.execute(_BY_KEYS, {"keys": list(keys)})
+        else:
+            rows = session.execute(_BY_PREFIX, {"first": prefix, "last": prefix + _LAST})
+        return [
+            QueuedJob(
+                id=row.id,
+                task=row.task,
+                arguments=row.arguments,
+                key=row.key,
+                run_at=row.run_at,
+                attempts=row.attempt,
+                working=row.worker is not None,
+                error=row.error,
+                created_at=row.created_at,
+                failed_at=row.failed_at,
+            )
+            for row in rows
+        ]
+
+    def next_due(self, session: Session) -> datetime | None:
+        """Return when the next job is due; None when there is none."""
+        found: datetime | None = session.scalar(_NEXT_DUE)
+        return found
 
     def retry(self, session: Session, job_id: int) -> None:
         """Have a job that was given up run now; see `Jobs.retry`."""

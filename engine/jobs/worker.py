@@ -1,4 +1,4 @@
-"""The worker of the driver of the table: claims a job in one short transaction, and does it in a second one.
+"""The worker of both drivers: claims a job in one short transaction, and does it in a second one.
 
 The second transaction begins by removing the job, so what the handler writes and "done" are committed together. A
 worker that has lost its claim meanwhile finds no job to remove, and writes nothing.
@@ -17,9 +17,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine.clock import Clock
 from engine.errors import IdflowError
-from engine.jobs import lease
 from engine.jobs.bell import Bell
-from engine.jobs.lease import LEASE, Claim, Lane
+from engine.jobs.claims import Claim, Claims, Lane
+from engine.jobs.lease import LEASE
 from engine.jobs.port import UnknownTask, WorkerStopped
 from engine.jobs.task import Task
 from engine.observer import Observer, Work
@@ -49,13 +49,14 @@ _CONTENTION = (DatabaseBusy, StaleDataError)
 log = structlog.get_logger()
 
 
-class TableWorker:
-    """Runs the jobs of the table; see `Worker`."""
+class ThreadedWorker:
+    """Runs jobs, in the caller's thread or in threads of its own; see `Worker`."""
 
     def __init__(  # noqa: PLR0913 - what it works with, and how
         self,
         database: Database,
         clock: Clock,
+        claims: Claims,
         tasks: Iterable[Task],
         *,
         random: Callable[[], float] = _RANDOM,
@@ -69,6 +70,7 @@ class TableWorker:
         """
         self._database = database
         self._clock = clock
+        self._claims = claims
         self._tasks = {task.name: task for task in tasks}
         self._apart = frozenset(name for name, task in self._tasks.items() if task.apart)
         self._between = between
@@ -101,6 +103,7 @@ class TableWorker:
             lanes |= {f"jobs-apart-{number}": Lane.APART for number in range(APART_THREADS)}
         self._looked = dict.fromkeys(lanes, self._clock.now())
         self._threads = [Thread(target=self._serve, args=each, name=each[0], daemon=True) for each in lanes.items()]
+        self._claims.listen(self._bell.ring)
         for thread in self._threads:
             thread.start()
 
@@ -122,6 +125,7 @@ class TableWorker:
         for thread in self._threads:
             thread.join()
         self._threads = []
+        self._claims.stop()
 
     def _serve(self, name: str, lane: Lane) -> None:
         worker = new_id()
@@ -141,15 +145,20 @@ class TableWorker:
 
     def _work(self, worker: str, lane: Lane) -> bool:
         """Make one attempt at the job of a lane that has been due longest; False when none is due."""
-        with self._database.write(Way.BEHIND) as session:
-            held = lease.claim(session, self._clock.now(), worker, lane, self._apart)
-        if held is None:
-            return False
-        task = self._tasks.get(held.task)
-        # What is logged meanwhile says which instance it is about.
-        with structlog.contextvars.bound_contextvars(**_instance(held)):
-            self._try(task, held)
-        return True
+        self._claims.ready()
+        held = None
+        try:
+            with self._database.write(Way.BEHIND) as session:
+                held = self._claims.claim(session, worker, lane, self._apart)
+            if held is None:
+                return False
+            # What is logged meanwhile says which instance it is about.
+            with structlog.contextvars.bound_contextvars(**_instance(held)):
+                self._try(self._tasks.get(held.task), held)
+            return True
+        finally:
+            if held is not None:
+                self._claims.let_go(held)
 
     def _try(self, task: Task | None, held: Claim) -> None:
         began, failed = perf_counter(), False
@@ -161,7 +170,7 @@ class TableWorker:
             with self.observer.during(Work.JOB, task.name if task else "unknown", about):
                 self._attempt(task, held)
         except _CONTENTION:
-            self._settle(held, lambda session: lease.put_back(session, held, self._clock.now() + IN_THE_WAY))
+            self._settle(held, lambda session: self._claims.put_back(session, held, self._clock.now() + IN_THE_WAY))
         except Exception as error:  # noqa: BLE001 - a handler's failure of any kind is the job's
             failed = True
             self._failed(task, held, error)
@@ -180,7 +189,7 @@ class TableWorker:
             if task.hold is not None:
                 task.hold(session, held.arguments)
             # Before the handler, so that it can enqueue the key of its own job again.
-            if _held(held, lease.end(session, held)):
+            if _held(held, self._claims.end(session, held)):
                 write(session)
 
     def _failed(self, task: Task | None, held: Claim, error: Exception) -> None:
@@ -188,12 +197,12 @@ class TableWorker:
         why = type(error).__name__ + (f": {error.message}" if isinstance(error, IdflowError) else "")
         if task is not None and held.attempt < task.attempts:
             at = self._clock.now() + task.backoff.delay(held.attempt, self._random)
-            self._settle(held, lambda session: lease.try_again(session, held, at, why))
+            self._settle(held, lambda session: self._claims.try_again(session, held, at, why))
         else:
             self._settle(held, lambda session: self._give_up(session, task, held, why))
 
     def _give_up(self, session: Session, task: Task | None, held: Claim, why: str) -> bool:
-        if not lease.give_up(session, held, self._clock.now(), why):
+        if not self._claims.give_up(session, held, self._clock.now(), why):
             return False
         log.error("job_given_up", job=held.id, task=held.task, why=why)
         if task is not None and task.given_up is not None:

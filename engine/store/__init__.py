@@ -35,6 +35,7 @@ from engine.store.models import (
     TotpPolicy,
     User,
 )
+from engine.store.nodes import CookieKey, SchemaFloor
 from engine.store.parameters import InstanceParameter, TokenParameter
 from engine.store.sandboxes import SandboxRow
 from engine.store.settings import SettingFileRow, SettingRow
@@ -50,6 +51,7 @@ __all__ = [
     "Attempts",
     "AuditEvent",
     "Base",
+    "CookieKey",
     "DataKey",
     "Database",
     "DatabaseBusy",
@@ -72,6 +74,7 @@ __all__ = [
     "ResetLink",
     "SandboxRow",
     "SavedStateRow",
+    "SchemaFloor",
     "SecondFactor",
     "SettingFileRow",
     "SettingRow",

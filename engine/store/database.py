@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from engine.database_settings import DatabaseSettings
 from engine.store import backend
 from engine.store.backend import Backend, DatabaseBusy, Locks, Way
-from engine.store.migrate import is_current, upgrade, version
+from engine.store.migrate import Fit, fit, upgrade, version
 from engine.store.sqlite import Sqlite
 
 _KEPT, _LATE = "idflow_kept", "idflow_late"
@@ -143,22 +143,22 @@ class Database:
         with connection:
             yield connection.execution_options(**options) if options else connection
 
-    def look(self) -> tuple[bool, bool]:
-        """Tell whether it can be read, and whether its tables have the version of this program."""
+    def look(self) -> tuple[bool, Fit]:
+        """Tell whether it can be read, and how its tables fit this program."""
         try:
-            return True, self.is_current()
+            return True, self.fit()
         except (SQLAlchemyError, DatabaseBusy):
-            return False, False
+            return False, Fit.OLDER
 
     def is_made(self) -> bool:
         """Tell whether it has tables; raises `DatabaseUnavailable`."""
         with self._connected(self._reading) as connection:
             return version(connection) is not None
 
-    def is_current(self) -> bool:
-        """Tell whether its tables have the version of this program; raises `DatabaseUnavailable`."""
+    def fit(self) -> Fit:
+        """Tell how the version of its tables fits this program; raises `DatabaseUnavailable`."""
         with self._connected(self._reading) as connection:
-            return is_current(connection)
+            return fit(connection)
 
     def close(self) -> None:
         """Give back every connection."""

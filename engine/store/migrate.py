@@ -1,25 +1,53 @@
-"""Brings the tables to the newest version, with Alembic.
+"""Brings the tables to the newest version, with Alembic; says which programs may work on them.
+
+While an installation is upgraded node by node, processes of two versions work on one database. So a migration only
+adds (expand): what it makes useless is dropped by the next version but one (contract), when nobody uses it any more. A
+program that does not know the version of the tables works on them all the same as long as it knows their floor.
 
 A migration runs inside the caller's transaction: of two processes that start at once, the second waits (for the write
 lock of SQLite, for an advisory lock on PostgreSQL) and finds the work done.
 """
 
+from enum import Enum, auto
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Connection
+import structlog
+from sqlalchemy import Connection, delete, insert, select
 
 from engine.errors import Refused
+from engine.store.models import Base
+from engine.store.nodes import SchemaFloor
+
+FLOOR = "0020"
+"""The oldest revision whose programs may work on the tables of this version; raised by a migration that contracts."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+
+_FLOORS = Base.metadata.tables[SchemaFloor.__tablename__]
 
 # Alembic's environment belongs to the whole process, so two threads cannot migrate two databases at once.
 _environment = Lock()
 
 
+log = structlog.get_logger()
+
+
+class Fit(Enum):
+    """How the version of the tables fits a program."""
+
+    CURRENT = auto()
+    """It is the program's own."""
+    OLDER = auto()
+    """There are migrations to run, or no tables."""
+    NEWER = auto()
+    """The program does not know it, and may work on it: its installation is being upgraded."""
+    TOO_NEW = auto()
+
+
 class DatabaseTooNew(Refused):
-    """The database was made by a newer version of Idflow."""
+    """The database was made by a version of Idflow that is too much newer."""
 
     code = "database-too-new"
 
@@ -27,14 +55,20 @@ class DatabaseTooNew(Refused):
 def upgrade(connection: Connection) -> None:
     """Run every migration that the database lacks; when it lacks none, change nothing.
 
+    Nothing happens either when a newer version has made them that lets this one work on them.
+
     Raises:
-        DatabaseTooNew: when its version is one that this program does not have.
+        DatabaseTooNew: when its version is one that this program does not have, nor its floor.
 
     """
-    current, known = version(connection), _known()
-    if current == max(known):
+    fits = fit(connection)
+    if fits is Fit.CURRENT:
         return
-    if current is not None and current not in known:
+    current = version(connection)
+    if fits is Fit.NEWER:
+        log.warning("database_newer", version=current, known=max(_known()))
+        return
+    if fits is Fit.TOO_NEW:
         raise DatabaseTooNew(
             f"The tables have version {current}, which this version of Idflow does not know. Install the newer "
             "version, or restore the backup that was made before it ran."
@@ -49,11 +83,19 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     with _environment:
         command.upgrade(config, "head")
+    connection.execute(delete(_FLOORS))
+    connection.execute(insert(_FLOORS).values(id=1, revision=FLOOR))
 
 
-def is_current(connection: Connection) -> bool:
-    """Tell whether the tables have the newest version that this program knows."""
-    return version(connection) == max(_known())
+def fit(connection: Connection) -> Fit:
+    """Tell how the version of the tables fits this program."""
+    current, known = version(connection), _known()
+    if current == max(known):
+        return Fit.CURRENT
+    if current is None or current in known:
+        return Fit.OLDER
+    floor = connection.execute(select(_FLOORS.c.revision)).scalar() if _has(connection, _FLOORS.name) else None
+    return Fit.NEWER if floor in known else Fit.TOO_NEW
 
 
 @cache
@@ -64,7 +106,11 @@ def _known() -> frozenset[str]:
 
 def version(connection: Connection) -> str | None:
     """Return the version of the tables; None when there are none."""
-    if not connection.dialect.has_table(connection, "alembic_version"):
+    if not _has(connection, "alembic_version"):
         return None
     found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     return found
+
+
+def _has(connection: Connection, table: str) -> bool:
+    return connection.dialect.has_table(connection, table)

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-
 from engine.errors import Refused
 from engine.form import Answers, Posted
 from engine.instances import InstanceDetail, NotStartable, Step
 from engine.instances.given import check_names
-from engine.store import Job
 from engine.throwaway.installation import Throwaway
 
 MAXIMUM_JOBS = 200
@@ -24,8 +21,6 @@ MAXIMUM_JOBS = 200
 
 MAXIMUM_WAIT = timedelta(days=366 * 5)
 """How far the clock can be moved at once."""
-
-_NEXT_JOB = select(func.min(Job.run_at)).where(Job.failed_at.is_(None))
 
 
 class NothingOpen(Refused):
@@ -138,5 +133,6 @@ class Trial:
             self.instance_id = begun[0].id if begun else ""
 
     def _next_job(self) -> datetime | None:
-        with self.throwaway.application.database.read() as session:
-            return session.scalar(_NEXT_JOB)
+        application = self.throwaway.application
+        with application.database.read() as session:
+            return application.jobs.next_due(session)

@@ -15,7 +15,8 @@ from engine.config import Settings
 from engine.deployment import File
 from engine.errors import Failure
 from engine.instances import InstanceDetail, OpenTask, Step
-from engine.store import AuditEvent, Instance, Job, Subscription
+from engine.jobs import QueuedJob
+from engine.store import AuditEvent, Instance, Subscription
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests import stored
@@ -151,9 +152,14 @@ class Installation:
         records = self.call(lambda application: application.views.newest())
         return [record.id for record in sorted(records, key=lambda record: record.created_at)]
 
-    def jobs(self) -> list[Job]:
+    def jobs(self) -> list[QueuedJob]:
         """Return the jobs that are stored."""
-        return self.rows(Job)
+
+        def read(application: Application) -> list[QueuedJob]:
+            with application.database.read() as session:
+                return application.jobs.find(session)
+
+        return self.call(read)
 
     def subscriptions(self) -> list[Subscription]:
         """Return who waits for which message or signal, as it is stored."""

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, text
 from sqlalchemy.orm import Session
 
-from engine.jobs import Arguments, Jobs, JobStats, TableJobs, TableWorker, Task, Worker
+from engine.jobs import Arguments, Jobs, JobStats, Task, Worker, jobs_of, worker_of
 from engine.store import Database
+from tests import stored
 from tests.conftest import ManualClock
 
 PROGRAM = Path(__file__).with_name("worker_process.py")
@@ -46,19 +47,18 @@ class WorkerProcess:
 
 @dataclass
 class Driver:
-    """One driver with an empty database. Its clock stands still."""
+    """The driver of an empty database. Its clock stands still."""
 
-    name: str
     database: Database
     clock: ManualClock
     jobs: Jobs
 
     def worker(self, *tasks: Task, **options: Any) -> Worker:
-        return TableWorker(self.database, self.clock, tasks, **options)
+        return worker_of(self.database, self.clock, tasks, **options)
 
     def process(self, mode: str) -> "WorkerProcess":
         """Start a worker in a process of its own, at the same standing clock, and wait until it is ready."""
-        return WorkerProcess(str(self.database.engine.url), mode, self.clock.now().isoformat())
+        return WorkerProcess(stored.url(self.database), mode, self.clock.now().isoformat())
 
     def enqueue(self, what: str, task: str = "write", **options: Any) -> None:
         with self.database.write() as session:
@@ -77,11 +77,11 @@ class Driver:
             return self.jobs.stats(session)
 
 
-@pytest.fixture(params=["table"])
-def driver(request: pytest.FixtureRequest, database: Database, clock: ManualClock) -> Driver:
+@pytest.fixture
+def driver(database: Database, clock: ManualClock) -> Driver:
     with database.write() as session:
         # Numbered as they are written, by either database.
         columns = Column("number", Integer, primary_key=True), Column("what", Text, nullable=False)
         done = Table("done", MetaData(), *columns)
         done.create(session.connection())
-    return Driver(request.param, database, clock, TableJobs(clock))
+    return Driver(database, clock, jobs_of(database, clock))

@@ -1,4 +1,4 @@
-"""What every driver does; a second one is added to the parameters of the fixture `driver`."""
+"""What every driver does: the table on SQLite, Procrastinate on PostgreSQL (`make test-postgres ARGS=tests/jobs`)."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What only the driver of the table does: it meets a database that somebody else keeps busy."""
+"""What a worker does that meets a database which somebody else keeps busy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from engine.jobs import TableWorker, Task
+from engine.jobs import Task, Worker, worker_of
 from engine.store import Database, DatabaseBusy, Way
 from tests.jobs.conftest import Driver, write_down
+
+pytestmark = pytest.mark.sqlite("it counts what the driver of the table writes")
 
 
 class BusyDatabase(Database):
@@ -28,9 +30,9 @@ class BusyDatabase(Database):
 
 
 @contextmanager
-def worker(driver: Driver, pattern: str, attempts: int) -> Iterator[TableWorker]:
+def worker(driver: Driver, pattern: str, attempts: int) -> Iterator[Worker]:
     database = BusyDatabase(driver, pattern)
-    yield TableWorker(database, driver.clock, [Task("write", write_down, attempts=attempts)])
+    yield worker_of(database, driver.clock, [Task("write", write_down, attempts=attempts)])
     database.close()
 
 

@@ -11,7 +11,7 @@ from time import sleep
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from engine.jobs import Arguments, TableWorker, Task
+from engine.jobs import Arguments, Task, worker_of
 from engine.store import Database
 
 
@@ -37,9 +37,9 @@ def write_and_hang(session: Session, arguments: Arguments) -> None:
 
 database = Database(sys.argv[1])
 if sys.argv[2] == "hang":
-    TableWorker(database, Standing(), [Task("write", write_and_hang)]).work_due()
+    worker_of(database, Standing(), [Task("write", write_and_hang)]).work_due()
 else:
     say("ready")
     sys.stdin.readline()
-    say(TableWorker(database, Standing(), [Task("write", write)]).work_due())
+    say(worker_of(database, Standing(), [Task("write", write)]).work_due())
 database.close()

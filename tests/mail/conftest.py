@@ -14,7 +14,7 @@ from aiosmtpd.smtp import AuthResult
 
 from engine.config import Security, SmtpSettings
 from engine.identity import Identity, UserRecord, Vault
-from engine.jobs import TableJobs, TableWorker
+from engine.jobs import Worker, jobs_of, worker_of
 from engine.mail import Letter, PostOffice, Smtp, Transport
 from engine.store import AuditEvent, Database
 from engine.store.mail import Mail
@@ -132,15 +132,17 @@ class Post:
     vault: Vault
     transport: Transport | None
     office: PostOffice = field(init=False)
-    worker: TableWorker = field(init=False)
+    worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
         self.use(self.transport)
 
     def use(self, transport: Transport | None) -> None:
         """Begin anew, as after a restart with other settings."""
-        self.office = PostOffice(TableJobs(self.clock), self.vault, self.clock, lambda _: transport, lambda _: KEPT)
-        self.worker = TableWorker(self.database, self.clock, self.office.tasks, random=lambda: 0.99)
+        self.office = PostOffice(
+            jobs_of(self.database, self.clock), self.vault, self.clock, lambda _: transport, lambda _: KEPT
+        )
+        self.worker = worker_of(self.database, self.clock, self.office.tasks, random=lambda: 0.99)
 
     def post(self, letter: Letter = LETTER, **options: Any) -> str:
         with self.database.write() as session:

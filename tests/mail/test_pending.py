@@ -7,7 +7,7 @@ from tests.mail.conftest import LETTER, Post, Server
 
 def seen(post: Post, instance_id: str = "i1") -> list[JobView]:
     with post.database.read() as session:
-        return [*pending.of_instance(session, instance_id, post.clock.now())]
+        return [*pending.of_instance(session, post.office.jobs, instance_id, post.clock.now())]
 
 
 def test_a_mail_is_due_tried_again_and_sent(post: Post, server: Server) -> None:

@@ -4,7 +4,7 @@ import sys
 from datetime import datetime, timedelta
 
 from engine.identity import Vault
-from engine.jobs import TableJobs, TableWorker
+from engine.jobs import jobs_of, worker_of
 from engine.mail import PostOffice, Smtp
 from engine.store import Database
 from tests.conftest import ManualClock
@@ -17,5 +17,5 @@ database = Database(url)
 with database.write() as session:
     vault = Vault.open(session, KEK, clock)
 transport = Smtp(settings(int(port)))
-office = PostOffice(TableJobs(clock), vault, clock, lambda _: transport, lambda _: timedelta(days=7))
-TableWorker(database, clock, office.tasks).work_due()
+office = PostOffice(jobs_of(database, clock), vault, clock, lambda _: transport, lambda _: timedelta(days=7))
+worker_of(database, clock, office.tasks).work_due()

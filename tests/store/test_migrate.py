@@ -3,7 +3,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,19 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, create_engine, inspect, text
 
 from engine import form_versions, process_versions
+from engine.clock import StandingClock
 from engine.drafts import About, Draft, DraftEntry, DraftKind, Drafts
+from engine.jobs import jobs_of
 from engine.model import FormReference
 from engine.store import Base, Database, DataKey
-from engine.store.migrate import MIGRATIONS, DatabaseTooNew
+from engine.store.migrate import FLOOR, MIGRATIONS, DatabaseTooNew, Fit
 from tests import stored
 
+SCHEMA = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 MIGRATE = "import sys; from engine.store import Database; d = Database(sys.argv[1]); d.migrate(); d.close()"
 
 
@@ -59,9 +63,14 @@ def test_migrations_make_exactly_the_tables_of_the_models(tmp_path: Path) -> Non
     assert migrated["history"][0] == "WITHOUTROWID"
 
 
+def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
+    """Tell whether it is a table of ours."""
+    return kind != "table" or not str(name).startswith("procrastinate_")
+
+
 def test_alembic_finds_nothing_to_change(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -110,11 +119,31 @@ def test_a_failed_migration_leaves_nothing_behind(tmp_path: Path, monkeypatch: p
     database.close()
 
 
-def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
+def newer(database: Database, floor: str) -> None:
+    """Have a newer version of Idflow migrate the database, which lets others work on it that know `floor`."""
     with database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        session.execute(text("UPDATE schema_floor SET revision = :floor"), {"floor": floor})
+
+
+def test_a_database_of_a_newer_version_is_worked_on_if_it_says_so(database: Database) -> None:
+    """While an installation is upgraded, what is older by one step starts, stops and works beside what is newer."""
+    newer(database, "0022")
+    database.migrate()
+    assert (database.fit(), database.look()) == (Fit.NEWER, (True, Fit.NEWER))
+
+
+def test_a_database_of_a_much_newer_version_is_refused(database: Database) -> None:
+    newer(database, "9998")
+    assert database.fit() is Fit.TOO_NEW
     with pytest.raises(DatabaseTooNew, match="9999"):
         database.migrate()
+
+
+def test_the_floor_is_a_version_that_there_was(database: Database) -> None:
+    with database.read() as session:
+        assert session.scalars(text("SELECT revision FROM schema_floor")).all() == [FLOOR]
+    assert len(list(MIGRATIONS.glob(f"versions/{FLOOR}_*.py"))) == 1
 
 
 def test_a_folder_with_a_percent_sign_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,6 +193,46 @@ def test_forms_of_an_older_database_are_deployed_as_they_were(tmp_path: Path, re
         form_versions.deploy(session, "a", 1, versions[0].saved_at)
         assert form_versions.find(session, FormReference("a")).version == 1
     database.close()
+
+
+@pytest.mark.usefixtures("postgres_databases")
+def test_jobs_of_an_older_database_are_procrastinates_afterwards(tmp_path: Path) -> None:
+    """Those that wait, that somebody works, that were given up: each with its key, its attempts and its error."""
+    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    at = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+    waiting = {"task": "mail", "attempt": 0, "worker": None, "error": None, "failed_at": None, "run_at": at}
+    worked = {**waiting, "attempt": 2, "worker": "w", "error": "SmtpDown: Away.", "run_at": at + timedelta(minutes=1)}
+    failed = {**waiting, "attempt": 10, "error": "SmtpDown: Away.", "failed_at": at + timedelta(hours=1)}
+    insert = text(
+        "INSERT INTO jobs (task, arguments, key, run_at, attempt, worker, error, failed_at, created_at)"
+        " VALUES (:task, :arguments, :key, :run_at, :attempt, :worker, :error, :failed_at, :run_at)"
+    )
+    with at_revision(database, "0020") as connection:
+        for number, row in enumerate((waiting, worked, failed), 1):
+            connection.execute(insert, {**row, "key": f"m:{number}", "arguments": f'{{"mail": "{number}"}}'.encode()})
+    database.migrate()
+    clock = StandingClock(at)
+    jobs = jobs_of(database, clock)
+    with database.read() as session:
+        found = {each.key: each for each in jobs.find(session, prefix="m:")}
+        stats = jobs.stats(session)
+        (given_up,) = jobs.failed(session)
+        assert session.scalar(text("SELECT count(*) FROM jobs")) == 0
+    assert [each.arguments["mail"] for each in found.values()] == ["1", "3", "2"]
+    assert (found["m:2"].attempts, found["m:2"].error, found["m:2"].run_at) == (2, "SmtpDown: Away.", worked["run_at"])
+    assert (stats.due, stats.later, stats.failed) == (1, 1, 1)
+    assert (given_up.key, given_up.attempts, given_up.created_at, given_up.failed_at) == (
+        "m:3",
+        10,
+        at,
+        failed["failed_at"],
+    )
+    database.close()
+
+
+def test_the_schema_of_procrastinate_is_the_one_that_the_migration_was_written_for() -> None:
+    """A newer one needs a migration of ours, and this one the schema as it was; see migration 0022."""
+    assert sha256(SchemaManager.get_schema().encode()).hexdigest() == SCHEMA
 
 
 def tagged(*processes: str, beside: str = "") -> bytes:

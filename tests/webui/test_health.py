@@ -29,6 +29,16 @@ def test_tables_of_another_version_are_named(site: Site) -> None:
     assert parts(site) == (503, WORKING | {"migrations": "failed", "vault": "failed"})
 
 
+def test_tables_of_the_next_version_are_worked_on(site: Site) -> None:
+    """A node that is not upgraded yet goes on, as long as the newer version says that it may."""
+    with site.application.database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert parts(site) == (200, WORKING | {"migrations": "newer"})
+    with site.application.database.write() as session:
+        session.execute(text("UPDATE schema_floor SET revision = '9998'"))
+    assert parts(site) == (503, WORKING | {"migrations": "failed", "vault": "failed"})
+
+
 @pytest.mark.sqlite("it breaks the file; tests/store/test_postgres.py stops the server's connections")
 def test_a_database_that_does_not_answer_is_named_and_nothing_else_said(site: Site) -> None:
     path = site.application.settings.database

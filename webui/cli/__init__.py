@@ -26,6 +26,7 @@ from webui.cli.policy import policy
 from webui.cli.record import record
 from webui.cli.replay import replay_
 from webui.cli.run import run
+from webui.cli.serve import serve
 from webui.cli.store import store
 from webui.cli.templates import templates
 from webui.cli.test import test
@@ -33,6 +34,7 @@ from webui.cli.token import token
 from webui.cli.totp import totp
 from webui.cli.user import user
 from webui.cli.webhook import webhook
+from webui.cli.worker import worker
 from webui.logging import configure
 
 
@@ -43,7 +45,7 @@ def idflow() -> None:
 
 
 for command in (
-    *(run, deploy, check, token, instance, event, job, mail, play, test, explore, replay_, templates),
+    *(run, serve, worker, deploy, check, token, instance, event, job, mail, play, test, explore, replay_, templates),
     *(store, user, policy, totp, keys, audit, account, backup, restore, migrate, webhook),
 ):
     idflow.add_command(command)

@@ -1,11 +1,13 @@
 """`idflow keys`."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from engine.clock import SystemClock
 from engine.config import Settings
+from engine.cookie_keys import ACCEPTED
 from engine.identity.kek import read_key
 from engine.identity.rotation import Rotation, rotate_kek
 from engine.store import Database
@@ -33,9 +35,18 @@ def list_(data: Path | None) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="With --kek, where IDFLOW_KEY holds the key: a file (mode 0600) with the new one, 32 bytes in Base64.",
 )
+@click.option("--cookies", is_flag=True, help="The key that signs the cookies of browsers instead.")
+@click.option(
+    "--accept",
+    type=click.IntRange(0, 24 * 366),
+    metavar="HOURS",
+    help="With --cookies: for how long the former key is accepted; 0 signs everybody out. [default: 24]",
+)
 @click.option("--fresh", is_flag=True, help="A new data key even where an earlier rotation has left values over.")
 @data_option
-def rotate(kek: bool, new_key_file: Path | None, fresh: bool, data: Path | None) -> None:
+def rotate(
+    kek: bool, new_key_file: Path | None, cookies: bool, accept: int | None, fresh: bool, data: Path | None
+) -> None:
     """Make a new key, and use it for everything. Idflow may run meanwhile; after --kek, restart it.
 
     A rotation that was interrupted is finished by running the same command again.
@@ -43,6 +54,13 @@ def rotate(kek: bool, new_key_file: Path | None, fresh: bool, data: Path | None)
     chosen = settings(data=data)
     if new_key_file is not None and not kek:
         raise click.UsageError("--new-key-file belongs to --kek.")
+    if accept is not None and not cookies:
+        raise click.UsageError("--accept belongs to --cookies.")
+    if cookies and kek:
+        raise click.UsageError("--cookies and --kek are two rotations.")
+    if cookies:
+        _rotate_cookies(chosen, ACCEPTED if accept is None else timedelta(hours=accept))
+        return
     if kek:
         _rotate_kek(chosen, new_key_file)
         return
@@ -60,6 +78,13 @@ def prune(data: Path | None) -> None:
     """Delete the data keys that seal nothing any more."""
     deleted = _rotation(settings(data=data)).prune()
     click.echo(f"Deleted data keys: {', '.join(map(str, deleted)) or 'none'}")
+
+
+def _rotate_cookies(chosen: Settings, accepted: timedelta) -> None:
+    # Who wants nobody to be accepted any more does not want to wait for it.
+    made = open_application(chosen, make=False).cookie_keys.rotate(accepted, at_once=not accepted)
+    click.echo(f"Made cookie key {made.number}: it signs from {made.signs_from:%Y-%m-%d %H:%M:%SZ} on.")
+    click.echo(f"The former one is accepted until {made.former_until:%Y-%m-%d %H:%M:%SZ}.")
 
 
 def _rotation(chosen: Settings) -> Rotation:

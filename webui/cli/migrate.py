@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from engine.store import Database
+from engine.store.migrate import Fit
 from webui.cli.options import data_option, settings
 
 
@@ -22,9 +23,12 @@ def migrate(check: bool, data: Path | None) -> None:
     try:
         if not check:
             database.migrate()
-        current = database.is_current()
+        fit = database.fit()
     finally:
         database.close()
-    if not current:
+    if fit is Fit.NEWER:
+        click.echo("The tables have a newer version than this program, which may work on them all the same.")
+    elif fit is not Fit.CURRENT:
         raise click.ClickException("The tables have another version than this program: run idflow migrate.")
-    click.echo("The tables have the version of this program.")
+    else:
+        click.echo("The tables have the version of this program.")
