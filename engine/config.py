@@ -78,7 +78,8 @@ class Settings:
     time_zone: str = "UTC"
     """`IDFLOW_TIME_ZONE`: where a time without a zone and a cron expression are (`Europe/Berlin`)."""
     key: str | None = field(default=None, repr=False)
-    """`IDFLOW_KEY`: the key-encryption key, 32 bytes in Base64; None is the key file in the data folder."""
+    """`IDFLOW_KEY`: the key-encryption key, 32 bytes in Base64, or `IDFLOW_KEY_FILE`, a file that holds it; None is the
+    key file in the data folder."""
     postgres: DatabaseSettings | None = None
     """`IDFLOW_DATABASE_…`: None is a file of SQLite in the data folder."""
     smtp: SmtpSettings | None = None

@@ -89,7 +89,7 @@ def of(app: Flask) -> Assets:
 
 def install(app: Flask) -> Assets:
     """Let `url_for("static", filename=…)` carry the hash of the file, and templates call `bundle("builder.js")`."""
-    assets = _find(Path(app.static_folder or ""))
+    assets = find(Path(app.static_folder or ""))
     app.extensions[_EXTENSION] = assets
     app.jinja_env.globals["bundle"] = assets.bundle
     app.jinja_env.globals["has_bundle"] = assets.has_bundle
@@ -103,7 +103,8 @@ def install(app: Flask) -> Assets:
     return assets
 
 
-def _find(folder: Path) -> Assets:
+def find(folder: Path) -> Assets:
+    """Return the static files in a folder."""
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     built = {name for name in files if name.startswith(BUNDLES)}
     manifest = folder / BUNDLES / _MANIFEST

@@ -31,12 +31,12 @@ def upgrade(connection: Connection) -> None:
         DatabaseTooNew: when its version is one that this program does not have.
 
     """
-    current, known = version(connection), _known()
-    if current == max(known):
+    if is_current(connection):
         return
-    if current is not None and current not in known:
+    newer = newer_version(connection)
+    if newer is not None:
         raise DatabaseTooNew(
-            f"The tables have version {current}, which this version of Idflow does not know. Install the newer "
+            f"The tables have version {newer}, which this version of Idflow does not know. Install the newer "
             "version, or restore the backup that was made before it ran."
         )
     # Seldom needed: without it, a start takes a tenth less.
@@ -54,6 +54,12 @@ def upgrade(connection: Connection) -> None:
 def is_current(connection: Connection) -> bool:
     """Tell whether the tables have the newest version that this program knows."""
     return version(connection) == max(_known())
+
+
+def newer_version(connection: Connection) -> str | None:
+    """Return the version of the tables when this program does not know it; None when it does, or there are none."""
+    found = version(connection)
+    return found if found is not None and found not in _known() else None
 
 
 @cache

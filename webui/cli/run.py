@@ -52,7 +52,7 @@ def run(host: str | None, port: int | None, public_url: str | None, with_demo: b
     house.start()
 
     def ready(base_url: str) -> None:
-        click.echo(f"Idflow listens on {base_url} and keeps its data in {chosen.data}. Stop it with Ctrl+C.")
+        click.echo(f"Idflow listens on {base_url} and keeps its data in {chosen.data.absolute()}. Stop it with Ctrl+C.")
         reachable = chosen.public_url or _reachable(base_url)
         _print_backoffice(application, f"{reachable}/backoffice/")
         if with_demo:
