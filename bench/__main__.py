@@ -1,8 +1,8 @@
-"""`python -m bench journey`, `growth`, `feel`, `forms`, `kit`."""
+"""`python -m bench journey`, `growth`, `feel`, `forms`, `kit`, `load`."""
 
 import click
 
-from bench import feel, forms, growth, journey, kit
+from bench import feel, forms, growth, journey, kit, load
 
 
 @click.group()
@@ -15,6 +15,7 @@ bench.add_command(growth.command)
 bench.add_command(feel.command)
 bench.add_command(forms.command)
 bench.add_command(kit.command)
+bench.add_command(load.command)
 
 # What is measured in a process of its own imports this module again.
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import re
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
+from time import perf_counter
 from urllib.parse import urlencode, urlsplit
 
 _HIDDEN = re.compile(r'<input(?=[^>]*type="hidden")(?=[^>]*name="([^"]+)")(?=[^>]*value="([^"]*)")[^>]*>')
@@ -14,6 +15,8 @@ class Browser:
     def __init__(self, base_url: str) -> None:
         self._connection = HTTPConnection(urlsplit(base_url).netloc)
         self._cookies: dict[str, str] = {}
+        self.milliseconds: list[float] = []
+        """How long each request took."""
 
     def get(self, path: str) -> str:
         """Open a page."""
@@ -36,11 +39,14 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        began = perf_counter()
         self._connection.request(method, path, body, headers)
         response = self._connection.getresponse()
+        text = response.read().decode()
+        self.milliseconds.append((perf_counter() - began) * 1000)
         for header in response.headers.get_all("Set-Cookie") or ():
             self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-        return response, response.read().decode()
+        return response, text
 
     def _follow(self, response: HTTPResponse, text: str) -> str:
         if response.status == 303:  # noqa: PLR2004 - See Other

@@ -93,7 +93,7 @@ class Cases:
             self.application.start(key, table, token_bytes(32))
 
         run()
-        status = self.application.list_instances(limit=1)[0].status
+        status = self.application.views.newest(limit=1)[0].status
         if status is not InstanceStatus.COMPLETED:
             raise RuntimeError(f"{key} is {status}")
         return run

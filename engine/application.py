@@ -1,6 +1,10 @@
-"""Where the parts meet: the façade that pages, the command line and tests call. Each method is one transaction."""
+"""Where the parts meet: what pages, the command line and tests are given. Each method is one transaction.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+Here are the composition, deployment, tokens and the end user's journey; the rest is on the attribute that is named
+after it: `operations`, `views`, `events`, `background`, `audit_office`, `token_office`, `webhooks`, ...
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,11 +20,9 @@ from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, Own
 from engine.activity import Activities, Perform, observed, perform
 from engine.adjustments import Adjustments, InForce
 from engine.audit import AuditAction
-from engine.audit import export as audit_export
-from engine.audit import search as audit_search
-from engine.audit.checkpoints import Checkpoint, Checkpoints, TrailState, append_to, read_from
-from engine.audit.search import AuditEntry, WantedEvents
-from engine.audit.verification import Verification, verify
+from engine.audit.checkpoints import Checkpoints
+from engine.audit_office import AuditOffice
+from engine.background import Background
 from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.decisions import Decisions
@@ -28,6 +30,7 @@ from engine.definitions import DefinitionChoice, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.egress import Egress
 from engine.errors import Problem, Refused
+from engine.events import Events
 from engine.finding import Finder
 from engine.form import Answers, Forms, Posted
 from engine.form_library import FormLibrary
@@ -36,47 +39,35 @@ from engine.housekeeping import Housekeeping
 from engine.identity import Cause, Identity, Vault, key_encryption_key
 from engine.instances import (
     InstanceBusy,
-    InstanceDetail,
-    InstanceRecord,
     Instances,
     OtherBrowser,
     Step,
-    Trail,
-    attachments,
-    search,
 )
-from engine.instances.attachments import AttachmentRecord
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine, Hear, nobody
 from engine.instances.exports import Exports
 from engine.instances.heat_map import HeatMaps
-from engine.instances.inspection import Inspection, Inspector
-from engine.instances.migration import Migrations
-from engine.instances.operations import Operations
-from engine.instances.order import Order
 from engine.instances.outbox import Outbox
-from engine.instances.overview import Overview, ProcessNames
+from engine.instances.overview import Overview
 from engine.instances.programs import Programs
-from engine.instances.search import Wanted
 from engine.instances.starts import Starts
-from engine.instances.statistics import Statistics, statistics
 from engine.instances.steps import Origin
 from engine.instances.work import Tools
-from engine.jobs import JobRecord, JobStats, jobs_of, worker_of
-from engine.mail import MailRecord, PostOffice, Transport
-from engine.model import Element, Trigger
+from engine.jobs import jobs_of, worker_of
+from engine.mail import PostOffice, Transport
 from engine.observer import Observer
+from engine.operating import Operating
 from engine.process_library import ProcessLibrary
 from engine.replies import Replies
 from engine.sign_on import SingleSignOn
-from engine.spiff import MigrationPlan
 from engine.store import Database, Way, queue
-from engine.store.models import InstanceStatus, TokenStatus
+from engine.store.models import TokenStatus
 from engine.store.paging import After, Page
 from engine.token_office import TokenOffice
-from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens
+from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens, TokenUnknown
 from engine.tokens import search as token_search
 from engine.variables import SecretReference
+from engine.views import Views
 from engine.webhooks import Webhooks
 
 
@@ -150,16 +141,19 @@ class Application:
         self.instances = Instances(Tools(engine, vault, self.outbox), forms)
         self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
         self.overview = Overview(self.instances)
-        self.operations = Operations(self.instances)
-        self.migrations = Migrations(self.instances)
+        self.views = Views(database, self.overview, self.definitions, vault, clock)
+        self.operations = Operating(database, self.write, self.definitions, self.instances)
         self.starts = Starts(self.instances, self.jobs)
+        self.events = Events(self.write, self.outbox, self.starts, clock)
         self.programs = Programs(self.instances, database, self.write, vault.derive("instance-link"))
         delivery = Delivery(self.instances, self.outbox, self.jobs)
         self.webhooks = Webhooks(database, self.write, self.jobs, vault, clock, Egress(settings.outgoing_allow))
         tasks = (*delivery.tasks, *self.starts.tasks, *self.mail.tasks, *self.webhooks.tasks)
         self.worker = worker_of(database, clock, tasks, self.webhooks.follow)
-        self.checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
-        self.housekeeping = Housekeeping(database, self.checkpoints, force.retention, clock)
+        self.background = Background(database, self.write, self.jobs, self.mail, clock)
+        checkpoints = Checkpoints(vault.derive("audit-checkpoint"), clock)
+        self.audit_office = AuditOffice(database, checkpoints, settings.checkpoints, clock)
+        self.housekeeping = Housekeeping(database, checkpoints, force.retention, clock)
         self.exports = Exports(self.write, self.overview, clock)
         self.finder = Finder(database, self.overview)
         self.heat_maps = HeatMaps(database, self.definitions, clock)
@@ -209,11 +203,6 @@ class Application:
         """Look whether this installation can do its work."""
         readable, current = self.database.look()
         return Health(readable, current, readable and current and self._vault.opens(), not self.worker.is_stuck)
-
-    def instance_counts(self) -> Mapping[InstanceStatus, int]:
-        """Count the instances by status."""
-        with self.database.read() as session:
-            return self.overview.counts(session)
 
     @contextmanager
     def write(self, way: Way = Way.ALONE) -> Iterator[Session]:
@@ -325,11 +314,14 @@ class Application:
 
         """
         with self.database.read() as session:
-            started = self.programs.waiting(session, link)
-            if started is not None:
+            try:
+                token = self.tokens.find(session, link)
+            except TokenUnknown:
+                started = self.programs.waiting(session, link)
+                if started is None:
+                    raise
                 process = self.definitions.get(session, started[1].id).process
                 return Landing(started[0], process.label, process.documentation)
-            token = self.tokens.find(session, link)
             self.tokens.check(token)
             definition = self.definitions.find(session, token.definition_key, token.definition_version)
             self.instances.check_startable(session, definition)
@@ -344,7 +336,12 @@ class Application:
 
         """
         with self.database.read() as session:
-            return self.programs.named(session, link) or self.tokens.find(session, link).id
+            try:
+                return self.tokens.find(session, link).id
+            except TokenUnknown:
+                if (instance_id := self.programs.named(session, link)) is None:
+                    raise
+                return instance_id
 
     def begin(self, link: str, binding: bytes) -> str:
         """Redeem a token and start its process, or take over what a program started; return the instance's id.
@@ -361,11 +358,7 @@ class Application:
             with self.observer.timed("begin"), self.write(Way.BESIDE) as session:
                 # Of clicks at once, the second one finds what the first has begun.
                 queue(session, f"begin {bound.hex()}")
-                return (
-                    self.instances.bound_to(session, bound)
-                    or self.programs.hand_over(session, link, bound)
-                    or self._begin(session, self.tokens.redeem(session, link), bound)
-                )
+                return self.instances.bound_to(session, bound) or self._begin(session, link, bound)
         except TokenRefused as refusal:
             # The refused transaction is rolled back; that somebody tried is worth keeping.
             with self.database.write(Way.BESIDE) as session:
@@ -420,114 +413,9 @@ class Application:
         with self.database.read() as session:
             return self.identity.reveal(session, reference)
 
-    def retry(self, instance_id: str, **order: Any) -> None:
-        """Try again where an instance stopped; see `Operations.retry`, and `Order` for who says so and why."""
-        with self.write() as session:
-            self.operations.retry(session, instance_id, Order(**order))
-
-    def skip(self, instance_id: str, variables: Mapping[str, Any] | None = None, **order: Any) -> None:
-        """Leave the element at which an instance stopped, as if it had worked; see `Operations.skip`."""
-        with self.write() as session:
-            self.operations.skip(session, instance_id, variables, Order(**order))
-
-    def move(self, instance_id: str, element_id: str, token_id: str | None = None, **order: Any) -> None:
-        """Put a token on another element; see `Operations.move`."""
-        with self.write() as session:
-            self.operations.move(session, instance_id, element_id, token_id, Order(**order))
-
-    def change(self, instance_id: str, variables: Mapping[str, Any], **order: Any) -> None:
-        """Set process variables; see `Operations.change`."""
-        with self.write() as session:
-            self.operations.change(session, instance_id, variables, Order(**order))
-
-    def suspend(self, instance_id: str, **order: Any) -> None:
-        """Let an instance stand still; see `Operations.suspend`."""
-        with self.write() as session:
-            self.operations.suspend(session, instance_id, Order(**order))
-
-    def resume(self, instance_id: str, **order: Any) -> None:
-        """Let a suspended instance go on; see `Operations.resume`."""
-        with self.write() as session:
-            self.operations.resume(session, instance_id, Order(**order))
-
-    def cancel(self, instance_id: str, **order: Any) -> None:
-        """End an instance where it is; see `Operations.cancel`."""
-        with self.write() as session:
-            self.operations.cancel(session, instance_id, Order(**order))
-
-    def plan_migration(
-        self, instance_id: str, version: int | None = None, mapping: Mapping[str, str] | None = None, **options: Any
-    ) -> MigrationPlan:
-        """Return how an instance would get to a version of its process, the newest by default; changes nothing."""
-        with self.database.read() as session:
-            target = self.definitions.find(session, self.instances.process_of(session, instance_id), version)
-            return self.migrations.plan(session, instance_id, target, mapping, **options)
-
-    def migrate(
-        self,
-        instance_id: str,
-        version: int | None = None,
-        mapping: Mapping[str, str] | None = None,
-        **order: Any,
-    ) -> None:
-        """Move an instance to a version of its process, the newest by default; see `Migrations.migrate`."""
-        with self.write() as session:
-            target = self.definitions.find(session, self.instances.process_of(session, instance_id), version)
-            self.migrations.migrate(session, instance_id, target, mapping, Order(**order))
-
-    def publish(
-        self,
-        name: str,
-        *,
-        key: str = "",
-        variables: Mapping[str, Any] | None = None,
-        time_to_live: timedelta = timedelta(0),
-        order: Order | None = None,
-    ) -> str:
-        """Publish a message for the instances, or processes, that wait for its name and correlation key."""
-        with self.write(Way.BESIDE) as session:
-            return self._publish(session, Trigger.MESSAGE, name, key, variables or {}, time_to_live, order)
-
-    def broadcast(self, name: str, variables: Mapping[str, Any] | None = None, order: Order | None = None) -> str:
-        """Send a signal to everybody who waits for it."""
-        with self.write(Way.BESIDE) as session:
-            return self._publish(session, Trigger.SIGNAL, name, "", variables or {}, timedelta(0), order)
-
-    def evaluate_conditions(self, variables: Mapping[str, Any]) -> list[str]:
-        """Start every process whose conditional start event holds for `variables`; return the instances."""
-        with self.write(Way.BESIDE) as session:
-            return self.starts.by_condition(session, variables)
-
     def work_due(self, limit: int | None = None) -> int:
         """Run in this thread every job that is due, up to `limit` attempts; return how many attempts that took."""
         return self.worker.work_due(limit)
-
-    def job_stats(self) -> JobStats:
-        """Count the jobs."""
-        with self.database.read() as session:
-            return self.jobs.stats(session)
-
-    def failed_jobs(self, limit: int = 100) -> list[JobRecord]:
-        """Return the jobs that were given up, the latest first."""
-        with self.database.read() as session:
-            return self.jobs.failed(session, limit)
-
-    def retry_job(self, job_id: int, **by: str) -> None:
-        """Have a job that was given up run now; raises `JobNotFound`. `by` is kept: the account, and its API key."""
-        with self.write() as session:
-            self.jobs.retry(session, job_id)
-            audit.record(session, self.clock, AuditAction.JOB_RETRIED, job=job_id, **by)
-
-    def failed_mails(self, limit: int = 100) -> list[MailRecord]:
-        """Return the mails that were given up, the latest first."""
-        with self.database.read() as session:
-            return self.mail.failed(session, limit)
-
-    def retry_mail(self, mail_id: str, **by: str) -> None:
-        """Have a mail that was given up sent now; raises `MailNotFound`. `by` is kept: the account, and its API key."""
-        with self.write() as session:
-            self.mail.retry(session, mail_id)
-            audit.record(session, self.clock, AuditAction.MAIL_RETRIED, mail=mail_id, **by)
 
     def keep_house(self) -> None:
         """Do what has to be done from time to time.
@@ -546,111 +434,12 @@ class Application:
             sandbox_rows.forget_expired(session, self.clock.now())
             self.replies.forget_old(session)
             self._vault.audit_broken(session, self.clock)
-            checkpoint = self.checkpoints.make_when_due(session)
-        self._keep(checkpoint)
-
-    def search_audit(self, wanted: WantedEvents, before: int | None, limit: int) -> tuple[list[AuditEntry], int | None]:
-        """Return the events that are looked for, the latest first; see `engine.audit.search`."""
-        with self.database.read() as session:
-            return audit_search.search(session, wanted, before, limit)
-
-    def audit_state(self) -> TrailState:
-        """Return how far the audit trail is signed; see `Checkpoints.state`."""
-        with self.database.read() as session:
-            return self.checkpoints.state(session)
-
-    def verify_audit(self) -> Verification:
-        """Go through the whole audit trail; the checkpoints in the data folder are compared, too."""
-        path = self.settings.checkpoints
-        with self.database.read() as session:
-            given = [*self.checkpoints.kept(session), *(read_from(path) if path.exists() else ())]
-            return verify(session, given, self.checkpoints.public_key)
-
-    def export_audit(self, wanted: WantedEvents, *, by: str, **asked: str) -> Iterator[str]:
-        """Note who takes the events that are looked for, and return them as lines of JSON, as they are read."""
-        with self.database.write() as session:
-            audit.record(session, self.clock, AuditAction.AUDIT_EXPORTED, by=by, **asked)
-
-        def lines() -> Iterator[str]:
-            with self.database.read() as session:
-                yield from audit_export.lines(audit_search.every(session, wanted), audit_export.Format.JSONL)
-
-        return lines()
-
-    def sign_backup(self, *, with_key: bool) -> None:
-        """Note that a backup is made, and sign what the audit trail has come to."""
-        with self.database.write() as session:
-            audit.record(session, self.clock, AuditAction.BACKUP_MADE, with_key=with_key)
-            checkpoint = self.checkpoints.make(session)
-        self._keep(checkpoint)
+        self.audit_office.sign(when_due=True)
 
     def expire_due(self) -> int:
         """End instances whose maximum duration has passed; return how many."""
         with self.database.write() as session:
             return self.instances.expire_due(session)
-
-    def list_instances(self, *, status: InstanceStatus | None = None, limit: int = 50) -> list[InstanceRecord]:
-        """Return the newest instances."""
-        with self.database.read() as session:
-            return list(self.overview.list(session, Wanted(status=status), limit=limit).rows)
-
-    def search_instances(self, wanted: Wanted, after: After | None = None, limit: int = 50) -> Page[InstanceRecord]:
-        """Return the instances that are looked for; see `engine.instances.search`."""
-        with self.database.read() as session:
-            return self.overview.list(session, wanted, after, limit)
-
-    def statistics(self, days: int) -> Statistics:
-        """Return how the journeys of the last days went; see `engine.instances.statistics`."""
-        with self.database.read() as session:
-            return statistics(session, self.clock.now(), days)
-
-    def process_names(self, keys: Iterable[str]) -> dict[str, ProcessNames]:
-        """Return how these processes and their elements are called in their newest versions."""
-        with self.database.read() as session:
-            return {key: self.overview.names(session, key) for key in keys}
-
-    def show_instance(self, instance_id: str) -> InstanceDetail:
-        """Return what an operator may see of an instance."""
-        with self.database.read() as session:
-            return self.overview.show(session, instance_id)
-
-    def inspect_instance(self, instance_id: str) -> Inspection:
-        """Return everything that there is to know of an instance, as of one moment."""
-        with self.database.read() as session:
-            return Inspector(self.overview).inspect(session, instance_id)
-
-    def find_instances(self, wanted: Wanted, limit: int) -> list[str]:
-        """Return the ids of at most `limit` instances that are looked for."""
-        with self.database.read() as session:
-            return search.ids(session, wanted, None, limit)
-
-    def elements_of(self, key: str, version: int) -> Mapping[str, Element]:
-        """Return the elements of a version of a process by their ids; raises `DefinitionNotFound`."""
-        with self.database.read() as session:
-            return self.definitions.get(session, self.definitions.find(session, key, version).id).process.elements
-
-    def trail(self, detail: InstanceDetail) -> Trail:
-        """Return the diagram of an instance and its way through it."""
-        with self.database.read() as session:
-            return self.overview.trail(session, detail)
-
-    def attachments(self, instance_id: str) -> list[AttachmentRecord]:
-        """Return the files that people sent in an instance; raises `InstanceNotFound`."""
-        with self.database.read() as session:
-            self.instances.row(session, instance_id)
-            return attachments.of_instance(session, instance_id)
-
-    def open_attachment(self, instance_id: str, attachment_id: str) -> bytes:
-        """Return the content of a file that somebody sent, and note that it was opened; raises `AttachmentNotFound`."""
-        with self.database.write() as session:
-            content = attachments.content_of(session, self._vault, instance_id, attachment_id)
-            detail = {"attachment": attachment_id}
-            audit.record(session, self.clock, AuditAction.ATTACHMENT_OPENED, instance_id=instance_id, **detail)
-            return content
-
-    def _keep(self, checkpoint: Checkpoint | None) -> None:
-        if checkpoint is not None:
-            append_to(self.settings.checkpoints, checkpoint)
 
     def _deploy(self, session: Session, files: Sequence[File], *, by: str | None) -> list[Deployed]:
         deployed = self.deployments.deploy(session, files, by=by)
@@ -659,25 +448,17 @@ class Application:
                 self.starts.renew(session, self.definitions.record(session, each.definition_id))
         return deployed
 
-    def _begin(self, session: Session, token: TokenRecord, bound: bytes) -> str:
+    def _begin(self, session: Session, link: str, bound: bytes) -> str:
+        try:
+            token = self.tokens.redeem(session, link)
+        except TokenUnknown:
+            # Most links are those of tokens: only then it is looked for among those that programs have made.
+            if (instance_id := self.programs.hand_over(session, link, bound)) is None:
+                raise
+            return instance_id
         definition = self.definitions.find(session, token.definition_key, token.definition_version)
         origin = Origin(token.id, token.applicant, bound, timedelta(seconds=token.maximum_duration))
         return self.instances.start(session, definition, token.parameters, origin)
-
-    def _publish(  # noqa: PLR0913, PLR0917 - what a message consists of
-        self,
-        session: Session,
-        trigger: Trigger,
-        name: str,
-        key: str,
-        variables: Mapping[str, Any],
-        time_to_live: timedelta,
-        order: Order | None,
-    ) -> str:
-        identifier = self.outbox.publish(session, trigger, name, key, variables, time_to_live)
-        said = order.detail() if order else {}
-        audit.record(session, self.clock, AuditAction.EVENT_PUBLISHED, trigger=trigger.value, name=name, **said)
-        return identifier
 
     def _bound(self, binding: bytes) -> bytes:
         return digest(self._binding_key, binding, sha256)

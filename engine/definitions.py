@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, tuple_
+from sqlalchemy import Row, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, defer
 
 from engine.dialect import DeclaredActivity, read
 from engine.errors import Failure, NotFound
 from engine.model import Binding, CalledElement, Process, joined_tags
 from engine.spiff import Specification
-from engine.store import Definition
+from engine.store import Base, Definition
 
 CACHED = 256
 """How many parsed definitions are kept in memory."""
@@ -25,13 +26,14 @@ MAXIMUM_NAME = 255
 MAXIMUM_CHOICES = 20
 """How many versions of a process can be chosen from a list."""
 
+_ROWS = Base.metadata.tables[Definition.__tablename__].c
+
 # Built once: to build a statement costs more than to run it, and every start runs these. The content is fetched only
 # when it is not known yet.
 _NEWEST = (
-    select(Definition)
-    .options(defer(Definition.content))
-    .where(Definition.key == bindparam("key"))
-    .order_by(Definition.version.desc())
+    select(_ROWS.id, _ROWS.key, _ROWS.version, _ROWS.name, _ROWS.deployment_id, _ROWS.sha256)
+    .where(_ROWS.key == bindparam("key"))
+    .order_by(_ROWS.version.desc())
     .limit(1)
 )
 _NEWEST_OF_EACH = (
@@ -44,11 +46,11 @@ _NEWEST_OF_EACH = (
     )
     .order_by(Definition.key)
 )
-_VERSION = _NEWEST.where(Definition.version == bindparam("version"))
-_BOUND: Mapping[Binding, Select[Definition]] = {
+_VERSION = _NEWEST.where(_ROWS.version == bindparam("version"))
+_BOUND: Mapping[Binding, Select[*tuple[Any, ...]]] = {
     Binding.LATEST: _NEWEST,
-    Binding.DEPLOYMENT: _NEWEST.where(Definition.deployment_id == bindparam("deployment_id")),
-    Binding.VERSION_TAG: _NEWEST.where(Definition.version_tag == bindparam("version_tag")),
+    Binding.DEPLOYMENT: _NEWEST.where(_ROWS.deployment_id == bindparam("deployment_id")),
+    Binding.VERSION_TAG: _NEWEST.where(_ROWS.version_tag == bindparam("version_tag")),
 }
 
 
@@ -126,9 +128,9 @@ class Definitions:
 
         """
         if version is None:
-            row = session.scalar(_NEWEST, {"key": key})
+            row = session.execute(_NEWEST, {"key": key}).one_or_none()
         else:
-            row = session.scalar(_VERSION, {"key": key, "version": version})
+            row = session.execute(_VERSION, {"key": key, "version": version}).one_or_none()
         if row is None:
             wanted = "" if version is None else f" in version {version}"
             raise DefinitionNotFound(f"There is no process definition {key!r}{wanted}.")
@@ -144,7 +146,7 @@ class Definitions:
 
         """
         values = {"key": key, "deployment_id": deployment_id, "version_tag": called.version_tag}
-        row = session.scalar(_BOUND[called.binding], values)
+        row = session.execute(_BOUND[called.binding], values).one_or_none()
         if row is None:
             wanted = {
                 Binding.LATEST: "",
@@ -211,7 +213,7 @@ class Definitions:
 
         `renew` makes a new version in any case.
         """
-        newest = session.scalar(_NEWEST, {"key": process.id})
+        newest = session.execute(_NEWEST, {"key": process.id}).one_or_none()
         digest = sha256(content).hexdigest()
         if newest is not None and newest.sha256 == digest and not renew:
             return _record(newest), False
@@ -237,7 +239,7 @@ class Definitions:
 
     def is_new(self, session: Session, process: Process, content: bytes) -> bool:
         """Tell whether `save` would make a version."""
-        newest = session.scalar(_NEWEST, {"key": process.id})
+        newest = session.execute(_NEWEST, {"key": process.id}).one_or_none()
         return newest is None or newest.sha256 != sha256(content).hexdigest()
 
     def _known(self, session: Session, definition_id: str) -> tuple[DefinitionRecord, str]:
@@ -247,7 +249,7 @@ class Definitions:
             known = self._records[definition_id]
         return known
 
-    def _remember(self, row: Definition) -> DefinitionRecord:
+    def _remember(self, row: Definition | Row[*tuple[Any, ...]]) -> DefinitionRecord:
         """Return the record of a row, which never changes: it need not be read again."""
         record = _record(row)
         self._records[row.id] = record, row.sha256
@@ -261,5 +263,5 @@ class Definitions:
         return self._parsed.keep(row.sha256, process)
 
 
-def _record(row: Definition) -> DefinitionRecord:
+def _record(row: Definition | Row[*tuple[Any, ...]]) -> DefinitionRecord:
     return DefinitionRecord(row.id, row.key, row.version, row.name, row.deployment_id)

@@ -1,7 +1,8 @@
-"""Values that people write as texts: of a kind that they choose."""
+"""Values that people write as texts, of a kind that they choose, and read as texts."""
 
 import math
 import re
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -31,3 +32,19 @@ def typed(kind: str, written: str) -> Any:
         case "json":
             return orjson.loads(text)
     raise ValueError(kind)
+
+
+def written(value: object) -> str:
+    """Return a value as people read it; empty for what is no text, number or flag."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case Decimal():
+            return format(value, "f")
+        case float():
+            return str(value).removesuffix(".0")
+    return ""

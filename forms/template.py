@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from engine import feel
 from engine.declare import ParameterInvalid
+from engine.typed_text import written
 from engine.variables import MASK, SecretReference, SensitiveText
 from forms.names import Names
 
@@ -226,16 +227,8 @@ def _plain(value: object, reveal: Reveal | None) -> str:
             return MASK if reveal is None else reveal(value)
         case SensitiveText():
             return MASK
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case Decimal():
-            return format(value, "f")
-        case float():
-            return str(value).removesuffix(".0")
+        case str() | bool() | int() | Decimal() | float():
+            return written(value)
         case None | dict() | list():
             return ""
     try:

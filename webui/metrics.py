@@ -120,11 +120,11 @@ class _Stored(Collector):
 
     def _counted(self) -> Iterable[Metric]:
         instances = GaugeMetricFamily("idflow_instances", "Process instances by status.", labels=["status"])
-        for status, number in self._application.instance_counts().items():
+        for status, number in self._application.views.counts().items():
             instances.add_metric([status.value], number)
         jobs, stats = (
             GaugeMetricFamily("idflow_jobs", "Jobs by state.", labels=["state"]),
-            self._application.job_stats(),
+            self._application.background.stats(),
         )
         for state in ("due", "later", "working", "failed"):
             jobs.add_metric([state], getattr(stats, state))

@@ -44,7 +44,7 @@ def make(application: Application, target: Path, *, with_key: bool = False) -> C
     if not target.parent.is_dir():
         raise FolderMissing(f"There is no folder {target.parent}.")
     settings, now = application.settings, application.clock.now()
-    application.sign_backup(with_key=with_key)
+    application.audit_office.sign_backup(with_key=with_key)
     with TemporaryDirectory(dir=target.parent, prefix=".idflow-backup-") as name:
         folder = Path(name)
         content = folder / "content"

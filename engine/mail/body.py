@@ -7,7 +7,6 @@ and never read for placeholders. A secret cannot be put into a mail: mail is cop
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Self
 
 from markdown_it import MarkdownIt
@@ -16,6 +15,7 @@ from markupsafe import Markup
 
 from engine import feel
 from engine.errors import Failure, Refused
+from engine.typed_text import written
 from engine.variables import holds_secret
 
 SCHEMES = ("https", "http", "mailto", "tel")
@@ -151,19 +151,4 @@ def _value(expression: feel.Expression, scope: Mapping[str, object]) -> str:
         return ""
     if holds_secret(value):
         raise SecretInMail(f"{'.'.join(expression.path or ())} is or holds a secret, which cannot be put into a mail.")
-    return ", ".join(filter(None, map(_plain, value if isinstance(value, list) else [value])))
-
-
-def _plain(value: object) -> str:
-    match value:
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case Decimal():
-            return format(value, "f")
-        case float():
-            return str(value).removesuffix(".0")
-    return ""
+    return ", ".join(filter(None, map(written, value if isinstance(value, list) else [value])))

@@ -79,7 +79,7 @@ class Trial:
     @property
     def detail(self) -> InstanceDetail | None:
         """Everything about it, secrets masked; None before an event has started it."""
-        return self.throwaway.application.show_instance(self.instance_id) if self.instance_id else None
+        return self.throwaway.application.views.show(self.instance_id) if self.instance_id else None
 
     def submit(self, task_id: str, posted: Posted) -> Answers:
         """Submit the form that is open; see `Application.submit`."""
@@ -113,17 +113,17 @@ class Trial:
 
     def message(self, name: str, key: str, variables: Mapping[str, Any]) -> None:
         """Publish a message; see `Application.publish`."""
-        self.throwaway.application.publish(name, key=key, variables=variables)
+        self.throwaway.application.events.publish(name, key=key, variables=variables)
         self.settle()
 
     def signal(self, name: str, variables: Mapping[str, Any]) -> None:
         """Send a signal; see `Application.broadcast`."""
-        self.throwaway.application.broadcast(name, variables)
+        self.throwaway.application.events.broadcast(name, variables)
         self.settle()
 
     def retry(self) -> None:
         """Try again where it stopped; raises `NotAnIncident`."""
-        self.throwaway.application.retry(self.instance_id)
+        self.throwaway.application.operations.retry(self.instance_id)
         self.settle()
 
     def settle(self) -> None:
@@ -134,7 +134,7 @@ class Trial:
     def _look(self) -> None:
         """Find the instance that an event has started."""
         if not self.instance_id:
-            begun = self.throwaway.application.list_instances(limit=1)
+            begun = self.throwaway.application.views.newest(limit=1)
             self.instance_id = begun[0].id if begun else ""
 
     def _next_job(self) -> datetime | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from secrets import token_bytes
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.identity import NameTaken
-from engine.store import ProcessToken
+from engine.store import Base, ProcessToken
 from engine.store.models import TokenStatus, TokenType
 from engine.store.types import new_id
 from engine.tokens.records import (
@@ -40,6 +40,24 @@ LINK_LENGTH = 43
 _COLOURS = ("amber", "azure", "coral", "ivory", "jade", "lilac", "olive", "ruby")
 _THINGS = ("brook", "cedar", "delta", "fjord", "grove", "heron", "maple", "river")
 _NO_PARAMETERS: Mapping[str, Value] = MappingProxyType({})
+
+_TABLE = Base.metadata.tables[ProcessToken.__tablename__]
+_ROW = [each.columns[0].label(each.key) for each in ProcessToken.__mapper__.column_attrs]
+# Built once: to build a statement costs more than to run it. Straight from the table: what a session has in memory may
+# be older than the row.
+_BY_DIGEST = select(*_ROW).where(_TABLE.c.digest == bindparam("wanted"))
+_REDEEM = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.digest == bindparam("wanted"),
+        _TABLE.c.status == TokenStatus.ACTIVE.value,
+        or_(_TABLE.c.use_limit.is_(None), _TABLE.c.uses < _TABLE.c.use_limit),
+        or_(_TABLE.c.not_after.is_(None), _TABLE.c.not_after > bindparam("now")),
+        or_(_TABLE.c.not_before.is_(None), _TABLE.c.not_before <= bindparam("now")),
+    )
+    .values(uses=_TABLE.c.uses + 1)
+    .returning(*_ROW)
+)
 
 
 class Tokens:
@@ -166,8 +184,8 @@ class Tokens:
         """
         # What is not ASCII or has another length was never a link; no time is spent on digesting it.
         row = None
-        if len(link) == LINK_LENGTH and link.isascii():
-            row = _one(session, ProcessToken.digest == self.digest(link))
+        if _is_possible(link):
+            row = session.execute(_BY_DIGEST, {"wanted": self.digest(link)}).one_or_none()
         if row is None:
             raise TokenUnknown
         return TokenRecord.of(row)
@@ -200,21 +218,14 @@ class Tokens:
             TokenInactive, TokenSpent, TokenExpired, TokenNotYetValid: when it cannot be used now.
 
         """
-        self.check(self.find(session, link))
-        counted = update(ProcessToken).where(
-            ProcessToken.digest == self.digest(link),
-            ProcessToken.status == TokenStatus.ACTIVE.value,
-            or_(ProcessToken.limit.is_(None), ProcessToken.uses < ProcessToken.limit),
-        )
-        redeemed = session.scalar(
-            counted.values(uses=ProcessToken.uses + 1)
-            .returning(ProcessToken.id)
-            .execution_options(synchronize_session=False)
-        )
-        token = self.find(session, link)
+        redeemed = None
+        if _is_possible(link):
+            values = {"wanted": self.digest(link), "now": self._clock.now()}
+            redeemed = session.execute(_REDEEM, values).one_or_none()
         if redeemed is None:
-            self.check(token)
+            self.check(self.find(session, link))
             raise TokenSpent
+        token = TokenRecord.of(redeemed)
         audit.record(
             session, self._clock, AuditAction.TOKEN_REDEEMED, token_id=token.id, name=token.name, uses=token.uses
         )
@@ -253,6 +264,10 @@ class Tokens:
 
 def _by(account: str | None) -> dict[str, str]:
     return {} if account is None else {"by": account}
+
+
+def _is_possible(link: str) -> bool:
+    return len(link) == LINK_LENGTH and link.isascii()
 
 
 def _one(session: Session, which: ColumnElement[bool]) -> ProcessToken | None:

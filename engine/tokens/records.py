@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from sqlalchemy import Row
 
 from engine.audit import AuditAction
 from engine.errors import Conflict, Gone, NotFound, Refused
@@ -115,7 +117,7 @@ class TokenRecord:
         return None if external_id is None else str(external_id)
 
     @classmethod
-    def of(cls, row: ProcessToken) -> "TokenRecord":
+    def of(cls, row: ProcessToken | Row[*tuple[Any, ...]]) -> "TokenRecord":
         """Return what others may know of the row."""
         return cls(
             id=row.id,

@@ -143,7 +143,7 @@ def _instances(application: Application, by: str, many: int) -> dict[str, str]:
         return instance_id
 
     def suspend() -> str:
-        application.suspend(instance_id := begin(), **order)
+        application.operations.suspend(instance_id := begin(), **order)
         return instance_id
 
     kinds: dict[str, Callable[[], str]] = {
@@ -155,7 +155,7 @@ def _instances(application: Application, by: str, many: int) -> dict[str, str]:
     last: dict[str, str] = {}
     for number in range(many):
         last = {name: kind() for name, kind in kinds.items()}
-        application.cancel(begin(), **order)
+        application.operations.cancel(begin(), **order)
         with application.write() as session:
             at = application.clock.now() - timedelta(hours=7 * (number + 1))
             for each in last.values():

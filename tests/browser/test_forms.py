@@ -101,8 +101,8 @@ def test_everything_is_sent_and_wrong_answers_are_told_at_once(site: Site, begin
     page.get_by_role("textbox", name="Code").fill("123456")
     send.click()
     expect(page.get_by_role("heading", name="Everything")).to_have_count(0)
-    instance = site.application.list_instances()[0]
-    answers = site.application.show_instance(instance.id).variables["_customFormData"]["ShowCurrentTOTP"]
+    instance = site.application.views.newest()[0]
+    answers = site.application.views.show(instance.id).variables["_customFormData"]["ShowCurrentTOTP"]
     kept = {name: answers[name] for name in ("name", "mail", "amount", "double", "color", "fruits", "code", "address")}
     assert kept == {
         "name": "Ann",
@@ -132,8 +132,8 @@ def test_what_is_missing_is_told_at_once_and_costs_no_try(site: Site, begin: Cal
     name = page.get_by_label("Name")
     expect(name).to_be_focused()
     expect(name).to_have_attribute("aria-invalid", "true")
-    assert site.application.list_instances()[0].status == "ACTIVE"
-    history = site.application.show_instance(site.application.list_instances()[0].id).history
+    assert site.application.views.newest()[0].status == "ACTIVE"
+    history = site.application.views.show(site.application.views.newest()[0].id).history
     assert not [each for each in history if each.event == "refused"]
 
 

@@ -61,7 +61,7 @@ def deployed_and_shown(page: Page, desk: Backoffice) -> None:
     expect(page.get_by_role("button", name="Copy key")).to_have_attribute("data-copy", site.key)
     page.get_by_role("button", name="Done").click()
     expect(page.get_by_role("button", name="Done")).to_have_count(0)
-    assert desk.application.list_instances()[0].status == "COMPLETED"
+    assert desk.application.views.newest()[0].status == "COMPLETED"
 
 
 def test_by_mouse(open_page: OpenPage, desk: Backoffice) -> None:

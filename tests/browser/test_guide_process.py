@@ -96,7 +96,7 @@ def passed(application: Application, version: int, key: str) -> list[str | None]
     step = application.step(instance_id, binding)
     assert step.task is not None
     application.submit(instance_id, binding, step.task.id, {})
-    history = application.show_instance(instance_id).history
+    history = application.views.show(instance_id).history
     return [each.element_id for each in history if each.event == "completed"]
 
 

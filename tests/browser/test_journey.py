@@ -145,7 +145,7 @@ def test_a_double_click_on_begin_begins_once(site: Site, open_page: OpenPage) ->
     page.goto(site.issue())
     page.get_by_role("button", name=BEGIN).dblclick()
     expect(page.get_by_role("button", name=DONE)).to_be_visible()
-    assert len(site.application.list_instances()) == 1
+    assert len(site.application.views.newest()) == 1
 
 
 def test_a_double_click_on_begin_begins_once_without_javascript(site: Site, open_page: OpenPage) -> None:
@@ -153,7 +153,7 @@ def test_a_double_click_on_begin_begins_once_without_javascript(site: Site, open
     page.goto(site.issue())
     page.get_by_role("button", name=BEGIN).dblclick()
     expect(page.get_by_role("button", name=DONE)).to_be_visible()
-    assert len(site.application.list_instances()) == 1
+    assert len(site.application.views.newest()) == 1
 
 
 def test_a_double_click_on_submit_ends_well(site: Site, open_page: OpenPage) -> None:

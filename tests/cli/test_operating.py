@@ -62,7 +62,7 @@ def test_a_message_is_published_with_its_key_and_variables(
     assert idflow("event", "message", "M", "--key", "7", *sets).output == "Published: message M\n"
     work(application)
     with application() as opened:
-        variables = opened.show_instance(instance_id).variables
+        variables = opened.views.show(instance_id).variables
     assert variables == {"key": "7", "paid": True, "goods": {"pens": 2}, "note": "two words", "code": "0042"}
 
 

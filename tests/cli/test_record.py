@@ -123,7 +123,7 @@ def drawn_journey(real: Real) -> tuple[Trial, Trial, Trial]:
     young.submit(young.step.task.id, {"age": ["9"]})  # type: ignore[union-attr]
     young.submit(young.step.task.id, {"name": ["Tim Quill"], "age": ["9"]})  # type: ignore[union-attr]
     real.pass_by(minutes=15)
-    real.application.publish("Paid", key="order-7", variables={"amount": 21})
+    real.application.events.publish("Paid", key="order-7", variables={"amount": 21})
     real.application.work_due()
     assert [each.detail.record.element_id for each in (grown, young, late) if each.detail] == ["done", "no", "gone"]
     return grown, young, late
@@ -195,7 +195,7 @@ def test_what_an_operator_did_ends_what_is_recorded(idflow: Idflow, real: Callab
             [File("p.bpmn", drawn({"p": PROCESS})), File("f.form", json.dumps(FORM).encode())]
         )
         trial = installation.begin("p", externalId="zoe", key="k")
-        installation.application.move(trial.instance_id, "t", by="operator", reason="")
+        installation.application.operations.move(trial.instance_id, "t", by="operator", reason="")
     text = idflow("instance", "record", trial.instance_id).output
     assert "# An operator moved the token at ask, which a journey test cannot say" in text
     assert text.rstrip().endswith("- s")

@@ -87,9 +87,9 @@ def test_it_works_the_jobs_that_are_due(started: subprocess.Popen[str], tmp_path
     application.deploy([File("p.bpmn", drawn({"p": parts}))])
     instance_id = application.start("p", {"key": "k"}, b"b" * 32)
     until = monotonic() + 30
-    while application.show_instance(instance_id).record.status is InstanceStatus.ACTIVE and monotonic() < until:
+    while application.views.show(instance_id).record.status is InstanceStatus.ACTIVE and monotonic() < until:
         sleep(0.05)
-    assert application.show_instance(instance_id).record.status is InstanceStatus.COMPLETED
+    assert application.views.show(instance_id).record.status is InstanceStatus.COMPLETED
     application.close()
 
 

@@ -72,7 +72,7 @@ def application(settings: Settings, clock: ManualClock) -> Iterator[Application]
     application.adjustments.save(MAIL, MailSettings.read(given), seen=0, by=None)
     for binding in (*OTHERS, BINDING):
         application.start(demo.PROCESS, {"externalId": demo.USER}, binding)
-    application.publish("Checked", key="1", variables={"amount": 3}, time_to_live=timedelta(days=1))
+    application.events.publish("Checked", key="1", variables={"amount": 3}, time_to_live=timedelta(days=1))
     yield application
     application.close()
 
@@ -87,7 +87,7 @@ def rotation_of(application: Application) -> Rotation:
 
 def everything(application: Application, *, fresh: bool = True) -> list[Any]:
     """Open every sealed value by its own door: instances, their secrets, messages."""
-    found: list[Any] = [application.show_instance(each.id).variables for each in application.list_instances()]
+    found: list[Any] = [application.views.show(each.id).variables for each in application.views.newest()]
     step = application.step(mine(application), BINDING)
     found.append(application.reveal(step, step.variables["_identityStore"]["currentTOTP"]["secret"]))
     vault, settings = application.outbox.vault, Settings()
@@ -163,7 +163,7 @@ def test_journeys_go_on_in_a_process_that_knew_only_the_old_key(
     task = application.step(instance, BINDING).task
     assert task is not None
     application.submit(instance, BINDING, task.id, {})
-    assert application.show_instance(instance).record.status == "COMPLETED"
+    assert application.views.show(instance).record.status == "COMPLETED"
     other.close()
 
 
@@ -209,7 +209,7 @@ def test_journeys_begin_and_end_while_everything_is_sealed_again(
         task = application.step(instance, binding).task
         assert task is not None
         application.submit(instance, binding, task.id, {})
-        return application.show_instance(instance).record.status
+        return application.views.show(instance).record.status
 
     with ThreadPoolExecutor(4) as threads:
         rotated = threads.submit(rotation_of(application).rotate)
@@ -244,7 +244,7 @@ def test_a_value_that_does_not_open_is_left_named_and_audited(
     application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("engine.identity.rotation.BATCH", 1)
-    first, second = [each.id for each in application.list_instances()][:2]
+    first, second = [each.id for each in application.views.newest()][:2]
     with application.database.write() as session:
         session.execute(
             text("UPDATE instances SET state = (SELECT state FROM instances WHERE id = :other) WHERE id = :id"),

@@ -130,10 +130,10 @@ class Installation:
         return [row for row in self.rows(AuditEvent) if row.event == action]
 
     def publish(self, name: str, key: str = "", **options: Any) -> str:
-        return self.call(lambda application: application.publish(name, key=key, **options))
+        return self.call(lambda application: application.events.publish(name, key=key, **options))
 
     def show(self, instance_id: str) -> InstanceDetail:
-        return self.call(lambda application: application.show_instance(instance_id))
+        return self.call(lambda application: application.views.show(instance_id))
 
     def token(self, instance_id: str, element_id: str) -> str:
         """Return the token that stands at an element."""
@@ -148,7 +148,7 @@ class Installation:
 
     def instances(self) -> list[str]:
         """Return the ids of all instances, the oldest first."""
-        records = self.call(lambda application: application.list_instances())
+        records = self.call(lambda application: application.views.newest())
         return [record.id for record in sorted(records, key=lambda record: record.created_at)]
 
     def jobs(self) -> list[Job]:

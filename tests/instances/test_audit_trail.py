@@ -53,7 +53,7 @@ def test_a_denied_display_and_a_retry_leave_their_traces(installation: Any) -> N
     redisplay(Redisplay.NEVER)
     instance_id = installation.begin()
     redisplay(Redisplay.WITH_TOKEN)
-    installation.call(lambda app: app.retry(instance_id))
+    installation.call(lambda app: app.operations.retry(instance_id))
     assert trail(installation) == [
         AuditAction.INSTANCE_STARTED,
         AuditAction.TOTP_DISPLAY_DENIED,

@@ -54,7 +54,7 @@ def test_a_form_has_how_long_people_stayed_and_how_many_gave_up(installation: An
         if minutes:
             installation.submit(instance_id)
     expire(installation, clock, instances[0], instances[3])
-    installation.call(lambda application: application.cancel(instances[4]))
+    installation.call(lambda application: application.operations.cancel(instances[4]))
     found = heat(installation)
     assert [each.element_id for each in found.places][:2] == ["u", "v"]
     assert figures(found, "u") == (5, 3, 2)
@@ -86,8 +86,8 @@ def test_what_goes_wrong_is_counted_where_it_does(installation: Any, clock: Any)
     broken, mended = installation.start(broken=True), installation.start(broken=True)
     for each in (broken, mended):
         installation.submit(each)
-    installation.call(lambda application: application.change(mended, {"broken": False}))
-    installation.call(lambda application: application.retry(mended))
+    installation.call(lambda application: application.operations.change(mended, {"broken": False}))
+    installation.call(lambda application: application.operations.retry(mended))
     expire(installation, clock, broken)
     found = heat(installation)
     assert place(found, "w").incidents == 2
@@ -123,7 +123,7 @@ def test_two_forms_at_once_are_both_given_up(installation: Any, clock: Any) -> N
 def test_a_token_that_was_moved_away_has_neither_left_nor_given_up(installation: Any, clock: Any) -> None:
     installation.draw(*ASKING)
     instance_id = installation.start()
-    installation.call(lambda application: application.move(instance_id, "v"))
+    installation.call(lambda application: application.operations.move(instance_id, "v"))
     found = heat(installation)
     assert (figures(found, "u"), figures(found, "v")) == ((1, 0, 0), (1, 0, 0))
 

@@ -49,7 +49,7 @@ def test_the_journey_reopened_between_every_step(installation: Any) -> None:
     assert ended.end.name == "Finished"
     assert ended.end.documentation
 
-    detail = installation.call(lambda app: app.show_instance(instance_id))
+    detail = installation.call(lambda app: app.views.show(instance_id))
     events = [(entry.event, entry.element_id) for entry in detail.history]
     names = [event for event, _ in events]
     assert names == ["started", *["completed"] * 3, "waiting", "submitted", *["completed"] * 2, "ended"]
@@ -95,7 +95,7 @@ def test_no_secret_is_in_the_files_of_the_installation(installation: Any) -> Non
     for content in (*files, installation.call(lambda app: stored.content(app.database))):
         assert raw not in content
         assert not [form for form in forms if form.encode() in content or form.lower().encode() in content]
-    shown_to_operators = str(installation.call(lambda app: app.show_instance(instance_id)))
+    shown_to_operators = str(installation.call(lambda app: app.views.show(instance_id)))
     assert secret not in shown_to_operators
 
 

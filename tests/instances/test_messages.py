@@ -208,17 +208,17 @@ def test_a_message_waits_for_an_instance_that_stands_still(installation: Any, ho
     )  # fmt: skip
     instance_id = installation.start(broken=True, key="k")
     if how == "suspended":
-        installation.call(lambda app: app.suspend(instance_id))
+        installation.call(lambda app: app.operations.suspend(instance_id))
     else:
         installation.submit(instance_id)
     installation.publish("M", "k", time_to_live=HOUR)
     installation.work()
     assert "m" not in installation.path(instance_id)
     if how == "suspended":
-        installation.call(lambda app: app.resume(instance_id))
+        installation.call(lambda app: app.operations.resume(instance_id))
     else:
-        installation.call(lambda app: app.change(instance_id, {"broken": False}))
-        installation.call(lambda app: app.retry(instance_id))
+        installation.call(lambda app: app.operations.change(instance_id, {"broken": False}))
+        installation.call(lambda app: app.operations.retry(instance_id))
     installation.work()
     assert installation.path(instance_id).count("m") == 1
 
@@ -228,9 +228,9 @@ def test_standing_still_does_not_cost_the_place_in_the_queue(installation: Any, 
     first = installation.start(key="k")
     clock.advance(seconds=1)
     second = installation.start(key="k")
-    installation.call(lambda app: app.suspend(first))
+    installation.call(lambda app: app.operations.suspend(first))
     clock.advance(seconds=1)
-    installation.call(lambda app: app.resume(first))
+    installation.call(lambda app: app.operations.resume(first))
     installation.publish("M", "k")
     installation.work()
     assert (installation.at(first), installation.at(second)) == ("u", None)

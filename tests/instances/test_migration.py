@@ -15,12 +15,14 @@ def test_a_migration_does_not_lead_around_an_identity_step(installation: Any) ->
     installation.draw("start s", "user ask", "end e", "s -> ask", "ask -> e")
     instance_id = installation.start()
     installation.draw("start s", "user ask", IDENTIFY, "user u", "end e", "s -> ask", "ask -> g", "g -> u", "u -> e")
-    plan = installation.call(lambda app: app.plan_migration(instance_id, mapping={"ask": "u"}))
+    plan = installation.call(lambda app: app.operations.plan_migration(instance_id, mapping={"ask": "u"}))
     assert plan.problems == ("'g', which says or proves who somebody is, was not done",)
     with pytest.raises(MigrationRefused, match="'g'"):
-        installation.call(lambda app: app.migrate(instance_id, mapping={"ask": "u"}))
+        installation.call(lambda app: app.operations.migrate(instance_id, mapping={"ask": "u"}))
     assert installation.at(instance_id) == "ask"
-    installation.call(lambda app: app.migrate(instance_id, mapping={"ask": "u"}, identity=True, reason="known"))
+    installation.call(
+        lambda app: app.operations.migrate(instance_id, mapping={"ask": "u"}, identity=True, reason="known")
+    )
     assert installation.at(instance_id) == "u"
     assert installation.audited("identity_step_skipped")[0].detail == {"elements": "g", "reason": "known"}
 
@@ -30,10 +32,10 @@ def test_a_step_that_was_done_is_no_reason_against_going_on_behind_it(installati
     instance_id = installation.begin()
     installation.deploy(shipped.replace("show_current_totp", "shown").replace("get_totp", "found"), form)
     renamed = {"show_current_totp": "shown", "get_totp": "found"}
-    assert installation.call(lambda app: app.plan_migration(instance_id, mapping=renamed)).problems == ()
-    installation.call(lambda app: app.migrate(instance_id, mapping=renamed))
+    assert installation.call(lambda app: app.operations.plan_migration(instance_id, mapping=renamed)).problems == ()
+    installation.call(lambda app: app.operations.migrate(instance_id, mapping=renamed))
     assert installation.at(instance_id) == "shown"
-    installation.call(lambda app: app.move(instance_id, "found"))
+    installation.call(lambda app: app.operations.move(instance_id, "found"))
     assert installation.at(instance_id) == "shown"
 
 
@@ -45,15 +47,15 @@ def test_a_migrated_instance_goes_on_in_the_newest_version(installation: Any, cl
     instance_id = installation.start()
     task_id = installation.task(instance_id).id
     installation.draw(*new)
-    plan = installation.call(lambda app: app.plan_migration(instance_id))
+    plan = installation.call(lambda app: app.operations.plan_migration(instance_id))
     assert [problem for problem in plan.problems if "'u'" in problem]
     with pytest.raises(MigrationRefused, match="'u'"):
-        installation.call(lambda app: app.migrate(instance_id))
+        installation.call(lambda app: app.operations.migrate(instance_id))
     assert installation.at(instance_id) == "u"
-    plan = installation.call(lambda app: app.plan_migration(instance_id, mapping={"u": "ask"}))
+    plan = installation.call(lambda app: app.operations.plan_migration(instance_id, mapping={"u": "ask"}))
     assert (plan.problems, installation.at(instance_id)) == ((), "u")
     clock.advance(minutes=1)
-    installation.call(lambda app: app.migrate(instance_id, mapping={"u": "ask"}, reason="new rules"))
+    installation.call(lambda app: app.operations.migrate(instance_id, mapping={"u": "ask"}, reason="new rules"))
     detail = installation.show(instance_id)
     assert (detail.record.version, detail.record.element_id) == (2, "ask")
     assert installation.task(instance_id).id == task_id
@@ -73,11 +75,11 @@ def test_a_migrated_task_shows_the_form_of_the_new_version_if_that_names_another
     newer = File("f.form", FORM_FILE.content.replace(b'"label": "Answer"', b'"label": "New"'))
     content = drawn({"p": ("start s", "user u", "user v", "end e", "s -> u", "u -> v", "v -> e")})
     installation.call(lambda app: app.deploy([newer, File("p.bpmn", content)]))
-    installation.call(lambda app: app.migrate(same))
+    installation.call(lambda app: app.operations.migrate(same))
     assert (installation.task(same).form.name, installation.task(same).form.version) == ("Form", 1)
     content = drawn({"p": ("start s", element("user u").replace('"Form"', '"Other"'), "end e", "s -> u", "u -> e")})
     installation.call(lambda app: app.deploy([other, File("p.bpmn", content)]))
-    installation.call(lambda app: app.migrate(changed))
+    installation.call(lambda app: app.operations.migrate(changed))
     assert installation.task(changed).form.name == "Other"
 
 
@@ -85,9 +87,9 @@ def test_a_migration_waits_for_what_the_new_version_waits_for(installation: Any)
     installation.draw("start s", "user u", "on b u message M", "end e", "s -> u", "u -> e", "b -> e")
     instance_id = installation.start(key="k")
     installation.draw("start s", "user u", "on c u signal S", "user v", "end e", "s -> u", "u -> e", "c -> v", "v -> e")
-    installation.call(lambda app: app.migrate(instance_id))
+    installation.call(lambda app: app.operations.migrate(instance_id))
     assert [(row.trigger, row.name) for row in installation.subscriptions()] == [("signal", "S")]
-    installation.call(lambda app: app.broadcast("S"))
+    installation.call(lambda app: app.events.broadcast("S"))
     installation.work()
     assert installation.at(instance_id) == "v"
 
@@ -96,8 +98,8 @@ def test_an_incident_stays_one_through_a_migration(installation: Any) -> None:
     installation.draw("start s", "work w", "user u", "end e", "s -> w", "w -> u", "u -> e")
     instance_id = installation.start(broken=True, password="hunter2")
     installation.draw("start s", "work w", "user v", "end e", "s -> w", "w -> v", "v -> e")
-    installation.call(lambda app: app.migrate(instance_id))
+    installation.call(lambda app: app.operations.migrate(instance_id))
     incident = installation.show(instance_id).incident
     assert (incident.element_id, incident.variables) == ("w", ("broken", "password"))
-    installation.call(lambda app: app.skip(instance_id))
+    installation.call(lambda app: app.operations.skip(instance_id))
     assert installation.at(instance_id) == "v"

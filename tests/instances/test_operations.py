@@ -56,19 +56,19 @@ def test_the_other_tokens_stand_as_they_were(installation: Any) -> None:
     assert installation.token(instance_id, "b") == before
     with pytest.raises(StepNotCurrent):
         installation.submit(instance_id, before)
-    installation.call(lambda app: app.change(instance_id, {"broken": False}))
-    installation.call(lambda app: app.retry(instance_id))
+    installation.call(lambda app: app.operations.change(instance_id, {"broken": False}))
+    installation.call(lambda app: app.operations.retry(instance_id))
     installation.submit(instance_id, before)
     assert installation.status(instance_id) == "COMPLETED"
 
 
 def test_a_retry_tries_the_element_again(installation: Any) -> None:
     instance_id = stopped(installation)
-    installation.call(lambda app: app.retry(instance_id))
+    installation.call(lambda app: app.operations.retry(instance_id))
     assert installation.status(instance_id) == "INCIDENT"
-    installation.call(lambda app: app.change(instance_id, {"broken": False}, reason="mended"))
+    installation.call(lambda app: app.operations.change(instance_id, {"broken": False}, reason="mended"))
     assert installation.status(instance_id) == "INCIDENT"
-    installation.call(lambda app: app.retry(instance_id, reason="it should work now"))
+    installation.call(lambda app: app.operations.retry(instance_id, reason="it should work now"))
     assert installation.at(instance_id) == "u"
     assert installation.path(instance_id) == ["s", "w"]
     assert installation.audited("instance_retried")[-1].detail == {"element": "w", "reason": "it should work now"}
@@ -84,7 +84,7 @@ def test_a_retry_does_not_pass_a_form_by(installation: Any) -> None:
     for _ in range(3):
         installation.submit(instance_id)
     assert installation.show(instance_id).incident.code == "ExceededCustomDataFormRetake"
-    installation.call(lambda app: app.retry(instance_id))
+    installation.call(lambda app: app.operations.retry(instance_id))
     assert installation.at(instance_id) == "u"
     installation.submit(instance_id, answer="right")
     assert installation.at(instance_id) == "v"
@@ -92,7 +92,9 @@ def test_a_retry_does_not_pass_a_form_by(installation: Any) -> None:
 
 def test_a_skip_leaves_the_element_with_what_the_operator_says(installation: Any) -> None:
     instance_id = stopped(installation)
-    installation.call(lambda app: app.skip(instance_id, {"result": "by hand", "a.b": 1}, reason="done by phone"))
+    installation.call(
+        lambda app: app.operations.skip(instance_id, {"result": "by hand", "a.b": 1}, reason="done by phone")
+    )
     assert installation.at(instance_id) == "u"
     variables = installation.show(instance_id).variables
     assert (variables["result"], variables["a"]) == ("by hand", {"b": 1})
@@ -111,9 +113,9 @@ def test_a_skip_leaves_the_element_with_what_the_operator_says(installation: Any
 def test_an_identity_step_is_only_skipped_on_purpose(installation: Any, elements: tuple[str, ...]) -> None:
     instance_id = stopped(installation, *elements)
     with pytest.raises(IdentityStepSkipped, match="'g'"):
-        installation.call(lambda app: app.skip(instance_id))
+        installation.call(lambda app: app.operations.skip(instance_id))
     assert installation.status(instance_id) == "INCIDENT"
-    installation.call(lambda app: app.skip(instance_id, identity=True, reason="passport seen"))
+    installation.call(lambda app: app.operations.skip(instance_id, identity=True, reason="passport seen"))
     assert installation.at(instance_id) == "u"
     [event] = installation.audited("identity_step_skipped")
     assert event.detail == {"elements": "g", "reason": "passport seen"}
@@ -127,8 +129,8 @@ def test_jumping_over_a_call_jumps_over_the_identity_steps_in_it(installation: A
     )  # fmt: skip
     instance_id = installation.start()
     with pytest.raises(IdentityStepSkipped):
-        installation.call(lambda app: app.move(instance_id, "u"))
-    installation.call(lambda app: app.move(instance_id, "u", identity=True))
+        installation.call(lambda app: app.operations.move(instance_id, "u"))
+    installation.call(lambda app: app.operations.move(instance_id, "u", identity=True))
     assert installation.at(instance_id) == "u"
 
 
@@ -139,19 +141,19 @@ def test_no_other_branch_leads_around_an_identity_step(installation: Any) -> Non
     )  # fmt: skip
     instance_id = installation.start(check=False)
     with pytest.raises(IdentityStepSkipped, match="'g'"):
-        installation.call(lambda app: app.move(instance_id, "u"))
-    installation.call(lambda app: app.move(instance_id, "g"))
+        installation.call(lambda app: app.operations.move(instance_id, "u"))
+    installation.call(lambda app: app.operations.move(instance_id, "g"))
     assert installation.show(instance_id).incident.element_id == "g"
 
 
 def test_a_move_puts_the_token_elsewhere_and_says_what_it_jumped_over(installation: Any) -> None:
     installation.draw("start s", "user u", "work w", "user v", "end e", "s -> u", "u -> w", "w -> v", "v -> e")
     instance_id = installation.start()
-    installation.call(lambda app: app.move(instance_id, "v", reason="asked by phone"))
+    installation.call(lambda app: app.operations.move(instance_id, "v", reason="asked by phone"))
     assert installation.at(instance_id) == "v"
     [event] = installation.audited("step_moved")
     assert event.detail == {"element": "u", "to": "v", "jumped": "u, w", "reason": "asked by phone"}
-    installation.call(lambda app: app.move(instance_id, "u"))
+    installation.call(lambda app: app.operations.move(instance_id, "u"))
     assert installation.at(instance_id) == "u"
 
 
@@ -159,7 +161,7 @@ def test_a_move_puts_the_token_elsewhere_and_says_what_it_jumped_over(installati
 def test_a_move_to_where_no_token_can_be_is_refused(installation: Any, element_id: str, message: str) -> None:
     instance_id = stopped(installation)
     with pytest.raises(NotMovable, match=message):
-        installation.call(lambda app: app.move(instance_id, element_id))
+        installation.call(lambda app: app.operations.move(instance_id, element_id))
     assert installation.audited("step_moved") == []
 
 
@@ -170,9 +172,9 @@ def test_a_move_needs_to_know_which_token(installation: Any) -> None:
     )  # fmt: skip
     instance_id = installation.start()
     with pytest.raises(NotMovable, match="2 tokens"):
-        installation.call(lambda app: app.move(instance_id, "c"))
+        installation.call(lambda app: app.operations.move(instance_id, "c"))
     token = installation.token(instance_id, "a")
-    installation.call(lambda app: app.move(instance_id, "c", token_id=token))
+    installation.call(lambda app: app.operations.move(instance_id, "c", token_id=token))
     assert {each.element_id for each in installation.show(instance_id).places} == {"b", "c"}
 
 
@@ -180,9 +182,9 @@ def test_variables_are_changed_and_conditions_look_at_them(installation: Any) ->
     installation.draw("start s", "wait c condition =ready", "user u", "end e", "s -> c", "c -> u", "u -> e")
     instance_id = installation.start(ready=False)
     assert [each.waits_for for each in installation.show(instance_id).places] == ["condition"]
-    installation.call(lambda app: app.change(instance_id, {"other": 1}))
+    installation.call(lambda app: app.operations.change(instance_id, {"other": 1}))
     assert installation.at(instance_id) is None
-    installation.call(lambda app: app.change(instance_id, {"ready": True}))
+    installation.call(lambda app: app.operations.change(instance_id, {"ready": True}))
     assert installation.at(instance_id) == "u"
 
 
@@ -199,8 +201,8 @@ def test_variables_are_changed_and_conditions_look_at_them(installation: Any) ->
 def test_what_is_idflows_own_cannot_be_set(installation: Any, name: str, error: type[Exception]) -> None:
     instance_id = stopped(installation)
     operations: list[Operation] = [
-        lambda app, instance_id: app.change(instance_id, {name: 1}),
-        lambda app, instance_id: app.skip(instance_id, {name: 1}),
+        lambda app, instance_id: app.operations.change(instance_id, {name: 1}),
+        lambda app, instance_id: app.operations.skip(instance_id, {name: 1}),
     ]
     for operation in operations:
         with pytest.raises(error):
@@ -212,13 +214,13 @@ def test_a_suspended_instance_stands_still_until_it_is_resumed(installation: Any
     installation.draw("start s", "user u", "end e", "s -> u", "u -> e")
     instance_id = installation.start()
     task_id = installation.task(instance_id).id
-    installation.call(lambda app: app.suspend(instance_id, reason="under review"))
+    installation.call(lambda app: app.operations.suspend(instance_id, reason="under review"))
     assert (installation.step(instance_id).task, installation.status(instance_id)) == (None, "SUSPENDED")
     with pytest.raises(StepNotCurrent):
         installation.submit(instance_id, task_id)
     with pytest.raises(AlreadySuspended):
-        installation.call(lambda app: app.suspend(instance_id))
-    installation.call(lambda app: app.resume(instance_id, reason="all is well"))
+        installation.call(lambda app: app.operations.suspend(instance_id))
+    installation.call(lambda app: app.operations.resume(instance_id, reason="all is well"))
     installation.submit(instance_id, task_id)
     assert installation.status(instance_id) == "COMPLETED"
     assert installation.audited("instance_suspended")[0].detail == {"reason": "under review"}
@@ -228,7 +230,7 @@ def test_a_suspended_instance_stands_still_until_it_is_resumed(installation: Any
 def test_a_cancelled_instance_has_ended_but_not_at_an_end_event(installation: Any) -> None:
     installation.draw("start s", "user u", "end e", "s -> u", "u -> e")
     instance_id = installation.start()
-    installation.call(lambda app: app.cancel(instance_id, reason="withdrawn"))
+    installation.call(lambda app: app.operations.cancel(instance_id, reason="withdrawn"))
     step = installation.step(instance_id)
     assert (step.status, step.task, step.end) == ("CANCELLED", None, None)
     assert installation.audited("instance_cancelled")[0].detail == {"reason": "withdrawn"}
@@ -236,15 +238,15 @@ def test_a_cancelled_instance_has_ended_but_not_at_an_end_event(installation: An
 
 
 ANY: dict[str, Operation] = {
-    "retry": lambda app, instance_id: app.retry(instance_id),
-    "skip": lambda app, instance_id: app.skip(instance_id),
-    "move": lambda app, instance_id: app.move(instance_id, "u"),
-    "change": lambda app, instance_id: app.change(instance_id, {"a": 1}),
-    "suspend": lambda app, instance_id: app.suspend(instance_id),
-    "resume": lambda app, instance_id: app.resume(instance_id),
-    "cancel": lambda app, instance_id: app.cancel(instance_id),
-    "plan_migration": lambda app, instance_id: app.plan_migration(instance_id),
-    "migrate": lambda app, instance_id: app.migrate(instance_id),
+    "retry": lambda app, instance_id: app.operations.retry(instance_id),
+    "skip": lambda app, instance_id: app.operations.skip(instance_id),
+    "move": lambda app, instance_id: app.operations.move(instance_id, "u"),
+    "change": lambda app, instance_id: app.operations.change(instance_id, {"a": 1}),
+    "suspend": lambda app, instance_id: app.operations.suspend(instance_id),
+    "resume": lambda app, instance_id: app.operations.resume(instance_id),
+    "cancel": lambda app, instance_id: app.operations.cancel(instance_id),
+    "plan_migration": lambda app, instance_id: app.operations.plan_migration(instance_id),
+    "migrate": lambda app, instance_id: app.operations.migrate(instance_id),
 }
 
 
@@ -289,9 +291,9 @@ def at_once(*actions: Callable[[], object]) -> list[str]:
 
 def test_of_many_operators_at_once_one_retries(installation: Any) -> None:
     instance_id = stopped(installation)
-    installation.call(lambda app: app.change(instance_id, {"broken": False}))
+    installation.call(lambda app: app.operations.change(instance_id, {"broken": False}))
     applications = [installation.open() for _ in range(4)]
-    refused = at_once(*[lambda app=app: app.retry(instance_id) for app in applications])
+    refused = at_once(*[lambda app=app: app.operations.retry(instance_id) for app in applications])
     for app in applications:
         app.close()
     assert refused == ["not-an-incident"] * 3
@@ -306,7 +308,7 @@ def test_an_operator_and_the_end_user_at_once_do_not_both_win(installation: Any)
         one, two = installation.open(), installation.open()
         refused = at_once(
             lambda: one.submit(instance_id, binding, task_id, {}),  # noqa: B023 - both end before the next turn
-            lambda: two.cancel(instance_id),  # noqa: B023
+            lambda: two.operations.cancel(instance_id),  # noqa: B023
         )
         one.close()
         two.close()

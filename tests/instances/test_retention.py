@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, text
 from engine import demo, housekeeping
 from engine.application import Application
 from engine.audit import checkpoints
-from engine.audit.verification import BreakKind, Verification, verify
+from engine.audit.verification import BreakKind
 from engine.config import Retention, Settings
 from engine.store import AttachmentRow, AuditEvent, Base, HistoryRow, Instance, Mail, ProcessToken
 from engine.store.types import new_id
@@ -41,18 +41,12 @@ def number(application: Application, table: type[Base]) -> int:
 
 def ended(application: Application) -> str:
     instance_id = application.start(demo.PROCESS, {"externalId": demo.USER}, new_id().encode())
-    application.cancel(instance_id)
+    application.operations.cancel(instance_id)
     with application.database.write() as session:
         row = {"instance_id": instance_id, "created_at": application.clock.now()}
         session.add(Mail(message_id="<1@x>", **row))
         session.add(AttachmentRow(key="k", name="n", content_type="t", size=1, content=b"x", **row))
     return instance_id
-
-
-def verified(application: Application) -> Verification:
-    signing = application.checkpoints
-    with application.database.read() as session:
-        return verify(session, signing.kept(session), signing.public_key)
 
 
 def test_an_ended_instance_goes_with_all_that_belongs_to_it(kept: Application, clock: Clock) -> None:
@@ -99,7 +93,7 @@ def test_a_token_goes_when_nobody_can_begin_with_it_and_no_instance_is_left(kept
     assert {unlimited, spent.id} <= left
     assert over not in left
     # It has expired by now.
-    assert kept.show_instance(instance_id).record.ended_at == clock.now()
+    assert kept.views.show(instance_id).record.ended_at == clock.now()
     clock.advance(days=11)
     kept.keep_house()
     with kept.database.read() as session:
@@ -129,16 +123,16 @@ class TestAudit:
     def test_old_events_go_up_to_a_checkpoint_and_the_rest_can_still_be_verified(
         self, kept: Application, old: int
     ) -> None:
-        before = verified(kept)
+        before = kept.audit_office.verify()
         kept.keep_house()
-        after = verified(kept)
+        after = kept.audit_office.verify()
         with kept.database.read() as session:
             assert session.scalar(select(func.min(AuditEvent.id))) == old + 1
         assert (after.breaks, after.cut.last, after.cut.count) == ((), old, old)
         assert after.count >= before.count + 1
         assert after.vouched == after.last
         kept.keep_house()
-        assert verified(kept).breaks == ()
+        assert kept.audit_office.verify().breaks == ()
 
     def test_a_trail_that_was_changed_is_not_cut(self, kept: Application, old: int) -> None:
         with kept.database.write() as session:
@@ -146,7 +140,7 @@ class TestAudit:
         kept.keep_house()
         with kept.database.read() as session:
             assert session.scalar(select(func.min(AuditEvent.id))) == 1
-        assert [each.kind for each in verified(kept).breaks] == [BreakKind.CHANGED]
+        assert [each.kind for each in kept.audit_office.verify().breaks] == [BreakKind.CHANGED]
 
     def test_who_deletes_the_beginning_without_the_key_is_found(self, kept: Application, old: int) -> None:
         with kept.database.write() as session:
@@ -155,18 +149,18 @@ class TestAudit:
             assert event is not None
             event.event = "audit_cut"
             event.detail = {"last": old, "count": old, "hash": "00" * 32, "signature": "00" * 64}
-        assert BreakKind.MISSING in {each.kind for each in verified(kept).breaks}
+        assert BreakKind.MISSING in {each.kind for each in kept.audit_office.verify().breaks}
 
     def test_who_deletes_more_than_was_cut_is_found(self, kept: Application, old: int) -> None:
         kept.keep_house()
         with kept.database.write() as session:
             session.execute(delete(AuditEvent).where(AuditEvent.id == old + 1))
-        assert BreakKind.MISSING in {each.kind for each in verified(kept).breaks}
+        assert BreakKind.MISSING in {each.kind for each in kept.audit_office.verify().breaks}
 
 
 def test_without_settings_everything_is_kept(installation: Any) -> None:
     instance_id = installation.begin()
-    installation.call(lambda application: application.cancel(instance_id))
+    installation.call(lambda application: application.operations.cancel(instance_id))
     installation.clock.advance(days=3650)
     installation.call(lambda application: application.keep_house())
     assert installation.status(instance_id) == "CANCELLED"

@@ -12,7 +12,7 @@ WAIT = ("start s", "wait n signal S", "user u", "end e", "s -> n", "n -> u", "u 
 
 
 def send(installation: Any, name: str = "S", **variables: Any) -> None:
-    installation.call(lambda app: app.broadcast(name, variables))
+    installation.call(lambda app: app.events.broadcast(name, variables))
     installation.work()
 
 
@@ -77,9 +77,9 @@ def test_a_signal_starts_every_process_that_it_can_start(installation: Any) -> N
 def test_a_signal_passes_by_an_instance_that_stands_still(installation: Any) -> None:
     installation.draw(*WAIT)
     instance_id = installation.start()
-    installation.call(lambda app: app.suspend(instance_id))
+    installation.call(lambda app: app.operations.suspend(instance_id))
     send(installation)
-    installation.call(lambda app: app.resume(instance_id))
+    installation.call(lambda app: app.operations.resume(instance_id))
     installation.work()
     assert installation.at(instance_id) is None
     send(installation)

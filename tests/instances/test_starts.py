@@ -93,7 +93,7 @@ def test_a_newer_version_is_started_by_its_own_events_only(installation: Any) ->
 @pytest.mark.parametrize(("load", "count"), [(91, 1), (90, 0), (None, 0)])
 def test_a_condition_starts_a_process_when_it_holds(installation: Any, load: int | None, count: int) -> None:
     installation.draw("start s condition =load > 90", "user u", "end e", "s -> u", "u -> e")
-    started = installation.call(lambda app: app.evaluate_conditions({"load": load}))
+    started = installation.call(lambda app: app.events.evaluate_conditions({"load": load}))
     assert (len(started), installation.instances()) == (count, started)
     for instance_id in started:
         assert installation.show(instance_id).variables == {"load": load}
@@ -103,13 +103,13 @@ def test_a_condition_that_fails_does_not_keep_others_from_starting(installation:
     installation.draw("start s condition =for x in 1..load return x", "end e", "s -> e", name="a")
     installation.draw("start s condition =load > 90", "end e", "s -> e", name="b")
     installation.draw('start s condition =matches("aaa", pattern)', "end e", "s -> e", name="c")
-    started = installation.call(lambda app: app.evaluate_conditions({"load": 10**9, "pattern": "["}))
+    started = installation.call(lambda app: app.events.evaluate_conditions({"load": 10**9, "pattern": "["}))
     assert len(started) == 1
 
 
 def test_conditions_are_not_given_what_is_idflows_own(installation: Any) -> None:
     with pytest.raises(ReservedVariable):
-        installation.call(lambda app: app.evaluate_conditions({"_customFormData": {}}))
+        installation.call(lambda app: app.events.evaluate_conditions({"_customFormData": {}}))
 
 
 def test_a_process_that_only_an_event_starts_cannot_be_started_otherwise(installation: Any) -> None:
@@ -159,8 +159,8 @@ def test_an_instance_that_stopped_before_its_first_element_keeps_what_started_it
     installation.work()
     [instance_id] = installation.instances()
     assert installation.show(instance_id).incident.code == "timer-invalid"
-    installation.call(lambda app: app.change(instance_id, {"pause": "PT5M"}))
-    installation.call(lambda app: app.retry(instance_id))
+    installation.call(lambda app: app.operations.change(instance_id, {"pause": "PT5M"}))
+    installation.call(lambda app: app.operations.retry(instance_id))
     assert installation.show(instance_id).record.element_id == "u"
     assert installation.show(instance_id).variables == {"n": 1, "pause": "PT5M"}
     assert len(installation.jobs()) == 1

@@ -8,7 +8,7 @@ Said = list[tuple[str | None, str, int | None]]
 
 
 def inspected(installation: Any, instance_id: str) -> Inspection:
-    found: Inspection = installation.call(lambda application: application.inspect_instance(instance_id))
+    found: Inspection = installation.call(lambda application: application.views.inspect(instance_id))
     return found
 
 
@@ -56,24 +56,24 @@ def test_an_incident_and_its_retry_are_one_step(installation: Any, clock: Any) -
     installation.draw("start s", "work w", "end e", "s -> w", "w -> e")
     instance_id = installation.start(broken=True)
     clock.advance(minutes=3)
-    installation.call(lambda app: app.retry(instance_id))
+    installation.call(lambda app: app.operations.retry(instance_id))
     assert steps(installation, instance_id) == [("s", "done", 0), ("w", "stopped", None)]
     found = inspected(installation, instance_id)
     assert [each.event for each in found.stages[-1].entries] == ["incident", "retried", "incident"]
     assert len(found.incidents) == 2
-    installation.call(lambda app: app.change(instance_id, {"broken": False}))
-    installation.call(lambda app: app.retry(instance_id))
+    installation.call(lambda app: app.operations.change(instance_id, {"broken": False}))
+    installation.call(lambda app: app.operations.retry(instance_id))
     assert steps(installation, instance_id) == [("s", "done", 0), ("w", "done", 3), ("e", "done", 0)]
 
 
 def test_what_was_skipped_or_left_says_so(installation: Any, clock: Any) -> None:
     installation.draw("start s", "work w", "user u", "user v", "end e", "s -> w", "w -> u", "u -> v", "v -> e")
     instance_id = installation.start(broken=True)
-    installation.call(lambda app: app.skip(instance_id))
+    installation.call(lambda app: app.operations.skip(instance_id))
     clock.advance(minutes=1)
-    installation.call(lambda app: app.move(instance_id, "v"))
+    installation.call(lambda app: app.operations.move(instance_id, "v"))
     clock.advance(minutes=1)
-    installation.call(lambda app: app.cancel(instance_id))
+    installation.call(lambda app: app.operations.cancel(instance_id))
     assert steps(installation, instance_id) == [
         ("s", "done", 0), ("w", "skipped", 0), ("u", "moved", 1), ("v", "interrupted", 1),
     ]  # fmt: skip

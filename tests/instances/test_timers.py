@@ -117,12 +117,12 @@ def test_an_instance_that_is_over_leaves_nothing_behind(installation: Any, clock
     assert (len(installation.jobs()), len(installation.subscriptions())) == (1, 2)
     match end:
         case "cancelled":
-            installation.call(lambda app: app.cancel(instance_id))
+            installation.call(lambda app: app.operations.cancel(instance_id))
         case "expired":
             clock.advance(hours=48)
             installation.call(lambda app: app.expire_due())
         case _:
-            installation.call(lambda app: app.change(instance_id, {"kill": end == "terminated"}))
+            installation.call(lambda app: app.operations.change(instance_id, {"kill": end == "terminated"}))
             installation.submit(instance_id)
     assert installation.status(instance_id) == {"terminated": "COMPLETED"}.get(end, end.upper())
     assert (installation.jobs(), installation.subscriptions()) == ([], [])
@@ -171,7 +171,7 @@ def test_a_timer_waits_while_its_instance_stands_still(installation: Any, clock:
     )  # fmt: skip
     instance_id = installation.start(broken=True)
     if how == "suspended":
-        installation.call(lambda app: app.suspend(instance_id))
+        installation.call(lambda app: app.operations.suspend(instance_id))
     else:
         installation.submit(instance_id)
         assert installation.status(instance_id) == "INCIDENT"
@@ -179,10 +179,10 @@ def test_a_timer_waits_while_its_instance_stands_still(installation: Any, clock:
     installation.work()
     assert "t" not in installation.path(instance_id)
     if how == "suspended":
-        installation.call(lambda app: app.resume(instance_id))
+        installation.call(lambda app: app.operations.resume(instance_id))
     else:
-        installation.call(lambda app: app.change(instance_id, {"broken": False}))
-        installation.call(lambda app: app.retry(instance_id))
+        installation.call(lambda app: app.operations.change(instance_id, {"broken": False}))
+        installation.call(lambda app: app.operations.retry(instance_id))
     installation.work()
     assert installation.path(instance_id).count("t") == 1
     assert installation.jobs() == []
@@ -201,8 +201,8 @@ def test_a_timer_whose_text_cannot_be_read_is_an_incident(installation: Any, clo
     installation.draw("start s", "wait t timer =pause", "end e", "s -> t", "t -> e")
     instance_id = installation.start(pause="soon")
     assert installation.show(instance_id).incident.code == "timer-invalid"
-    installation.call(lambda app: app.change(instance_id, {"pause": "PT1M"}))
-    installation.call(lambda app: app.retry(instance_id))
+    installation.call(lambda app: app.operations.change(instance_id, {"pause": "PT1M"}))
+    installation.call(lambda app: app.operations.retry(instance_id))
     clock.advance(minutes=1)
     installation.work()
     assert installation.status(instance_id) == "COMPLETED"

@@ -7,7 +7,7 @@ from engine.instances import Trail
 
 def trail(installation: Any, instance_id: str) -> Trail:
     detail = installation.show(instance_id)
-    found: Trail = installation.call(lambda application: application.trail(detail))
+    found: Trail = installation.call(lambda application: application.views.trail(detail))
     return found
 
 

@@ -23,7 +23,7 @@ def stopped(installation: Any, **variables: object) -> tuple[str, str, str]:
     instance_id = installation.begin(**variables)
     step = installation.step(instance_id)
     assert (step.status, step.task) == (InstanceStatus.INCIDENT, None)
-    record = installation.call(lambda app: app.show_instance(instance_id)).record
+    record = installation.call(lambda app: app.views.show(instance_id)).record
     return record.element_id, record.message, instance_id
 
 
@@ -70,12 +70,12 @@ def test_a_user_without_registration_stops_the_instance_and_a_retry_goes_on_when
     assert element == "get_totp"
     assert "new" in message or "regist" in message
     installation.call(register)
-    installation.call(lambda app: app.retry(instance_id))
+    installation.call(lambda app: app.operations.retry(instance_id))
     step = installation.step(instance_id)
     assert step.status is InstanceStatus.ACTIVE
     assert step.task is not None
     with pytest.raises(Exception, match="incident"):
-        installation.call(lambda app: app.retry(instance_id))
+        installation.call(lambda app: app.operations.retry(instance_id))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_may_not_be_shown_is_not(installation: Any, table: type, values: di
     installation.call(change)
     element, _, instance_id = stopped(installation)
     assert element == "get_totp"
-    detail = installation.call(lambda app: app.show_instance(instance_id))
+    detail = installation.call(lambda app: app.views.show(instance_id))
     assert "currentTOTP" not in str(detail.variables)
 
 
@@ -158,7 +158,7 @@ def test_a_form_is_submitted_once_even_by_eight_at_once(installation: Any) -> No
         thread.join()
     application.close()
     assert (len(won), len(lost)) == (1, 7)
-    detail = installation.call(lambda app: app.show_instance(instance_id))
+    detail = installation.call(lambda app: app.views.show(instance_id))
     assert [entry.event for entry in detail.history].count("submitted") == 1
 
 
@@ -189,7 +189,7 @@ def test_an_instance_expires(installation: Any, clock: Any) -> None:
         installation.call(lambda app: app.submit(instance_id, BINDING, task.id, {}))
     assert installation.call(lambda app: app.expire_due()) == 1
     assert installation.call(lambda app: app.expire_due()) == 0
-    detail = installation.call(lambda app: app.show_instance(instance_id))
+    detail = installation.call(lambda app: app.views.show(instance_id))
     assert detail.record.status is InstanceStatus.EXPIRED
     assert detail.history[-1].event == "expired"
 
@@ -220,7 +220,7 @@ def test_a_failed_activity_leaves_nothing_behind(installation: Any, process: str
     installation.deploy(process)
     element, message, instance_id = stopped(installation)
     assert (element, message) == ("get_totp", "Unexpected ZeroDivisionError.")
-    detail = installation.call(lambda app: app.show_instance(instance_id))
+    detail = installation.call(lambda app: app.views.show(instance_id))
     assert "left" not in detail.variables
     assert "user1" in detail.variables["_identityStore"]["users"]
     with installation.open().database.read() as session:

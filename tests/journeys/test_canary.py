@@ -1,16 +1,13 @@
 """A canary: every journey with secrets that are known, and then a search for them where they must not be."""
 
-import logging
 import traceback
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-import structlog
 
 from engine.application import Application
 from engine.config import Settings
@@ -20,28 +17,18 @@ from engine.identity.otpauth import base32
 from engine.store.models import InstanceStatus
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests import stored
+from tests import logs, stored
 from tests.conftest import ManualClock
 from tests.journeys.conftest import SECRET_BYTES, Random
 from tests.journeys.test_over_http import JOURNEYS, Walk
 from tests.webui.conftest import Site
-from webui.logging import configure
 
 
 @pytest.fixture
 def log() -> Iterator[Callable[[], str]]:
     """Everything that this process logs, libraries too, as it is written."""
-    stream = StringIO()
-    loggers = [logging.root, *map(logging.getLogger, ("sqlalchemy", "sqlalchemy.engine", "werkzeug"))]
-    before = logging.root.handlers[:], [each.level for each in loggers]
-    configure(logging.DEBUG, stream)
-    for each in loggers:
-        each.setLevel(logging.DEBUG)
-    yield stream.getvalue
-    logging.root.handlers = before[0]
-    for each, level in zip(loggers, before[1], strict=True):
-        each.setLevel(level)
-    structlog.reset_defaults()
+    with logs.everything() as written:
+        yield written
 
 
 @pytest.fixture
@@ -79,7 +66,7 @@ def test_no_secret_is_anywhere_but_on_the_page_that_shows_it(walk: Walk, log: Ca
     walk.go(journey, wrong=True)
     application = walk.site.application
     assert walk.random.made
-    (instance,) = application.list_instances()
+    (instance,) = application.views.newest()
     assert instance.status is InstanceStatus.COMPLETED
     written = log()
     # Were these missing, nothing else would prove anything.
@@ -102,10 +89,10 @@ def test_no_secret_is_anywhere_but_on_the_page_that_shows_it(walk: Walk, log: Ca
 
 def test_no_code_is_in_the_log_or_in_what_operators_see(walk: Walk, log: Callable[[], str]) -> None:
     walk.go("totp_authentication")
-    (instance,) = walk.site.application.list_instances()
+    (instance,) = walk.site.application.views.newest()
     code = walk._code(walk.pages[0], "")
     assert f"'{code}'" not in log()
-    assert code not in repr(walk.site.application.show_instance(instance.id).variables)
+    assert code not in repr(walk.site.application.views.show(instance.id).variables)
 
 
 @pytest.mark.parametrize("error", [RuntimeError, Failure])
@@ -121,9 +108,9 @@ def test_an_incident_tells_no_secret_and_no_code(
 
     monkeypatch.setattr(Identity, "complete_registration", fail)
     walk.go("totp_registration")
-    (instance,) = walk.site.application.list_instances()
+    (instance,) = walk.site.application.views.newest()
     assert instance.status is InstanceStatus.INCIDENT
-    detail = walk.site.application.show_instance(instance.id)
+    detail = walk.site.application.views.show(instance.id)
     assert found(walk, repr(detail) + log() + walk.pages[-1].text + told[0]) == []
 
 

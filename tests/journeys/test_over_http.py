@@ -61,8 +61,8 @@ class Walk:
         page = person.begin()
         for _ in range(12):
             self.pages.append(page)
-            (instance,) = application.list_instances()
-            self.operators.append(repr(application.show_instance(instance.id)))
+            (instance,) = application.views.newest()
+            self.operators.append(repr(application.views.show(instance.id)))
             if "<form" not in page.text:
                 return page
             answers = {}
@@ -98,7 +98,7 @@ def walk(tmp_path: Path, clock: ManualClock) -> Iterator[Walk]:
 def test_a_journey_is_gone_to_its_end(walk: Walk, journey: str, wrong: bool) -> None:
     end = walk.go(journey, wrong=wrong)
     assert f"<h1>{JOURNEYS[journey]}</h1>" in end.text
-    (instance,) = walk.site.application.list_instances()
+    (instance,) = walk.site.application.views.newest()
     assert instance.status is InstanceStatus.COMPLETED
 
 

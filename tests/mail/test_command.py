@@ -55,7 +55,7 @@ def test_a_mail_that_was_refused_is_listed_and_sent_again(idflow: Idflow, server
         with application.write() as session:
             application.mail.post(session, LETTER)
         application.work_due()
-        (failed,) = application.failed_mails()
+        (failed,) = application.background.failed_mails()
         assert f"{failed.id}  " in (listed := idflow("list").output)
         assert "550 5.7.1 to the sender" in listed
         assert "alice" not in listed

@@ -38,7 +38,7 @@ class Desk:
         self.started += 1
         instance_id = self.application.start("p", variables, self.started.to_bytes(32))
         self.application.work_due()
-        return self.application.show_instance(instance_id).record
+        return self.application.views.show(instance_id).record
 
     @property
     def recipients(self) -> list[str]:

@@ -82,8 +82,8 @@ def test_a_token_for_one_use_begins_one_journey(nodes: list[Application]) -> Non
     browsers = enumerate(nodes * 5)
     works = [partial(told, partial(node.begin, issued.link, bytes([number]) * 32)) for number, node in browsers]
     assert Counter(at_once(works)) == {"done": 1, "token-spent": 9}
-    assert len(nodes[1].list_instances()) == 1
-    assert nodes[1].verify_audit().breaks == ()
+    assert len(nodes[1].views.newest()) == 1
+    assert nodes[1].audit_office.verify().breaks == ()
 
 
 def test_people_and_timers_at_once_end_each_journey_once(nodes: list[Application], clock: ManualClock) -> None:
@@ -110,12 +110,12 @@ def test_people_and_timers_at_once_end_each_journey_once(nodes: list[Application
     assert answers["database-busy"] == 0
     clock.advance(timedelta(seconds=2))
     nodes[0].work_due()
-    ends = Counter(nodes[0].show_instance(each).record.element_id for each in started.values())
+    ends = Counter(nodes[0].views.show(each).record.element_id for each in started.values())
     assert ends["e"] == answers["done"]
     assert ends["late"] == answers["step-not-current"]
     assert ends.total() == len(bindings)
     ended = [
-        event for each in started.values() for event in nodes[0].show_instance(each).history if event.event == "ended"
+        event for each in started.values() for event in nodes[0].views.show(each).history if event.event == "ended"
     ]
     assert len(ended) == len(bindings)
-    assert nodes[1].verify_audit().breaks == ()
+    assert nodes[1].audit_office.verify().breaks == ()

@@ -198,8 +198,8 @@ def test_a_whole_journey_is_told_without_a_word_about_the_person(
     assert task is not None
     application.submit(instance, binding, task.id, {})
     stuck = application.start(demo.PROCESS, {"externalId": "nobody"}, binding + b"2")
-    application.suspend(application.start(demo.PROCESS, {"externalId": CANARY}, b"3" * 32), reason=CANARY)
-    application.cancel(stuck, reason=CANARY)
+    application.operations.suspend(application.start(demo.PROCESS, {"externalId": CANARY}, b"3" * 32), reason=CANARY)
+    application.operations.cancel(stuck, reason=CANARY)
     with application.write() as session:
         identity.deregister_totp(session, user, policy)
         identity.delete_user(session, user)

@@ -16,8 +16,8 @@ BOUNDARY = (
 
 
 def stored_answers(site: Site) -> object:
-    (instance,) = site.application.list_instances()
-    variables = site.application.show_instance(instance.id).variables
+    (instance,) = site.application.views.newest()
+    variables = site.application.views.show(instance.id).variables
     return variables.get("_customFormData", {}).get("ShowCurrentTOTP")
 
 
@@ -62,7 +62,7 @@ def test_too_many_wrong_answers_take_the_path_that_the_diagram_draws_for_them(as
     assert "<h1>Too many tries</h1>" in end.text
     assert "Ask for help." in end.text
     assert asking.key not in end.text
-    assert [each.status for each in asking.application.list_instances()] == [InstanceStatus.COMPLETED]
+    assert [each.status for each in asking.application.views.newest()] == [InstanceStatus.COMPLETED]
 
 
 def test_reloading_or_stale_sending_costs_no_try(asking: Site, person: Person) -> None:

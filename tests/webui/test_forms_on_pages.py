@@ -45,7 +45,7 @@ def deploy(site: Site, *components: dict[str, Any], **root: Any) -> None:
 
 
 def submitted(site: Site, page: TestResponse) -> Any:
-    detail = site.application.show_instance(page.request.path.rpartition("/")[2])
+    detail = site.application.views.show(page.request.path.rpartition("/")[2])
     return detail.variables["_customFormData"]["ShowCurrentTOTP"]
 
 

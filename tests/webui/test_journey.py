@@ -8,7 +8,7 @@ from tests.webui.conftest import Person, Site, hidden
 
 
 def instances(site: Site) -> int:
-    return len(site.application.list_instances())
+    return len(site.application.views.newest())
 
 
 def test_the_landing_page_says_what_it_is_and_has_one_button(site: Site, person: Person) -> None:
@@ -44,7 +44,7 @@ def test_the_form_leads_to_the_end(site: Site, person: Person) -> None:
     assert end.status_code == 200
     assert "<h1>Finished</h1>" in end.text
     assert "Your authenticator is set up. You can close this page." in end.text
-    assert [each.status for each in site.application.list_instances()] == [InstanceStatus.COMPLETED]
+    assert [each.status for each in site.application.views.newest()] == [InstanceStatus.COMPLETED]
 
 
 def test_the_secret_is_on_the_form_page_and_on_no_other(site: Site, person: Person) -> None:
@@ -191,7 +191,7 @@ def test_too_many_wrong_answers_stop_the_journey_with_a_reference(asking: Site, 
     stopped = person.open(page.location)
     assert stopped.status_code == 429
     assert "<h1>Too many tries</h1>" in stopped.text
-    assert asking.application.list_instances()[0].id[:8] in stopped.text
+    assert asking.application.views.newest()[0].id[:8] in stopped.text
 
 
 def test_what_a_person_typed_is_never_markup(asking: Site, person: Person) -> None:
@@ -243,6 +243,6 @@ def test_a_form_sent_many_times_at_once_is_taken_once(site: Site, person: Person
     form = person.begin()
     sent = at_once(site, person, form)
     assert sorted(each.status_code for each in sent) == [303] + [409] * 7
-    (instance,) = site.application.list_instances()
-    history = site.application.show_instance(instance.id).history
+    (instance,) = site.application.views.newest()
+    history = site.application.views.show(instance.id).history
     assert [each.event for each in history].count("submitted") == 1

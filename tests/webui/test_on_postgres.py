@@ -71,7 +71,7 @@ def test_a_journey_outlives_a_connection_that_is_cut(site: Site, postgres_databa
     sent = person.send(page)
     assert sent.status_code == 303
     assert "Finished" in person.open(sent.location).text
-    assert site.application.verify_audit().breaks == ()
+    assert site.application.audit_office.verify().breaks == ()
 
 
 def test_keys_and_secrets_are_nowhere_in_it(site: Site) -> None:

@@ -82,7 +82,7 @@ def test_an_incident_shows_a_reference_and_no_details(site: Site, person: Person
     person.path = f"/t/{site.issue(parameters={'externalId': 'nobody'})}"
     page = person.begin()
     assert page.status_code == 503
-    assert site.application.list_instances()[0].id[:8] in page.text
+    assert site.application.views.newest()[0].id[:8] in page.text
     assert "nobody" not in page.text
     assert "UserNotFound" not in page.text
 

@@ -1,6 +1,5 @@
 """A canary: one journey over the real server, at the lowest log level, and then a search for what must be nowhere."""
 
-import logging
 import re
 from base64 import b32decode, b64encode
 from collections.abc import Callable, Iterator
@@ -8,19 +7,16 @@ from dataclasses import replace
 from functools import partial
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
-from io import StringIO
 from queue import Queue
 from threading import Event, Thread
 from urllib.parse import quote, urlencode
 
 import pytest
-import structlog
 
 from engine.config import Settings
 from engine.tokens import Tokens
-from tests import stored
+from tests import logs, stored
 from tests.webui.conftest import HIDDEN, Site
-from webui.logging import configure
 from webui.server import serve
 
 
@@ -57,17 +53,8 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 def log() -> Iterator[Callable[[], str]]:
     """Everything that this process logs, libraries too, as it is written."""
-    stream = StringIO()
-    loggers = [logging.root, *map(logging.getLogger, ("sqlalchemy", "sqlalchemy.engine", "waitress", "werkzeug"))]
-    before = logging.root.handlers[:], [each.level for each in loggers]
-    configure(logging.DEBUG, stream)
-    for each in loggers:
-        each.setLevel(logging.DEBUG)
-    yield stream.getvalue
-    logging.root.handlers = before[0]
-    for each, level in zip(loggers, before[1], strict=True):
-        each.setLevel(level)
-    structlog.reset_defaults()
+    with logs.everything() as written:
+        yield written
 
 
 @pytest.fixture

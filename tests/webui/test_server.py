@@ -167,7 +167,7 @@ def ready(url):
     print(url, f"/t/{{link}}", flush=True)
     if {job}:
         application.start("p", {{"key": "k"}}, b"b" * 32)
-        application.publish("M", key="k", time_to_live=timedelta(minutes=1))
+        application.events.publish("M", key="k", time_to_live=timedelta(minutes=1))
 
 serve(application, ready=ready)
 application.close()

@@ -159,7 +159,7 @@ def test_what_fails_is_told_by_its_kind_alone(
 
 
 def test_jobs_are_followed_too(traced: Site, collector: Collector) -> None:
-    traced.application.publish("Nobody waits", variables={"canary": "canary"})
+    traced.application.events.publish("Nobody waits", variables={"canary": "canary"})
     while traced.application.work_due():
         pass
     traced.app.extensions[EXTENSION].force_flush()

@@ -44,7 +44,7 @@ def test_a_form_a_message_and_the_next_form(site: Site, sent: Any) -> None:
     assert (page.status_code, "<h1>One moment</h1>" in page.text) == (200, True)
     page = refreshed(person, page)
     assert "goes on by itself" in page.text
-    site.application.publish("M", key="k")
+    site.application.events.publish("M", key="k")
     site.application.work_due()
     page = refreshed(person, page)
     assert "Refresh" not in page.headers
@@ -74,14 +74,14 @@ def test_an_address_that_counts_nonsense_does_no_harm(sent: Any, again: str) -> 
 
 def test_a_paused_journey_says_so_and_goes_on_when_it_is_let(site: Site, sent: Any) -> None:
     person, page = sent("start s", "user u", "user v", "end e", "s -> u", "u -> v", "v -> e")
-    [instance_id] = [each.id for each in site.application.list_instances()]
-    site.application.suspend(instance_id)
+    [instance_id] = [each.id for each in site.application.views.newest()]
+    site.application.operations.suspend(instance_id)
     again = person.send(page)
     assert again.status_code == 409
     page = person.open(page.request.path)
     assert "<h1>Paused</h1>" in page.text
     assert f"<code>{instance_id[:8]}</code>" in page.text
-    site.application.resume(instance_id)
+    site.application.operations.resume(instance_id)
     assert 'name="answer"' in refreshed(person, page).text
 
 
@@ -97,8 +97,8 @@ def test_a_step_that_goes_on_by_jobs_arrives_at_the_next_form_at_once(site: Site
 
 def test_a_cancelled_journey_does_not_look_like_one_that_ended_well(site: Site, sent: Any) -> None:
     person, page = sent("start s", "user u", "user v", "end e", "s -> u", "u -> v", "v -> e")
-    [instance_id] = [each.id for each in site.application.list_instances()]
-    site.application.cancel(instance_id)
+    [instance_id] = [each.id for each in site.application.views.newest()]
+    site.application.operations.cancel(instance_id)
     page = person.open(page.request.path)
     assert "<h1>This has ended</h1>" in page.text
     assert "success" not in page.text

@@ -19,13 +19,13 @@ def list_events(call: Call[Nothing, EventsAsked, Nothing]) -> Page[Event]:
         if not (asked.after.isascii() and asked.after.isdecimal() and 0 < int(asked.after) <= MAXIMUM_NUMBER):
             raise unknown_place()
         before = int(asked.after)
-    events, following = call.application.search_audit(wanted, before, asked.limit)
+    events, following = call.application.audit_office.search(wanted, before, asked.limit)
     return of_found(events, None if following is None else str(following), Event)
 
 
 def get_trail_state(call: Call[Nothing, Nothing, Nothing]) -> TrailState:
     """Return how far the trail is signed."""
-    state = call.application.audit_state()
+    state = call.application.audit_office.state()
     last = state.checkpoint
     return TrailState(
         signed=None if last is None else last.id,
@@ -37,7 +37,7 @@ def get_trail_state(call: Call[Nothing, Nothing, Nothing]) -> TrailState:
 
 def verify_trail(call: Call[Nothing, Nothing, Nothing]) -> Verification:
     """Go through the whole trail."""
-    return shown(call.application.verify_audit())
+    return shown(call.application.audit_office.verify())
 
 
 def shown(found: Found) -> Verification:

@@ -30,17 +30,17 @@ def list_instances(call: Call[Nothing, InstancesAsked, Nothing]) -> Page[Instanc
         query=asked.q.strip(),
         oldest_first=asked.sort is Order.OLDEST,
     )
-    return of_rows(call.application.search_instances(wanted, after(asked), asked.limit), InstanceSummary)
+    return of_rows(call.application.views.search(wanted, after(asked), asked.limit), InstanceSummary)
 
 
 def get_instance(call: Call[InstanceNamed, Nothing, Nothing]) -> Instance:
     """Return one instance."""
-    return shown(call.application.show_instance(call.path.instance_id))
+    return shown(call.application.views.show(call.path.instance_id))
 
 
 def get_instance_timeline(call: Call[InstanceNamed, Nothing, Nothing]) -> Timeline:
     """Return what an instance has done."""
-    found = call.application.inspect_instance(call.path.instance_id)
+    found = call.application.views.inspect(call.path.instance_id)
     return Timeline.model_validate({"stages": found.stages, "history": found.detail.history})
 
 

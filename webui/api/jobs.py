@@ -16,28 +16,30 @@ MAXIMUM_FAILED = 1000
 
 def get_job_state(call: Call[Nothing, Nothing, Nothing]) -> JobState:
     """Count the jobs."""
-    return JobState.model_validate(call.application.job_stats())
+    return JobState.model_validate(call.application.background.stats())
 
 
 def list_failed_jobs(call: Call[Nothing, Paged, Nothing]) -> Page[FailedJob]:
     """Return the jobs that were given up."""
-    return of_all(call.application.failed_jobs(MAXIMUM_FAILED), call.query, lambda each: f"{each.id:010}", FailedJob)
+    return of_all(
+        call.application.background.failed_jobs(MAXIMUM_FAILED), call.query, lambda each: f"{each.id:010}", FailedJob
+    )
 
 
 def retry_job(call: Call[JobNamed, Nothing, Nothing]) -> None:
     """Have a job run now."""
-    call.application.retry_job(call.path.job_id, **_by(call))
+    call.application.background.retry_job(call.path.job_id, **_by(call))
 
 
 def list_failed_mails(call: Call[Nothing, Paged, Nothing]) -> Page[FailedMail]:
     """Return the mails that were given up."""
-    found = call.application.failed_mails(MAXIMUM_FAILED)
+    found = call.application.background.failed_mails(MAXIMUM_FAILED)
     return of_all(found, call.query, lambda each: f"{each.failed_at.isoformat()}-{each.id}", FailedMail)
 
 
 def retry_mail(call: Call[MailNamed, Nothing, Nothing]) -> None:
     """Have a mail sent now."""
-    call.application.retry_mail(call.path.mail_id, **_by(call))
+    call.application.background.retry_mail(call.path.mail_id, **_by(call))
 
 
 def _by(call: Call[Any, Any, Any]) -> dict[str, str]:

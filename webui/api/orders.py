@@ -22,56 +22,58 @@ from webui.api.operation import Call, Match, Operation
 
 def retry_instance(call: Call[InstanceNamed, Nothing, Ordered]) -> Instance:
     """Try again where the instance stopped."""
-    call.application.retry(call.path.instance_id, **call.ordered(call.body.reason))
+    call.application.operations.retry(call.path.instance_id, **call.ordered(call.body.reason))
     return _now(call)
 
 
 def skip_step(call: Call[InstanceNamed, Nothing, Skipped]) -> Instance:
     """Leave the step at which the instance stopped."""
-    call.application.skip(call.path.instance_id, call.body.variables, **_ordered(call))
+    call.application.operations.skip(call.path.instance_id, call.body.variables, **_ordered(call))
     return _now(call)
 
 
 def suspend_instance(call: Call[InstanceNamed, Nothing, Ordered]) -> Instance:
     """Let the instance stand still."""
-    call.application.suspend(call.path.instance_id, **call.ordered(call.body.reason))
+    call.application.operations.suspend(call.path.instance_id, **call.ordered(call.body.reason))
     return _now(call)
 
 
 def resume_instance(call: Call[InstanceNamed, Nothing, Ordered]) -> Instance:
     """Let the instance go on."""
-    call.application.resume(call.path.instance_id, **call.ordered(call.body.reason))
+    call.application.operations.resume(call.path.instance_id, **call.ordered(call.body.reason))
     return _now(call)
 
 
 def cancel_instance(call: Call[InstanceNamed, Nothing, Ordered]) -> Instance:
     """End the instance."""
-    call.application.cancel(call.path.instance_id, **call.ordered(call.body.reason))
+    call.application.operations.cancel(call.path.instance_id, **call.ordered(call.body.reason))
     return _now(call)
 
 
 def change_variables(call: Call[InstanceNamed, Nothing, Changed]) -> Instance:
     """Set variables."""
-    call.application.change(call.path.instance_id, call.body.variables, **call.ordered(call.body.reason))
+    call.application.operations.change(call.path.instance_id, call.body.variables, **call.ordered(call.body.reason))
     return _now(call)
 
 
 def move_token(call: Call[InstanceNamed, Nothing, Moved]) -> Instance:
     """Put a token on another element."""
-    call.application.move(call.path.instance_id, call.body.element, call.body.token, **_ordered(call))
+    call.application.operations.move(call.path.instance_id, call.body.element, call.body.token, **_ordered(call))
     return _now(call)
 
 
 def plan_migration(call: Call[InstanceNamed, Nothing, Migration]) -> MigrationPlan:
     """Say how the instance would get to another version."""
     asked = call.body
-    plan = call.application.plan_migration(call.path.instance_id, asked.version, asked.mapping, identity=asked.identity)
+    plan = call.application.operations.plan_migration(
+        call.path.instance_id, asked.version, asked.mapping, identity=asked.identity
+    )
     return MigrationPlan(possible=not plan.problems, mapping=dict(plan.mapping), problems=plan.problems)
 
 
 def migrate_instance(call: Call[InstanceNamed, Nothing, Migrated]) -> Instance:
     """Let the instance go on in another version."""
-    call.application.migrate(call.path.instance_id, call.body.version, call.body.mapping, **_ordered(call))
+    call.application.operations.migrate(call.path.instance_id, call.body.version, call.body.mapping, **_ordered(call))
     return _now(call)
 
 
@@ -83,7 +85,7 @@ def _ordered(call: Call[Any, Any, Any]) -> dict[str, Any]:
 
 
 def _now(call: Call[InstanceNamed, Any, Any]) -> Instance:
-    return shown(call.application.show_instance(call.path.instance_id))
+    return shown(call.application.views.show(call.path.instance_id))
 
 
 _ONE = "/instances/{instance_id}"

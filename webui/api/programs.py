@@ -38,7 +38,7 @@ def submit_task(call: Call[TaskNamed, Nothing, Answers]) -> Submitted:
     instance_id, application = call.path.instance_id, call.application
     order = call.order(call.body.reason)
     application.programs.submit(instance_id, call.path.task_id, call.body.answers, order=order)
-    record = application.show_instance(instance_id).record
+    record = application.views.show(instance_id).record
     return Submitted(instance=record.id, status=record.status, element=record.element_id)
 
 
@@ -46,7 +46,7 @@ def publish_message(call: Call[Nothing, Nothing, Message]) -> Published:
     """Send a message."""
     sent = call.body
     lives = timedelta(seconds=sent.time_to_live)
-    identifier = call.application.publish(
+    identifier = call.application.events.publish(
         sent.name, key=sent.key, variables=sent.variables, time_to_live=lives, order=call.order()
     )
     return Published(id=identifier)
@@ -54,7 +54,7 @@ def publish_message(call: Call[Nothing, Nothing, Message]) -> Published:
 
 def broadcast_signal(call: Call[Nothing, Nothing, Signal]) -> Published:
     """Send a signal."""
-    return Published(id=call.application.broadcast(call.body.name, call.body.variables, call.order()))
+    return Published(id=call.application.events.broadcast(call.body.name, call.body.variables, call.order()))
 
 
 def _task(item: WorkItem) -> Task:

@@ -34,7 +34,7 @@ class AuditPages:
         asked = _asked()
         before = request.args.get("before", type=int)
         before = before if before is not None and 0 < before <= _MAXIMUM_ID else None
-        events, after = self.application.search_audit(_wanted(asked), before, PAGE)
+        events, after = self.application.audit_office.search(_wanted(asked), before, PAGE)
         return render_template(
             "backoffice/audit/list.html",
             events=events,
@@ -42,22 +42,22 @@ class AuditPages:
             first=before is None,
             wanted=asked,
             actions=sorted(each.value for each in AuditAction),
-            state=self.application.audit_state(),
+            state=self.application.audit_office.state(),
         )
 
     def verify(self) -> str:
         """Go through the whole trail, and show what was found."""
         return render_template(
             "backoffice/audit/verification.html",
-            found=self.application.verify_audit(),
-            public_key=self.application.checkpoints.public_key.hex(),
+            found=self.application.audit_office.verify(),
+            public_key=self.application.audit_office.public_key.hex(),
         )
 
     def export(self) -> ResponseReturnValue:
         """Send the events that are looked for as JSON lines, as they are read; that is audited."""
         asked = _asked()
         by = self.access.known().account.name
-        lines = self.application.export_audit(_wanted(asked), by=by, **_said(asked))
+        lines = self.application.audit_office.export(_wanted(asked), by=by, **_said(asked))
         name = f"audit-{self.application.clock.now():%Y%m%dT%H%M%SZ}.jsonl"
         disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(_ended(lines), mimetype="application/jsonl", headers=disposition)

@@ -27,7 +27,7 @@ class DashboardPages:
         """Show the figures of some days."""
         days = request.args.get("days", USUAL)
         days = days if days in PERIODS else USUAL
-        found = self.application.statistics(int(days))
+        found = self.application.views.statistics(int(days))
         shown = dict(list(found.given_up.items())[:MAXIMUM_PROCESSES])
         return render_template(
             "backoffice/dashboard.html",
@@ -38,5 +38,5 @@ class DashboardPages:
             days=days,
             first=found.days[0][0].isoformat(),
             given_up=shown,
-            names=self.application.process_names(shown),
+            names=self.application.views.process_names(shown),
         )

@@ -32,24 +32,24 @@ Perform = Callable[[Application, str, ActionForm, dict[str, Any]], None]
 def _change(application: Application, instance_id: str, form: ActionForm, order: dict[str, Any]) -> None:
     variables = form.read_variables(required=True)
     if not form.errors:
-        application.change(instance_id, variables, **order)
+        application.operations.change(instance_id, variables, **order)
 
 
 def _skip(application: Application, instance_id: str, form: ActionForm, order: dict[str, Any]) -> None:
     variables = form.read_variables(required=False)
     if not form.errors:
-        application.skip(instance_id, variables, **order)
+        application.operations.skip(instance_id, variables, **order)
 
 
 def _move(application: Application, instance_id: str, form: ActionForm, order: dict[str, Any]) -> None:
     if not form.element:
         form.errors["element"] = "Say where the token is to go."
     else:
-        application.move(instance_id, form.element, form.token or None, **order)
+        application.operations.move(instance_id, form.element, form.token or None, **order)
 
 
 def _migrate(application: Application, instance_id: str, form: ActionForm, order: dict[str, Any]) -> None:
-    application.migrate(instance_id, form.version, form.mapping, **order)
+    application.operations.migrate(instance_id, form.version, form.mapping, **order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ ACTIONS: tuple[Action, ...] = (
         Permission.INSTANCES_RETRY,
         frozenset({_S.INCIDENT}),
         "The step was tried again.",
-        lambda application, one, _, order: application.retry(one, **order),
+        lambda application, one, _, order: application.operations.retry(one, **order),
     ),
     Action(
         "skip",
@@ -96,7 +96,7 @@ ACTIONS: tuple[Action, ...] = (
         Permission.INSTANCES_SUSPEND,
         frozenset({_S.ACTIVE, _S.INCIDENT}),
         "The instance stands still now.",
-        lambda application, one, _, order: application.suspend(one, **order),
+        lambda application, one, _, order: application.operations.suspend(one, **order),
     ),
     Action(
         "resume",
@@ -105,7 +105,7 @@ ACTIONS: tuple[Action, ...] = (
         Permission.INSTANCES_SUSPEND,
         frozenset({_S.SUSPENDED}),
         "The instance goes on.",
-        lambda application, one, _, order: application.resume(one, **order),
+        lambda application, one, _, order: application.operations.resume(one, **order),
     ),
     Action(
         "change",
@@ -144,7 +144,7 @@ ACTIONS: tuple[Action, ...] = (
         Permission.INSTANCES_CANCEL,
         _ALIVE,
         "The instance is cancelled.",
-        lambda application, one, _, order: application.cancel(one, **order),
+        lambda application, one, _, order: application.operations.cancel(one, **order),
         tone="danger",
     ),
 )
@@ -162,7 +162,7 @@ class ActionPages:
 
     def ask(self, action: Action, instance_id: str) -> Response:
         """Say what an action will do."""
-        detail = self.application.show_instance(instance_id)
+        detail = self.application.views.show(instance_id)
         form = ActionForm.sent(request.args)
         form.revision = detail.record.revision
         return self._ask(action, detail, form)
@@ -185,7 +185,7 @@ class ActionPages:
         if refusal is None and not form.errors:
             done = url_for("backoffice.instance", instance_id=instance_id, done=f"instance-{action.name}")
             return redirect(done, HTTPStatus.SEE_OTHER)
-        detail = self.application.show_instance(instance_id)
+        detail = self.application.views.show(instance_id)
         # Whoever reads this page has seen how the instance stands now.
         form.revision = detail.record.revision
         return self._ask(action, detail, form, refusal)
@@ -232,7 +232,7 @@ class ActionPages:
 
     def _elements(self, key: str, version: int) -> Sequence[Element]:
         try:
-            return [*self.application.elements_of(key, version).values()]
+            return [*self.application.views.elements_of(key, version).values()]
         except Failure:
             # A release has become too strict for this version.
             return []
@@ -248,9 +248,9 @@ class ActionPages:
             return {"versions": versions}
         given = record.id, form.version, form.mapping
         try:
-            elements = self.application.elements_of(record.definition_key, form.version)
-            strict = self.application.plan_migration(*given).problems
-            lenient = self.application.plan_migration(*given, identity=True).problems
+            elements = self.application.views.elements_of(record.definition_key, form.version)
+            strict = self.application.operations.plan_migration(*given).problems
+            lenient = self.application.operations.plan_migration(*given, identity=True).problems
         except (DefinitionNotFound, Failure) as error:
             return {"versions": versions, "problems": [error.message.rstrip(".")]}
         identity = [each for each in strict if each not in lenient]

@@ -78,7 +78,7 @@ class BulkPages:
         )
 
     def _one(self, action: Action, instance_id: str, reason: str, by: str) -> Result:
-        do = {"retry": self.application.retry, "cancel": self.application.cancel}[action.name]
+        do = {"retry": self.application.operations.retry, "cancel": self.application.operations.cancel}[action.name]
         try:
             do(instance_id, reason=reason, by=by)
         except (Refused, Conflict, Failure) as refusal:
@@ -91,7 +91,7 @@ class BulkPages:
         possible = [each for each in action.possible if wanted.status in {None, each}]
         ids: list[str] = []
         for status in sorted(possible):
-            ids += self.application.find_instances(replace(wanted, status=status), MAXIMUM_BULK + 1)
+            ids += self.application.views.find(replace(wanted, status=status), MAXIMUM_BULK + 1)
         return ids[:MAXIMUM_BULK], len(ids) > MAXIMUM_BULK
 
 

@@ -54,7 +54,7 @@ class InstancePage:
         return render_template("backoffice/instances/report.html", **self._shown(instance_id, everything=True))
 
     def _shown(self, instance_id: str, *, everything: bool = False) -> dict[str, Any]:
-        found = self.application.inspect_instance(instance_id)
+        found = self.application.views.inspect(instance_id)
         tab = request.args.get("tab", "")
         element = "" if everything else request.args.get("element", "")[:MAXIMUM_ELEMENT]
         tab = tab if tab in TABS else next(iter(TABS))

@@ -35,7 +35,7 @@ class InstanceList:
     def _shown(self) -> dict[str, Any]:
         query = InstanceQuery.sent(request.args)
         after = After.read(request.args.get("after", ""))
-        page = self.application.search_instances(query.wanted(self.application.settings.zone), after, PAGE)
+        page = self.application.views.search(query.wanted(self.application.settings.zone), after, PAGE)
         permitted = self.access.known().permissions
         return {
             "instances": page.rows,

@@ -87,7 +87,7 @@ class MailPages:
 
     def retry(self, mail_id: str) -> Response:
         """Have a mail sent once more that was given up."""
-        self.application.retry_mail(mail_id)
+        self.application.background.retry_mail(mail_id)
         return to("mail", done="mail-retried")
 
     @property
@@ -120,7 +120,7 @@ class MailPages:
             choices=CHOICES,
             has_password=form.state.values.password is not None,
             trial=trial,
-            mails=self.application.failed_mails(SHOWN),
+            mails=self.application.background.failed_mails(SHOWN),
             sends=self._sends(),
         )
         return make_response(shown, status)

@@ -13,7 +13,7 @@ from webui.cli.options import data_option, installation
 def files(instance_id: str, data: Path | None) -> None:
     """List the files that were sent in an instance."""
     with installation(data) as application:
-        found = application.attachments(instance_id)
+        found = application.views.attachments(instance_id)
     for each in found:
         sent = f"{each.created_at:%Y-%m-%d %H:%M:%SZ}"
         click.echo(f"{each.id}  {sent}  {each.size:>9} bytes  {each.content_type:24}  {each.name}")
@@ -36,7 +36,7 @@ def file(instance_id: str, file_id: str, output: Path, data: Path | None) -> Non
     if output.exists():
         raise click.ClickException(f"{output} exists already.")
     with installation(data) as application:
-        content = application.open_attachment(instance_id, file_id)
+        content = application.views.open_attachment(instance_id, file_id)
     output.write_bytes(content)
     click.echo(f"Wrote {len(content)} bytes to {output}. It may be anything: open it with care.")
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from engine.audit import export as exporting
-from engine.audit.checkpoints import append_to
 from engine.audit.events import between
 from webui.cli.options import data_option, open_application, settings
 from webui.cli.site import site
@@ -47,15 +46,11 @@ def checkpoint(when_due: bool, data: Path | None) -> None:
 
     The line is kept in the database and in the data folder too.
     """
-    chosen = settings(data=data)
-    application = open_application(chosen, make=False)
-    signing = application.checkpoints
-    with application.write() as session:
-        made = signing.make_when_due(session) if when_due else signing.make(session)
+    office = open_application(settings(data=data), make=False).audit_office
+    made = office.sign(when_due=when_due)
     if made is not None:
-        append_to(chosen.checkpoints, made)
         click.echo(made.line())
-        click.echo(f"Public key (Ed25519): {signing.public_key.hex()}", err=True)
+        click.echo(f"Public key (Ed25519): {office.public_key.hex()}", err=True)
 
 
 @audit.command()

@@ -57,7 +57,7 @@ def _play(application: Application, process: str, start: dict[str, str]) -> None
         answers = application.submit(instance_id, binding, step.task.id, _ask(application, step, step.task))
         for key, message in answers.errors.items():
             click.echo(f"{key}: {message}", err=True)
-    detail = application.show_instance(instance_id)
+    detail = application.views.show(instance_id)
     if detail.incident is not None:
         raise click.ClickException(f"Stopped at {detail.incident.element_id}: {detail.incident.message}")
     name, text = (step.end.name, step.end.documentation) if step.end else ("", "")
@@ -73,7 +73,7 @@ def _await_form(application: Application, instance_id: str, binding: bytes) -> S
         if step.task is not None or step.status is not InstanceStatus.ACTIVE:
             return step
         if not said:
-            click.echo(f"... waits at {application.show_instance(instance_id).record.element_id}")
+            click.echo(f"... waits at {application.views.show(instance_id).record.element_id}")
             said = True
         sleep(LOOK_SECONDS)
 

@@ -64,7 +64,7 @@ def replay_(
         new = given or [_deployed(application, key, target)]
         with application.database.read() as session:
             record = application.definitions.find(session, key, version)
-        rows = application.search_instances(Wanted(key, record.version), limit=limit).rows
+        rows = application.views.search(Wanted(key, record.version), limit=limit).rows
         if not rows:
             raise NothingToReplay(f"There is no instance of {key}, version {record.version}.")
         recorder, results = Recorder(application, workshop), []

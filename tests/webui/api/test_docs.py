@@ -35,7 +35,7 @@ def test_the_example_works_as_it_stands(application: Application, address: str, 
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{address.rstrip('/')}/t/" in done.stdout
-    (instance,) = application.list_instances()
+    (instance,) = application.views.newest()
     assert (instance.definition_key, instance.status) == (demo.PROCESS, InstanceStatus.CANCELLED)
 
 

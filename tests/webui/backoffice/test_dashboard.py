@@ -30,7 +30,7 @@ def week(journeys: None, application: Application, clock: ManualClock, operator:
     assert step.task
     clock.advance(timedelta(minutes=4))
     application.submit(instance_id, b"4" * 32, step.task.id, {})
-    assert application.show_instance(instance_id).record.ended_at
+    assert application.views.show(instance_id).record.ended_at
     operator.sign_in()
 
 

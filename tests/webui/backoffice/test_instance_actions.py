@@ -22,7 +22,7 @@ MENDED = '{"externalId": "user1"}'
 
 
 def status(application: Application, instance_id: str) -> str:
-    return application.show_instance(instance_id).record.status.value
+    return application.views.show(instance_id).record.status.value
 
 
 def do(operator: Operator, instance_id: str, name: str, **fields: str) -> Any:
@@ -61,7 +61,7 @@ def test_an_instance_stands_still_goes_on_and_ends(
 
 def test_nothing_happens_before_it_is_confirmed(operator: Operator, people: People, application: Application) -> None:
     instance_id = people.begin("nobody")
-    before = application.show_instance(instance_id)
+    before = application.views.show(instance_id)
     for each in ACTIONS:
         operator.get(f"{INSTANCES}/{instance_id}/{each.name}")
         path = f"{INSTANCES}/{instance_id}/{each.name}"
@@ -69,7 +69,7 @@ def test_nothing_happens_before_it_is_confirmed(operator: Operator, people: Peop
             path, data={"variables": MENDED, "csrf_token": "made-up"}, environ_base=operator.environment
         )
         assert forged.status_code == 400, each.name
-    assert application.show_instance(instance_id) == before
+    assert application.views.show(instance_id) == before
 
 
 def test_an_identity_step_is_jumped_over_only_on_purpose(
@@ -113,20 +113,20 @@ def test_variables_that_cannot_be_set_are_refused_and_nothing_written_is_lost(
     operator: Operator, people: People, application: Application, variables: str, said: str
 ) -> None:
     instance_id = people.begin()
-    before = application.show_instance(instance_id).variables
+    before = application.views.show(instance_id).variables
     refused = do(operator, instance_id, "change", variables=variables, reason="my reason")
     assert refused.status_code == 422
     assert said in refused.text
     assert "my reason" in refused.text
-    assert application.show_instance(instance_id).variables == before
+    assert application.views.show(instance_id).variables == before
 
 
 def test_nobody_forges_a_secret(operator: Operator, people: People, application: Application) -> None:
     instance_id = people.begin()
-    totp = application.show_instance(instance_id).variables["_identityStore"]
+    totp = application.views.show(instance_id).variables["_identityStore"]
     forged = '{"mine": {"kind": "totp-secret", "id": "x", "instance_id": "%s"}, "list": [["mine"], "totp-secret"]}'
     assert do(operator, instance_id, "change", variables=forged % instance_id).status_code == 303
-    kept = application.show_instance(instance_id).variables
+    kept = application.views.show(instance_id).variables
     assert (kept["mine"]["kind"], kept["_identityStore"]) == ("totp-secret", totp)
 
 
@@ -150,7 +150,7 @@ def test_an_instance_gets_to_another_version_by_a_plan(
     assert "The instance cannot be moved" in refused.text
     fields = {"version": "2", "map.show_current_totp": "show_it", "reason": "renamed"}
     assert do(operator, instance_id, "migrate", **fields).status_code == 303
-    assert application.show_instance(instance_id).record.version == 2
+    assert application.views.show(instance_id).record.version == 2
     assert application.step(instance_id, people.bindings[instance_id]).task is not None
 
 
@@ -160,12 +160,12 @@ def test_whoever_has_seen_an_older_state_is_told_and_loses_nothing(
     instance_id = people.begin()
     page = operator.get(f"{INSTANCES}/{instance_id}/change").text
     seen = page.partition('name="revision" value="')[2].partition('"')[0]
-    application.change(instance_id, {"other": 1}, by="ada")
+    application.operations.change(instance_id, {"other": 1}, by="ada")
     late = operator.post(f"{INSTANCES}/{instance_id}/change", revision=seen, variables='{"mine": 2}', reason="mine")
     assert late.status_code == 409
     for said in ("somebody else did something to it", "{&#34;mine&#34;: 2}", 'value="mine"'):
         assert said in late.text
-    assert "mine" not in application.show_instance(instance_id).variables
+    assert "mine" not in application.views.show(instance_id).variables
     now = late.text.partition('name="revision" value="')[2].partition('"')[0]
     again = operator.post(f"{INSTANCES}/{instance_id}/change", revision=now, variables='{"mine": 2}')
     assert again.status_code == 303

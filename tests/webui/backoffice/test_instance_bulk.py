@@ -73,11 +73,11 @@ def test_all_that_were_found_are_retried_up_to_a_limit(
     assert "At most 2 are treated at once." in asked
     chosen = re.findall(r'name="id" value="([0-9a-f]{24})"', asked)
     assert set(chosen) < set(stopped)
-    application.change(chosen[0], {"externalId": "user1"})
+    application.operations.change(chosen[0], {"externalId": "user1"})
     done = operator.post(f"{MANY}/retry", id=chosen)
     # To have tried again is what was asked for, also when it fails again.
     assert "It worked for 2 instances." in done.text
-    assert application.show_instance(chosen[0]).record.status == "ACTIVE"
+    assert application.views.show(chosen[0]).record.status == "ACTIVE"
     assert operator.post(f"{MANY}/retry", id=stopped).status_code == 400
     assert operator.post(f"{MANY}/retry").status_code == 400
 

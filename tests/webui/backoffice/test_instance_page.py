@@ -39,7 +39,7 @@ def about(operator: Operator, path: str) -> str:
 
 def test_each_tab_has_an_address_of_its_own(operator: Operator, people: People, application: Application) -> None:
     instance_id = people.begin("nobody", note="hello")
-    application.retry(instance_id, reason="once more", by="ada")
+    application.operations.retry(instance_id, reason="once more", by="ada")
     assert about(operator, f"{instance_id}?tab=variables").startswith(
         "Variables Secrets are masked. { &#34;externalId&#34;"
     )

@@ -108,7 +108,7 @@ def test_whoever_makes_it_is_audited(
     first, second = (report(operator, instance_id) for _ in range(2))
     assert first.metadata
     assert first.metadata.creation_date == application.clock.now()
-    found, made = application.inspect_instance(instance_id), Fonts(*(DIST / name for name in NAMES))
+    found, made = application.views.inspect(instance_id), Fonts(*(DIST / name for name in NAMES))
     files = {instance.report(found, made, clock.now(), ZoneInfo("Europe/Berlin"), "admin") for _ in range(2)}
     assert len(files) == 1, "The same is not the same to the byte."
     assert "Times are in Europe/Berlin (now UTC+01:00)" in text(PdfReader(BytesIO(files.pop())))

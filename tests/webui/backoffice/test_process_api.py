@@ -160,7 +160,7 @@ def test_deploying_makes_a_version_and_says_who_did_it(
     for missing in ("2", "0", "99999999999999999999"):
         assert welcome.get(f"{VERSIONS}/{missing}").status_code == 404
     instance = application.start("welcome", {}, token_bytes(32))
-    assert application.show_instance(instance).record.version == 1
+    assert application.views.show(instance).record.version == 1
 
 
 def test_what_is_deployed_already_is_no_new_version(welcome: Operator, application: Application) -> None:
@@ -254,7 +254,7 @@ def test_what_runs_is_counted_for_each_version(operator: Operator, application: 
     for count in (2, 1):
         for _ in range(count):
             application.start(demo.PROCESS, {"externalId": demo.USER}, token_bytes(32))
-        application.cancel(application.start(demo.PROCESS, {"externalId": demo.USER}, token_bytes(32)))
+        application.operations.cancel(application.start(demo.PROCESS, {"externalId": demo.USER}, token_bytes(32)))
         text = data["content"].replace("Get TOTP", f"Get TOTP {count}")
         revision = operator.process(demo.PROCESS)["revision"]
         assert operator.keep_process(demo.PROCESS, text, revision, deploy=True).status_code == 201

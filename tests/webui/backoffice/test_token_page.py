@@ -55,7 +55,7 @@ def test_it_says_what_the_token_permits_and_what_became_of_it(
 
 def test_what_was_deleted_is_still_counted(operator: Operator, application: Application, token: IssuedToken) -> None:
     instance = application.begin(token.link, b"1" * 32)
-    application.cancel(instance)
+    application.operations.cancel(instance)
     with application.write() as session:
         session.execute(text("DELETE FROM instances WHERE id = :id"), {"id": instance})
     page = operator.get(f"/backoffice/tokens/{token.id}")

@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from engine.application import Application
-from engine.audit.checkpoints import read_from
-from engine.audit.verification import verify
 from engine.config import Settings
 from engine.deployment import File
 from engine.errors import Problem
@@ -154,61 +152,61 @@ class Instances:
 
     def list(self, status: InstanceStatus | None, limit: int) -> Sequence[InstanceSummary]:
         """Return the newest."""
-        return _all(InstanceSummary, self.application.list_instances(status=status, limit=limit))
+        return _all(InstanceSummary, self.application.views.newest(status=status, limit=limit))
 
     def show(self, instance_id: str) -> Instance:
         """Return one."""
-        return shown_instance(self.application.show_instance(instance_id))
+        return shown_instance(self.application.views.show(instance_id))
 
     def history(self, instance_id: str) -> Sequence[Happened]:
         """Return what happened in one."""
-        return _all(Happened, self.application.show_instance(instance_id).history)
+        return _all(Happened, self.application.views.show(instance_id).history)
 
     def retry(self, instance_id: str, reason: str) -> Instance:
         """Try again."""
-        self.application.retry(instance_id, reason=reason)
+        self.application.operations.retry(instance_id, reason=reason)
         return self.show(instance_id)
 
     def skip(self, instance_id: str, variables: Mapping[str, Any], how: Skip) -> Instance:
         """Leave the element."""
-        self.application.skip(instance_id, variables, identity=how.identity, reason=how.reason)
+        self.application.operations.skip(instance_id, variables, identity=how.identity, reason=how.reason)
         return self.show(instance_id)
 
     def move(self, instance_id: str, element_id: str, token_id: str | None, how: Skip) -> Instance:
         """Put a token elsewhere."""
-        self.application.move(instance_id, element_id, token_id, identity=how.identity, reason=how.reason)
+        self.application.operations.move(instance_id, element_id, token_id, identity=how.identity, reason=how.reason)
         return self.show(instance_id)
 
     def change(self, instance_id: str, variables: Mapping[str, Any], reason: str) -> Instance:
         """Set variables."""
-        self.application.change(instance_id, variables, reason=reason)
+        self.application.operations.change(instance_id, variables, reason=reason)
         return self.show(instance_id)
 
     def suspend(self, instance_id: str, reason: str) -> Instance:
         """Let it stand still."""
-        self.application.suspend(instance_id, reason=reason)
+        self.application.operations.suspend(instance_id, reason=reason)
         return self.show(instance_id)
 
     def resume(self, instance_id: str, reason: str) -> Instance:
         """Let it go on."""
-        self.application.resume(instance_id, reason=reason)
+        self.application.operations.resume(instance_id, reason=reason)
         return self.show(instance_id)
 
     def cancel(self, instance_id: str, reason: str) -> Instance:
         """End it."""
-        self.application.cancel(instance_id, reason=reason)
+        self.application.operations.cancel(instance_id, reason=reason)
         return self.show(instance_id)
 
     def plan(
         self, instance_id: str, version: int | None, mapping: Mapping[str, str], *, identity: bool
     ) -> MigrationPlan:
         """Plan."""
-        plan = self.application.plan_migration(instance_id, version, mapping, identity=identity)
+        plan = self.application.operations.plan_migration(instance_id, version, mapping, identity=identity)
         return MigrationPlan(possible=not plan.problems, mapping=dict(plan.mapping), problems=tuple(plan.problems))
 
     def migrate(self, instance_id: str, version: int | None, mapping: Mapping[str, str], how: Skip) -> Instance:
         """Migrate."""
-        self.application.migrate(instance_id, version, mapping, identity=how.identity, reason=how.reason)
+        self.application.operations.migrate(instance_id, version, mapping, identity=how.identity, reason=how.reason)
         return self.show(instance_id)
 
 
@@ -220,15 +218,15 @@ class Events:
 
     def message(self, name: str, key: str, variables: Mapping[str, Any], lives: timedelta) -> None:
         """Publish."""
-        self.application.publish(name, key=key, variables=variables, time_to_live=lives)
+        self.application.events.publish(name, key=key, variables=variables, time_to_live=lives)
 
     def signal(self, name: str, variables: Mapping[str, Any]) -> None:
         """Send."""
-        self.application.broadcast(name, variables)
+        self.application.events.broadcast(name, variables)
 
     def conditions(self, variables: Mapping[str, Any]) -> Sequence[str]:
         """Start what a condition starts."""
-        return self.application.evaluate_conditions(variables)
+        return self.application.events.evaluate_conditions(variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +237,15 @@ class Jobs:
 
     def state(self) -> JobState:
         """Count."""
-        return JobState.model_validate(self.application.job_stats())
+        return JobState.model_validate(self.application.background.stats())
 
     def failed(self, limit: int) -> Sequence[FailedJob]:
         """Return what was given up."""
-        return _all(FailedJob, self.application.failed_jobs(limit))
+        return _all(FailedJob, self.application.background.failed_jobs(limit))
 
     def retry(self, job_id: int) -> None:
         """Have it run now."""
-        self.application.retry_job(job_id)
+        self.application.background.retry_job(job_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +256,11 @@ class Mails:
 
     def failed(self) -> Sequence[FailedMail]:
         """Return those that were given up."""
-        return _all(FailedMail, self.application.failed_mails())
+        return _all(FailedMail, self.application.background.failed_mails())
 
     def retry(self, mail_id: str) -> None:
         """Have one sent now."""
-        self.application.retry_mail(mail_id)
+        self.application.background.retry_mail(mail_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,11 +271,7 @@ class Audit:
 
     def verify(self, checkpoints: Sequence[Path]) -> Verification:
         """Verify; the checkpoints in the data folder are compared, too."""
-        own, signing = self.application.settings.checkpoints, self.application.checkpoints
-        files = (*checkpoints, *([own] if own.exists() else []))
-        given = [checkpoint for file in files for checkpoint in read_from(file)]
-        with self.application.database.read() as session:
-            return shown_trail(verify(session, [*signing.kept(session), *given], signing.public_key))
+        return shown_trail(self.application.audit_office.verify(checkpoints))
 
 
 def _all(model: type[Model], records: Iterable[object]) -> list[Model]:
