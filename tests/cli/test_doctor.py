@@ -55,7 +55,7 @@ def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Doctor:
     application = open_application(settings())
     with application.write() as session:
         application.identity.create_store(session, "people")
-        application.checkpoints.make(session)
+    application.audit_office.sign()
     application.close()
     return Doctor(tmp_path / "var")
 

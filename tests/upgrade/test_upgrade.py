@@ -72,19 +72,19 @@ def test_a_journey_that_waited_for_its_form_goes_on_to_its_end(upgraded: Upgrade
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
     assert browser.post(upgraded.page, data=hidden).status_code == 303
     assert "qrcode" not in upgraded.journey(browser)
-    shown = upgraded.application.show_instance(upgraded.instance)
+    shown = upgraded.application.views.show(upgraded.instance)
     assert shown.record.status is InstanceStatus.COMPLETED
-    assert upgraded.application.verify_audit().breaks == ()
+    assert upgraded.application.audit_office.verify().breaks == ()
 
 
 def test_what_had_ended_can_be_looked_at_and_something_new_can_begin(upgraded: Upgraded) -> None:
     application = upgraded.application
-    (ended,) = (each.id for each in application.list_instances() if each.status is InstanceStatus.COMPLETED)
-    seen = application.inspect_instance(ended)
+    (ended,) = (each.id for each in application.views.newest() if each.status is InstanceStatus.COMPLETED)
+    seen = application.views.inspect(ended)
     assert {each.element_id for each in seen.detail.history if each.event == "completed"} <= seen.elements.keys()
     binding = token_bytes(32)
     begun = application.start(demo.PROCESS, {"externalId": demo.USER}, binding)
     step = application.step(begun, binding)
     assert step.task is not None
     application.submit(begun, binding, step.task.id, {})
-    assert application.show_instance(begun).record.status is InstanceStatus.COMPLETED
+    assert application.views.show(begun).record.status is InstanceStatus.COMPLETED
