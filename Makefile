@@ -23,7 +23,7 @@ NOT_INSTALLED = $(call say,Not installed: pip says why above. Without a network 
 What asks for a compiler has no wheel for this Python: take 3.11 to 3.14.)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres check messages bench clean
+.PHONY: help run test test-postgres check reference messages bench clean
 
 help: ## Say what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -42,6 +42,10 @@ check: $(VENV)/installed-dev ## Lint, format, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+reference: $(VENV)/installed-dev ## Write the pages of docs/ anew that are made from declarations
+	$(BIN)/python -m webui.reference
+	$(BIN)/python -m tests.spiff.table
 
 messages: $(VENV)/installed-dev ## Take the texts of the pages into the catalogs of the languages, and compile these
 	@mkdir -p build

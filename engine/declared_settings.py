@@ -4,13 +4,16 @@ A setting is declared where it is read: an attribute whose docstring begins with
 """
 
 import ast
+import dataclasses
 import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from itertools import pairwise
 from textwrap import dedent
+from typing import Any
 
 from engine.config import ApiSettings, DatabaseSettings, OidcSettings, Retention, Settings, SmtpSettings
 
@@ -44,14 +47,14 @@ class DeclaredSetting:
     """What sets it; after the first, what does so, too: a file that holds it."""
     meaning: str
     default: str
-    """As it is written in Python; empty when it has to be computed."""
+    """Empty when there is none, or it has to be computed."""
 
 
 @cache
 def declared(owner: type) -> tuple[DeclaredSetting, ...]:
     """Return the settings that a class of settings declares, in order."""
     (body,) = (each.body for each in ast.parse(dedent(inspect.getsource(owner))).body if isinstance(each, ast.ClassDef))
-    return tuple(_read(body))
+    return tuple(_read(owner, body))
 
 
 def known() -> frozenset[str]:
@@ -60,23 +63,22 @@ def known() -> frozenset[str]:
     return frozenset(found | OF_COMMANDS.keys() | OF_BUILDING.keys())
 
 
-def _read(body: list[ast.stmt]) -> Iterator[DeclaredSetting]:
+def _read(owner: type, body: list[ast.stmt]) -> Iterator[DeclaredSetting]:
     for attribute, following in pairwise(body):
         match attribute, following:
-            case ast.AnnAssign(value=default), ast.Expr(value=ast.Constant(value=str(text))):
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                 variables = tuple(dict.fromkeys(_VARIABLE.findall(text)))
                 if variables:
-                    yield DeclaredSetting(variables, " ".join(text.split()), _written(default))
+                    yield DeclaredSetting(variables, " ".join(text.split()), _written(owner, name))
 
 
-def _written(default: ast.expr | None) -> str:
-    match default:
-        case None:
-            return "required"
-        case ast.Constant(value=None):
-            return "none"
-        case ast.Constant(value=bool(value)):
+def _written(owner: Any, name: str) -> str:
+    match owner.__dataclass_fields__[name].default:
+        case bool(value):
             return str(value).lower()
-        case ast.Constant(value=value):
+        case None | () | dataclasses.MISSING:
+            return ""
+        case timedelta() as value:
+            return str(value // (timedelta(days=1) if value.days else timedelta(hours=1)))
+        case value:
             return str(value)
-    return ""
