@@ -63,23 +63,24 @@ class Settings:
     host: str = "127.0.0.1"
     """`IDFLOW_HOST`: the address that the server listens on."""
     port: int = 8000
-    """`IDFLOW_PORT`: 0 takes any free one."""
+    """`IDFLOW_PORT`: the port; 0 takes any free one."""
     public_url: str | None = None
     """`IDFLOW_PUBLIC_URL`: what links and QR codes begin with; None is the address of the server itself."""
     trusted_proxy: str | None = None
     """`IDFLOW_TRUSTED_PROXY`: IP addresses and networks, with commas, of the reverse proxies that say who asks."""
     trusted_hosts: str | None = None
-    """`IDFLOW_TRUSTED_HOSTS`: further names, with commas, that the server may be asked by; see `hosts`."""
+    """`IDFLOW_TRUSTED_HOSTS`: further names, with commas, that the server may be asked by, when it has a public URL."""
     log_format: LogFormat = LogFormat.LOGFMT
-    """`IDFLOW_LOG_FORMAT`."""
+    """`IDFLOW_LOG_FORMAT`: how a line of the log is written, `logfmt` or `json`."""
     metrics_token: str | None = field(default=None, repr=False)
-    """`IDFLOW_METRICS_TOKEN`, or the content of the file that `IDFLOW_METRICS_TOKEN_FILE` names."""
+    """`IDFLOW_METRICS_TOKEN`, or a file by `IDFLOW_METRICS_TOKEN_FILE`: what lets a program ask for `/metrics`."""
     telemetry: str | None = None
-    """`IDFLOW_TELEMETRY`, or `OTEL_EXPORTER_OTLP_ENDPOINT`: where traces are sent; None: nowhere."""
+    """`IDFLOW_TELEMETRY`: where traces are sent; None is `OTEL_EXPORTER_OTLP_ENDPOINT`, and without it nowhere."""
     time_zone: str = "UTC"
     """`IDFLOW_TIME_ZONE`: where a time without a zone and a cron expression are (`Europe/Berlin`)."""
     key: str | None = field(default=None, repr=False)
-    """`IDFLOW_KEY`: the key-encryption key, 32 bytes in Base64; None is the key file in the data folder."""
+    """`IDFLOW_KEY`, or a file by `IDFLOW_KEY_FILE`: the key-encryption key, 32 bytes in Base64; None is the key file in
+    the data folder."""
     postgres: DatabaseSettings | None = None
     """`IDFLOW_DATABASE_…`: None is a file of SQLite in the data folder."""
     smtp: SmtpSettings | None = None

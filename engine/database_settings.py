@@ -26,7 +26,7 @@ class DatabaseSettings:
     """`IDFLOW_DATABASE_URL`: `postgresql://idflow@db.example.com/idflow?sslmode=verify-full`, with the password of
     `IDFLOW_DATABASE_PASSWORD`, or of the file that `IDFLOW_DATABASE_PASSWORD_FILE` names, when it has none itself."""
     pool: int = DEFAULT_POOL
-    """`IDFLOW_DATABASE_POOL`: see `DEFAULT_POOL`."""
+    """`IDFLOW_DATABASE_POOL`: how many connections a process keeps; while many ask at once it opens as many again."""
     statement_timeout: int = DEFAULT_STATEMENT_TIMEOUT
     """`IDFLOW_DATABASE_TIMEOUT`: how long one statement may take, in seconds."""
 

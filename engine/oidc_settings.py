@@ -28,11 +28,11 @@ class OidcSettings:
     """The OpenID provider, and what its word counts for."""
 
     issuer: str
-    """`IDFLOW_OIDC_ISSUER`: its URL, letter for letter as it calls itself."""
+    """`IDFLOW_OIDC_ISSUER`: the URL of the provider, letter for letter as it calls itself."""
     client_id: str
     """`IDFLOW_OIDC_CLIENT_ID`: how it knows this installation."""
     client_secret: str | None = field(default=None, repr=False)
-    """`IDFLOW_OIDC_CLIENT_SECRET`, or the content of the file that `IDFLOW_OIDC_CLIENT_SECRET_FILE` names."""
+    """`IDFLOW_OIDC_CLIENT_SECRET`, or a file by `IDFLOW_OIDC_CLIENT_SECRET_FILE`: our secret there; None has none."""
     scopes: str = DEFAULT_SCOPES
     """`IDFLOW_OIDC_SCOPES`: what is asked for, with spaces; `openid` is among them."""
     label: str = ""

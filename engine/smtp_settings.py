@@ -36,17 +36,17 @@ class SmtpSettings:
     """The mail server that takes the mails of this installation."""
 
     host: str
-    """`IDFLOW_SMTP_HOST`: its name, as its certificate has it."""
+    """`IDFLOW_SMTP_HOST`: the name of the server, as its certificate has it."""
     port: int
-    """`IDFLOW_SMTP_PORT`: 587 with `starttls`, 465 with `tls`, 25 with `none` unless it is set."""
+    """`IDFLOW_SMTP_PORT`: the port, 587 with `starttls`, 465 with `tls`, 25 with `none` unless it is set."""
     sender: str
-    """`IDFLOW_SMTP_FROM`: `noreply@example.com` or `Example Bank <noreply@example.com>`."""
+    """`IDFLOW_SMTP_FROM`: the sender, `noreply@example.com` or `Example Bank <noreply@example.com>`."""
     security: Security = Security.STARTTLS
-    """`IDFLOW_SMTP_SECURITY`."""
+    """`IDFLOW_SMTP_SECURITY`: `starttls`, `tls`, or `none` for a server on the same machine."""
     user: str | None = None
-    """`IDFLOW_SMTP_USER`: None does not sign in."""
+    """`IDFLOW_SMTP_USER`: who signs in; None does not."""
     password: str | None = field(default=None, repr=False)
-    """`IDFLOW_SMTP_PASSWORD`, or the content of the file that `IDFLOW_SMTP_PASSWORD_FILE` names."""
+    """`IDFLOW_SMTP_PASSWORD`, or a file by `IDFLOW_SMTP_PASSWORD_FILE`: the password, never sent without TLS."""
     timeout: float = 10
     """`IDFLOW_SMTP_TIMEOUT`: how long it may be silent, in seconds."""
 

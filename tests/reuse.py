@@ -48,7 +48,9 @@ def compiled() -> Iterator[None]:
             patch.setattr(f"engine.store.{kind}.create_engine", made)
             patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
             patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
-        patch.setattr(app._Pages, "jinja_environment", partial(Environment, bytecode_cache=Templates()))
+        # From Python 3.14 on, a partial in a class would be a method.
+        environment = staticmethod(partial(Environment, bytecode_cache=Templates()))
+        patch.setattr(app._Pages, "jinja_environment", environment)
         builders = Builders()
         patch.setattr(Rule, "_compile_builder", lambda rule, unknown=True: builders.of(rule, unknown))
         yield

@@ -21,8 +21,11 @@ VARIABLE = re.compile(r"\bIDFLOW_[A-Z_]*[A-Z]\b(?!_?…|_\*)")
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 COMMAND = re.compile(r"(?:^|`|\s)(?:\.venv/bin/)?idflow((?: (?!idflow)[a-z-]+)+)", re.MULTILINE)
 
-NOT_SETTINGS = {"IDFLOW_SKIP_FRONTEND", "IDFLOW_API", "IDFLOW_DOMAIN"}
-"""For whoever builds Idflow, what several names begin with, and what the compose file asks for."""
+NOT_SETTINGS = {
+    *("IDFLOW_SKIP_FRONTEND", "IDFLOW_REQUIRE_BROWSER", "IDFLOW_SCREENSHOTS"),
+    *("IDFLOW_API", "IDFLOW_DOMAIN"),
+}
+"""For whoever builds and tests Idflow; what several names begin with, and what the compose file asks for."""
 
 
 def names(*files: Path) -> set[str]:

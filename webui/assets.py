@@ -92,7 +92,7 @@ def install(app: Flask) -> Assets:
 
     `static_url("idflow.css")` is the same for templates of pages that many people open: built once.
     """
-    assets = _find(Path(app.static_folder or ""))
+    assets = find(Path(app.static_folder or ""))
     app.extensions[_EXTENSION] = assets
     app.jinja_env.globals["bundle"] = assets.bundle
     app.jinja_env.globals["has_bundle"] = assets.has_bundle
@@ -115,7 +115,8 @@ def install(app: Flask) -> Assets:
     return assets
 
 
-def _find(folder: Path) -> Assets:
+def find(folder: Path) -> Assets:
+    """Return the static files in a folder."""
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     built = {name for name in files if name.startswith(BUNDLES)}
     manifest = folder / BUNDLES / _MANIFEST

@@ -49,6 +49,7 @@ class Metrics(Observer):
 
     def __init__(self, application: Application) -> None:
         self.registry = CollectorRegistry()
+        self._labels: dict[str, tuple[str, ...]] = {}
         self._requests = self._counter("http_requests", "Requests that were answered.", "route", "status")
         self._request_seconds = self._histogram("http_request_seconds", "How long requests took.", "route")
         self._started = self._counter("instances_started", "Process instances that began.")
@@ -93,10 +94,16 @@ class Metrics(Observer):
         """Measure an attempt at a job."""
         self._job_seconds.labels(task, "failed" if failed else "done").observe(seconds)
 
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the labels of what this process counts, by the name of the figure."""
+        return self._labels
+
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        self._labels[f"idflow_{name}"] = labels
         return Counter(f"idflow_{name}", text, labels, registry=self.registry)
 
     def _histogram(self, name: str, text: str, *labels: str) -> Histogram:
+        self._labels[f"idflow_{name}"] = labels
         return Histogram(f"idflow_{name}", text, labels, buckets=SECONDS, registry=self.registry)
 
 

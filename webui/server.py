@@ -99,10 +99,15 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         listener = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
         raise AddressTaken(
-            f"The server cannot listen on {host}, port {port}: {error.strerror}. Choose others by --host and --port."
+            f"The server cannot listen on {host}, port {port}: {_why(error)}. Choose others by --host and --port."
         ) from error
     with listener:
         yield listener
+
+
+def _why(error: OSError) -> str:
+    # What the standard library adds in brackets has been said already.
+    return (error.strerror or str(error)).partition(" (")[0]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.audit.accounts import Noted
@@ -13,6 +14,7 @@ from engine.audit.chain import FIRST, link
 from engine.audit.checkpoints import Checkpoint, is_signed, latest_cut
 from engine.audit.cuts import NONE, Cut
 from engine.audit.events import read
+from engine.store.models import AuditEvent
 
 MAXIMUM_BREAKS = 100
 """How many breaks are listed: a chain that was written anew has one at every checkpoint."""
@@ -78,22 +80,29 @@ class _Walk:
 
 
 def verify(
-    session: Session, checkpoints: Iterable[Checkpoint], public_key: bytes, *, until: int | None = None
+    session: Session,
+    checkpoints: Iterable[Checkpoint],
+    public_key: bytes,
+    *,
+    until: int | None = None,
+    newest: int | None = None,
 ) -> Verification:
     """Go through the whole trail in one reading transaction, and compare it with checkpoints from anywhere.
 
     It begins where its latest signed cut says that it was removed up to; `until` is the last event that is looked at.
+    With `newest`, only so many events at the end are looked at: what comes before them is taken as it is.
     """
     cut = latest_cut(session, public_key)
-    walk, vouched = _Walk(cut.last, cut.hash, cut.count), cut.last
+    begin = cut if newest is None else _begin(session, cut, newest)
+    walk, vouched = _Walk(begin.last, begin.hash, begin.count), begin.last
     waiting = iter(sorted(_signed(checkpoints, public_key, walk), key=lambda each: (each.id, each.count)))
     next_one = next(waiting, None)
-    while next_one is not None and next_one.id <= cut.last:
-        if next_one.id == cut.last:
+    while next_one is not None and next_one.id <= begin.last:
+        if next_one.id == begin.last:
             _compare(walk, next_one, vouched)
         next_one = next(waiting, None)
     with closing(Noted(session)) as noted:
-        for number, row in read(session, cut.last or None):
+        for number, row in read(session, begin.last or None):
             if until is not None and number > until:
                 break
             while next_one is not None and next_one.id < number:
@@ -116,6 +125,14 @@ def verify(
             f"{_events(walk.last + 1, end)} missing at the end: a checkpoint names {end}.",
         )
     return Verification(walk.count, walk.last, vouched, tuple(walk.breaks), cut)
+
+
+def _begin(session: Session, cut: Cut, newest: int) -> Cut:
+    """Return the event before the `newest` ones as if the trail were cut there."""
+    last = (session.scalar(select(func.max(AuditEvent.id))) or 0) - newest
+    known = session.scalar(select(AuditEvent.hash).where(AuditEvent.id == last)) if last > cut.last else None
+    # Where that event is missing, the whole trail is looked at.
+    return cut if known is None else Cut(last, known, cut.count + last - cut.last)
 
 
 def _signed(checkpoints: Iterable[Checkpoint], public_key: bytes, walk: _Walk) -> Iterator[Checkpoint]:

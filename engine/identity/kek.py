@@ -47,12 +47,20 @@ def key_encryption_key(settings: Settings, random: Callable[[int], bytes] = toke
         KeyFileExposed: when the key file is open to others than its owner.
 
     """
-    if settings.key is not None:
-        return decoded(settings.key, "IDFLOW_KEY")
-    path = settings.key_file
-    if not path.exists():
-        _create(path, random)
-    return read_key(path)
+    if settings.key is None and not settings.key_file.exists():
+        _create(settings.key_file, random)
+    return existing_key(settings)
+
+
+def existing_key(settings: Settings) -> bytes:
+    """Return the key of the settings, otherwise that of the key file; makes none.
+
+    Raises:
+        KeyInvalid, KeyFileExposed: see `key_encryption_key`.
+        OSError: when there is none, or it cannot be read.
+
+    """
+    return read_key(settings.key_file) if settings.key is None else decoded(settings.key, "IDFLOW_KEY")
 
 
 class KeyFiles:

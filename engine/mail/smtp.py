@@ -6,7 +6,7 @@ only add an event loop to it, and every mail service takes SMTP.
 
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -83,10 +83,17 @@ class Smtp:
 
     def send(self, message: EmailMessage, recipient: str) -> None:
         """Hand the message over; see `Transport.send`."""
+        self._converse(lambda server: server.send_message(message, self.settings.sender_address, [recipient]))
+
+    def greet(self) -> None:
+        """Connect, secure and sign in, and send nothing; raises `MailDelayed`."""
+        self._converse(SMTP.noop)
+
+    def _converse(self, say: Callable[[SMTP], object]) -> None:
         failure = None
         try:
             with self.connection() as connection:
-                connection.send_message(message, self.settings.sender_address, [recipient])
+                say(connection)
         except (OSError, ValueError) as error:  # those of smtplib are OSErrors
             failure = _verdict(error)
         # Outside of the handler: the text of the server, which may hold an address, does not come along.

@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from engine.database_settings import DatabaseSettings
 from engine.store import backend
 from engine.store.backend import Backend, DatabaseBusy, Locks, Way
-from engine.store.migrate import Fit, fit, upgrade, version
+from engine.store.migrate import Fit, fit, newer_version, upgrade, version
 from engine.store.sqlite import Sqlite
 
 _KEPT, _LATE = "idflow_kept", "idflow_late"
@@ -159,6 +159,11 @@ class Database:
         """Tell how the version of its tables fits this program; raises `DatabaseUnavailable`."""
         with self._connected(self._reading) as connection:
             return fit(connection)
+
+    def newer_version(self) -> str | None:
+        """Return the version of its tables when a newer program has made them; raises `DatabaseUnavailable`."""
+        with self._connected(self._reading) as connection:
+            return newer_version(connection)
 
     def close(self) -> None:
         """Give back every connection."""

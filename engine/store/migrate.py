@@ -61,16 +61,15 @@ def upgrade(connection: Connection) -> None:
         DatabaseTooNew: when its version is one that this program does not have, nor its floor.
 
     """
-    fits = fit(connection)
+    fits, newer = fit(connection), newer_version(connection)
     if fits is Fit.CURRENT:
         return
-    current = version(connection)
     if fits is Fit.NEWER:
-        log.warning("database_newer", version=current, known=max(_known()))
+        log.warning("database_newer", version=newer, known=max(_known()))
         return
     if fits is Fit.TOO_NEW:
         raise DatabaseTooNew(
-            f"The tables have version {current}, which this version of Idflow does not know. Install the newer "
+            f"The tables have version {newer}, which this version of Idflow does not know. Install the newer "
             "version, or restore the backup that was made before it ran."
         )
     # Seldom needed: without it, a start takes a tenth less.
@@ -96,6 +95,12 @@ def fit(connection: Connection) -> Fit:
         return Fit.OLDER
     floor = connection.execute(select(_FLOORS.c.revision)).scalar() if _has(connection, _FLOORS.name) else None
     return Fit.NEWER if floor in known else Fit.TOO_NEW
+
+
+def newer_version(connection: Connection) -> str | None:
+    """Return the version of the tables when this program does not know it; None when it does, or there are none."""
+    found = version(connection)
+    return found if found is not None and found not in _known() else None
 
 
 @cache

@@ -9,16 +9,24 @@ so that under load somebody would wait for ever.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from sqlite3 import SQLITE_BUSY, OperationalError
+from sqlite3 import SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_READONLY, OperationalError
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 
 from engine.store import backend
-from engine.store.backend import DatabaseBusy, Locks
+from engine.store.backend import DatabaseBusy, DatabaseUnsuitable, Locks
 
 _SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+
+
+_UNUSABLE = {
+    SQLITE_CANTOPEN: "cannot be opened",
+    SQLITE_NOTADB: "is no database of SQLite",
+    SQLITE_READONLY: "cannot be written",
+}
 
 
 class Sqlite:
@@ -31,10 +39,22 @@ class Sqlite:
         self._turn = Lock()
 
     def engine(self) -> Engine:
-        """Return what opens connections to it."""
-        if self._url.database:
-            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-        return configured(create_engine(self._url))
+        """Return what opens connections to it; raises `DatabaseUnsuitable` when its folder cannot be made."""
+        file = self._url.database
+        if file:
+            _make_folder(Path(file).parent)
+        engine = configured(create_engine(self._url))
+
+        @event.listens_for(engine, "handle_error")
+        def say_what_to_do(context: ExceptionContext) -> None:
+            code: int = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF
+            if code in _UNUSABLE:
+                raise DatabaseUnsuitable(
+                    f"The file {file} {_UNUSABLE[code]}. Look at who may write to its folder, or choose another by "
+                    "--data or IDFLOW_DATA."
+                ) from context.original_exception
+
+        return engine
 
     def reading(self, engine: Engine) -> Engine:
         """Return the same for transactions that change nothing: each sees one moment."""
@@ -56,6 +76,16 @@ class Sqlite:
 
     def prepare(self, connection: Connection) -> None:
         """Do nothing: of two processes, the second waits for the write lock and finds the work done."""
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder for its owner alone, unless it is there."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnsuitable(
+            f"The data folder {folder} cannot be made: {error.strerror}. Choose another by --data or IDFLOW_DATA."
+        ) from error
 
 
 def configured(engine: Engine) -> Engine:

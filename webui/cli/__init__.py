@@ -13,6 +13,7 @@ from webui.cli.attachments import ATTACHMENTS
 from webui.cli.audit import audit
 from webui.cli.backup import backup, restore
 from webui.cli.deploy import check, deploy
+from webui.cli.doctor import doctor
 from webui.cli.event import event
 from webui.cli.explore import explore
 from webui.cli.instance import instance
@@ -46,7 +47,7 @@ def idflow() -> None:
 
 for command in (
     *(run, serve, worker, deploy, check, token, instance, event, job, mail, play, test, explore, replay_, templates),
-    *(store, user, policy, totp, keys, audit, account, backup, restore, migrate, webhook),
+    *(store, user, policy, totp, keys, audit, account, backup, restore, migrate, doctor, webhook),
 ):
     idflow.add_command(command)
 for operation in (*OPERATIONS, *ATTACHMENTS, record):

@@ -80,7 +80,8 @@ def check_there(chosen: Settings) -> None:
         raise InstallationMissing(
             "There is no installation in the database of IDFLOW_DATABASE_URL; idflow run makes one."
             if chosen.postgres
-            else f"There is no installation in {chosen.data}. Name its folder with --data; idflow run makes one."
+            else f"There is no installation in {chosen.data.absolute()}. Name its folder with --data; idflow run makes "
+            "one."
         )
 
 

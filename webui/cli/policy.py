@@ -9,6 +9,7 @@ from typing import Any, get_args, get_type_hints
 import click
 
 from engine.identity.policies import PolicySettings
+from engine.identity.policy_settings import SETTINGS
 from webui.cli.options import data_option
 from webui.cli.site import site
 
@@ -29,7 +30,9 @@ def _option(command: Callable[..., Any], setting: Field[Any], *, new: bool) -> C
     else:
         accepted = str
     required = new and setting.default is MISSING
-    text = None if setting.default is MISSING or not new else f"[default: {setting.default}]"
+    about = SETTINGS[setting.name]
+    default = "" if setting.default is MISSING or not new else f" [default: {setting.default}]"
+    text = f"{about.help}{f' In {about.unit}.' if about.unit else ''}{default}"
     return click.option(f"--{setting.name.replace('_', '-')}", type=accepted, required=required, help=text)(command)
 
 

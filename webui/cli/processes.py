@@ -34,7 +34,7 @@ def working(application: Application, threads: int) -> Iterator[None]:
 
 def where(settings: Settings) -> str:
     """Return where an installation has its data, for people; never a password."""
-    return "a database on PostgreSQL" if settings.postgres else str(settings.data)
+    return "a database on PostgreSQL" if settings.postgres else str(settings.data.absolute())
 
 
 def say_backoffice(application: Application, url: str) -> None:

@@ -22,7 +22,7 @@ _FORMATS = ("otpauth", "pskc")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _store = click.option("--store", "store_name", required=True, help="The identity store.")
 _policy = click.option("--policy", "policy_name", required=True, help="The TOTP policy.")
-_format = click.option("--format", "form", type=click.Choice(_FORMATS), required=True)
+_format = click.option("--format", "form", type=click.Choice(_FORMATS), required=True, help="What the file is.")
 _key_file = click.option("--key-file", type=_FILE, help="PSKC: a file with the pre-shared key in hexadecimal digits.")
 _passphrase_file = click.option("--passphrase-file", type=_FILE, help="PSKC: a file with the passphrase.")
 

@@ -12,6 +12,9 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    if "code" not in {each["name"] for each in sa.inspect(op.get_bind()).get_columns("instances")}:
+        # The first tables were made without it for half an hour.
+        op.add_column("instances", sa.Column("code", sa.String(255), nullable=True))
     op.add_column("definitions", sa.Column("version_tag", sa.String(length=255), nullable=True))
     op.add_column("definitions", sa.Column("deployment_id", sa.String(length=24), nullable=True))
     op.create_index("ix_definitions_deployment_id", "definitions", ["deployment_id"])

@@ -1,0 +1,5 @@
+"""Writes the generated pages of docs/."""
+
+from webui.reference import write
+
+write()
