@@ -65,6 +65,7 @@ MEANINGS: Mapping[A, str] = {
     A.STEP_MOVED: "A token was put on another element.",
     A.IDENTITY_STEP_SKIPPED: "A step that says or proves who somebody is was jumped over.",
     A.EVENT_PUBLISHED: "A message or a signal was sent, or a condition said to hold.",
+    A.OUTSIDE_CALLED: "Another system was called for an instance, and its answer taken.",
     A.MAIL_SENT: "A mail was taken by the mail server.",
     A.MAIL_FAILED: "A mail was given up.",
     A.MAIL_RETRIED: "A mail that was given up is sent once more.",
