@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 
 from engine.store import backend
-from engine.store.backend import DatabaseBusy, DatabaseUnsuitable, Locks
+from engine.store.backend import DatabaseBusy, DatabaseUnavailable, DatabaseUnsuitable, Locks
 
 _SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
@@ -27,6 +27,12 @@ _UNUSABLE = {
     SQLITE_NOTADB: "is no database of SQLite",
     SQLITE_READONLY: "cannot be written",
 }
+
+
+class FileUnusable(DatabaseUnavailable):
+    """The file of the database cannot be used right now. Try again in a moment."""
+
+    code = "database-file-unusable"
 
 
 class Sqlite:
@@ -49,7 +55,7 @@ class Sqlite:
         def say_what_to_do(context: ExceptionContext) -> None:
             code: int = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF
             if code in _UNUSABLE:
-                raise DatabaseUnsuitable(
+                raise FileUnusable(
                     f"The file {file} {_UNUSABLE[code]}. Look at who may write to its folder, or choose another by "
                     "--data or IDFLOW_DATA."
                 ) from context.original_exception

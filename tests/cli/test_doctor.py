@@ -136,6 +136,9 @@ def test_tables_of_another_version_are_seen(doctor: Doctor) -> None:
     assert "idflow migrate" in doctor.found()["migrations"][1]
     assert doctor.status == 0
     doctor.change("UPDATE alembic_version SET version_num = '9999'")
+    level, text = doctor.found()["migrations"]
+    assert (level, "lets this one work on them" in text, doctor.status) == ("warning", True, 0)
+    doctor.change("UPDATE schema_floor SET revision = '9998'")
     assert "newer version" in doctor.found()["migrations"][1]
     assert doctor.status == 1
 

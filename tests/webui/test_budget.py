@@ -9,8 +9,9 @@ from engine import demo
 from engine.application import Application
 from tests.webui.conftest import Person, Site
 
-STATEMENTS = {"start, show and submit": (20, 25), "over HTTP": (27, 33)}
-"""On SQLite and on PostgreSQL, which takes its locks by statements."""
+STATEMENTS = {"start, show and submit": (21, 26), "over HTTP": (27, 33)}
+"""On SQLite and on PostgreSQL, which takes its locks by statements. The first begins without a token, so what it was
+started with is noted for the search of instances."""
 COMMITS = 4
 
 
