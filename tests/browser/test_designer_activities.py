@@ -44,10 +44,13 @@ def set_parameters(designer: Designer, activity: Json) -> dict[str, str]:
             control.select_option(value)
         elif each["kind"] == "context":
             value = "={a: 1}"
-            designer.entry(each["label"]).locator(".cm-content").fill("{a: 1}")
+            editor = designer.entry(each["label"]).locator(".cm-content")
+            editor.fill("{a: 1}")
+            # What is written later would close the next menu.
+            editor.blur()
         else:
             value = f"a{each['key']}"
-            control.fill(value)
+            designer.fill(each["label"], value)
         filled[each["key"]] = value
     return filled
 

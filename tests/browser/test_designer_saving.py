@@ -5,7 +5,7 @@ import re
 
 import pytest
 from lxml import etree
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.arriving import Told, saved
 from tests.browser.conftest import OpenProcess
@@ -121,6 +121,25 @@ def test_problems_lead_to_their_places_and_a_process_without_any_is_deployed(ope
         dialog.get_by_role("link", name="Show both diagrams").click()
     expect(opened.value.get_by_text("1 difference")).to_be_visible()
     opened.value.close()
+
+
+def test_a_menu_that_is_open_stays_so_when_the_draft_has_been_saved(open_process: OpenProcess) -> None:
+    process = open_process()
+    page, designer = process.page, process.designer
+    held: list[Route] = []
+    page.route("**/draft", lambda route: held.append(route))  # noqa: PLW0108 - it looks at what it is given
+    with page.expect_request("**/draft"):
+        designer.select("get_user")
+        designer.fill("User Key", "somebody")
+    designer.stage.locator('.djs-context-pad .entry[data-action="append"]').click()
+    menu = page.locator(".djs-popup")
+    menu.locator("input").press_sequentially("lock ")
+    with saved(process.status):
+        held.pop().continue_()
+    menu.locator("input").press_sequentially("user")
+    expect(menu.locator(".entry.selected")).to_contain_text("Lock User")
+    page.keyboard.press("Enter")
+    expect(designer.step("Lock User")).to_be_visible()
 
 
 def ids(content: bytes) -> set[str]:

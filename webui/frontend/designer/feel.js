@@ -5,14 +5,17 @@ const ROOT = 'processvar';
 
 /** The service that the panel's FEEL editors ask. */
 class Variables {
-  constructor(store, eventBus) {
+  constructor(store, eventBus, popupMenu) {
     this._store = store;
     // The editors ask again whenever the diagram has changed. Without a trigger, nobody takes it for a change.
+    const tell = () => eventBus.fire('commandStack.changed', {});
     let { variables } = store;
     store.subscribe(() => {
       if (store.variables === variables) return;
       ({ variables } = store);
-      eventBus.fire('commandStack.changed', {});
+      // A menu closes when the diagram changes; this one is being used.
+      if (popupMenu.isOpen()) eventBus.once('popupMenu.close', () => queueMicrotask(tell));
+      else tell();
     });
   }
 
@@ -26,7 +29,7 @@ class Variables {
   }
 }
 
-Variables.$inject = ['store', 'eventBus'];
+Variables.$inject = ['store', 'eventBus', 'popupMenu'];
 
 /** Return dotted paths as contexts in contexts. */
 export function treeOf(variables) {
