@@ -33,7 +33,7 @@ PAUSE_SECONDS = 30.0
 
 KEY = "Y2x1c3RlciBjbHVzdGVyIGNsdXN0ZXIgY2x1c3RlciE="
 
-pytestmark = [pytest.mark.usefixtures("postgres_databases"), pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.usefixtures("postgres_databases")
 
 
 class Cluster:

@@ -23,7 +23,7 @@ KILLS = 3
 SHORT_LEASE = "from datetime import timedelta; from engine.jobs import lease; lease.LEASE = timedelta(seconds=5)"
 """Else a job that a killed process had begun would wait for a minute."""
 
-pytestmark = [pytest.mark.sqlite("the process that is killed has a file"), pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.sqlite("the process that is killed has a file")
 
 
 @pytest.fixture
