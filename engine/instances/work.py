@@ -20,7 +20,7 @@ from engine.instances.outbox import Outbox
 from engine.instances.parameters import Digests
 from engine.instances.sealed import State
 from engine.spiff import Away, Run, Specification, StepFailed, Waiting
-from engine.store import Base, Instance
+from engine.store import Base, DatabaseBusy, Instance
 from engine.store.models import InstanceStatus
 
 FORM = "form"
@@ -101,6 +101,9 @@ class Work:
             self._check_thrown()
             self._prepare_forms()
         except StepFailed as failure:
+            if (away := _database_error(failure)) is not None:
+                # No fault of the element: nothing of the step happens, and it can be tried again as it is.
+                raise away from failure
             self._note_passed()
             self._stop(failure)
         else:
@@ -241,3 +244,11 @@ def _same(one: Waiting | None, other: Waiting) -> bool:
 
 def _heard(waiting: Waiting) -> tuple[object, ...]:
     return waiting.trigger, waiting.name, waiting.key, waiting.due, waiting.element.id
+
+
+def _database_error(failure: StepFailed) -> DatabaseBusy | None:
+    """Return why the database could not do its part, where an element failed of that."""
+    error: BaseException | None = failure
+    while error is not None and not isinstance(error, DatabaseBusy):
+        error = error.__cause__ or error.__context__
+    return error

@@ -39,7 +39,8 @@ class Ears:
     def stop(self) -> None:
         """Listen no more."""
         self._stopping.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _serve(self) -> None:
         while not self._stopping.is_set():

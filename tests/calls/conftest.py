@@ -13,8 +13,9 @@ from engine.config import Settings
 from engine.deployment import File
 from engine.egress import AllowList
 from engine.instances import InstanceDetail
+from engine.jobs import QueuedJob
 from engine.named_secrets import NamedSecrets
-from engine.store import AuditEvent, Job
+from engine.store import AuditEvent
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock
@@ -106,9 +107,9 @@ class Calls:
     def keys(self) -> list[str]:
         return [each.headers["idempotency-key"] for each in self.receiver.requests]
 
-    def jobs(self) -> list[Job]:
+    def jobs(self) -> list[QueuedJob]:
         with self.application.database.read() as session:
-            return list(session.scalars(select(Job).where(Job.task == "errand")))
+            return self.application.jobs.find(session, prefix="errand:")
 
     def audited(self) -> list[dict[str, Any]]:
         with self.application.database.read() as session:

@@ -20,7 +20,7 @@ from tests.spiff.notation import each
 
 PROGRAM = Path(__file__).with_name("worker_process.py")
 WAYS = ("s -> c", "c -> u", "u -> e", "t -> late", "late -> e")
-TIMED = ("start s", call(url="=url"), "user u", "user late", "on t c timer PT30S", "end e", *WAYS)
+TIMED = ("start s", call(url="=url"), "user u", "user late", "on t c timer PT15S", "end e", *WAYS)
 
 
 def received(calls: Calls, instance: str) -> int:
@@ -102,7 +102,7 @@ def test_a_timer_that_fires_while_the_call_is_under_way_wins(calls: Calls, open_
     other = open_application()
 
     def meanwhile() -> None:
-        calls.clock.advance(timedelta(seconds=30))
+        calls.clock.advance(timedelta(seconds=15))
         other.work_due()
 
     calls.receiver.before_reply = meanwhile

@@ -6,13 +6,14 @@ import threading
 from typing import Any, ClassVar
 
 import pytest
+from sqlalchemy import text
 
 import bpmn
 from engine import demo
 from engine.activity import Activity, Context
 from engine.errors import Conflict, InvalidDeployment, NotFound
 from engine.instances import InstanceBusy, InstanceExpired, OtherBrowser, StepNotCurrent
-from engine.store import HistoryRow, Instance, TotpCredential, User
+from engine.store import DatabaseBusy, HistoryRow, Instance, TotpCredential, User, holds_rows
 from engine.store.models import CredentialStatus, InstanceStatus, Redisplay, TotpPolicy, UserStatus
 
 BINDING = b"b" * 32
@@ -225,6 +226,26 @@ def test_a_failed_activity_leaves_nothing_behind(installation: Any, process: str
     assert "user1" in detail.variables["_identityStore"]["users"]
     with installation.open().database.read() as session:
         assert session.query(TotpCredential).count() == 1
+
+
+class Lost(Fails):
+    """Loses the database on the way."""
+
+    def run(self, context: Context) -> object:
+        if not holds_rows(context.session):
+            raise DatabaseBusy
+        return context.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+
+def test_a_step_in_which_the_database_is_lost_has_not_happened_and_is_no_incident(installation: Any) -> None:
+    installation.activities["work"] = Lost
+    drawn = "start s", "user u", "work x", "end e", "s -> u", "u -> x", "x -> e"
+    installation.draw(*drawn)
+    instance_id = installation.start()
+    task = installation.task(instance_id)
+    with pytest.raises(DatabaseBusy):
+        installation.submit(instance_id, task.id)
+    assert (installation.status(instance_id), installation.task(instance_id)) == ("ACTIVE", task)
 
 
 KILLED = """
