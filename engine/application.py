@@ -60,6 +60,7 @@ from engine.instances.work import Tools
 from engine.jobs import jobs_of, worker_of
 from engine.mail import PostOffice, Transport
 from engine.observer import Observer
+from engine.openings import Openings
 from engine.operating import Operating
 from engine.process_library import ProcessLibrary
 from engine.replies import Replies
@@ -71,7 +72,16 @@ from engine.store.models import TokenStatus
 from engine.store.paging import After, Page
 from engine.store.rows import RowBusy
 from engine.token_office import TokenOffice
-from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens, TokenUnknown
+from engine.tokens import (
+    IssuedToken,
+    Seen,
+    TokenEntry,
+    TokenRecord,
+    TokenRefused,
+    Tokens,
+    TokenUnknown,
+    WhetherOpened,
+)
 from engine.tokens import search as token_search
 from engine.variables import SecretReference
 from engine.views import Views
@@ -175,8 +185,8 @@ class Application:
         self.revealing = Revealing(database, self.identity)
         self.cookie_keys = CookieKeys(database, vault, clock)
         self.observer = Observer()
-        self._vault = vault
-        self._binding_key = vault.derive("journey-binding-digest")
+        self._vault, self._binding_key = vault, vault.derive("journey-binding-digest")
+        self.openings = Openings(database, self.tokens, self._bound)
 
     @classmethod
     def open(
@@ -306,10 +316,12 @@ class Application:
         with self.database.read() as session:
             return self.tokens.get(session, token_id)
 
-    def search_tokens(self, query: str = "", after: After | None = None, limit: int = 50) -> Page[TokenEntry]:
+    def search_tokens(
+        self, query: str = "", after: After | None = None, limit: int = 50, opened: WhetherOpened | None = None
+    ) -> Page[TokenEntry]:
         """Return the process tokens that are looked for, the newest first; see `engine.tokens.search`."""
         with self.database.read() as session:
-            return token_search.search(session, query, after, limit)
+            return token_search.search(session, query, after, limit, opened)
 
     def renew_token(self, token_id: str, *, by: str | None = None) -> IssuedToken:
         """Give a token a new link; see `Tokens.renew`."""
@@ -359,11 +371,11 @@ class Application:
                     raise
                 return instance_id
 
-    def begin(self, link: str, binding: bytes) -> str:
+    def begin(self, link: str, binding: bytes, device: str = "") -> str:
         """Redeem a token and start its process, or take over what a program started; return the instance's id.
 
         `binding` is the secret of the one browser that may go on. The same binding again gives the same instance, so
-        a double click begins once.
+        a double click begins once. `device` is that browser in words.
 
         Raises:
             TokenUnknown, TokenSpent, TokenExpired, TokenInactive, TokenNotYetValid: when nothing can be begun.
@@ -374,7 +386,7 @@ class Application:
             with self.observer.timed("begin"), self.write(Way.BESIDE) as session:
                 # Of clicks at once, the second one finds what the first has begun.
                 queue(session, f"begin {bound.hex()}")
-                return self.instances.bound_to(session, bound) or self._begin(session, link, bound)
+                return self._begin(session, link, Seen(bound, device))
         except TokenRefused as refusal:
             # The refused transaction is rolled back; that somebody tried is worth keeping.
             with self.database.write(Way.BESIDE) as session:
@@ -462,16 +474,19 @@ class Application:
                 self.starts.renew(session, self.definitions.record(session, each.definition_id))
         return deployed
 
-    def _begin(self, session: Session, link: str, bound: bytes) -> str:
+    def _begin(self, session: Session, link: str, seen: Seen) -> str:
         try:
-            token = self.tokens.redeem(session, link)
-        except TokenUnknown:
-            # Most links are those of tokens: only then it is looked for among those that programs have made.
-            if (instance_id := self.programs.hand_over(session, link, bound)) is None:
+            token = self.tokens.redeem(session, link, seen)
+        except (TokenUnknown, TokenRefused) as refused:
+            begun = self.instances.bound_to(session, seen.page)
+            if begun is None and isinstance(refused, TokenUnknown):
+                # Most links are those of tokens: only then it is looked for among those that programs have made.
+                begun = self.programs.hand_over(session, link, seen.page)
+            if begun is None:
                 raise
-            return instance_id
+            return begun
         definition = self.definitions.find(session, token.definition_key, token.definition_version)
-        origin = Origin(token.id, token.applicant, bound, timedelta(seconds=token.maximum_duration))
+        origin = Origin(token.id, token.applicant, seen.page, timedelta(seconds=token.maximum_duration))
         return self.instances.start(session, definition, token.parameters, origin)
 
     def _bound(self, binding: bytes) -> bytes:

@@ -13,9 +13,10 @@ from engine.definitions import DefinitionNotFound, Definitions
 from engine.errors import Problem
 from engine.instances import Instances
 from engine.store import Database
-from engine.tokens import TokenRecord, Tokens, history
+from engine.tokens import Opened, TokenRecord, Tokens, history
 from engine.tokens.batch import BatchEntry, Batches, SheetInvalid, Terms
 from engine.tokens.history import Latest, Redemption, Refusal
+from engine.tokens.openings import opened
 from engine.tokens.sheet import Sheet, read
 
 PAGE = 50
@@ -31,6 +32,7 @@ class TokenHistory:
     """The name of its process; its id when it cannot be found any more."""
     begun: Latest[Redemption]
     refused: Latest[Refusal]
+    opened: Opened
 
 
 class TokenOffice:
@@ -101,6 +103,7 @@ class TokenOffice:
                 process or token.definition_key,
                 history.redemptions(session, token_id, begun_before, PAGE),
                 history.refusals(session, token_id, refused_before, PAGE),
+                opened(session, token_id),
             )
 
     def _check_process(self, session: Session, terms: Terms) -> None:

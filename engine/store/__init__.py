@@ -36,6 +36,7 @@ from engine.store.models import (
     User,
 )
 from engine.store.nodes import CookieKey, SchemaFloor
+from engine.store.openings import TokenOpening
 from engine.store.parameters import InstanceParameter, TokenParameter
 from engine.store.sandboxes import SandboxRow
 from engine.store.settings import SettingFileRow, SettingRow
@@ -81,6 +82,7 @@ __all__ = [
     "SignInFailures",
     "StartSubscription",
     "Subscription",
+    "TokenOpening",
     "TokenParameter",
     "TotpAuthentication",
     "TotpCredential",
