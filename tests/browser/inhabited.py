@@ -16,8 +16,7 @@ from engine.deployment import File
 from engine.identity import Cause
 from engine.mail import Letter
 from engine.store import Instance
-from engine.store.mail import Mail
-from engine.store.models import TokenStatus, TokenType
+from engine.store.models import Mail, TokenStatus, TokenType
 from engine.store.types import new_id
 from engine.webhooks import EventType, WebhookSettings
 from tests.browser import heat
