@@ -68,7 +68,7 @@ class Sandbox:
 
     def revealing(self, step: Step) -> AbstractContextManager[Reveal]:
         """Have what returns secrets of sample users, for the page that shows `step`; see `Application.revealing`."""
-        return self._application.revealing(step)
+        return self._application.journeys.revealing(step)
 
     def submit(self, task_id: str, posted: Posted) -> Answers:
         """Submit the form that is open, as its end user; see `Application.submit`."""

@@ -1,6 +1,6 @@
 """The database: SQLAlchemy models, transactions, Alembic migrations."""
 
-from engine.store.backend import DatabaseBusy, DatabaseUnavailable, Way, guard, holds_rows, queue
+from engine.store.backend import DatabaseBusy, DatabaseUnavailable, Way, Write, guard, holds_rows, queue
 from engine.store.database import Database, keep, late, write_late
 from engine.store.memory import MemoryDatabase
 from engine.store.models import (
@@ -102,6 +102,7 @@ __all__ = [
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",
+    "Write",
     "guard",
     "holds_rows",
     "keep",

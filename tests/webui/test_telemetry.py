@@ -135,7 +135,7 @@ def test_what_fails_is_told_by_its_kind_alone(
 ) -> None:
     person = traced.person()
     landing = person.open()
-    traced.application.switch_token(traced.application.token_id(traced.link), TokenStatus.INACTIVE)
+    traced.application.token_office.switch(traced.application.journeys.token_id(traced.link), TokenStatus.INACTIVE)
     person.send(landing)
     person.open(f"/t/{'x' * 43}")
     person.open("/nowhere/secret")

@@ -90,7 +90,7 @@ def test_one_that_is_still_worked_on_is_not_begun_again(
     app: Flask, program: Program, application: Application, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on = Event(), Event()
-    issue = application.issue_token
+    issue = application.token_office.issue
 
     def slowly(**options: Any) -> Any:
         begun.set()
