@@ -57,7 +57,6 @@ from engine.observer import Observer
 from engine.operating import Operating
 from engine.process_library import ProcessLibrary
 from engine.replies import Replies
-from engine.revealing import Revealing
 from engine.sign_on import SingleSignOn
 from engine.store import Database, Way
 from engine.store.rows import RowBusy
@@ -110,7 +109,7 @@ class Application:
         )
         digests = Digests(vault.derive("instance-parameters"))
         self.instances = Instances(Tools(engine, vault, self.outbox, digests), forms)
-        batches = vault.derive("token-batch")
+        batches, bindings = vault.derive("token-batch"), vault.derive("journey-binding-digest")
         self.token_office = TokenOffice(
             database, self.write, self.tokens, self.instances, self.identity, key=batches, clock=clock
         )
@@ -136,9 +135,15 @@ class Application:
             database, self.write, self.definitions, self.deployments, self._deploy, clock=clock
         )
         self.replies = Replies(database, vault, clock)
-        revealing, bindings = Revealing(database, self.identity), vault.derive("journey-binding-digest")
         self.journeys = Journeys(
-            database, self.write, self.instances, self.tokens, self.programs, revealing, lambda: self.observer, bindings
+            database,
+            self.write,
+            self.instances,
+            self.tokens,
+            self.programs,
+            self.identity,
+            lambda: self.observer,
+            bindings,
         )
         self.cookie_keys = CookieKeys(database, vault, clock)
         self.observer = Observer()

@@ -1,6 +1,7 @@
 """The end user's way through a process, from a token's link to the last page. Each method is one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -14,14 +15,17 @@ from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.definitions import Definitions
 from engine.form import Answers, Posted
+from engine.identity import Identity, Revealed
 from engine.instances import Instances, OtherBrowser, Step
 from engine.instances.programs import Programs
 from engine.instances.steps import Origin
 from engine.observer import Observer
-from engine.revealing import Revealing
 from engine.store import Database, Way, Write, queue
 from engine.tokens import TokenRefused, Tokens, TokenUnknown
 from engine.variables import SecretReference
+
+Reveal = Callable[[SecretReference], str]
+"""Returns a secret for the page; raises `OtherBrowser`, and what `Identity.reveal` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Journeys:
     instances: Instances
     tokens: Tokens
     programs: Programs
-    revealing: Revealing
+    identity: Identity
     observer: Callable[[], Observer]
     """Returns who is told now."""
     key: bytes = field(repr=False)
@@ -153,6 +157,26 @@ class Journeys:
         """
         with self.revealing(step) as reveal:
             return reveal(reference)
+
+    @contextmanager
+    def revealing(self, step: Step) -> Iterator[Reveal]:
+        """Have what returns the secrets of the page that shows `step`, which sees one moment of the database.
+
+        It raises `OtherBrowser` when another instance made the reference, or this one shows nothing. The transaction
+        begins with the first secret.
+        """
+        known: Revealed = {}
+        with ExitStack() as stack:
+            opened: list[Session] = []
+
+            def reveal(reference: SecretReference) -> str:
+                if reference.instance_id != step.instance_id or step.task is None:
+                    raise OtherBrowser
+                if not opened:
+                    opened.append(stack.enter_context(self.database.read()))
+                return self.identity.reveal(opened[0], reference, known)
+
+            yield reveal
 
     def _begin(self, session: Session, link: str, bound: bytes) -> str:
         try:

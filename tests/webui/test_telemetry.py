@@ -14,6 +14,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from engine import demo
 from engine.config import Settings
+from engine.journeys import Journeys
 from engine.setting import SettingInvalid
 from engine.store.models import TokenStatus
 from tests.webui.conftest import Person, Site
@@ -144,7 +145,7 @@ def test_what_fails_is_told_by_its_kind_alone(
     def fail(*_: object) -> None:
         raise RuntimeError(traced.link)
 
-    monkeypatch.setattr(traced.application, "landing", fail)
+    monkeypatch.setattr(Journeys, "landing", fail)
     person.open()
     traced.app.extensions[EXTENSION].force_flush()
     spans = collector.spans()

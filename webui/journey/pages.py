@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.application import Application
 from engine.form import Answers, Posted
 from engine.instances import Step
-from engine.revealing import Reveal
+from engine.journeys import Reveal
 from engine.tokens import TokenRefused, TokenUnknown
 from engine.tokens.guesses import Guesses
 from webui import language
