@@ -49,10 +49,10 @@ def test_a_person_adds_a_second_device(site: Site, open_page: OpenPage, screen: 
 
 
 def test_a_page_on_a_screen_is_an_opening_and_one_that_nobody_sees_is_none(site: Site, open_page: OpenPage) -> None:
-    token = site.application.token_id(site.link.rpartition("/")[2])
+    token = site.application.journeys.token_id(site.link.rpartition("/")[2])
 
     def noted() -> list[tuple[str, bool]]:
-        return [(each.device, each.begun) for each in site.application.openings.of(token).entries]
+        return [(each.device, each.begun) for each in site.application.token_office.openings(token).entries]
 
     page = open_page("phone", user_agent="Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0")
     page.context.request.get(site.link)

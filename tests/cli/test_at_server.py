@@ -53,7 +53,7 @@ class Place:
 
     def begin(self, name: str, **variables: object) -> None:
         with self.opened() as application:
-            self.names[name] = application.start("p", variables, token_bytes(32))
+            self.names[name] = application.journeys.start("p", variables, token_bytes(32))
 
 
 class Both:
@@ -157,8 +157,8 @@ def test_tokens_are_listed_and_it_is_said_who_opened_one(both: Both, deploy: Cal
                 for each in ("looked", "begun")
                 if (found := application.tokens.named(session, each)) is not None
             }
-        application.openings.note(links["looked"], b"1" * 32, "Safari on iPhone")
-        application.begin(links["begun"], b"2" * 32)
+        application.journeys.opened(links["looked"], b"1" * 32, "Safari on iPhone")
+        application.journeys.begin(links["begun"], b"2" * 32)
 
     both.each(use)
     status, said = both("token", "list", "--query", "p", "--limit", 3)

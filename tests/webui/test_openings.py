@@ -25,8 +25,8 @@ def tell(person: Person, page: TestResponse, **fields: str) -> TestResponse:
 
 
 def opened(site: Site) -> list[Opening]:
-    token = site.application.token_id(site.link)
-    return list(site.application.openings.of(token).entries)
+    token = site.application.journeys.token_id(site.link)
+    return list(site.application.token_office.openings(token).entries)
 
 
 def test_getting_the_page_changes_nothing_and_showing_it_is_noted_once(
@@ -48,7 +48,7 @@ def test_getting_the_page_changes_nothing_and_showing_it_is_noted_once(
     assert opened(site) == [first]
     assert tell(person, person.open()).status_code == 204
     assert [each.number for each in opened(site)] == [2, 1]
-    assert site.application.token(site.application.token_id(site.link)).opened_at == first.at
+    assert site.application.token_office.get(site.application.journeys.token_id(site.link)).opened_at == first.at
 
 
 def test_whoever_begins_has_opened_it_and_the_page_counts_once(site: Site, person: Person) -> None:
@@ -79,14 +79,14 @@ def test_a_link_that_cannot_be_used_notes_nothing_and_says_nothing(
     site: Site, person: Person, clock: ManualClock
 ) -> None:
     page = person.open()
-    token, before = site.application.token_id(site.link), site.rows()
+    token, before = site.application.journeys.token_id(site.link), site.rows()
     elsewhere = site.person()
     elsewhere.path = f"/t/{'x' * 43}"
     elsewhere.open(f"/t/{site.link}")
     unknown = tell(elsewhere, elsewhere.open(f"/t/{site.link}"))
     assert (unknown.status_code, unknown.data) == (204, b"")
     assert site.rows() == before
-    site.application.switch_token(token, TokenStatus.INACTIVE)
+    site.application.token_office.switch(token, TokenStatus.INACTIVE)
     off = tell(person, page)
     assert (off.status_code, off.data, opened(site)) == (204, b"", [])
     limits = {"type": TokenType.TIME, "not_after": clock.now() + timedelta(hours=1)}
@@ -127,8 +127,8 @@ def test_the_first_and_the_newest_are_kept_and_go_with_their_token(
     monkeypatch.setattr(openings, "KEPT", 3)
     for _ in range(8):
         tell(person, person.open())
-    token = site.application.token_id(site.link)
-    found = site.application.openings.of(token)
+    token = site.application.journeys.token_id(site.link)
+    found = site.application.token_office.openings(token)
     assert [each.number for each in found.entries] == [8, 7, 6, 1]
     assert (found.count, found.forgotten) == (8, 4)
     with site.application.database.write() as session:
@@ -141,7 +141,9 @@ def test_tokens_are_found_by_whether_they_were_opened(site: Site) -> None:
     application = site.application
     names = {"begun": "", "looked": "", "left": "", "alone": ""}
     for name in names:
-        issued = application.issue_token(name=name, definition_key=demo.PROCESS, parameters={"externalId": demo.USER})
+        issued = application.token_office.issue(
+            name=name, definition_key=demo.PROCESS, parameters={"externalId": demo.USER}
+        )
         names[name] = issued.link
     Person(site.app, names["begun"]).begin()
     for name in ("looked", "left"):
@@ -151,7 +153,7 @@ def test_tokens_are_found_by_whether_they_were_opened(site: Site) -> None:
     def found(which: WhetherOpened) -> set[str]:
         names, after = [], None
         while True:
-            page = application.search_tokens(after=after, limit=2, opened=which)
+            page = application.token_office.search(after=after, limit=2, opened=which)
             names += [each.token.name for each in page.rows]
             if (after := page.next) is None:
                 assert len(names) == len(set(names))

@@ -79,8 +79,8 @@ def test_lists_are_read_page_by_page(program: Program, application: Application,
 def test_who_opened_a_token_is_said_and_tokens_are_found_by_it(program: Program, application: Application) -> None:
     made = {name: body(program.post("/tokens", {"definition": demo.PROCESS, "name": name}), 201) for name in "abcd"}
     links = {name: each["link"].rpartition("/")[2] for name, each in made.items()}
-    application.openings.note(links["a"], b"a" * 32, "Edge on Windows")
-    application.begin(links["b"], b"b" * 32)
+    application.journeys.opened(links["a"], b"a" * 32, "Edge on Windows")
+    application.journeys.begin(links["b"], b"b" * 32)
     kinds = {"yes": {"a", "b"}, "unbegun": {"a"}, "no": {"c", "d"}}
     for kind, names in kinds.items():
         assert set(walk(program, f"/tokens?opened={kind}", "name")) & set(made) == names
@@ -433,7 +433,7 @@ def test_an_unexpected_error_says_nothing_but_a_reference(
     def broken(*_: Any) -> None:
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr(application, "search_tokens", broken)
+    monkeypatch.setattr(application.token_office, "search", broken)
     answer = program.get("/tokens")
     wrong = body(answer, 500)
     assert wrong["code"] == "unexpected"

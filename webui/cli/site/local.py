@@ -135,7 +135,7 @@ class Tokens:
 
     def issue(self, wanted: WantedToken) -> Issued:
         """Make one."""
-        issued = self.application.issue_token(
+        issued = self.application.token_office.issue(
             name=wanted.name,
             definition_key=wanted.definition,
             definition_version=wanted.version,
@@ -150,7 +150,7 @@ class Tokens:
 
     def list(self, query: str, opened: WhetherOpened | None, limit: int) -> Sequence[Token]:
         """Return the newest."""
-        found = self.application.search_tokens(query, limit=limit, opened=opened)
+        found = self.application.token_office.search(query, limit=limit, opened=opened)
         return _all(Token, (each.token for each in found.rows))
 
     def get(self, name: str) -> Token:
@@ -163,7 +163,7 @@ class Tokens:
 
     def openings(self, token_id: str) -> Opened:
         """Return who opened it."""
-        return Opened.model_validate(self.application.openings.of(token_id))
+        return Opened.model_validate(self.application.token_office.openings(token_id))
 
 
 @dataclass(frozen=True, slots=True)
