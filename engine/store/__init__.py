@@ -1,45 +1,55 @@
 """The database: SQLAlchemy models, transactions, Alembic migrations."""
 
-from engine.store.accounts import (
+from engine.store.backend import DatabaseBusy, DatabaseUnavailable, Way, Write, guard, holds_rows, queue
+from engine.store.database import Database, keep, late, write_late
+from engine.store.memory import MemoryDatabase
+from engine.store.models import (
     Account,
     AccountIdentity,
     AccountRecoveryCode,
     AccountSession,
     ApiKey,
-    ResetLink,
-    SecondFactor,
-    SignInFailures,
-    UsedAnswer,
-)
-from engine.store.attachments import AttachmentRow
-from engine.store.backend import DatabaseBusy, DatabaseUnavailable, Way, guard, holds_rows, queue
-from engine.store.background import Job, Message, StartSubscription, Subscription
-from engine.store.database import Database, keep, late, write_late
-from engine.store.drafts import DraftRow, SavedStateRow
-from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
-from engine.store.mail import Mail
-from engine.store.memory import MemoryDatabase
-from engine.store.models import (
+    AttachmentRow,
+    Attempts,
     AuditEvent,
     Base,
+    CookieKey,
     DataKey,
     Decision,
     Definition,
+    DraftRow,
     Form,
     HistoryRow,
     IdentityStore,
     Instance,
+    InstanceParameter,
+    Job,
+    Mail,
+    Message,
     ProcessToken,
+    RecoveryCode,
     Reply,
+    ResetLink,
+    SandboxRow,
+    SavedStateRow,
+    SchemaFloor,
+    SecondFactor,
+    SettingFileRow,
+    SettingRow,
+    SignInFailures,
+    StartSubscription,
+    Subscription,
+    TokenParameter,
+    TotpAuthentication,
     TotpCredential,
+    TotpDisplay,
     TotpPolicy,
+    UsedAnswer,
     User,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
 )
-from engine.store.nodes import CookieKey, SchemaFloor
-from engine.store.parameters import InstanceParameter, TokenParameter
-from engine.store.sandboxes import SandboxRow
-from engine.store.settings import SettingFileRow, SettingRow
-from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "Account",
@@ -92,6 +102,7 @@ __all__ = [
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",
+    "Write",
     "guard",
     "holds_rows",
     "keep",

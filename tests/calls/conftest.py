@@ -71,7 +71,9 @@ class Calls:
         if elements:
             self.draw(*elements)
         self.started += 1
-        instance = self.application.start("p", {"url": self.receiver.url, **variables}, self.started.to_bytes(32))
+        instance = self.application.journeys.start(
+            "p", {"url": self.receiver.url, **variables}, self.started.to_bytes(32)
+        )
         if work:
             self.application.work_due()
         return instance

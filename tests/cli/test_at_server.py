@@ -53,7 +53,7 @@ class Place:
 
     def begin(self, name: str, **variables: object) -> None:
         with self.opened() as application:
-            self.names[name] = application.start("p", variables, token_bytes(32))
+            self.names[name] = application.journeys.start("p", variables, token_bytes(32))
 
 
 class Both:

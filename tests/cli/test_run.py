@@ -87,7 +87,7 @@ def test_it_works_the_jobs_that_are_due(started: subprocess.Popen[str], tmp_path
     application = open_application(Settings(data=tmp_path / "var"))
     parts = ("start s", "throw t message M", "wait m message M", "end e", "s -> t", "t -> m", "m -> e")
     application.deploy([File("p.bpmn", drawn({"p": parts}))])
-    instance_id = application.start("p", {"key": "k"}, b"b" * 32)
+    instance_id = application.journeys.start("p", {"key": "k"}, b"b" * 32)
     until = monotonic() + 60
     while application.views.show(instance_id).record.status is InstanceStatus.ACTIVE and monotonic() < until:
         sleep(0.05)

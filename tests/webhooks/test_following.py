@@ -191,14 +191,16 @@ def test_a_whole_journey_is_told_without_a_word_about_the_person(
         identity.lock_user(session, user, CANARY)
         identity.unlock_user(session, user)
     parameters = {"externalId": CANARY, "note": CANARY}
-    link = application.issue_token(name=CANARY, definition_key=demo.PROCESS, parameters=parameters).link
+    link = application.token_office.issue(name=CANARY, definition_key=demo.PROCESS, parameters=parameters).link
     binding = b"b" * 32
-    instance = application.begin(link, binding)
-    task = application.step(instance, binding).task
+    instance = application.journeys.begin(link, binding)
+    task = application.journeys.step(instance, binding).task
     assert task is not None
-    application.submit(instance, binding, task.id, {})
-    stuck = application.start(demo.PROCESS, {"externalId": "nobody"}, binding + b"2")
-    application.operations.suspend(application.start(demo.PROCESS, {"externalId": CANARY}, b"3" * 32), reason=CANARY)
+    application.journeys.submit(instance, binding, task.id, {})
+    stuck = application.journeys.start(demo.PROCESS, {"externalId": "nobody"}, binding + b"2")
+    application.operations.suspend(
+        application.journeys.start(demo.PROCESS, {"externalId": CANARY}, b"3" * 32), reason=CANARY
+    )
     application.operations.cancel(stuck, reason=CANARY)
     with application.write() as session:
         identity.deregister_totp(session, user, policy)

@@ -18,19 +18,19 @@ from webui.backoffice.issued import address_of
 
 def list_tokens(call: Call[Nothing, TokensAsked, Nothing]) -> Page[Token]:
     """Return the tokens that are looked for."""
-    found = call.application.search_tokens(call.query.q, after(call.query), call.query.limit)
+    found = call.application.token_office.search(call.query.q, after(call.query), call.query.limit)
     return of_rows(found, Token, lambda each: each.token)
 
 
 def get_token(call: Call[TokenNamed, Nothing, Nothing]) -> Token:
     """Return one token."""
-    return Token.model_validate(call.application.token(call.path.token_id))
+    return Token.model_validate(call.application.token_office.get(call.path.token_id))
 
 
 def create_token(call: Call[Nothing, Nothing, NewToken]) -> TokenLink:
     """Make a token."""
     new = call.body
-    issued = call.application.issue_token(
+    issued = call.application.token_office.issue(
         name=new.name,
         definition_key=new.definition,
         definition_version=new.version,
@@ -47,14 +47,14 @@ def create_token(call: Call[Nothing, Nothing, NewToken]) -> TokenLink:
 
 def renew_token(call: Call[TokenNamed, Nothing, Nothing]) -> TokenLink:
     """Give a token a new link."""
-    issued = call.application.renew_token(call.path.token_id, by=call.by)
+    issued = call.application.token_office.renew(call.path.token_id, by=call.by)
     return _shown(issued, address_of(issued.link, call.application.settings))
 
 
 def switch_token(call: Call[TokenNamed, Nothing, TokenSwitch]) -> Token:
     """Switch a token on or off."""
     status = call.body.status
-    switched = call.application.switch_token(call.path.token_id, status, by=call.by, seen=call.seen)
+    switched = call.application.token_office.switch(call.path.token_id, status, by=call.by, seen=call.seen)
     return Token.model_validate(switched)
 
 

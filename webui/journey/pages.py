@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.application import Application
 from engine.form import Answers, Posted
 from engine.instances import Step
-from engine.revealing import Reveal
+from engine.journeys import Reveal
 from engine.tokens import TokenRefused, TokenUnknown
 from engine.tokens.guesses import Guesses
 from webui import language
@@ -35,12 +35,12 @@ class JourneyPages:
         address = request.remote_addr or ""
         self.guesses.look(address)
         try:
-            landing = self.application.landing(link)
+            landing = self.application.journeys.landing(link)
         except TokenUnknown:
             self.guesses.was_unknown(address)
             raise
         except TokenRefused:
-            begun = self.bindings.journey_of(self.application.token_id(link))
+            begun = self.bindings.journey_of(self.application.journeys.token_id(link))
             if begun is None:
                 raise
             return render_template("journey/resume.html", begun=begun)
@@ -55,7 +55,7 @@ class JourneyPages:
         address = request.remote_addr or ""
         self.guesses.begin(address, link)
         try:
-            instance_id = self.application.begin(link, binding)
+            instance_id = self.application.journeys.begin(link, binding)
         except TokenUnknown:
             self.guesses.was_unknown(address)
             raise
@@ -64,7 +64,9 @@ class JourneyPages:
             raise
         about(instance_id)
         response = make_response(self._to(instance_id))
-        self.bindings.keep(response, binding, token_id=self.application.token_id(link), instance_id=instance_id)
+        self.bindings.keep(
+            response, binding, token_id=self.application.journeys.token_id(link), instance_id=instance_id
+        )
         return response
 
     def show(self, instance_id: str) -> Response:
@@ -98,10 +100,10 @@ class _Journey:
         return self.application.clock.now()
 
     def step(self) -> Step:
-        return self.application.step(self.instance_id, self.binding)
+        return self.application.journeys.step(self.instance_id, self.binding)
 
     def submit(self, task_id: str, posted: Posted) -> Answers:
-        return self.application.submit(self.instance_id, self.binding, task_id, posted)
+        return self.application.journeys.submit(self.instance_id, self.binding, task_id, posted)
 
     def revealing(self, step: Step) -> AbstractContextManager[Reveal]:
-        return self.application.revealing(step)
+        return self.application.journeys.revealing(step)

@@ -414,7 +414,7 @@ def test_an_unexpected_error_says_nothing_but_a_reference(
     def broken(*_: Any) -> None:
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr(application, "search_tokens", broken)
+    monkeypatch.setattr(application.token_office, "search", broken)
     answer = program.get("/tokens")
     wrong = body(answer, 500)
     assert wrong["code"] == "unexpected"

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("journeys")
 @pytest.fixture
 def token(application: Application) -> IssuedToken:
     parameters = {"externalId": demo.USER, "desk": "<b>4</b>", "vip": True}
-    return application.issue_token(name="Gate", definition_key=demo.PROCESS, limit=3, parameters=parameters, by="ada")
+    return application.token_office.issue(
+        name="Gate", definition_key=demo.PROCESS, limit=3, parameters=parameters, by="ada"
+    )
 
 
 def shown(page: str) -> str:
@@ -29,7 +31,7 @@ def shown(page: str) -> str:
 
 def try_in_vain(application: Application, token: IssuedToken, number: int) -> None:
     with pytest.raises(TokenRefused):
-        application.begin(token.link, bytes([number]) * 32)
+        application.journeys.begin(token.link, bytes([number]) * 32)
 
 
 def test_it_says_what_the_token_permits_and_what_became_of_it(
@@ -40,9 +42,9 @@ def test_it_says_what_the_token_permits_and_what_became_of_it(
     for words in ("Active", "3 of 3 uses left", "always the newest version", "by ada", "2 days", "<b>4</b>"):
         assert words.replace("<", "&lt;").replace(">", "&gt;") in fresh, words
     assert "Nobody has, so far." in fresh
-    instance = application.begin(token.link, b"1" * 32)
+    instance = application.journeys.begin(token.link, b"1" * 32)
     clock.advance(timedelta(minutes=20))
-    application.switch_token(token.id, TokenStatus.INACTIVE)
+    application.token_office.switch(token.id, TokenStatus.INACTIVE)
     try_in_vain(application, token, 2)
     page = operator.get(path)
     said = ("Switched off", "2 of 3 uses left", "The token was switched off.", "user1 20 minutes ago", "Switch on")
@@ -54,7 +56,7 @@ def test_it_says_what_the_token_permits_and_what_became_of_it(
 
 
 def test_what_was_deleted_is_still_counted(operator: Operator, application: Application, token: IssuedToken) -> None:
-    instance = application.begin(token.link, b"1" * 32)
+    instance = application.journeys.begin(token.link, b"1" * 32)
     application.operations.cancel(instance)
     with application.write() as session:
         session.execute(text("DELETE FROM instances WHERE id = :id"), {"id": instance})
@@ -67,7 +69,7 @@ def test_long_lists_go_on_page_by_page(
     operator: Operator, application: Application, token: IssuedToken, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(token_office, "PAGE", 2)
-    begun = [application.begin(token.link, bytes([number]) * 32) for number in range(3)]
+    begun = [application.journeys.begin(token.link, bytes([number]) * 32) for number in range(3)]
     for number in range(3, 8):
         try_in_vain(application, token, number)
     history = application.token_office.history

@@ -132,7 +132,7 @@ class Tokens:
 
     def issue(self, wanted: WantedToken) -> Issued:
         """Make one."""
-        issued = self.application.issue_token(
+        issued = self.application.token_office.issue(
             name=wanted.name,
             definition_key=wanted.definition,
             definition_version=wanted.version,
