@@ -18,6 +18,7 @@ from webui import (
     journey,
     language,
     logging,
+    manual,
     metrics,
     problems,
     telemetry,
@@ -31,7 +32,7 @@ BRAND = "Idflow"
 
 _JOURNEY = {"journey.landing", "journey.begin", "journey.opened", "journey.show", "journey.submit"}
 
-PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY | brand.ROUTES)
+PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY | brand.ROUTES | manual.ROUTES)
 """The routes that need no permission; those of the backoffice say for themselves what they need."""
 
 
@@ -69,6 +70,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     backoffice.install(app, application, random, https=https)
     api.install(app, application, random)
     app.add_url_rule("/", "home", _home)
+    manual.install(app, manual.SITE)
     health.install(app, application)
     return app
 
