@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from random import Random
 from typing import Any
 
 from engine.form import SHOWN, Posted, Upload
@@ -12,6 +11,7 @@ from engine.throwaway import Throwaway
 from engine.throwaway.samples import fill
 from forms.trying import NOTHING, Tries, Typed, tries
 from webui.testing.codes import CodeField
+from webui.testing.exploring.choosing import Choices
 
 ROUNDS = 4
 """How often fields are looked for that the answers have made appear."""
@@ -39,7 +39,7 @@ class Filler:
         self._codes = codes
         self._answers = answers
 
-    def fill(self, throwaway: Throwaway, step: Step, mode: Mode, random: Random) -> Submit:
+    def fill(self, throwaway: Throwaway, step: Step, mode: Mode, choices: Choices) -> Submit:
         """Return what is filled in in the form that is open."""
         task = step.task
         if task is None or task.readonly or mode is Mode.EMPTY:
@@ -61,9 +61,9 @@ class Filler:
             if mode is Mode.WRONG and not wrong:
                 can = [each for each in left if each.wrong]
                 can = [each for each in can if each.name not in codes] or can
-                wrong = random.choice(can).name if can else ""
+                wrong = choices.choice(can).name if can else ""
             for each in left:
-                typed[each.name] = self._choose(each, codes.get(each.name), mode, random, wrong=each.name == wrong)
+                typed[each.name] = self._choose(each, codes.get(each.name), mode, choices, wrong=each.name == wrong)
         return _as_submit(typed)
 
     def secrets(self, step: Step, throwaway: Throwaway, done: Submit) -> dict[str, str]:
@@ -75,9 +75,9 @@ class Filler:
         texts = ((name, value) for name, value in done.values.items() if isinstance(value, str))
         return {value: task.element_id for name, value in texts if name in sensitive and "{{" not in value}
 
-    def _choose(self, each: Tries, code: CodeField | None, mode: Mode, random: Random, *, wrong: bool) -> Typed:
+    def _choose(self, each: Tries, code: CodeField | None, mode: Mode, choices: Choices, *, wrong: bool) -> Typed:
         if wrong:
-            return random.choice(each.wrong)
+            return choices.choice(each.wrong)
         if code is not None:
             return (code.wrong if mode is Mode.CODE else code.right,)
         if each.kind == "onetimecode":
@@ -88,7 +88,7 @@ class Filler:
         if mode is Mode.FIRST:
             return each.valid[0] if each.valid else NOTHING
         options = each.border if mode is Mode.BORDER and each.border else each.valid
-        return random.choice(options) if options else NOTHING
+        return choices.typed(each, options) if options else NOTHING
 
     def _posted(self, throwaway: Throwaway, typed: Mapping[str, Typed]) -> Posted:
         known, left = throwaway.codes(), list(throwaway.recovery_codes)

@@ -7,7 +7,6 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
-from random import Random
 from typing import Any
 
 from engine import journey_test
@@ -22,6 +21,7 @@ from engine.throwaway import Result, Results, Throwaway, Trial
 from forms import render
 from webui.testing.acting import perform
 from webui.testing.coverage.visits import Trace
+from webui.testing.exploring.choosing import Choices
 from webui.testing.exploring.filling import Filler, Mode
 from webui.testing.exploring.secrets import Known, Leak, elsewhere, on_page
 from webui.testing.exploring.spot import FROM_OUTSIDE, Spot, sign_of
@@ -86,7 +86,6 @@ class Runner:
     beginning: Beginning
     key: str
     filler: Filler
-    seed: int
     trace: Trace = field(default_factory=Trace)
     called: list[tuple[str, str]] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
@@ -100,8 +99,8 @@ class Runner:
         codes = tuple(self.beginning.samples)
         return Spot(given, (), image, self.wanted.now, "", binding, codes, Known(), ("before",), None, ())
 
-    def run(self, spot: Spot, move: Move) -> Came:
-        """Do something from a place."""
+    def run(self, spot: Spot, move: Move, choices: Choices) -> Came:
+        """Do something from a place; what is left open, `choices` says."""
         with self._opened(spot) as throwaway:
             trial = Trial(throwaway, spot.instance_id, spot.binding)
             verbs: list[Verb] = [Mock(element, result) for element, result in move.mocks]
@@ -117,7 +116,7 @@ class Runner:
                         for each in verbs:
                             journey_test.do(trial, each)
                         step = trial.step if move.do is Do.SUBMIT else None
-                        verb = self._verb(spot, move, throwaway, step)
+                        verb = self._verb(spot, move, throwaway, step, choices)
                         if step is not None and isinstance(verb, Submit):
                             known = known.with_(self.filler.secrets(step, throwaway, verb))
                         for _ in range(_times(step) if move.is_repeated else 1):
@@ -175,11 +174,10 @@ class Runner:
             self.outside.append(element.id)
             return None
 
-    def _verb(self, spot: Spot, move: Move, throwaway: Throwaway, step: Step | None) -> Verb:
+    def _verb(self, spot: Spot, move: Move, throwaway: Throwaway, step: Step | None, choices: Choices) -> Verb:
         match move.do:
             case Do.SUBMIT if step is not None:
-                random = Random(f"{self.seed}/{spot.sign}/{move.mode}/{move.number}")  # noqa: S311 - no secret
-                return self.filler.fill(throwaway, step, move.mode, random)
+                return self.filler.fill(throwaway, step, move.mode, choices)
             case Do.PASS_TIME:
                 left = (spot.due or spot.now) - spot.now
                 return Wait(waited(max(left, timedelta(milliseconds=1))))
