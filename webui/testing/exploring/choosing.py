@@ -1,6 +1,6 @@
 """Who chooses what is done next and what is filled in: chance from a seed here, hypothesis in `drawing.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Protocol, TypeVar
 
@@ -15,8 +15,14 @@ class Choices(Protocol):
     def choice(self, options: Sequence[T], /) -> T:
         """Choose one of several, of which the first is the simplest."""
 
-    def typed(self, field: Tries, options: Sequence[Typed], /) -> Typed:
-        """Choose what is typed into a field: one of the options, or what fits its declaration as well."""
+    def typed(self, field: Tries, options: Sequence[Typed], named: Sequence[Typed], /) -> Typed:
+        """Choose what is typed into a field: one of the options, or what else fits its declaration.
+
+        What is `named` is what the process itself looks for.
+        """
+
+    def together(self, do: Callable[["Choices"], T], /) -> T:
+        """Do something whose choices belong together: they are left out together, too."""
 
 
 class Seeded:
@@ -29,6 +35,10 @@ class Seeded:
         """Choose one of several."""
         return self._random.choice(options)
 
-    def typed(self, field: Tries, options: Sequence[Typed], /) -> Typed:  # noqa: ARG002 - see `Choices`
-        """Choose one of the options."""
-        return self._random.choice(options)
+    def typed(self, field: Tries, options: Sequence[Typed], named: Sequence[Typed], /) -> Typed:  # noqa: ARG002
+        """Choose one of those that are known."""
+        return self._random.choice((*options, *named))
+
+    def together(self, do: Callable[[Choices], T], /) -> T:
+        """Do something."""
+        return do(self)

@@ -5,17 +5,15 @@ it. Places are told apart by who goes through the process, what it waits for and
 variables; of each, a few states are kept, those with the shortest ways first.
 """
 
-from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Any
 
 from engine.instances import InstanceDetail
 from engine.journey_test import Verb
 from engine.store.models import InstanceStatus
 from engine.throwaway import SetError, SetValue
-from webui.testing.coverage.parts import Diagram, Part
 from webui.testing.exploring.choosing import Seeded
 from webui.testing.exploring.filling import Mode
 from webui.testing.exploring.finding import Explored, Finding, Kind
@@ -23,8 +21,6 @@ from webui.testing.exploring.judging import wrong_with
 from webui.testing.exploring.running import Came, Do, Move, moves
 from webui.testing.exploring.spot import Sign, Spot
 from webui.testing.exploring.subject import Subject
-from webui.testing.kit import reached_in
-from webui.testing.workshop import Wanted, Workshop
 
 STEPS = 400
 """How many things are done unless somebody says so."""
@@ -58,26 +54,14 @@ class _Crossing:
 class Explorer:
     """Explores one process."""
 
-    def __init__(  # noqa: PLR0913 - what bounds it
-        self,
-        workshop: Workshop,
-        wanted: Wanted,
-        key: str,
-        *,
-        seed: int = 0,
-        steps: int = STEPS,
-        seconds: float = SECONDS,
-        variables: Mapping[str, Any] | None = None,
-        answers: Mapping[str, str] | None = None,
-    ) -> None:
-        """Explore the process `key`; `variables` at the start instead of those that tokens usually bring."""
-        self._subject = Subject(workshop, wanted, key, variables=variables, answers=answers)
-        self.process, self.runner = self._subject.process, self._subject.runner
+    def __init__(self, subject: Subject, *, seed: int = 0, steps: int = STEPS, seconds: float = SECONDS) -> None:
+        self.subject = subject
         self._seed, self._steps, self._until = seed, steps, monotonic() + seconds
         self._began = monotonic()
         self._crossings: dict[Sign, _Crossing] = {}
         self._findings: dict[str, Finding] = {}
-        self._details: list[InstanceDetail] = []
+        self.details: list[InstanceDetail] = []
+        """Where instances have stood."""
         self._outside: set[str] = set()
         self._count = 0
 
@@ -91,16 +75,16 @@ class Explorer:
             self._try(crossing)
         self._judge()
         findings = tuple(self._shortened(each) for each in self._findings.values())
-        unreached, reached = self._coverage()
+        unreached, reached = self.subject.coverage(self.details)
         seconds = monotonic() - self._began
         places = len(self._crossings)
-        return Explored(self.process.id, self._count, seconds, self._seed, findings, unreached, reached, places)
+        return Explored(self.subject.process.id, self._count, seconds, self._seed, findings, unreached, reached, places)
 
     def _begin(self) -> None:
         self._crossings.clear()
         mocks = dict.fromkeys(self._outside, SetValue())
-        for given in self._subject.givens():
-            spot = self.runner.before(replace(given, mocks=mocks))
+        for given in self.subject.givens():
+            spot = self.subject.runner.before(replace(given, mocks=mocks))
             sign: Sign = ("before", str(given.variables))
             self._crossings[sign] = _Crossing([spot], deque([Move(Do.START)]), len(self._crossings))
 
@@ -124,7 +108,7 @@ class Explorer:
         else:
             move = Move(Do.SUBMIT, _RANDOM[crossing.fills % len(_RANDOM)], crossing.fills)
         spot = crossing.spots[crossing.fills % len(crossing.spots)]
-        came = self.runner.run(spot, move, Seeded(f"{self._seed}/{spot.sign}/{move.mode}/{move.number}"))
+        came = self.subject.runner.run(spot, move, Seeded(f"{self._seed}/{spot.sign}/{move.mode}/{move.number}"))
         if move.do is Do.SUBMIT:
             crossing.fills += 1
             crossing.taken += came.taken
@@ -144,7 +128,7 @@ class Explorer:
         spot = came.spot
         there = self._crossings.get(spot.sign)
         if there is None:
-            todo = deque() if spot.ended else deque(moves(spot, self._subject.starting()))
+            todo = deque() if spot.ended else deque(moves(spot, self.subject.starting()))
             if spot.can_submit:
                 todo.extend(Move(Do.SUBMIT, _RANDOM[each % len(_RANDOM)], each) for each in range(PLANNED // 2))
             self._crossings[spot.sign] = _Crossing([spot], todo, len(self._crossings))
@@ -156,7 +140,7 @@ class Explorer:
         if move.mocks:
             return
         for element, activity in came.called:
-            for result in self._subject.results(element, activity):
+            for result in self.subject.results(element, activity):
                 name = element, result.code if isinstance(result, SetError) else ""
                 if name not in crossing.mocked and element not in self._outside:
                     crossing.mocked.add(name)
@@ -166,7 +150,7 @@ class Explorer:
 
     def _note(self, came: Came) -> None:
         if came.detail is not None:
-            self._details.append(came.detail)
+            self.details.append(came.detail)
         for each in wrong_with(came):
             self._add(each)
 
@@ -224,29 +208,13 @@ class Explorer:
         return Finding(finding.kind, finding.element, finding.what, finding.given, tuple(verbs), finding.code)
 
     def _shows(self, finding: Finding, verbs: tuple[Verb, ...]) -> bool:
-        detail, done = self.runner.again(finding.given, verbs)
+        detail, done = self.subject.runner.again(finding.given, verbs)
         if detail is None or not done:
             return False
         if finding.kind is Kind.DEAD_END and not finding.code:
             return detail.incident is None and _standing(detail) == finding.element
         incident = detail.incident
         return incident is not None and incident.element_id == finding.element and incident.code == finding.code
-
-    def _coverage(self) -> tuple[tuple[Part, ...], int]:
-        there, visits = self._subject.beginning.processes, self.runner.trace.by_definition
-        hits: dict[str, Counter[str]] = {}
-        for diagram, counted in reached_in(there, visits, self._details):
-            hits.setdefault(diagram.process, Counter()).update(counted)
-        unreached, reached = list[Part](), 0
-        for process, file in there.values():
-            if process.id != self.process.id and process.id not in hits:
-                continue
-            for part in Diagram.of(file.name, file.content, process).parts:
-                if hits.get(process.id, Counter[str]())[part.id]:
-                    reached += 1
-                else:
-                    unreached.append(part)
-        return tuple(unreached), reached
 
 
 def _standing(detail: InstanceDetail) -> str:

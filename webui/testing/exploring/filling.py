@@ -1,6 +1,7 @@
 """Fills in a form at random, by what its fields declare."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -9,12 +10,15 @@ from engine.instances import Step
 from engine.journey_test import Submit
 from engine.throwaway import Throwaway
 from engine.throwaway.samples import fill
-from forms.trying import NOTHING, Tries, Typed, tries
+from forms.trying import NOTHING, Numbers, Texts, Tries, Typed, tries
 from webui.testing.codes import CodeField
 from webui.testing.exploring.choosing import Choices
 
 ROUNDS = 4
 """How often fields are looked for that the answers have made appear."""
+
+_NAMED = {Texts: re.compile(r'"([^"]+)"'), Numbers: re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")}
+"""What texts and numbers are like in an expression."""
 
 
 class Mode(StrEnum):
@@ -34,10 +38,19 @@ class Mode(StrEnum):
 class Filler:
     """Fills in forms; `answers` are tried first, by the names of fields."""
 
-    def __init__(self, codes: Mapping[str, Mapping[str, CodeField]], answers: Mapping[str, str]) -> None:
-        """Know the codes that forms ask for, by the ids of the elements and the names of the fields."""
+    def __init__(
+        self,
+        codes: Mapping[str, Mapping[str, CodeField]],
+        answers: Mapping[str, str],
+        conditions: Iterable[str] = (),
+    ) -> None:
+        """Know the codes that forms ask for, by the ids of the elements and the names of the fields.
+
+        What is in `conditions` of the process is tried in fields, as it makes a difference.
+        """
         self._codes = codes
         self._answers = answers
+        self._named = {kind: _found(pattern, conditions) for kind, pattern in _NAMED.items()}
 
     def fill(self, throwaway: Throwaway, step: Step, mode: Mode, choices: Choices) -> Submit:
         """Return what is filled in in the form that is open."""
@@ -88,7 +101,8 @@ class Filler:
         if mode is Mode.FIRST:
             return each.valid[0] if each.valid else NOTHING
         options = each.border if mode is Mode.BORDER and each.border else each.valid
-        return choices.typed(each, options) if options else NOTHING
+        named = self._named.get(type(each.declared), ()) if mode is Mode.RIGHT else ()
+        return choices.typed(each, options, named) if options else NOTHING
 
     def _posted(self, throwaway: Throwaway, typed: Mapping[str, Typed]) -> Posted:
         known, left = throwaway.codes(), list(throwaway.recovery_codes)
@@ -96,6 +110,10 @@ class Filler:
         for name, values in typed.items():
             filled[name] = [fill(each, known, left) if isinstance(each, str) else each for each in values]
         return filled
+
+
+def _found(pattern: re.Pattern[str], conditions: Iterable[str]) -> tuple[Typed, ...]:
+    return tuple((each,) for each in dict.fromkeys(found for text in conditions for found in pattern.findall(text)))
 
 
 def _as_submit(typed: Mapping[str, Typed]) -> Submit:

@@ -58,6 +58,8 @@ class Move:
     mocks: tuple[tuple[str, Result], ...] = ()
     is_repeated: bool = False
     """Whether wrong answers are sent until the form takes no more, if it does not take long."""
+    verb: Verb | None = None
+    """What it was before: it is done just like that again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Came:
     """Why it could not be done."""
     outside: tuple[str, ...] = ()
     """Elements that have tried to call something outside."""
+    verb: Verb | None = None
+    """What was done; None for a start."""
 
 
 @dataclass(slots=True)
@@ -104,7 +108,7 @@ class Runner:
         with self._opened(spot) as throwaway:
             trial = Trial(throwaway, spot.instance_id, spot.binding)
             verbs: list[Verb] = [Mock(element, result) for element, result in move.mocks]
-            known, taken, impossible = spot.known, True, ""
+            known, taken, impossible, verb = spot.known, True, "", None
             given = spot.given
             try:
                 with Outside(lambda: "").guarded():
@@ -130,7 +134,8 @@ class Runner:
                 journey_test.do(trial, each)
             # From the start, mocks are given: what takes them back is a step.
             verbs += after
-            return self._came(spot, given, (*spot.verbs, *verbs), trial, known, taken=taken, impossible=impossible)
+            came = self._came(spot, given, (*spot.verbs, *verbs), trial, known, taken=taken)
+            return replace(came, impossible=impossible, verb=verb)
 
     def again(self, given: Given, verbs: tuple[Verb, ...]) -> tuple[InstanceDetail | None, bool]:
         """Do everything from the start; return what came of it, and whether all of it could be done."""
@@ -175,6 +180,8 @@ class Runner:
             return None
 
     def _verb(self, spot: Spot, move: Move, throwaway: Throwaway, step: Step | None, choices: Choices) -> Verb:
+        if move.verb is not None:
+            return move.verb
         match move.do:
             case Do.SUBMIT if step is not None:
                 return self.filler.fill(throwaway, step, move.mode, choices)
@@ -196,7 +203,6 @@ class Runner:
         known: Known,
         *,
         taken: bool,
-        impossible: str,
     ) -> Came:
         throwaway, detail = trial.throwaway, trial.detail
         form, can_submit, leaks = "", False, list[Leak]()
@@ -230,7 +236,7 @@ class Runner:
         if any(isinstance(each, Submit) for each in verbs[len(spot.verbs) :]):
             # Of the last attempt that is allowed, a form says nothing.
             taken = detail is not None and any(each.event == Event.SUBMITTED for each in detail.history[spot.length :])
-        return Came(made, detail, taken, called, tuple(leaks), impossible, tuple(dict.fromkeys(self.outside)))
+        return Came(made, detail, taken, called, tuple(leaks), outside=tuple(dict.fromkeys(self.outside)))
 
 
 def moves(spot: Spot, started_by: tuple[Move, ...]) -> list[Move]:

@@ -1,16 +1,20 @@
 """The process that is explored: what can start it, and what its service tasks can come to."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from engine.errors import BpmnError
+from engine.instances import InstanceDetail
 from engine.journey_test import Given
 from engine.model import Trigger
 from engine.throwaway import NEWCOMER, SAMPLE, SetError, SetFailure
 from webui.testing.codes import code_fields, of_form
+from webui.testing.coverage.parts import Diagram, Part
 from webui.testing.exploring.filling import Filler
 from webui.testing.exploring.running import Do, Move, Runner
+from webui.testing.kit import reached_in
 from webui.testing.workshop import Wanted, Workshop
 
 NOBODY = "nobody-knows-this-one"
@@ -36,12 +40,14 @@ class Subject:
         self.beginning = workshop.beginning(wanted, on_disk=False)
         processes = [process for process, _ in self.beginning.processes.values()]
         self.process = next(each for each in processes if each.id == key)
-        self._elements = {each.id: each for process in processes for each in process.elements.values()}
+        self.elements = {each.id: each for process in processes for each in process.elements.values()}
         self._activities = workshop.activities(wanted)
         self._variables = variables
         codes = code_fields(processes, self._activities)
-        by_form = {each.id: of_form(each, codes) for each in self._elements.values() if each.form is not None}
-        self.runner = Runner(workshop, wanted, self.beginning, key, Filler(by_form, answers or {}))
+        by_form = {each.id: of_form(each, codes) for each in self.elements.values() if each.form is not None}
+        conditions = [each.condition.text for process in processes for each in process.flows.values() if each.condition]
+        filler = Filler(by_form, answers or {}, conditions)
+        self.runner = Runner(workshop, wanted, self.beginning, key, filler)
 
     def givens(self) -> list[Given]:
         """Return what it can start with: somebody who has everything, somebody new, and somebody unknown."""
@@ -64,11 +70,28 @@ class Subject:
     def results(self, element_id: str, activity: str) -> Iterator[SetError | SetFailure]:
         """Return what the activity of an element can come to besides working."""
         codes = [_code(each) for each in self._activities[activity].errors]
-        for each in self._elements.values():
+        for each in self.elements.values():
             if each.attached_to == element_id and each.event is not None and each.event.trigger is Trigger.ERROR:
                 codes += [each.event.name.text] if each.event.name is not None else []
         yield from (SetError(each) for each in dict.fromkeys(filter(None, codes)))
         yield SetFailure("It was set to fail.")
+
+    def coverage(self, details: Sequence[InstanceDetail]) -> tuple[tuple[Part, ...], int]:
+        """Return what no instance came to, and how many parts one did; `details` say where they have stood."""
+        there, visits = self.beginning.processes, self.runner.trace.by_definition
+        hits: dict[str, Counter[str]] = {}
+        for diagram, counted in reached_in(there, visits, details):
+            hits.setdefault(diagram.process, Counter()).update(counted)
+        unreached, reached = list[Part](), 0
+        for process, file in there.values():
+            if process.id != self.process.id and process.id not in hits:
+                continue
+            for part in Diagram.of(file.name, file.content, process).parts:
+                if hits.get(process.id, Counter[str]())[part.id]:
+                    reached += 1
+                else:
+                    unreached.append(part)
+        return tuple(unreached), reached
 
 
 def _code(error: type[BpmnError]) -> str:
