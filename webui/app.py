@@ -25,7 +25,7 @@ from webui import (
 )
 from webui.bearer import Csrf
 from webui.cookies import SignedSessions
-from webui.problems import Random
+from webui.error_handlers import Random
 
 BRAND = "Idflow"
 """What the pages for designers and operators are called."""
