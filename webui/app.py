@@ -25,12 +25,12 @@ from webui import (
 )
 from webui.bearer import Csrf
 from webui.cookies import SignedSessions
-from webui.problems import Random
+from webui.error_handlers import Random
 
 BRAND = "Idflow"
 """What the pages for designers and operators are called."""
 
-_JOURNEY = {"journey.landing", "journey.begin", "journey.show", "journey.submit"}
+_JOURNEY = {"journey.landing", "journey.begin", "journey.opened", "journey.show", "journey.submit"}
 
 PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY | brand.ROUTES | manual.ROUTES)
 """The routes that need no permission; those of the backoffice say for themselves what they need."""

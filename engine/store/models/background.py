@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models import ID, Base
+from engine.store.models.base import ID, Base
 from engine.store.types import BIG, Json, new_id
 
 

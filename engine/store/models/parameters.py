@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models import Base
+from engine.store.models.base import Base
 
 
 class TokenParameter(Base):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models import ID, Base
+from engine.store.models.base import ID, Base
 from engine.store.types import new_id
 
 

@@ -1,7 +1,9 @@
 """What pytest loads when idflow is installed: options, fixtures, and *.journeytest.yaml as tests.
 
 It is loaded in every run of pytest, whether journeys are tested or not. So it imports nothing but pytest; the rest of
-the kit, and with it Idflow, is imported when a test asks for it.
+the kit, and with it Idflow, is imported when a test asks for it. Nothing outside this folder knows pytest.
+
+collecting.py  the files as pytest's tests          reporting.py  coverage among pytest's processes and reports
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from webui.testing.kit import Kit
     from webui.testing.outbox import Outbox
     from webui.testing.people import People
-    from webui.testing.reporting import Reporting
+    from webui.testing.plugin.reporting import Reporting
     from webui.testing.travel import Travel
     from webui.testing.workshop import Workshop
 
@@ -87,7 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
     option = config.option
     config.addinivalue_line("markers", "journey_reopen: closes the installation and opens it again between all steps")
     if option.bpmn_cov or option.bpmn_cov_fail_under is not None or option.bpmn_report is not None:
-        from webui.testing.reporting import Reporting  # noqa: PLC0415 - see above
+        from webui.testing.plugin.reporting import Reporting  # noqa: PLC0415 - see above
 
         config.stash[REPORTING] = Reporting(config)
         config.pluginmanager.register(config.stash[REPORTING], "idflow-reporting")
@@ -97,7 +99,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Take *.journeytest.yaml for tests."""
     if not file_path.name.endswith(SUFFIX):
         return None
-    from webui.testing.collecting import JourneyTestFile  # noqa: PLC0415 - see above
+    from webui.testing.plugin.collecting import JourneyTestFile  # noqa: PLC0415 - see above
 
     made: pytest.Collector = JourneyTestFile.from_parent(parent, path=file_path)
     return made
@@ -105,8 +107,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Tell of the journeys of a test that failed for another reason than one of them."""
+    """Tell of the journeys of a test that failed for another reason than one of them, and keep a walk that failed."""
     report: Any = yield
+    if report.failed and (walked := getattr(getattr(item, "obj", None), "idflow_walks", None)) is not None:
+        path = walked.save(_walks_folder(item.config), item.name)
+        if path is not None:
+            report.sections.append(("walk", f"as a journey test: {path}"))
     if report.failed and KIT in item.stash:
         from webui.testing.failures import JourneyFailed  # noqa: PLC0415 - see above
         from webui.testing.telling import explained  # noqa: PLC0415
@@ -202,6 +208,12 @@ def workshop_of(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
 
         config.stash[WORKSHOP] = Workshop(shared)
     return config.stash[WORKSHOP]
+
+
+def _walks_folder(config: pytest.Config) -> Path:
+    """Return where the walks of failures are written."""
+    asked: Path | None = config.option.bpmn_report
+    return asked.absolute() if asked is not None else config.rootpath / ".hypothesis" / "walks"
 
 
 def _reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models import Base
+from engine.store.models.base import Base
 
 
 class DraftRow(Base):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models import Base
+from engine.store.models.base import Base
 from engine.store.types import Json
 
 

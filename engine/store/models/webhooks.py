@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models import ID, Base
+from engine.store.models.base import ID, Base
 from engine.store.types import Json, new_id
 
 
