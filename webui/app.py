@@ -29,7 +29,7 @@ from webui.problems import Random
 BRAND = "Idflow"
 """What the pages for designers and operators are called."""
 
-_JOURNEY = {"journey.landing", "journey.begin", "journey.show", "journey.submit"}
+_JOURNEY = {"journey.landing", "journey.begin", "journey.opened", "journey.show", "journey.submit"}
 
 PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY | brand.ROUTES)
 """The routes that need no permission; those of the backoffice say for themselves what they need."""

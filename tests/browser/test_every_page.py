@@ -56,7 +56,7 @@ MORE = {
     "versions": ("?old=1&new=2",),
     "processes": ("?q=zzzz",),
     "process_versions": ("?old=1&new=2",),
-    "tokens": ("?q=zzzz",),
+    "tokens": ("?q=zzzz", "?opened=yes"),
     "instances": ("?status=EXPIRED", "?q=zzzz"),
     "instance": ("?tab=variables", "?tab=incidents", "?tab=audit", "?tab=jobs", "?element=get_user"),
     "users": ("?store={store_id}&q=a", "?q=zzzz"),

@@ -88,7 +88,7 @@ def installed(instead: Instead, tmp_path_factory: pytest.TempPathFactory) -> Ite
             person = site.person()
             page = person.begin()
             application.deploy([File("timed.bpmn", drawn({"timed": TIMED}))])
-            waiting = application.start("timed", {}, b"")
+            waiting = application.journeys.start("timed", {}, b"")
             application.webhooks.create(WebhookSettings("https://hooks.example.com/", ("user.deleted",), "ours"))
             application.audit_office.export(WantedEvents(), by="somebody")
             application.audit_office.sign()
