@@ -21,6 +21,7 @@ import webui
 from engine import demo
 from engine.accounts.back_off import NAME
 from tests.browser import inhabited
+from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import OpenPage, served
 from tests.browser.deeds import deeds
@@ -64,11 +65,8 @@ ELSEWHERE = {
 ON_THE_WAY = {
     "backoffice/api_reference.html": "test_accounts.py",
     "backoffice/forms/builder.html": "test_builder_page.py",
-    "backoffice/forms/preview.html": "test_builder_page.py",
-    "backoffice/forms/preview_problems.html": "test_builder_page.py",
     "backoffice/processes/designer.html": "test_designer_drawing.py",
     "backoffice/provider_problem.html": "test_provider.py",
-    "backoffice/going.html": "test_provider.py",
     "backoffice/recovery_codes.html": "test_operators_day.py",
     "backoffice/sign_in_code.html": "test_operators_day.py",
     "backoffice/tokens/codes.html": "test_token_sheet.py",
@@ -81,6 +79,9 @@ ON_THE_WAY = {
     "problem.html": "test_accessibility.py",
 }
 """Templates of pages that are not seen here, by the test that looks at them."""
+
+GONE_AT_ONCE = {"backoffice/going.html"}
+"""Those that nobody sees, since they lead on by themselves."""
 
 MORE = {
     "find": ("?q=a", "?q=zzzz"),
@@ -100,12 +101,29 @@ ALWAYS = dict.fromkeys(("ask_retry_instances", "ask_cancel_instances"), "?id={st
 
 SENT_EMPTY = {
     *("sign_in", "reset", "password", "new_account", "new_api_key", "new_form", "new_process", "new_token"),
-    *("new_store", "ask_lock_user", "ask_journey", "new_policy", "new_webhook", "edit_webhook"),
+    *("new_store", "ask_lock_user", "ask_journey", "new_policy", "new_webhook", "edit_webhook", "edit_user"),
 }
 """Forms that are sent as they are, to see what is wrong with them."""
 
 EMPTY = ("tokens", "instances", "stores", "users", "policies", "forms", "processes", "webhooks", "api-keys")
 """Lists, by their paths, that are looked at before anything is in them, too."""
+
+PREVIEWED = {
+    "Welcome": '{"type": "default", "id": "w", "title": "Welcome", "components":'
+    ' [{"type": "textfield", "id": "name", "key": "name", "label": "Name"}]}',
+    "This form cannot be shown yet": "{",
+}
+"""Forms as the builder sends them to be previewed, by what the title of the page begins with."""
+
+PREVIEW = """content => {
+    const form = document.querySelector("main form[method=post]");
+    form.action = "/backoffice/forms/preview";
+    const field = form.appendChild(document.createElement("input"));
+    field.name = "content";
+    field.value = content;
+    form.noValidate = true;
+    form.submit();
+}"""
 
 EXTENDS = re.compile('{% extends "([^"]+)"')
 
@@ -225,9 +243,14 @@ def test_no_page_has_a_violation_or_scrolls_sideways(
             walk.go(f"/backoffice/{deed.path}")
             deed.do(page)
             walk.note(f"{deed.path} sent")
+        for name, content in PREVIEWED.items():
+            walk.go("/backoffice/new-form")
+            page.evaluate(PREVIEW, content)
+            arrived(page, name)
+            walk.note(f"the preview of {name}")
         outside.be_kept_waiting()
         assert not walk.found
-        assert pages() - rendered == ON_THE_WAY.keys()
+        assert pages() - rendered == ON_THE_WAY.keys() | GONE_AT_ONCE
 
 
 def picture(page: Page, file: Path) -> None:
