@@ -16,8 +16,13 @@ _WRONG = """() => {
     const at = document.activeElement;
     if (!at || at === document.body) return "";
     const name = at.outerHTML.slice(0, 160);
-    const seen = (part, style = getComputedStyle(part)) =>
-        (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
+    const probe = document.body.appendChild(document.createElement("span"));
+    probe.style.color = "var(--accent)";
+    const accent = getComputedStyle(probe).color;
+    probe.remove();
+    const thick = (style, width, color) => style !== "none" && parseFloat(width) >= 2 && (!color || color === accent);
+    const seen = (part, is = getComputedStyle(part)) => thick(is.outlineStyle, is.outlineWidth)
+        || thick(is.borderTopStyle, is.borderTopWidth, is.borderTopColor) || is.boxShadow !== "none";
     const label = at.id && document.querySelector(`label[for="${CSS.escape(at.id)}"]`);
     if (![at, at.parentElement, label].some((part) => part && seen(part))) return `no visible focus: ${name}`;
     const {left, right, top, bottom, width, height} = at.getBoundingClientRect();
