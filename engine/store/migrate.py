@@ -17,8 +17,7 @@ import structlog
 from sqlalchemy import Connection, delete, insert, select
 
 from engine.errors import Refused
-from engine.store.models import Base
-from engine.store.nodes import SchemaFloor
+from engine.store.models import Base, SchemaFloor
 
 FLOOR = "0020"
 """The oldest revision whose programs may work on the tables of this version; raised by a migration that contracts."""

@@ -94,10 +94,10 @@ def draw(designer: Designer) -> dict[str, str]:
 def passed(application: Application, version: int, key: str) -> list[str | None]:
     """Go through a version without a browser; return the elements that it passed."""
     binding = token_bytes(32)
-    instance_id = application.start(key, {"externalId": demo.USER}, binding, version=version)
-    step = application.step(instance_id, binding)
+    instance_id = application.journeys.start(key, {"externalId": demo.USER}, binding, version=version)
+    step = application.journeys.step(instance_id, binding)
     assert step.task is not None
-    application.submit(instance_id, binding, step.task.id, {})
+    application.journeys.submit(instance_id, binding, step.task.id, {})
     history = application.views.show(instance_id).history
     return [each.element_id for each in history if each.event == "completed"]
 

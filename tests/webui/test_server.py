@@ -162,13 +162,13 @@ class Slow(Activity):
 application = Application.open(Settings(data=Path({data!r}), port=0), activities={{"work": Slow}}, forms=FormJs())
 first = ("wait m message M", "s -> m", "m -> w") if {job} else ("s -> w",)
 application.deploy([File("p.bpmn", drawn({{"p": ("start s", *first, "work w", "end e", "w -> e")}}))])
-link = application.issue_token(name="t", definition_key="p").link
+link = application.token_office.issue(name="t", definition_key="p").link
 application.worker.start()
 
 def ready(url):
     print(url, f"/t/{{link}}", flush=True)
     if {job}:
-        application.start("p", {{"key": "k"}}, b"b" * 32)
+        application.journeys.start("p", {{"key": "k"}}, b"b" * 32)
         application.events.publish("M", key="k", time_to_live=timedelta(minutes=1))
 
 server.serve(application, ready=ready)

@@ -14,8 +14,9 @@ from engine.adjustments import BRANDING, Branding
 from engine.adjustments.branding import Picture
 from engine.adjustments.colours import Theme
 from engine.adjustments.group import having
-from engine.application import Application, Landing
+from engine.application import Application
 from engine.declare import ParameterInvalid
+from engine.journeys import Landing
 from forms import TIME_ZONE
 from forms.blank import SCHEMA_VERSION
 from webui import brand, language

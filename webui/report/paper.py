@@ -17,8 +17,8 @@ MAXIMUM_TEXT = 20_000
 MARGIN = 18.0
 """In millimetres, like every distance here."""
 
-INNER, LYING = 210 - 2 * MARGIN, 297 - 2 * MARGIN
-"""How wide a line is on a page that stands, and on one that lies."""
+INNER = 210 - 2 * MARGIN
+"""How wide a line is."""
 
 _FOOT = 14.0
 _LINE = 5.0

@@ -3,8 +3,7 @@
 It is the top of the imports, beside the command line: a test goes through the engine with the activities and the forms
 of this installation, or through the pages in front of them, so it needs all of them and nothing needs it.
 
-plugin.py     what pytest loads: options, fixtures and *.journeytest.yaml; it imports the rest when a test asks for it
-collecting.py the files as pytest's tests           reporting.py  coverage among pytest's processes and reports
+plugin/       what pytest loads: options, fixtures and *.journeytest.yaml; it imports the rest when a test asks for it
 journey.py    one journey, for a test: what is done, and what is expected of it
 expecting.py  what of it is said where it differs   telling.py    what a failure tells
 names.py      elements by their names or ids        mocking.py    what activities come to, and were called with
@@ -18,6 +17,4 @@ travel.py     the clock                             outside.py    lets nothing c
 exploring/    finds out what is wrong by itself     walks.py      and in random walks of a test
 recording/    from an instance to a test            written.py    a test of what was done
 coverage/     what of the diagrams was reached      drawing/      diagrams as SVG
-
-Only plugin.py, collecting.py and reporting.py know pytest.
 """

@@ -279,7 +279,7 @@ def _page(throwaway: Throwaway, step: Step) -> tuple[str, list[str]]:
     form = render(
         task.form.content,
         step.variables,
-        reveal=partial(reveal, opening=throwaway.application.reveal),
+        reveal=partial(reveal, opening=throwaway.application.journeys.reveal),
         earlier=task.earlier,
         readonly=task.readonly,
         hide_buttons=task.hide_buttons,
