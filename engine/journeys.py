@@ -21,7 +21,7 @@ from engine.instances.programs import Programs
 from engine.instances.steps import Origin
 from engine.observer import Observer
 from engine.store import Database, Way, Write, queue
-from engine.tokens import TokenRefused, Tokens, TokenUnknown
+from engine.tokens import Seen, TokenRefused, Tokens, TokenUnknown
 from engine.variables import SecretReference
 
 Reveal = Callable[[SecretReference], str]
@@ -90,11 +90,19 @@ class Journeys:
                     raise
                 return instance_id
 
-    def begin(self, link: str, binding: bytes) -> str:
+    def opened(self, link: str, binding: bytes, device: str = "") -> None:
+        """Note that somebody looks at the page behind a link, if it is a token's and can be used now.
+
+        `binding` is what `begin` is given when they begin from this page, `device` their browser in words.
+        """
+        with self.database.write(Way.BESIDE) as session:
+            self.tokens.open(session, link, Seen(self._bound(binding), device))
+
+    def begin(self, link: str, binding: bytes, device: str = "") -> str:
         """Redeem a token and start its process, or take over what a program started; return the instance's id.
 
         `binding` is the secret of the one browser that may go on. The same binding again gives the same instance, so
-        a double click begins once.
+        a double click begins once. `device` is that browser in words.
 
         Raises:
             TokenUnknown, TokenSpent, TokenExpired, TokenInactive, TokenNotYetValid: when nothing can be begun.
@@ -105,7 +113,7 @@ class Journeys:
             with self.observer().timed("begin"), self.write(Way.BESIDE) as session:
                 # Of clicks at once, the second one finds what the first has begun.
                 queue(session, f"begin {bound.hex()}")
-                return self.instances.bound_to(session, bound) or self._begin(session, link, bound)
+                return self._begin(session, link, Seen(bound, device))
         except TokenRefused as refusal:
             # The refused transaction is rolled back; that somebody tried is worth keeping.
             with self.database.write(Way.BESIDE) as session:
@@ -178,16 +186,19 @@ class Journeys:
 
             yield reveal
 
-    def _begin(self, session: Session, link: str, bound: bytes) -> str:
+    def _begin(self, session: Session, link: str, seen: Seen) -> str:
         try:
-            token = self.tokens.redeem(session, link)
-        except TokenUnknown:
-            # Most links are those of tokens: only then it is looked for among those that programs have made.
-            if (instance_id := self.programs.hand_over(session, link, bound)) is None:
+            token = self.tokens.redeem(session, link, seen)
+        except (TokenUnknown, TokenRefused) as refused:
+            begun = self.instances.bound_to(session, seen.page)
+            if begun is None and isinstance(refused, TokenUnknown):
+                # Most links are those of tokens: only then it is looked for among those that programs have made.
+                begun = self.programs.hand_over(session, link, seen.page)
+            if begun is None:
                 raise
-            return instance_id
+            return begun
         definition = self._definitions.find(session, token.definition_key, token.definition_version)
-        origin = Origin(token.id, token.applicant, bound, timedelta(seconds=token.maximum_duration))
+        origin = Origin(token.id, token.applicant, seen.page, timedelta(seconds=token.maximum_duration))
         return self.instances.start(session, definition, token.parameters, origin)
 
     def _bound(self, binding: bytes) -> bytes:

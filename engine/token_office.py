@@ -16,10 +16,11 @@ from engine.instances import Instances
 from engine.store import Database, Write
 from engine.store.models import TokenStatus
 from engine.store.paging import After, Page
-from engine.tokens import IssuedToken, TokenEntry, TokenRecord, Tokens, history
+from engine.tokens import IssuedToken, Opened, TokenEntry, TokenRecord, Tokens, WhetherOpened, history
 from engine.tokens import search as token_search
 from engine.tokens.batch import BatchEntry, Batches, SheetInvalid, Terms
 from engine.tokens.history import Latest, Redemption, Refusal
+from engine.tokens.openings import opened
 from engine.tokens.sheet import Sheet, read
 
 PAGE = 50
@@ -41,6 +42,7 @@ class TokenHistory:
     """The name of its process; its id when it cannot be found any more."""
     begun: Latest[Redemption]
     refused: Latest[Refusal]
+    opened: Opened
 
 
 class TokenOffice:
@@ -115,10 +117,18 @@ class TokenOffice:
         with self._database.read() as session:
             return self._tokens.get(session, token_id)
 
-    def search(self, query: str = "", after: After | None = None, limit: int = 50) -> Page[TokenEntry]:
+    def search(
+        self, query: str = "", after: After | None = None, limit: int = 50, opened: WhetherOpened | None = None
+    ) -> Page[TokenEntry]:
         """Return the process tokens that are looked for, the newest first; see `engine.tokens.search`."""
         with self._database.read() as session:
-            return token_search.search(session, query, after, limit)
+            return token_search.search(session, query, after, limit, opened)
+
+    def openings(self, token_id: str) -> Opened:
+        """Return who opened the link of a token, and when; raises `TokenUnknown`."""
+        with self._database.read() as session:
+            self._tokens.get(session, token_id)
+            return opened(session, token_id)
 
     def renew(self, token_id: str, *, by: str | None = None) -> IssuedToken:
         """Give a token a new link; see `Tokens.renew`."""
@@ -187,6 +197,7 @@ class TokenOffice:
                 process or token.definition_key,
                 history.redemptions(session, token_id, begun_before, PAGE),
                 history.refusals(session, token_id, refused_before, PAGE),
+                opened(session, token_id),
             )
 
     def _check_process(self, session: Session, terms: Terms) -> None:

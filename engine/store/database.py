@@ -82,6 +82,11 @@ class Database:
             self._backend.prepare(connection)
             upgrade(connection)
 
+    def check_suitable(self) -> None:
+        """Look whether tables could be made, and change nothing; raises `DatabaseUnsuitable`."""
+        with self._connected(self._writing) as connection, connection.begin():
+            self._backend.prepare(connection)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a transaction that sees one moment of the database and changes nothing."""

@@ -126,6 +126,7 @@ def _instances(application: Application, by: str, many: int) -> dict[str, str]:
         type=TokenType.UNLIMITED,
         parameters={"externalId": demo.USER},
     )
+    application.journeys.opened(token.link, b"seen".ljust(32), "Firefox on Android")
     order = {"reason": "The caller has another device.", "by": by}
 
     def begin(user: str = demo.USER) -> str:

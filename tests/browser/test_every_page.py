@@ -21,6 +21,7 @@ from webui import create_app
 
 NO_PAGES = {
     "static": "files",
+    "manual_file": "files",
     "brand_css": "a stylesheet",
     "brand_logo": "a picture",
     "metrics": "for programs",
@@ -41,6 +42,7 @@ NO_PAGES = {
 
 ELSEWHERE = {
     "journey.show": "test_accessibility.py",
+    "manual": "test_manual.py",
     "backoffice.api_reference": "test_accounts.py",
     "backoffice.builder": "test_builder_page.py",
     "backoffice.designer": "test_designer_drawing.py",
@@ -56,7 +58,7 @@ MORE = {
     "versions": ("?old=1&new=2",),
     "processes": ("?q=zzzz",),
     "process_versions": ("?old=1&new=2",),
-    "tokens": ("?q=zzzz",),
+    "tokens": ("?q=zzzz", "?opened=yes"),
     "instances": ("?status=EXPIRED", "?q=zzzz"),
     "instance": ("?tab=variables", "?tab=incidents", "?tab=audit", "?tab=jobs", "?element=get_user"),
     "users": ("?store={store_id}&q=a", "?q=zzzz"),

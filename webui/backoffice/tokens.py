@@ -13,16 +13,13 @@ from engine.identity import NameTaken
 from engine.instances import NotStartable
 from engine.store.models import TokenStatus
 from engine.store.paging import After
-from engine.tokens import (
-    TokenEntry,
-    TokenInvalid,
-)
+from engine.tokens import TokenEntry, TokenInvalid, WhetherOpened
 from engine.tokens.rules import MAXIMUM_LIMIT, MAXIMUM_NAME
 from webui.backoffice.access import Access
 from webui.backoffice.issued import shown_link
 from webui.backoffice.pairs import KINDS
 from webui.backoffice.token_form import KNOWN, UNITS, TokenForm
-from webui.backoffice.token_words import TokenWords
+from webui.backoffice.token_words import OPENED, TokenWords
 
 PAGE = 50
 """How many tokens one page of the list has."""
@@ -54,12 +51,19 @@ class TokenPages:
         """Show the tokens that are looked for."""
         query = request.args.get("q", "").strip()[:MAXIMUM_QUERY]
         after = After.read(request.args.get("after", ""))
-        page = self.application.token_office.search(query, after, PAGE)
+        opened = request.args.get("opened", "")
+        which = WhetherOpened(opened) if opened in OPENED else None
+        page = self.application.token_office.search(query, after, PAGE, which)
         words = TokenWords(self.application)
         tokens = [ShownToken(each, words.uses(each.token), *words.state(each.token)) for each in page.rows]
-        first = after is None
         return render_template(
-            "backoffice/tokens/list.html", tokens=tokens, query=query, first=first, next=page.next and str(page.next)
+            "backoffice/tokens/list.html",
+            tokens=tokens,
+            query=query,
+            opened=which,
+            kinds=OPENED,
+            first=after is None,
+            next=page.next and str(page.next),
         )
 
     def new(self) -> Response:

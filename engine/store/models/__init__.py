@@ -25,6 +25,7 @@ from engine.store.models.identity import IdentityStore, StoreStatus, User, UserS
 from engine.store.models.instances import HistoryRow, Instance, InstanceStatus
 from engine.store.models.mail import Mail
 from engine.store.models.nodes import CookieKey, SchemaFloor
+from engine.store.models.openings import TokenOpening
 from engine.store.models.parameters import InstanceParameter, TokenParameter
 from engine.store.models.replies import Reply
 from engine.store.models.sandboxes import SandboxRow
@@ -77,6 +78,7 @@ __all__ = [
     "StartSubscription",
     "StoreStatus",
     "Subscription",
+    "TokenOpening",
     "TokenParameter",
     "TokenStatus",
     "TokenType",

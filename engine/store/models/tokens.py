@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models.base import ID, Base
@@ -54,3 +54,20 @@ class ProcessToken(Base):
     """The name of the account that made it; None: the command line, or an older release."""
     batch_id: Mapped[str | None] = mapped_column(ID, index=True)
     """What it was made together with."""
+    opened_at: Mapped[datetime | None]
+    """When its link was opened first."""
+
+
+# Each kind of the list in the order of the list, however few there are among the others.
+for _name, _which in {
+    "opened": "opened_at IS NOT NULL",
+    "unopened": "opened_at IS NULL",
+    "unbegun": "opened_at IS NOT NULL AND uses = 0",
+}.items():
+    Index(
+        f"ix_process_tokens_{_name}",
+        ProcessToken.created_at,
+        ProcessToken.id,
+        sqlite_where=text(_which),
+        postgresql_where=text(_which),
+    )

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from engine.deployment import File
 from engine.errors import Problem
 from engine.store.models import InstanceStatus, TokenType
+from engine.tokens import WhetherOpened
 from webui.api.models.audit import Verification
 from webui.api.models.deployments import DeployedThing
 from webui.api.models.instances import Happened, Instance, InstanceSummary
@@ -20,6 +21,7 @@ from webui.api.models.jobs import FailedJob, FailedMail, JobState
 from webui.api.models.orders import MigrationPlan
 from webui.api.models.policies import Policy, PolicySummary
 from webui.api.models.stores import Store, StoreSummary
+from webui.api.models.tokens import Opened, Token
 from webui.api.models.users import User
 
 
@@ -81,6 +83,15 @@ class Tokens(Protocol):
 
     def issue(self, wanted: WantedToken) -> Issued:
         """Make one."""
+
+    def list(self, query: str, opened: WhetherOpened | None, limit: int) -> Sequence[Token]:
+        """Return the newest in whose name or process `query` is."""
+
+    def get(self, name: str) -> Token:
+        """Return the one of this name; raises `TokenUnknown`."""
+
+    def openings(self, token_id: str) -> Opened:
+        """Return who opened its link."""
 
 
 class Instances(Protocol):

@@ -107,8 +107,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Tell of the journeys of a test that failed for another reason than one of them."""
+    """Tell of the journeys of a test that failed for another reason than one of them, and keep a walk that failed."""
     report: Any = yield
+    if report.failed and (walked := getattr(getattr(item, "obj", None), "idflow_walks", None)) is not None:
+        path = walked.save(_walks_folder(item.config), item.name)
+        if path is not None:
+            report.sections.append(("walk", f"as a journey test: {path}"))
     if report.failed and KIT in item.stash:
         from webui.testing.failures import JourneyFailed  # noqa: PLC0415 - see above
         from webui.testing.telling import explained  # noqa: PLC0415
@@ -204,6 +208,12 @@ def workshop_of(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
 
         config.stash[WORKSHOP] = Workshop(shared)
     return config.stash[WORKSHOP]
+
+
+def _walks_folder(config: pytest.Config) -> Path:
+    """Return where the walks of failures are written."""
+    asked: Path | None = config.option.bpmn_report
+    return asked.absolute() if asked is not None else config.rootpath / ".hypothesis" / "walks"
 
 
 def _reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:

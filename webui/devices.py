@@ -1,5 +1,7 @@
 """What a browser says it is (`User-Agent`), in words."""
 
+from flask import request
+
 _BROWSERS = (
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
@@ -21,13 +23,14 @@ _SYSTEMS = (
 )
 # The order matters: most browsers also say that they are another.
 
-_MAXIMUM = 60
-
 
 def device_name(said: str) -> str:
-    """Return `Firefox on Linux`; what is not known, as it was said."""
+    """Return `Firefox on Linux`, or what is known of that; empty when nothing is. It never holds what was said."""
     browser = next((name for mark, name in _BROWSERS if mark in said), "")
     system = next((name for mark, name in _SYSTEMS if mark in said), "")
-    if browser and system:
-        return f"{browser} on {system}"
-    return browser or said[:_MAXIMUM] or "Unknown device"
+    return " on ".join(filter(None, (browser, system)))
+
+
+def device() -> str:
+    """Return the device that the current request comes from, in words."""
+    return device_name(request.user_agent.string)
