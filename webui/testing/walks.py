@@ -87,7 +87,7 @@ def walks(  # noqa: PLR0913 - what can be said of them
     try:
         from hypothesis import given  # noqa: PLC0415 - everything else works without it
 
-        from webui.testing.exploring import by_hypothesis  # noqa: PLC0415
+        from webui.testing.exploring import by_hypothesis  # noqa: PLC0415 - loaded when a test asks for it
     except ImportError:
         raise HypothesisMissing from None
 
