@@ -78,6 +78,7 @@ ON_THE_WAY = {
     "journey/form.html": "test_accessibility.py",
     "journey/resume.html": "test_accessibility.py",
     "journey/waiting.html": "test_accessibility.py",
+    "manual.html": "test_manual.py",
     "problem.html": "test_accessibility.py",
 }
 """Templates of pages that are not seen here, by the test that looks at them."""
