@@ -33,6 +33,7 @@ from webui import create_app
 
 NO_PAGES = {
     "static": "files",
+    "manual_file": "files",
     "brand_css": "a stylesheet",
     "brand_logo": "a picture",
     "metrics": "for programs",
@@ -53,6 +54,7 @@ NO_PAGES = {
 
 ELSEWHERE = {
     "journey.show": "test_accessibility.py",
+    "manual": "test_manual.py",
     "backoffice.api_reference": "test_accounts.py",
     "backoffice.builder": "test_builder_page.py",
     "backoffice.designer": "test_designer_drawing.py",
