@@ -46,7 +46,7 @@ print(json.dumps(came))
 def test_the_activity_the_form_element_and_the_journey_that_are_shown_work_as_is_said(tmp_path: Path) -> None:
     for each in GREW:
         left_out = shutil.ignore_patterns("__pycache__", "golden", "data", "vendors")
-        shutil.copytmp_path(ROOT / each, tmp_path / each, ignore=left_out, copy_function=os.symlink)
+        shutil.copytree(ROOT / each, tmp_path / each, ignore=left_out, copy_function=os.symlink)
     for each in ("engine", "webui", "pyproject.toml"):
         (tmp_path / each).symlink_to(ROOT / each)
     for name, text in FILES.items():
