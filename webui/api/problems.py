@@ -15,7 +15,7 @@ from engine.accounts.api_keys import ApiKeyRefused
 from engine.errors import BpmnError, IdflowError, InvalidDeployment
 from engine.identity.policies import PolicyChanged
 from engine.identity.stores import StoreChanged
-from engine.identity.users import UserChanged
+from engine.identity.user_records import UserChanged
 from engine.instances.order import InstanceChanged
 from engine.instances.programs import AnswersRefused
 from engine.tokens.records import TokenChanged

@@ -34,7 +34,7 @@ npm needs to reach its registry: set HTTPS_PROXY, and NODE_EXTRA_CA_CERTS for a 
 To install without the form builder, set {SKIP}=1."""
 
 
-_DOCUMENTED = ("docs", "webui/manual/theme", "bpmn")
+_DOCUMENTED = ("docs", "webui/manual/theme", "webui/static/styles/idflow", "bpmn")
 _DOCUMENTED_FILES = (
     "mkdocs.yml",
     "README.md",
@@ -42,6 +42,7 @@ _DOCUMENTED_FILES = (
     "CHANGELOG.md",
     "SECURITY.md",
     "webui/static/idflow.css",
+    "webui/stylesheets.py",
 )
 """What the site is made of, but for sources that a page only shows."""
 
@@ -110,7 +111,7 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg] # its parameter i
         self._stamp.write_text(self._hash)
 
     def _run(self, node: Node, *command: str) -> None:
-        subprocess.run(command, cwd=self._sources, env=node.environment, check=True, timeout=TIMEOUT)  # noqa: S603
+        subprocess.run(command, cwd=self._sources, env=node.environment, check=True, timeout=TIMEOUT)  # noqa: S603 - a command of our own
 
     @property
     def _site(self) -> Path:
@@ -155,7 +156,7 @@ def _machine_node() -> Node | None:
     if node is None or npm is None:
         return None
     try:
-        said = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603
+        said = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603 - a command of our own
     except (OSError, subprocess.SubprocessError):
         return None
     version = re.match(r"v(\d+)\.", said)
@@ -185,7 +186,7 @@ def _compile(catalog: Path) -> None:
 
 def _document(configuration: Path, site: Path) -> None:
     from mkdocs.commands.build import build  # noqa: PLC0415 - only there when it was asked for
-    from mkdocs.config import load_config  # noqa: PLC0415
+    from mkdocs.config import load_config  # noqa: PLC0415 - only where the pages are built
 
     build(load_config(str(configuration), site_dir=str(site)))
 

@@ -35,7 +35,7 @@ class Seeded:
         """Choose one of several."""
         return self._random.choice(options)
 
-    def typed(self, field: Tries, options: Sequence[Typed], named: Sequence[Typed], /) -> Typed:  # noqa: ARG002
+    def typed(self, field: Tries, options: Sequence[Typed], named: Sequence[Typed], /) -> Typed:  # noqa: ARG002 - the port's
         """Choose one of those that are known."""
         known = (*options, *named)
         return self._random.choice(known) if known else NOTHING
