@@ -133,7 +133,7 @@ def go_on_numbering(of: Table, session: Session) -> None:
     if more or not first.autoincrement or first.type.python_type is not int:
         return
     advance = (
-        f"SELECT setval(pg_get_serial_sequence(:table, :column), max({first.name})) FROM {of.name}"  # noqa: S608
+        f"SELECT setval(pg_get_serial_sequence(:table, :column), max({first.name})) FROM {of.name}"  # noqa: S608 - names of our own tables
         f" HAVING max({first.name}) IS NOT NULL"
     )
     session.execute(text(advance), {"table": of.name, "column": first.name})

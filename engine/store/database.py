@@ -180,7 +180,7 @@ def _backend(url: str, settings: DatabaseSettings) -> Backend:
     if parsed.get_backend_name() == "sqlite":
         return Sqlite(parsed)
     # Who is on SQLite need not load the driver.
-    from engine.store.postgres import Postgres  # noqa: PLC0415
+    from engine.store.postgres import Postgres  # noqa: PLC0415 - see above
 
     return Postgres(parsed, settings)
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from functools import partial
-from pathlib import Path
 from threading import Event, Thread
 from unittest.mock import patch
 
@@ -21,11 +20,11 @@ from engine.webhooks import MEANINGS, PUBLIC, EventType, WebhookSettings, follow
 from engine.webhooks.events import type_of
 from tests import stored
 from tests.conftest import ManualClock
+from tests.outside import WORKER, Open
 from tests.receiver import Receiver
-from tests.webhooks.conftest import Hooks, Open
+from tests.webhooks.conftest import Hooks
 
 USER = EventType.USER_CREATED
-PROGRAM = Path(__file__).with_name("worker_process.py")
 CANARY = "canary-of-a-person"
 
 
@@ -93,7 +92,7 @@ def test_a_crash_while_they_are_queued_loses_none_and_doubles_none(hooks: Hooks)
 def test_a_process_that_is_killed_after_it_has_sent_sends_the_same_again(hooks: Hooks) -> None:
     webhook = hooks.make(USER)
     hooks.happen()
-    command = [sys.executable, str(PROGRAM), str(hooks.application.settings.data), hooks.clock.now().isoformat()]
+    command = [sys.executable, str(WORKER), str(hooks.application.settings.data), hooks.clock.now().isoformat()]
     process = subprocess.Popen(command, env=os.environ | stored.environment(hooks.application.database))
     hooks.receiver.before_reply = process.kill
     assert process.wait(timeout=60) < 0

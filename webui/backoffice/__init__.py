@@ -85,7 +85,7 @@ from webui.backoffice.token_page import TokenPage
 from webui.backoffice.token_sheet import TokenSheetPages
 from webui.backoffice.tokens import TokenPages
 from webui.backoffice.versions import VersionPages
-from webui.problems import Random
+from webui.error_handlers import Random
 
 PREFIX = "/backoffice"
 NAME = "backoffice"

@@ -27,9 +27,6 @@ from webui.backoffice.theme import tokens
 from webui.headers import may_be_framed_by_ours
 from webui.journey.screen import TASK_FIELD
 
-PAGES = {"landing": "First page", "form": "Form", "qr": "QR code", "end": "End"}
-"""What can be looked at."""
-
 _PROCESS = "Add another device"
 _TEXT = "You see the key of your authenticator app once more, so that you can add a second device."
 _LINK = "otpauth://totp/Example:ada?secret=JBSWY3DPEHPK3PXP&issuer=Example"

@@ -26,7 +26,7 @@ from forms.qr import svg
 from webui.backoffice.access import Access
 from webui.backoffice.issued import QR_SIZE, address_of
 from webui.backoffice.token_form import UNITS, TokenForm
-from webui.problems import Random
+from webui.error_handlers import Random
 
 SHOWN_ROWS = 20
 """How many rows are shown before the tokens are made."""

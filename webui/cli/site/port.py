@@ -239,24 +239,44 @@ class Site(Protocol):
     """An installation, wherever it is."""
 
     @property
-    def deployments(self) -> Deployments: ...  # noqa: D102 - the types say it
+    def deployments(self) -> Deployments:
+        """Deploys files, and looks at them."""
+
     @property
-    def tokens(self) -> Tokens: ...  # noqa: D102
+    def tokens(self) -> Tokens:
+        """Makes, finds and switches process tokens."""
+
     @property
-    def instances(self) -> Instances: ...  # noqa: D102
+    def instances(self) -> Instances:
+        """Looks at instances, and moves them on."""
+
     @property
-    def events(self) -> Events: ...  # noqa: D102
+    def events(self) -> Events:
+        """Publishes messages and signals."""
+
     @property
-    def jobs(self) -> Jobs: ...  # noqa: D102
+    def jobs(self) -> Jobs:
+        """Looks at jobs, and tries them again."""
+
     @property
-    def mails(self) -> Mails: ...  # noqa: D102
+    def mails(self) -> Mails:
+        """Looks at mails that wait."""
+
     @property
-    def stores(self) -> Stores: ...  # noqa: D102
+    def stores(self) -> Stores:
+        """Makes and finds identity stores."""
+
     @property
-    def users(self) -> Users: ...  # noqa: D102
+    def users(self) -> Users:
+        """Makes, finds and changes users."""
+
     @property
-    def policies(self) -> Policies: ...  # noqa: D102
+    def policies(self) -> Policies:
+        """Makes and finds TOTP policies."""
+
     @property
-    def audit(self) -> Audit: ...  # noqa: D102
+    def audit(self) -> Audit:
+        """Looks at the audit trail."""
+
     def close(self) -> None:
         """Let go of it."""

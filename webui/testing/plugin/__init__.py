@@ -107,17 +107,21 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Tell of the journeys of a test that failed for another reason than one of them."""
+    """Tell of the journeys of a test that failed for another reason than one of them, and keep a walk that failed."""
     report: Any = yield
+    if report.failed and (walked := getattr(getattr(item, "obj", None), "idflow_walks", None)) is not None:
+        path = walked.save(_walks_folder(item.config), item.name)
+        if path is not None:
+            report.sections.append(("walk", f"as a journey test: {path}"))
     if report.failed and KIT in item.stash:
         from webui.testing.failures import JourneyFailed  # noqa: PLC0415 - see above
-        from webui.testing.telling import explained  # noqa: PLC0415
+        from webui.testing.telling import explained  # noqa: PLC0415 - see above
 
         told = call.excinfo is not None and call.excinfo.errisinstance(JourneyFailed)
         for journey in item.stash[KIT].journeys:
             if call.when == "call" and not (told and len(item.stash[KIT].journeys) == 1):
                 report.sections.append((f"journey {journey.process}", explained(journey)))
-    return report  # type: ignore[no-any-return]
+    return report  # type: ignore[no-any-return] # pytest's own
 
 
 @pytest.fixture
@@ -145,7 +149,7 @@ def _idflow_kit(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 def journey(_idflow_kit: Kit, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Journeys:
     """Journeys on the engine alone, in memory: `journey("bpmn/get_current_totp").start(user="user1")`."""
     from webui.testing.headless import Headless  # noqa: PLC0415 - see above
-    from webui.testing.opening import opener  # noqa: PLC0415
+    from webui.testing.opening import opener  # noqa: PLC0415 - see above
 
     return opener(
         _idflow_kit, Headless, request.path.parent, request.config.rootpath, _reports(request, tmp_path_factory)
@@ -156,7 +160,7 @@ def journey(_idflow_kit: Kit, request: pytest.FixtureRequest, tmp_path_factory: 
 def journey_app(_idflow_kit: Kit, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Journeys:
     """Journeys on their pages: the Flask application, a database on disk, and the forms as a person sees them."""
     from webui.testing.browser import Browser  # noqa: PLC0415 - see above
-    from webui.testing.opening import opener  # noqa: PLC0415
+    from webui.testing.opening import opener  # noqa: PLC0415 - see above
 
     return opener(
         _idflow_kit, Browser, request.path.parent, request.config.rootpath, _reports(request, tmp_path_factory)
@@ -204,6 +208,12 @@ def workshop_of(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
 
         config.stash[WORKSHOP] = Workshop(shared)
     return config.stash[WORKSHOP]
+
+
+def _walks_folder(config: pytest.Config) -> Path:
+    """Return where the walks of failures are written."""
+    asked: Path | None = config.option.bpmn_report
+    return asked.absolute() if asked is not None else config.rootpath / ".hypothesis" / "walks"
 
 
 def _reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:

@@ -9,8 +9,8 @@ from engine.application import Application
 from engine.config import Settings
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests.calls.conftest import LOOPBACK, SECRETS
 from tests.conftest import ManualClock
+from tests.outside import LOOPBACK, SECRETS
 
 folder, now = sys.argv[1:]
 clock = ManualClock()
