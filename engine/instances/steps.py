@@ -1,4 +1,7 @@
-"""The steps of an instance: from one wait state to the next, inside the caller's transaction."""
+"""The steps of an instance: from one wait state to the next, inside the caller's transaction.
+
+More than 300 lines, because every step locks, checks and saves in the same way, which is read best in one place.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
