@@ -183,5 +183,6 @@ def _mail(application: Application, by: str) -> None:
     application.adjustments.save(MAIL, values, seen=0, by=by)
     with application.write() as session:
         application.mail.post(session, Letter(("nobody@example.com",), "Your code", "Hello", "<p>Hello</p>"))
-        refused = {"error": "550 no such mailbox", "failed_at": application.clock.now()}
+        now = application.clock.now()
+        refused = {"error": "550 no such mailbox", "failed_at": now, "created_at": now - timedelta(days=5)}
         session.execute(update(Mail).values(**refused))

@@ -34,7 +34,7 @@ npm needs to reach its registry: set HTTPS_PROXY, and NODE_EXTRA_CA_CERTS for a 
 To install without the form builder, set {SKIP}=1."""
 
 
-_DOCUMENTED = ("docs", "webui/manual/theme", "bpmn")
+_DOCUMENTED = ("docs", "webui/manual/theme", "webui/static/styles/idflow", "bpmn")
 _DOCUMENTED_FILES = (
     "mkdocs.yml",
     "README.md",
@@ -42,6 +42,7 @@ _DOCUMENTED_FILES = (
     "CHANGELOG.md",
     "SECURITY.md",
     "webui/static/idflow.css",
+    "webui/stylesheets.py",
 )
 """What the site is made of, but for sources that a page only shows."""
 

@@ -14,5 +14,7 @@ people.py     the users in the identity stores      outbox.py     the mails
 opening.py    from a path to a journey              failures.py   what a test fails with
 person.py     what both persons do alike            files.py      runs *.journeytest.yaml
 travel.py     the clock                             outside.py    lets nothing call what is outside
+exploring/    finds out what is wrong by itself     walks.py      and in random walks of a test
+recording/    from an instance to a test            written.py    a test of what was done
 coverage/     what of the diagrams was reached      drawing/      diagrams as SVG
 """

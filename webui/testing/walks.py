@@ -87,7 +87,7 @@ def walks(  # noqa: PLR0913 - what can be said of them
     try:
         from hypothesis import given  # noqa: PLC0415 - everything else works without it
 
-        from webui.testing.exploring import by_hypothesis  # noqa: PLC0415 - loaded when a test asks for it
+        from webui.testing.exploring.by_hypothesis import every_walk, set_up  # noqa: PLC0415
     except ImportError:
         raise HypothesisMissing from None
 
@@ -106,7 +106,7 @@ def walks(  # noqa: PLR0913 - what can be said of them
                 failed.add_note(walked.told(walk))
                 raise
 
-        made = by_hypothesis.set_up(examples)(given(walk=by_hypothesis.walks(walked.walker))(one_walk))
+        made = set_up(examples)(given(walk=every_walk(walked.walker))(one_walk))
         setattr(made, STATE, walked)
         return made
 

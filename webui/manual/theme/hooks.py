@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -16,7 +17,8 @@ from mkdocs.structure.pages import Page
 
 SHOWN = "source/"
 """Where files of the repository are shown."""
-STATIC = ("webui/static/idflow.css", "webui/static/icon.svg")
+STYLES = "webui/static/idflow.css"
+ICON = "webui/static/icon.svg"
 """What the site shares with the product."""
 NEWCOMERS = "How-to"
 """The part of the navigation that takes pages which the navigation does not name."""
@@ -62,8 +64,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the files that the pages lead to, and what the site shares with the product."""
     if site_map := files.get_file_from_path("sitemap.xml"):
         files.remove(site_map)
-    for name in STATIC:
-        files.append(File.generated(config, posixpath.basename(name), abs_src_path=str(_root / name)))
+    # By its path: where the site is built, nothing that the product needs is installed.
+    whole = run_path(str(_root / "webui/stylesheets.py"))["whole"]
+    files.append(File.generated(config, posixpath.basename(STYLES), content=whole(_root / STYLES)))
+    files.append(File.generated(config, posixpath.basename(ICON), abs_src_path=str(_root / ICON)))
     waiting = [f"docs/{file.src_uri}" for file in files if file.src_uri.endswith(".md")]
     seen = set(waiting)
     while waiting:

@@ -1,18 +1,19 @@
 """hypothesis makes the choices of a walk, so what goes wrong is made as short and as simple as it can be.
 
-Only this file imports hypothesis, and nothing imports this file unless walks are asked for.
+Only this file and `walks.py` import hypothesis, which is there when walks are asked for.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, Decimal
+from random import Random
 from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from forms.trying import Numbers, Texts, Tries, Typed
+from forms.trying import NOTHING, Numbers, Texts, Tries, Typed
 from webui.testing.exploring.choosing import Choices
 from webui.testing.exploring.walking import Walk, Walker
 
@@ -40,10 +41,11 @@ class Drawn:
     def typed(self, field: Tries, options: Sequence[Typed], named: Sequence[Typed], /) -> Typed:
         """Draw what the field declares to take, or one of those that are known."""
         made = declared(field)
+        if made is None:
+            return self._draw(st.sampled_from((*options, *named) or (NOTHING,)))
         # Numbers that are known are among those that are made: drawn there, they can become simpler.
-        known = named if made is not None and isinstance(field.declared, Numbers) else (*options, *named)
-        sources = [] if made is None else [made.map(lambda text: (text,))]
-        return self._draw(st.one_of(*sources, *([st.sampled_from(known)] if known else [])))
+        known = named if isinstance(field.declared, Numbers) else (*options, *named)
+        return self._draw(made.map(lambda text: (text,)) | (st.sampled_from(known) if known else st.nothing()))
 
     def together(self, do: Callable[[Choices], T], /) -> T:
         """Do something in a draw of its own."""
@@ -66,7 +68,7 @@ def declared(field: Tries) -> st.SearchStrategy[str] | None:
     return None
 
 
-def walks(walker: Callable[[], Walker]) -> st.SearchStrategy[Walk]:
+def every_walk(walker: Callable[[], Walker]) -> st.SearchStrategy[Walk]:
     """Return all walks; the walker is made when the first of them is drawn."""
     return _drawing(lambda choices: walker().walk(choices))
 
@@ -88,19 +90,20 @@ def set_up(examples: int) -> settings:
     )
 
 
-def shortest(walker: Walker, examples: int, key: str) -> list[Walk]:
+def shortest(walker: Walker, examples: int, key: str | None = None, random: Random | None = None) -> list[Walk]:
     """Return, for each thing that goes wrong in that many walks, the shortest and simplest walk to it.
 
-    It is kept in the example database under `key`, and tried first the next time.
+    With a `key`, it is kept in the example database, and tried first the next time. Chance comes from `random`.
     """
     found: list[Walk] = []
     while len(found) < MAXIMUM_FINDINGS:
         try:
             walk = find(
-                walks(lambda: walker),
+                every_walk(lambda: walker),
                 lambda walk: bool(walk.findings),
                 settings=set_up(examples),
-                database_key=key.encode(),
+                random=random,
+                database_key=None if key is None else key.encode(),
             )
         except NoSuchExample:
             break

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Protocol, TypeVar
 
-from forms.trying import Tries, Typed
+from forms.trying import NOTHING, Tries, Typed
 
 T = TypeVar("T")
 
@@ -37,7 +37,8 @@ class Seeded:
 
     def typed(self, field: Tries, options: Sequence[Typed], named: Sequence[Typed], /) -> Typed:  # noqa: ARG002 - the port's
         """Choose one of those that are known."""
-        return self._random.choice((*options, *named))
+        known = (*options, *named)
+        return self._random.choice(known) if known else NOTHING
 
     def together(self, do: Callable[[Choices], T], /) -> T:
         """Do something."""

@@ -102,7 +102,7 @@ class Filler:
             return each.valid[0] if each.valid else NOTHING
         options = each.border if mode is Mode.BORDER and each.border else each.valid
         named = self._named.get(type(each.declared), ()) if mode is Mode.RIGHT else ()
-        return choices.typed(each, options, named) if options else NOTHING
+        return choices.typed(each, options, named)
 
     def _posted(self, throwaway: Throwaway, typed: Mapping[str, Typed]) -> Posted:
         known, left = throwaway.codes(), list(throwaway.recovery_codes)

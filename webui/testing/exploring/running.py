@@ -56,8 +56,8 @@ class Move:
     name: str = ""
     key: str = ""
     mocks: tuple[tuple[str, Result], ...] = ()
-    is_repeated: bool = False
-    """Whether wrong answers are sent until the form takes no more, if it does not take long."""
+    times: int = 1
+    """How often a form is sent at most: until it takes the answers, or takes no more."""
     verb: Verb | None = None
     """What it was before: it is done just like that again."""
 
@@ -123,7 +123,7 @@ class Runner:
                         verb = self._verb(spot, move, throwaway, step, choices)
                         if step is not None and isinstance(verb, Submit):
                             known = known.with_(self.filler.secrets(step, throwaway, verb))
-                        for _ in range(_times(step) if move.is_repeated else 1):
+                        for _ in range(min(move.times, _allowed(step))):
                             verbs.append(verb)
                             if taken := perform(trial, verb) or not _is_open(trial, step):
                                 break
@@ -246,7 +246,7 @@ def moves(spot: Spot, started_by: tuple[Move, ...]) -> list[Move]:
     found = [Move(Do.RETRY)] if any(each.failed for each in spot.places) else []
     if spot.can_submit:
         found += [Move(Do.SUBMIT, mode) for mode in (Mode.FIRST, Mode.CODE, Mode.EMPTY)]
-        found.append(Move(Do.SUBMIT, Mode.WRONG, is_repeated=True))
+        found.append(Move(Do.SUBMIT, Mode.WRONG, times=REPEATED))
     for each in spot.places:
         if each.waits_for in FROM_OUTSIDE - {"timer"}:
             found.append(Move(Do(each.waits_for), name=each.event, key=each.key))
@@ -255,8 +255,8 @@ def moves(spot: Spot, started_by: tuple[Move, ...]) -> list[Move]:
     return found
 
 
-def _times(step: Step | None) -> int:
-    return min(step.task.max_attempts, REPEATED) if step is not None and step.task is not None else 1
+def _allowed(step: Step | None) -> int:
+    return step.task.max_attempts if step is not None and step.task is not None else 1
 
 
 def _is_open(trial: Trial, step: Step | None) -> bool:

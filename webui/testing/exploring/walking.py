@@ -101,7 +101,10 @@ class Walker:
             yield from (Move(Do.SUBMIT, mode) for mode in _AT_RANDOM)
 
     def _step(self, spot: Spot, can: Sequence[Move], choices: Choices) -> Came:
-        return self._go(spot, choices.choice(can), choices)
+        move = choices.choice(can)
+        if move.times > 1:
+            move = replace(move, times=choices.choice(range(1, move.times + 1)))
+        return self._go(spot, move, choices)
 
     def _go(self, spot: Spot, move: Move, choices: Choices) -> Came:
         """Do something; then perhaps do it again while a service task comes to something else."""

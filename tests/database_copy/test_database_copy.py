@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from sqlalchemy import Column, LargeBinary, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -34,12 +35,12 @@ from engine.store.types import Json, UtcDateTime
 from engine.webhooks import WebhookSettings
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests.cli.conftest import Idflow
 from tests.conftest import ManualClock
 from tests.instances.drawing import drawn
 from tests.postgres import Databases, Instead
 from tests.webui.conftest import Person, Site
 from webui import create_app
+from webui.cli import idflow
 
 TIMED = ("start s", "wait pause timer PT1H", "end e", "s -> pause", "pause -> e")
 UNTIL_KILLED = """
@@ -102,8 +103,8 @@ def opened(settings: Settings, clock: ManualClock) -> Application:
 class Move:
     """A copy of the installation, and an empty database on PostgreSQL."""
 
-    def __init__(self, installed: Installed, folder: Path, databases: Databases, idflow: Idflow) -> None:
-        self.folder, self.idflow = folder, idflow
+    def __init__(self, installed: Installed, folder: Path, databases: Databases) -> None:
+        self.folder = folder
         self.clock = ManualClock()
         self.name = databases.make("template0")
         self.url = databases.url(self.name)
@@ -112,6 +113,9 @@ class Move:
     @property
     def file(self) -> Path:
         return self.folder / "idflow.sqlite3"
+
+    def idflow(self, *arguments: str) -> Result:
+        return CliRunner().invoke(idflow, arguments, env={"IDFLOW_DATA": str(self.folder)})
 
     def run(self, *options: str) -> str:
         """Copy, and return what is said."""
@@ -174,10 +178,9 @@ def move(
     installed: Installed,
     tmp_path: Path,
     postgres_databases: Databases,
-    idflow: Idflow,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Move]:
-    made = Move(installed, tmp_path / "var", postgres_databases, idflow)
+    made = Move(installed, tmp_path / "var", postgres_databases)
     monkeypatch.setenv("IDFLOW_DATABASE_URL", made.url)
     yield made
     postgres_databases.drop(made.name)
