@@ -258,6 +258,6 @@ class Identity:
     def forget_expired(self, session: Session) -> int:
         """Delete what can never be used or shown again: registrations that nobody completed, copies of recovery codes.
 
-        At most `FORGOTTEN_AT_ONCE` registrations; returns how many things were deleted. Nothing depends on when it runs.
+        At most `FORGOTTEN_AT_ONCE` registrations; returns how many things were deleted. It can run at any time.
         """
         return registration.forget_expired(session, self.clock) + recovery.forget_old(session, self.clock)
