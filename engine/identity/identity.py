@@ -255,9 +255,9 @@ class Identity:
         """Return the secret that the reference stands for; see `reveal.reveal`."""
         return reveal(session, self.vault, self.clock, reference, known)
 
-    def forget_expired(self, session: Session) -> int:
+    def forget_expired(self, session: Session, limit: int = 100) -> int:
         """Delete what can never be used or shown again: registrations that nobody completed, copies of recovery codes.
 
-        At most `FORGOTTEN_AT_ONCE` registrations; returns how many things were deleted. It can run at any time.
+        At most `limit` registrations at once; returns how many things were deleted. Nothing depends on when it runs.
         """
-        return registration.forget_expired(session, self.clock) + recovery.forget_old(session, self.clock)
+        return registration.forget_expired(session, self.clock, limit) + recovery.forget_old(session, self.clock)

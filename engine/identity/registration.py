@@ -27,11 +27,8 @@ from engine.store import TotpCredential, TotpPolicy, User, keep
 from engine.store.models import CredentialStatus
 from engine.variables import SecretReference
 
-FORGOTTEN_AT_ONCE = 100
-"""How many registrations that nobody completed are cleared away in one transaction."""
-
-_FORGOTTEN_BY_A_NEW_ONE = 10
-"""How many of them a new one clears away."""
+_FORGOTTEN_AT_ONCE = 10
+"""How many registrations that nobody completed a new one clears away."""
 
 _PENDING = select(TotpCredential).where(TotpCredential.status == CredentialStatus.PENDING.value)
 _BY_ID = (
@@ -101,7 +98,7 @@ def start(  # noqa: PLR0913, PLR0917 - who registers what, how, where
 
     """
     owner = locks.admit(session, clock, user)
-    forget_expired(session, clock, _FORGOTTEN_BY_A_NEW_ONE)
+    forget_expired(session, clock, _FORGOTTEN_AT_ONCE)
     row = totp.new_row(session, vault, clock, owner, policy, random)
     pending = totp.of_status(session, user.id, policy.id, CredentialStatus.PENDING)
     if pending is not None:
@@ -175,7 +172,7 @@ def complete(  # noqa: PLR0913, PLR0917 - which one, by what, where
     return totp.record(row)
 
 
-def forget_expired(session: Session, clock: Clock, limit: int = FORGOTTEN_AT_ONCE) -> int:
+def forget_expired(session: Session, clock: Clock, limit: int) -> int:
     """Delete at most `limit` registrations that were not completed in time; return how many."""
     found = session.scalars(_EXPIRED, {"now": clock.now(), "limit": limit}).all()
     for row in found:
