@@ -44,7 +44,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 def walked(workshop: Workshop) -> Callable[..., Walk]:
     """Return the shortest walk to the one thing that goes wrong in a process with one form."""
 
-    def walk(*elements: str, fields: tuple[Mapping[str, object], ...] = (), examples: int = 25, **more: bytes) -> Walk:
+    def walk(*elements: str, fields: tuple[Mapping[str, object], ...] = (), examples: int = 20, **more: bytes) -> Walk:
         files = (File("p.bpmn", drawn({"p": elements})), File("f.form", form("Form", *fields)))
         given = (*files, *(File(f"{name}.form", content) for name, content in more.items()))
         wanted = Wanted(given, activities={"leak": Leak})
