@@ -19,7 +19,7 @@ from engine import audit
 from engine.audit.verification import verify
 from engine.clock import SystemClock
 from engine.database_settings import DatabaseSettings
-from engine.store import Base, Database, DatabaseBusy, DatabaseUnavailable, DataKey, Way
+from engine.store import Base, Database, DatabaseBusy, DatabaseUnavailable, DataKey, Way, queue
 from engine.store import backend as waits
 from engine.store.backend import DatabaseUnsuitable, ValueRefused
 from engine.store.migrate import Fit
@@ -293,3 +293,12 @@ def test_the_lock_of_the_trail_is_taken_last(server: Made) -> None:
     with database.read() as session:
         events = session.execute(select(Base.metadata.tables["audit_events"].c.detail)).all()
     assert [detail["who"] for (detail,) in events] == ["quick", "slow"]
+
+
+def test_a_version_that_locks_the_trail_by_itself_is_waited_for(server: Made) -> None:
+    """During an upgrade versions append beside this one that know no function for it."""
+    database = server.database()
+    with database.write(Way.BESIDE) as former:
+        queue(former, "audit")
+        with pytest.raises(DatabaseBusy), database.write(Way.BEHIND) as session:
+            audit.record(session, SystemClock(), audit.AuditAction.USER_CHANGED)
