@@ -27,7 +27,7 @@ from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.cookie_keys import CookieKeys
 from engine.decisions import Decisions
-from engine.definitions import DefinitionChoice, Definitions, Parsed
+from engine.definitions import DefinitionChoice, DefinitionNotFound, Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.egress import Egress
 from engine.errand import Site
@@ -339,9 +339,12 @@ class Application:
                 process = self.definitions.get(session, started[1].id).process
                 return Landing(started[0], process.label, process.documentation)
             self.tokens.check(token)
-            definition = self.definitions.find(session, token.definition_key, token.definition_version)
+            definition_id = token.definition_id
+            if definition_id is None:
+                raise DefinitionNotFound
+            definition = self.definitions.record(session, definition_id)
             self.instances.check_startable(session, definition)
-            process = self.definitions.get(session, definition.id).process
+            process = self.definitions.get(session, definition_id).process
             return Landing(token.id, process.label, process.documentation)
 
     def token_id(self, link: str) -> str:
@@ -351,6 +354,8 @@ class Application:
             TokenUnknown: when there is neither.
 
         """
+        if (known := self.tokens.known(link)) is not None:
+            return known
         with self.database.read() as session:
             try:
                 return self.tokens.find(session, link).id

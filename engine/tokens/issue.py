@@ -15,7 +15,7 @@ from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.identity import NameTaken
-from engine.store import Base, ProcessToken
+from engine.store import Base, Definition, ProcessToken
 from engine.store.models import TokenStatus, TokenType
 from engine.store.types import new_id
 from engine.tokens.parameters import note
@@ -38,15 +38,30 @@ LINK_BYTES = 32
 LINK_LENGTH = 43
 """Of a link, in characters: base64url without padding."""
 
+REMEMBERED = 256
+"""Of how many links that were redeemed last the tokens are known without asking."""
+
 _COLOURS = ("amber", "azure", "coral", "ivory", "jade", "lilac", "olive", "ruby")
 _THINGS = ("brook", "cedar", "delta", "fjord", "grove", "heron", "maple", "river")
 _NO_PARAMETERS: Mapping[str, Value] = MappingProxyType({})
 
 _TABLE = Base.metadata.tables[ProcessToken.__tablename__]
+# The newest version of the process, if the token names none.
+_STARTS = (
+    select(Definition.id)
+    .where(
+        Definition.key == _TABLE.c.definition_key,
+        or_(_TABLE.c.definition_version.is_(None), Definition.version == _TABLE.c.definition_version),
+    )
+    .order_by(Definition.version.desc())
+    .limit(1)
+    .correlate(_TABLE)
+    .scalar_subquery()
+)
 _ROW = [each.columns[0].label(each.key) for each in ProcessToken.__mapper__.column_attrs]
 # Built once: to build a statement costs more than to run it. Straight from the table: what a session has in memory may
 # be older than the row.
-_BY_DIGEST = select(*_ROW).where(_TABLE.c.digest == bindparam("wanted"))
+_BY_DIGEST = select(*_ROW, _STARTS.label("definition_id")).where(_TABLE.c.digest == bindparam("wanted"))
 _REDEEM = (
     update(_TABLE)
     .where(
@@ -69,6 +84,7 @@ class Tokens:
         self._key = hmac_key
         self._clock = clock
         self._random = random
+        self._ids: dict[bytes, str] = {}
 
     def create(  # noqa: PLR0913 - everything that a token says
         self,
@@ -190,7 +206,7 @@ class Tokens:
             row = session.execute(_BY_DIGEST, {"wanted": self.digest(link)}).one_or_none()
         if row is None:
             raise TokenUnknown
-        return TokenRecord.of(row)
+        return TokenRecord.of(row, row.definition_id)
 
     def check(self, record: TokenRecord) -> None:
         """Do nothing for a token that can be redeemed now.
@@ -228,10 +244,18 @@ class Tokens:
             self.check(self.find(session, link))
             raise TokenSpent
         token = TokenRecord.of(redeemed)
+        self._remember(link, token.id)
         audit.record(
             session, self._clock, AuditAction.TOKEN_REDEEMED, token_id=token.id, name=token.name, uses=token.uses
         )
         return token
+
+    def known(self, link: str) -> str | None:
+        """Return the id of the token that was redeemed by this link; None when that was not here, or is long ago.
+
+        The token may have another link by now; this one never leads to another token.
+        """
+        return self._ids.get(self.digest(link)) if _is_possible(link) else None
 
     def note_refusal(self, session: Session, link: str, refusal: TokenRefused) -> None:
         """Keep in the audit trail that a token was refused: in a new transaction, the refused one is rolled back.
@@ -256,6 +280,11 @@ class Tokens:
 
     def _new_link(self) -> str:
         return urlsafe_b64encode(self._random(LINK_BYTES)).decode().rstrip("=")
+
+    def _remember(self, link: str, token_id: str) -> None:
+        if len(self._ids) >= REMEMBERED:
+            self._ids = {}
+        self._ids[self.digest(link)] = token_id
 
     def _by_id(self, session: Session, token_id: str) -> ProcessToken:
         row = _one(session, ProcessToken.id == token_id)

@@ -104,6 +104,8 @@ class TokenRecord:
     """The name of the account that made it; None: the command line, or an older release."""
     batch_id: str | None = None
     """What it was made together with."""
+    definition_id: str | None = None
+    """What it starts, where it was found by its link; None: there is no such process, or nobody has looked."""
 
     @property
     def version(self) -> str:
@@ -117,7 +119,7 @@ class TokenRecord:
         return None if external_id is None else str(external_id)
 
     @classmethod
-    def of(cls, row: ProcessToken | Row[*tuple[Any, ...]]) -> "TokenRecord":
+    def of(cls, row: ProcessToken | Row[*tuple[Any, ...]], definition_id: str | None = None) -> "TokenRecord":
         """Return what others may know of the row."""
         return cls(
             id=row.id,
@@ -135,6 +137,7 @@ class TokenRecord:
             created_at=row.created_at,
             created_by=row.created_by,
             batch_id=row.batch_id,
+            definition_id=definition_id,
         )
 
 
