@@ -96,7 +96,9 @@ class Made:
     def end_sessions(self, name: str) -> None:
         """End every connection to a database, as a restart of the server does."""
         with psycopg.connect(self.databases.url("postgres"), autocommit=True) as connection:
-            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
 
     def close(self) -> None:
         for database in self.open:
