@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 # What the build hook makes files from.
-BUILT_FROM := $(shell find webui/frontend webui/translations -name node_modules -prune -o -type f ! -name '*.mo' -print 2>/dev/null)
+BUILT_FROM := $(shell find webui/frontend webui/translations webui/manual/theme docs *.md mkdocs.yml -name node_modules -prune -o -type f ! -name '*.mo' -print 2>/dev/null)
 # When only sources of the build hook have changed, the rest need not be looked at again.
 ALL = $(filter pyproject.toml constraints.txt,$?)
 MAKE_VENV = $(if $(ALL),$(LOOK_AT_PYTHON) && $(PYTHON) -m venv $(VENV))
@@ -64,7 +64,7 @@ bench: $(VENV)/installed-bench ## Measure a journey beside bare SpiffWorkflow, F
 	$(BIN)/python -m bench growth $(ARGS)
 
 clean: ## Remove what make made; the data in var/ stays
-	rm -rf $(VENV) webui/frontend/node_modules webui/static/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) webui/frontend/node_modules webui/static/dist webui/manual/site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/installed: pyproject.toml constraints.txt $(BUILT_FROM)
 	@$(MAKE_VENV)

@@ -90,7 +90,7 @@ class Cases:
         key, table = self._deploy(draw(size)), variables(size)
 
         def run() -> None:
-            self.application.start(key, table, token_bytes(32))
+            self.application.journeys.start(key, table, token_bytes(32))
 
         run()
         status = self.application.views.newest(limit=1)[0].status
@@ -103,20 +103,20 @@ class Cases:
 
     def _start_with(self, size: int) -> Work:
         key, table = self._deploy(processes.forms(1)), _kilobytes(size)
-        return lambda: self.application.start(key, table, token_bytes(32))
+        return lambda: self.application.journeys.start(key, table, token_bytes(32))
 
     def _submit_beside(self, size: int) -> Work:
         return self._submitting(self._deploy(processes.forms(1)), _kilobytes(size))
 
     def _submitting(self, key: str, table: dict[str, Any]) -> Work:
         binding = token_bytes(32)
-        instance_id = self.application.start(key, table, binding)
+        instance_id = self.application.journeys.start(key, table, binding)
 
         def submit() -> None:
-            task = self.application.step(instance_id, binding).task
+            task = self.application.journeys.step(instance_id, binding).task
             if task is None:
                 raise RuntimeError("no form waits")
-            self.application.submit(instance_id, binding, task.id, {})
+            self.application.journeys.submit(instance_id, binding, task.id, {})
 
         return submit
 
@@ -124,7 +124,7 @@ class Cases:
         clock = ManualClock()
         application = self.installations(clock)
         _deploy(application, processes.minutes())
-        application.start("minutes", {}, token_bytes(32))
+        application.journeys.start("minutes", {}, token_bytes(32))
         with application.write() as session:
             for number in range(size):
                 later = clock.now() + timedelta(days=365, seconds=number)

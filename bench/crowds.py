@@ -61,7 +61,7 @@ def people(application: Application, number: int) -> list[str]:
 
 def forms(application: Application, number: int) -> None:
     """Make instances of the first journey that wait at its form."""
-    one = application.start(demo.PROCESS, VARIABLES, token_bytes(32))
+    one = application.journeys.start(demo.PROCESS, VARIABLES, token_bytes(32))
     for _ in _copies(application, one, [None] * number):
         pass
 
@@ -72,7 +72,7 @@ def timers(application: Application, number: int, begin: datetime, within: timed
     Returns the id of their definition; one more waits, for a month.
     """
     application.deploy([File("waits.bpmn", _WAITS)])
-    one = application.start("waits", {}, token_bytes(32))
+    one = application.journeys.start("waits", {}, token_bytes(32))
     due = [begin + within * place / number for place in range(number)]
     for session, instance_id, token_id, at in _copies(application, one, due):
         arguments, key = {"instance": instance_id, "token": token_id}, f"{TIMER}:{instance_id}:{token_id}"

@@ -37,7 +37,7 @@ def _variables(extra: int) -> dict[str, Any]:
 
 def _python(context: dict[str, Any]) -> bool:
     table = context["processvar"]
-    return table["form"]["age"] >= 18 and table["_identityStore"]["currentTOTP"] is not None  # noqa: PLR2004
+    return table["form"]["age"] >= 18 and table["_identityStore"]["currentTOTP"] is not None  # noqa: PLR2004 - the example's own age
 
 
 def _times(work: Callable[[], object], count: int = BATCH) -> Callable[[], None]:
@@ -51,7 +51,7 @@ def _times(work: Callable[[], object], count: int = BATCH) -> Callable[[], None]
 def _other() -> Callable[[str, dict[str, Any]], object] | None:
     """Return bkflow-feel's way to evaluate, when it is installed."""
     try:
-        return import_module("bkflow_feel.api").parse_expression  # type: ignore[no-any-return]
+        return import_module("bkflow_feel.api").parse_expression  # type: ignore[no-any-return] # the other library has no types
     except ImportError:
         return None
 

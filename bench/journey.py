@@ -112,22 +112,22 @@ def _engine_alone(application: Application) -> Callable[[], None]:
 def with_database(application: Application) -> None:
     """Go through the first journey without pages: start, show, submit."""
     binding = token_bytes(32)
-    instance_id = application.start(demo.PROCESS, VARIABLES, binding)
-    task = application.step(instance_id, binding).task
+    instance_id = application.journeys.start(demo.PROCESS, VARIABLES, binding)
+    task = application.journeys.step(instance_id, binding).task
     if task is None:
         raise RuntimeError("no form waits")
-    application.submit(instance_id, binding, task.id, {})
+    application.journeys.submit(instance_id, binding, task.id, {})
 
 
 def _form_page(application: Application) -> Callable[[], None]:
     binding = token_bytes(32)
-    instance_id = application.start(demo.PROCESS, VARIABLES, binding)
+    instance_id = application.journeys.start(demo.PROCESS, VARIABLES, binding)
 
     def show() -> None:
-        step = application.step(instance_id, binding)
+        step = application.journeys.step(instance_id, binding)
         if step.task is None:
             raise RuntimeError("no form waits")
-        render(step.task.form.content, step.variables, reveal=partial(application.reveal, step))
+        render(step.task.form.content, step.variables, reveal=partial(application.journeys.reveal, step))
 
     return show
 
@@ -168,7 +168,7 @@ def _sizes(application: Application, waiting: int) -> tuple[float, float, dict[s
 
     rows_before, bytes_before = rows(), bytes_used()
     for _ in range(waiting):
-        application.start(demo.PROCESS, VARIABLES, token_bytes(32))
+        application.journeys.start(demo.PROCESS, VARIABLES, token_bytes(32))
     rows_after, bytes_after = rows(), bytes_used()
     with application.database.read() as session:
         sealed = session.execute(text("SELECT avg(length(state)) FROM instances WHERE status = 'ACTIVE'")).scalar_one()

@@ -120,7 +120,7 @@ def place(kind: str) -> Iterator[Place]:
         postgres = None
         if kind == "PostgreSQL":
             # The tests know how to start one; only here it writes to the disk.
-            from tests.postgres import Server  # noqa: PLC0415
+            from tests.postgres import Server  # noqa: PLC0415 - see above
 
             server = Server(_DURABLE, in_memory=False)
             stack.callback(server.stop)

@@ -1,25 +1,20 @@
 """Where the parts meet: what pages, the command line and tests are given. Each method is one transaction.
 
-Here are the composition, deployment, tokens and the end user's journey; the rest is on the attribute that is named
-after it: `operations`, `views`, `events`, `background`, `audit_office`, `token_office`, `webhooks`, ...
+Here are the composition, deployment and what is done from time to time; the rest is on the attribute that is named
+after it: `journeys`, `token_office`, `operations`, `views`, `events`, `background`, `audit_office`, `webhooks`, ...
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
-from hashlib import sha256
-from hmac import digest
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine import audit, sandbox_rows
-from engine.accounts import Accounts, Administration, ApiKeys, Desk, Limits, OwnFactor, Rules
+from engine.accounts import Accounts, Administration, ApiKeys, Desk, OwnFactor, Rules
 from engine.activity import Activities, Perform, checks_here, observed, perform
 from engine.adjustments import Adjustments, InForce
-from engine.audit import AuditAction
 from engine.audit.checkpoints import Checkpoints
 from engine.audit_office import AuditOffice
 from engine.background import Background
@@ -27,23 +22,22 @@ from engine.clock import Clock, SystemClock
 from engine.config import Settings
 from engine.cookie_keys import CookieKeys
 from engine.decisions import Decisions
-from engine.definitions import DefinitionChoice, DefinitionNotFound, Definitions, Parsed
+from engine.definitions import Definitions, Parsed
 from engine.deployment import Deployed, Deployments, File
 from engine.egress import Egress
 from engine.errand import Site
-from engine.errors import Problem, Refused
+from engine.errors import Problem
 from engine.events import Events
 from engine.finding import Finder
-from engine.form import Answers, Forms, Posted
+from engine.form import Forms
 from engine.form_library import FormLibrary
 from engine.form_uses import FormUses
+from engine.health import Health, look
 from engine.housekeeping import Housekeeping
-from engine.identity import Cause, Identity, Vault, key_encryption_key
+from engine.identity import Identity, Vault, key_encryption_key
 from engine.instances import (
     InstanceBusy,
     Instances,
-    OtherBrowser,
-    Step,
 )
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine, Hear, nobody
@@ -55,57 +49,21 @@ from engine.instances.overview import Overview
 from engine.instances.parameters import Digests
 from engine.instances.programs import Programs
 from engine.instances.starts import Starts
-from engine.instances.steps import Origin
 from engine.instances.work import Tools
 from engine.jobs import jobs_of, worker_of
+from engine.journeys import Journeys
 from engine.mail import PostOffice, Transport
 from engine.observer import Observer
 from engine.operating import Operating
 from engine.process_library import ProcessLibrary
 from engine.replies import Replies
-from engine.revealing import Revealing
 from engine.sign_on import SingleSignOn
-from engine.store import Database, Way, queue
-from engine.store.migrate import Fit
-from engine.store.models import TokenStatus
-from engine.store.paging import After, Page
+from engine.store import Database, Way
 from engine.store.rows import RowBusy
 from engine.token_office import TokenOffice
-from engine.tokens import IssuedToken, TokenEntry, TokenRecord, TokenRefused, Tokens, TokenUnknown
-from engine.tokens import search as token_search
-from engine.variables import SecretReference
+from engine.tokens import Tokens
 from engine.views import Views
 from engine.webhooks import Webhooks
-
-
-class NoExternalId(Refused):
-    """A journey finds its user by the external ID, and this user has none. Give the user one first."""
-
-    code = "no-external-id"
-
-
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """What the page behind a token's link says before anything begins."""
-
-    token_id: str
-    process: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """Which parts of an installation work."""
-
-    database: bool
-    migrations: Fit
-    vault: bool
-    worker: bool
-
-    @property
-    def ready(self) -> bool:
-        """Whether it can do its work: on tables of a version that is newer by one step, too."""
-        return self.database and self.migrations in _SERVED and self.vault and self.worker
 
 
 class Application:
@@ -134,7 +92,7 @@ class Application:
         self.definitions = Definitions(activities, parsed)
         decisions = Decisions()
         self.forms = FormLibrary(database, forms, FormUses(self.definitions), clock)
-        desk = Desk(database, vault, clock, _rules(settings))
+        desk = Desk(database, vault, clock, Rules.of(settings))
         self.accounts, self.administration = Accounts(desk), Administration(desk)
         self.own_factor, self.api_keys = OwnFactor(desk), ApiKeys(desk)
         self.sign_on = SingleSignOn(desk, settings.oidc)
@@ -151,7 +109,10 @@ class Application:
         )
         digests = Digests(vault.derive("instance-parameters"))
         self.instances = Instances(Tools(engine, vault, self.outbox, digests), forms)
-        self.token_office = TokenOffice(database, self.tokens, self.instances, vault.derive("token-batch"), clock)
+        batches, bindings = vault.derive("token-batch"), vault.derive("journey-binding-digest")
+        self.token_office = TokenOffice(
+            database, self.write, self.tokens, self.instances, self.identity, key=batches, clock=clock
+        )
         self.overview = Overview(self.instances)
         self.views = Views(database, self.overview, self.definitions, vault, clock)
         self.operations = Operating(database, self.write, self.definitions, self.instances)
@@ -170,13 +131,23 @@ class Application:
         self.exports = Exports(self.write, self.overview, clock)
         self.finder = Finder(database, self.overview)
         self.heat_maps = HeatMaps(database, self.definitions, clock)
-        self.processes = ProcessLibrary(database, self.write, self.deployments, self._deploy, clock)
+        self.processes = ProcessLibrary(
+            database, self.write, self.definitions, self.deployments, self._deploy, clock=clock
+        )
         self.replies = Replies(database, vault, clock)
-        self.revealing = Revealing(database, self.identity)
+        self.journeys = Journeys(
+            database,
+            self.write,
+            self.instances,
+            self.tokens,
+            self.programs,
+            self.identity,
+            lambda: self.observer,
+            bindings,
+        )
         self.cookie_keys = CookieKeys(database, vault, clock)
         self.observer = Observer()
         self._vault = vault
-        self._binding_key = vault.derive("journey-binding-digest")
 
     @classmethod
     def open(
@@ -216,9 +187,7 @@ class Application:
 
     def health(self) -> Health:
         """Look whether this installation can do its work."""
-        readable, fit = self.database.look()
-        opens = readable and fit in _SERVED and self._vault.opens()
-        return Health(readable, fit, opens, not self.worker.is_stuck)
+        return look(self.database, self._vault, self.worker)
 
     @contextmanager
     def write(self, way: Way = Way.ALONE) -> Iterator[Session]:
@@ -251,186 +220,6 @@ class Application:
         """
         with self.write() as session:
             return self._deploy(session, files, by=by)
-
-    def issue_token(self, *, name: str | None, definition_key: str, **options: Any) -> IssuedToken:
-        """Make a process token for a definition that exists; without a name it gets a random one.
-
-        For `options` see `Tokens.create`.
-
-        Raises:
-            DefinitionNotFound: when there is no such definition.
-            NotStartable: when only an event can start it.
-            TokenInvalid: when the token makes no sense.
-
-        """
-        with self.database.write() as session:
-            definition = self.definitions.find(session, definition_key, options.get("definition_version"))
-            self.instances.check_startable(session, definition)
-            name = name or self.tokens.random_name()
-            return self.tokens.create(session, name=name, definition_key=definition_key, **options)
-
-    def offer_journey(self, store_id: str, user_id: str, definition_key: str, cause: Cause) -> IssuedToken:
-        """Make a process token that begins a process once for a user, who is found by their external ID.
-
-        Raises:
-            StoreNotFound, UserNotFound: when there is no such user in this store.
-            NoExternalId: when the user has none.
-            DefinitionNotFound, NotStartable: when there is no such process, or only an event can start it.
-
-        """
-        with self.write() as session:
-            user = self.identity.user_by_id(session, self.identity.store_by_id(session, store_id), user_id)
-            if user.external_id is None:
-                raise NoExternalId
-            definition = self.definitions.find(session, definition_key, None)
-            self.instances.check_startable(session, definition)
-            issued = self.tokens.create(
-                session,
-                name=self.tokens.random_name(),
-                definition_key=definition_key,
-                parameters={"externalId": user.external_id},
-                by=cause.account,
-            )
-            said = {"definition": definition_key, "by": cause.account, "reason": cause.reason}
-            where = {"token_id": issued.id, "user_id": user.id}
-            audit.record(session, self.clock, AuditAction.JOURNEY_OFFERED, **where, **said)
-            return issued
-
-    def process_choices(self) -> list[DefinitionChoice]:
-        """Return every process with its newest versions; see `Definitions.choices`."""
-        with self.database.read() as session:
-            return self.definitions.choices(session)
-
-    def token(self, token_id: str) -> TokenRecord:
-        """Return the token with this id; raises `TokenUnknown`."""
-        with self.database.read() as session:
-            return self.tokens.get(session, token_id)
-
-    def search_tokens(self, query: str = "", after: After | None = None, limit: int = 50) -> Page[TokenEntry]:
-        """Return the process tokens that are looked for, the newest first; see `engine.tokens.search`."""
-        with self.database.read() as session:
-            return token_search.search(session, query, after, limit)
-
-    def renew_token(self, token_id: str, *, by: str | None = None) -> IssuedToken:
-        """Give a token a new link; see `Tokens.renew`."""
-        with self.database.write() as session:
-            return self.tokens.renew(session, token_id, by=by)
-
-    def switch_token(self, token_id: str, status: TokenStatus, **who: str | None) -> TokenRecord:
-        """Switch a token on or off; see `Tokens.switch`."""
-        with self.database.write() as session:
-            return self.tokens.switch(session, token_id, status, **who)
-
-    def landing(self, link: str) -> Landing:
-        """Return what a token's link leads to; changes nothing.
-
-        Raises:
-            TokenUnknown, TokenSpent, TokenExpired, TokenInactive, TokenNotYetValid: when it leads nowhere.
-            NotStartable: when only an event can start the newest version of its process.
-
-        """
-        with self.database.read() as session:
-            try:
-                token = self.tokens.find(session, link)
-            except TokenUnknown:
-                started = self.programs.waiting(session, link)
-                if started is None:
-                    raise
-                process = self.definitions.get(session, started[1].id).process
-                return Landing(started[0], process.label, process.documentation)
-            self.tokens.check(token)
-            definition_id = token.definition_id
-            if definition_id is None:
-                raise DefinitionNotFound
-            definition = self.definitions.record(session, definition_id)
-            self.instances.check_startable(session, definition)
-            process = self.definitions.get(session, definition_id).process
-            return Landing(token.id, process.label, process.documentation)
-
-    def token_id(self, link: str) -> str:
-        """Return the id of the token with this link, usable or not, or of the instance that a program started by it.
-
-        Raises:
-            TokenUnknown: when there is neither.
-
-        """
-        if (known := self.tokens.known(link)) is not None:
-            return known
-        with self.database.read() as session:
-            try:
-                return self.tokens.find(session, link).id
-            except TokenUnknown:
-                if (instance_id := self.programs.named(session, link)) is None:
-                    raise
-                return instance_id
-
-    def begin(self, link: str, binding: bytes) -> str:
-        """Redeem a token and start its process, or take over what a program started; return the instance's id.
-
-        `binding` is the secret of the one browser that may go on. The same binding again gives the same instance, so
-        a double click begins once.
-
-        Raises:
-            TokenUnknown, TokenSpent, TokenExpired, TokenInactive, TokenNotYetValid: when nothing can be begun.
-
-        """
-        bound = self._bound(binding)
-        try:
-            with self.observer.timed("begin"), self.write(Way.BESIDE) as session:
-                # Of clicks at once, the second one finds what the first has begun.
-                queue(session, f"begin {bound.hex()}")
-                return self.instances.bound_to(session, bound) or self._begin(session, link, bound)
-        except TokenRefused as refusal:
-            # The refused transaction is rolled back; that somebody tried is worth keeping.
-            with self.database.write(Way.BESIDE) as session:
-                if self.programs.named(session, link) is None:
-                    self.tokens.note_refusal(session, link, refusal)
-            raise
-
-    def start(
-        self, definition_key: str, variables: Mapping[str, Any], binding: bytes, *, version: int | None = None
-    ) -> str:
-        """Start a process without a token, for the command line and for tests."""
-        with self.write(Way.BESIDE) as session:
-            definition = self.definitions.find(session, definition_key, version)
-            return self.instances.start(session, definition, variables, Origin(binding=self._bound(binding)))
-
-    def step(self, instance_id: str, binding: bytes) -> Step:
-        """Return where an instance stands, for its end user.
-
-        Raises:
-            InstanceNotFound, OtherBrowser, InstanceExpired: when this browser cannot go on with it.
-
-        """
-        with self.database.read() as session:
-            return self.instances.step(session, instance_id, self._bound(binding))
-
-    def submit(self, instance_id: str, binding: bytes, task_id: str, posted: Posted) -> Answers:
-        """Submit a form; see `Instances.submit`.
-
-        Raises:
-            StepNotCurrent: when another form is open by now.
-            InstanceBusy: when two submissions met and this one lost.
-            InstanceNotFound, OtherBrowser, InstanceExpired: see `step`.
-
-        """
-        try:
-            with self.observer.timed("submit", instance=instance_id), self.write(Way.BESIDE) as session:
-                return self.instances.submit(session, instance_id, self._bound(binding), task_id, posted)
-        except OtherBrowser:
-            with self.database.write(Way.BESIDE) as session:
-                audit.record(session, self.clock, AuditAction.OTHER_BROWSER, instance_id=instance_id)
-            raise
-
-    def reveal(self, step: Step, reference: SecretReference) -> str:
-        """Return a secret for the page that shows `step`.
-
-        Raises:
-            OtherBrowser: when another instance made the reference, or this one shows nothing.
-
-        """
-        with self.revealing(step) as reveal:
-            return reveal(reference)
 
     def work_due(self, limit: int | None = None) -> int:
         """Run in this thread every job that is due, up to `limit` attempts; return how many attempts that took."""
@@ -466,33 +255,3 @@ class Application:
             if each.new and each.definition_id is not None:
                 self.starts.renew(session, self.definitions.record(session, each.definition_id))
         return deployed
-
-    def _begin(self, session: Session, link: str, bound: bytes) -> str:
-        try:
-            token = self.tokens.redeem(session, link)
-        except TokenUnknown:
-            # Most links are those of tokens: only then it is looked for among those that programs have made.
-            if (instance_id := self.programs.hand_over(session, link, bound)) is None:
-                raise
-            return instance_id
-        definition = self.definitions.find(session, token.definition_key, token.definition_version)
-        origin = Origin(token.id, token.applicant, bound, timedelta(seconds=token.maximum_duration))
-        return self.instances.start(session, definition, token.parameters, origin)
-
-    def _bound(self, binding: bytes) -> bytes:
-        return digest(self._binding_key, binding, sha256)
-
-
-_SERVED = frozenset({Fit.CURRENT, Fit.NEWER})
-
-
-def _rules(settings: Settings) -> Rules:
-    limits = Limits(timedelta(minutes=settings.session_idle), timedelta(hours=settings.session_lifetime))
-    oidc = settings.oidc
-    return Rules(
-        limits,
-        settings.require_second_factor,
-        passwords=oidc is None or oidc.passwords,
-        factor_after_provider=oidc is not None and oidc.second_factor,
-        api=settings.api,
-    )

@@ -1,16 +1,11 @@
 """Jobs and mails that run beside the journeys, as an operator sees them. Each method is one transaction."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
-from sqlalchemy.orm import Session
-
 from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.jobs import JobRecord, Jobs, JobStats
 from engine.mail import MailRecord, PostOffice
-from engine.store import Database
+from engine.store import Database, Write
 
 
 class Background:
@@ -19,7 +14,7 @@ class Background:
     def __init__(
         self,
         database: Database,
-        write: Callable[[], AbstractContextManager[Session]],
+        write: Write,
         jobs: Jobs,
         mail: PostOffice,
         clock: Clock,

@@ -25,6 +25,6 @@ def safe(cell: str) -> str:
 def line(cells: Iterable[object], delimiter: str = ",", *, quoting: int = csv.QUOTE_ALL) -> str:
     """Return a line without its end; None is an empty cell."""
     buffer = StringIO()
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="", quoting=quoting)  # type: ignore[arg-type]
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="", quoting=quoting)  # type: ignore[arg-type] # an int to us
     writer.writerow(["" if each is None else safe(str(each)) for each in cells])
     return buffer.getvalue()

@@ -23,8 +23,6 @@ MAXIMUM_BYTES = 128 * 1024
 MAXIMUM_DEPTH = 64
 """How deep contexts and lists may lie in each other in what comes of an errand."""
 
-MAXIMUM_RETRIES = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Errand:

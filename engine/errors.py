@@ -83,6 +83,10 @@ class BpmnError(IdflowError):
         """What the event that catches it can keep as `result`, as an output mapping keeps what an activity returns."""
 
 
+MAXIMUM_PROBLEMS = 100
+"""How many problems of a file are told at once."""
+
+
 class Severity(StrEnum):
     """How bad a problem is: an error prevents deployment, a warning is shown."""
 
@@ -120,6 +124,17 @@ class Problem:
         what = f"{self.element}: " if self.element else ""
         mark = "warning: " if self.severity is Severity.WARNING else ""
         return f"{where}{mark}{what}{self.message} {self.remedy} [{self.code}]"
+
+
+def limited(problems: Sequence[Problem], code: str) -> list[Problem]:
+    """Return the problems by line; of too many those that count, and `code`: how many more there are."""
+    ordered = sorted(problems, key=lambda each: (each.line or 0, each.code))
+    if len(ordered) <= MAXIMUM_PROBLEMS:
+        return ordered
+    # Errors first: a warning must not push out what prevents deployment.
+    first = sorted(ordered, key=lambda each: each.severity is not Severity.ERROR)[:MAXIMUM_PROBLEMS]
+    message = f"There are {len(ordered) - MAXIMUM_PROBLEMS} more problems."
+    return [*first, Problem(code, message, "Mend these and check again.", severity=first[0].severity)]
 
 
 class InvalidDeployment(Refused):

@@ -1,7 +1,6 @@
 """Messages, signals and conditions from outside. Each method is one transaction."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,15 +13,13 @@ from engine.instances.order import Order
 from engine.instances.outbox import Outbox
 from engine.instances.starts import Starts
 from engine.model import Trigger
-from engine.store import Way
+from engine.store import Way, Write
 
 
 class Events:
     """Tells instances, and processes that such a thing starts, what has happened."""
 
-    def __init__(
-        self, write: Callable[[Way], AbstractContextManager[Session]], outbox: Outbox, starts: Starts, clock: Clock
-    ) -> None:
+    def __init__(self, write: Write, outbox: Outbox, starts: Starts, clock: Clock) -> None:
         self._write = write
         self._outbox = outbox
         self._starts = starts

@@ -34,7 +34,6 @@ class FormEntry:
     """The version in use."""
     newest: int | None
     """The version that was saved last."""
-    has_draft: bool
     uses: tuple[FormUse, ...]
     changed_at: datetime
     changed_by: str | None
@@ -77,7 +76,6 @@ def _entry(
         state=_state(newest, deployed, shown.sha256),
         deployed=deployed.version if deployed is not None else None,
         newest=newest.version if newest is not None else None,
-        has_draft=draft is not None,
         uses=uses,
         changed_at=latest.saved_at,
         changed_by=latest.saved_by,

@@ -1,10 +1,7 @@
 """What an operator does with an instance. Each method is one transaction; `Order` says who asks for it and why."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from engine.definitions import Definitions
 from engine.instances import Instances
@@ -12,7 +9,7 @@ from engine.instances.migration import Migrations
 from engine.instances.operations import Operations
 from engine.instances.order import Order
 from engine.spiff import MigrationPlan
-from engine.store import Database
+from engine.store import Database, Write
 
 
 class Operating:
@@ -21,7 +18,7 @@ class Operating:
     def __init__(
         self,
         database: Database,
-        write: Callable[[], AbstractContextManager[Session]],
+        write: Write,
         definitions: Definitions,
         instances: Instances,
     ) -> None:

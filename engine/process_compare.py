@@ -8,25 +8,14 @@ finds in it; that a shape or a line has another place is said apart.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from lxml import etree
 
+from engine.comparing import Kind, turns
 from engine.dialect import parsed
 from engine.dialect.xml import id_of, name_of
 from engine.errors import InvalidDeployment
 from engine.flat_bpmn import Drawing, drawings, elements, lanes, properties, type_of
-
-
-class Kind(StrEnum):
-    """What became of an element."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    MOVED = "moved"
-    """It is drawn at another place; nothing in it was changed."""
-    CHANGED = "changed"
-    """A property has another value; it may have been moved, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +91,11 @@ def _read(content: bytes) -> dict[str, _Known]:
 
 
 def _changes(before: Mapping[str, _Known], after: Mapping[str, _Known]) -> Iterator[Change]:
-    for key, known in after.items():
-        earlier = before.get(key)
-        if earlier is None:
-            if key:
-                yield _change(Kind.ADDED, known)
-            continue
-        different = tuple(_different(earlier, known))
-        moved = earlier.drawn.place != known.drawn.place
-        if different:
-            yield _change(Kind.CHANGED, known, moved=moved, different=different)
-        elif moved:
-            yield _change(Kind.MOVED, known, moved=True)
-    for key, known in before.items():
-        if key and key not in after:
-            yield _change(Kind.REMOVED, known)
-
-
-def _change(kind: Kind, known: _Known, *, moved: bool = False, different: tuple[PropertyChange, ...] = ()) -> Change:
-    return Change(kind, id_of(known.xml), type_of(known.xml), name_of(known.xml), moved, different)
+    for turn in turns(before, after, _different, lambda key: before[key].drawn.place != after[key].drawn.place):
+        # A file is neither added nor removed.
+        if turn.key or turn.kind is Kind.CHANGED:
+            xml = turn.element.xml
+            yield Change(turn.kind, id_of(xml), type_of(xml), name_of(xml), turn.moved, turn.properties)
 
 
 def _different(old: _Known, new: _Known) -> Iterator[PropertyChange]:

@@ -3,8 +3,7 @@
 Each method is one transaction; `by` is the name of the account that does it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine import audit, process_file, process_versions, saved_states
 from engine.audit import AuditAction
 from engine.clock import Clock
+from engine.definitions import DefinitionChoice, Definitions
 from engine.deployment import Deployed, Deployments, File
 from engine.dialect import Summary, summarise
 from engine.drafts import MAXIMUM_BYTES, Draft, DraftKind, DraftTooLarge
@@ -24,7 +24,7 @@ from engine.process_file import ProcessRefused
 from engine.process_overview import ProcessEntry, entries
 from engine.process_versions import ProcessVersion
 from engine.saved_states import SavedState
-from engine.store import Database
+from engine.store import Database, Write
 
 LISTED_VERSIONS = 200
 """How many versions of a process are listed: the newest."""
@@ -73,17 +73,20 @@ class SavedProcess:
 class ProcessLibrary:
     """Lets people work on processes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - it meets all that processes are made of
         self,
         database: Database,
-        write: Callable[[], AbstractContextManager[Session]],
+        write: Write,
+        definitions: Definitions,
         deployments: Deployments,
         deploy: Deploy,
+        *,
         clock: Clock,
     ) -> None:
         """`write` opens a transaction after which workers look for what it has asked for."""
         self._database = database
         self._write = write
+        self._definitions = definitions
         self._deployments = deployments
         self._deploy = deploy
         self._clock = clock
@@ -93,6 +96,11 @@ class ProcessLibrary:
         with self._database.read() as session:
             versions, running = process_versions.all_versions(session), process_versions.running(session)
             return entries(versions, DRAFTS.overview(session), running)
+
+    def choices(self) -> Sequence[DefinitionChoice]:
+        """Return every process with its newest versions; see `Definitions.choices`."""
+        with self._database.read() as session:
+            return self._definitions.choices(session)
 
     def create(self, content: bytes, *, by: str, key: str = "", name: str = "") -> Draft:
         """Begin a process with a draft; it gets the key and name that are given, otherwise it has those of the file.

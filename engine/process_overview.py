@@ -35,7 +35,6 @@ class ProcessEntry:
     """The deployed ones, the newest first."""
     running: Mapping[int, int]
     """How many instances run on each version that has some."""
-    has_draft: bool
     changed_at: datetime
     changed_by: str | None
     """The name of an account; None is the command line."""
@@ -83,7 +82,6 @@ def _entry(
         tags=tags,
         versions=versions,
         running=running,
-        has_draft=draft is not None,
         changed_at=changed_at,
         changed_by=changed_by,
     )

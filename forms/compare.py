@@ -8,24 +8,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from engine.comparing import Kind, turns
 from forms.source import MAXIMUM_DEPTH
 
 _COMPONENTS = "components"
 _MISSING = object()
-
-
-class Kind(StrEnum):
-    """What became of an element."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    MOVED = "moved"
-    """It has another place among those that stayed, or is inside of another element; nothing in it was changed."""
-    CHANGED = "changed"
-    """A property has another value; it may have been moved, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +67,15 @@ def _changes(
     document = tuple(_properties(old, new))
     if document:
         yield Change(Kind.CHANGED, None, "", "", properties=document)
-    for key, place in after.items():
-        if key not in before:
-            yield _change(Kind.ADDED, place)
-            continue
-        properties = tuple(_properties(before[key].component, place.component))
-        if properties:
-            yield _change(Kind.CHANGED, place, moved=key in moved, properties=properties)
-        elif key in moved:
-            yield _change(Kind.MOVED, place, moved=True)
-    for key, place in before.items():
-        if key not in after:
-            yield _change(Kind.REMOVED, place)
+    for turn in turns(before, after, _different, moved.__contains__):
+        component = turn.element.component
+        label = next((each for name in ("label", "text", "key") if isinstance(each := component.get(name), str)), "")
+        about = _text(component.get("id")), _text(component.get("type")), label
+        yield Change(turn.kind, *about, turn.moved, turn.properties)
 
 
-def _change(kind: Kind, place: _Placed, *, moved: bool = False, properties: tuple[PropertyChange, ...] = ()) -> Change:
-    component = place.component
-    label = next((each for name in ("label", "text", "key") if isinstance(each := component.get(name), str)), "")
-    return Change(kind, _text(component.get("id")), _text(component.get("type")), label, moved, properties)
+def _different(old: _Placed, new: _Placed) -> Iterator[PropertyChange]:
+    return _properties(old.component, new.component)
 
 
 def _elements(document: Mapping[str, Any], depth: int = 0, parent: str | None = None) -> Iterator[tuple[str, _Placed]]:

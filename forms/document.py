@@ -11,16 +11,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Self
 
-from engine.errors import InvalidDeployment, Problem, Severity
+from engine.errors import MAXIMUM_PROBLEMS, InvalidDeployment, Problem, Severity
 from engine.form import Answer
 from forms import languages, reading, source
 from forms.container import Container, Repeating
 from forms.element import Element
 from forms.input import Input
 from forms.template import Template
-
-MAXIMUM_PROBLEMS = 100
-"""How many problems are told at once."""
 
 _CACHED_DOCUMENTS = 128
 _LARGEST_KEPT = 256 * 1024

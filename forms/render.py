@@ -114,7 +114,7 @@ def _box(place: Place, page: Page, *, hide_buttons: bool) -> Markup:
     element = place.element
     marker = _SHOWN.format(SHOWN, place.name) if place.conditional and isinstance(element, Input) else ""
     # Not `format`: a page has hundreds of these, and every part is HTML already.
-    return Markup(f'{element.opening}{place.suffix}">{marker}{element.render(place)}</div>')  # noqa: S704
+    return Markup(f'{element.opening}{place.suffix}">{marker}{element.render(place)}</div>')  # noqa: S704 - see above
 
 
 def _errors(visit: Visit) -> Iterator[FieldError]:

@@ -43,7 +43,7 @@ class _Decoder(json.JSONDecoder):
         self._open: list[int] = []
         self.parse_object = self._object
         self.parse_array = self._array
-        self.scan_once = json.scanner.py_make_scanner(self)  # type: ignore[attr-defined]
+        self.scan_once = json.scanner.py_make_scanner(self)  # type: ignore[attr-defined] # what the standard library's decoder is made of
 
     @property
     def line(self) -> int:
@@ -62,13 +62,13 @@ class _Decoder(json.JSONDecoder):
         start = state[1] - 1
         self._enter(start)
         located = partial(self._located, self._line(start))
-        value = json.decoder.JSONObject(state, strict, scan_once, None, located, memo)  # type: ignore[attr-defined]
+        value = json.decoder.JSONObject(state, strict, scan_once, None, located, memo)  # type: ignore[attr-defined] # what the standard library's decoder is made of
         self._open.pop()
         return value
 
     def _array(self, state: tuple[str, int], scan_once: Any) -> Any:
         self._enter(state[1] - 1)
-        value = json.decoder.JSONArray(state, scan_once)  # type: ignore[attr-defined]
+        value = json.decoder.JSONArray(state, scan_once)  # type: ignore[attr-defined] # what the standard library's decoder is made of
         self._open.pop()
         return value
 

@@ -41,6 +41,26 @@ _ODD = ("<b>&\"'", "\u202eabc", "{{totp", "=1/0", "\N{LATIN SMALL LETTER E WITH 
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """Every number that a field declares to take."""
+
+    low: Decimal | None
+    high: Decimal | None
+    step: Decimal
+    """How far one is from the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Every text that a field declares to take; lengths in characters."""
+
+    shortest: int
+    longest: int
+    pattern: str
+    """RE2, found anywhere in the text; empty: any text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tries:
     """What can be tried in one field."""
 
@@ -54,6 +74,8 @@ class Tries:
     border: tuple[Typed, ...]
     """Right, at the borders of what is right: the longest, the smallest, with letters that are rarely typed."""
     wrong: tuple[Typed, ...]
+    declared: Numbers | Texts | None = None
+    """Of which there are more than can be listed."""
 
 
 def tries(
@@ -87,7 +109,15 @@ def _tries(place: Place) -> Tries:
     ordinary = [each for each in good if each and not _is_odd(each)]
     sensitive = isinstance(element, OneTimeCode) or (isinstance(element, TextInput) and element.sensitive)
     rest = [each for each in good if each not in ordinary]
-    return Tries(place.name, element.type, sensitive, tuple(ordinary or good), tuple(rest), tuple(wrong))
+    return Tries(
+        place.name,
+        element.type,
+        sensitive,
+        tuple(ordinary or good),
+        tuple(rest),
+        tuple(wrong),
+        _declared(element, place),
+    )
 
 
 def _written(value: object) -> Typed:
@@ -152,6 +182,23 @@ def _moments(element: DateTime, place: Place) -> Iterator[Typed]:
     else:
         yield from _one_each(dates if element.subtype == "date" else times)
     yield ("",)
+
+
+def _declared(element: object, place: Place) -> Numbers | Texts | None:
+    """Return what a field takes besides what was made up."""
+    match element:
+        case NumberField():
+            rules = element.validate
+            return Numbers(
+                _amount(rules.min, place), _amount(rules.max, place), _amount(element.increment, place) or Decimal(1)
+            )
+        case OneTimeCode():
+            return None
+        case TextInput() if getattr(element.validate, "validation_type", "custom") == "custom":
+            low, high = _amount(element.validate.min_length, place), _amount(element.validate.max_length, place)
+            longest = LONG if high is None else min(int(high), element.longest, LONG)
+            return Texts(int(low or 0), longest, getattr(element.validate, "pattern", None) or "")
+    return None
 
 
 def _files(element: FilePicker) -> Iterator[Typed]:

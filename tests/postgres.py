@@ -181,11 +181,12 @@ class Instead:
     def __init__(self, databases: Databases) -> None:
         self.databases = databases
         self._made: dict[Path, str] = {}
-        self._open = Database.__init__
+        self.really = Database.__init__
+        """Opens what was asked for."""
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         def open_other(database: Database, url: str, settings: DatabaseSettings | None = None) -> None:
-            self._open(database, self.url(url), settings)
+            self.really(database, self.url(url), settings)
 
         patch.setattr(Database, "__init__", open_other)
 

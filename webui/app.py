@@ -18,20 +18,21 @@ from webui import (
     journey,
     language,
     logging,
+    manual,
     metrics,
     problems,
     telemetry,
 )
 from webui.bearer import Csrf
 from webui.cookies import SignedSessions
-from webui.problems import Random
+from webui.error_handlers import Random
 
 BRAND = "Idflow"
 """What the pages for designers and operators are called."""
 
-_JOURNEY = {"journey.landing", "journey.begin", "journey.show", "journey.submit"}
+_JOURNEY = {"journey.landing", "journey.begin", "journey.opened", "journey.show", "journey.submit"}
 
-PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY | brand.ROUTES)
+PUBLIC = frozenset({"static", "home", "healthz", "readyz", "metrics"} | _JOURNEY | brand.ROUTES | manual.ROUTES)
 """The routes that need no permission; those of the backoffice say for themselves what they need."""
 
 
@@ -69,6 +70,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     backoffice.install(app, application, random, https=https)
     api.install(app, application, random)
     app.add_url_rule("/", "home", _home)
+    manual.install(app, manual.SITE)
     health.install(app, application)
     return app
 

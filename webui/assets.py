@@ -15,6 +15,8 @@ from typing import Any
 
 from flask import Flask, Response, abort, request, send_from_directory, url_for
 
+from webui.stylesheets import PARTS, whole
+
 ENDPOINT = "static"
 CACHE_SECONDS = 365 * 24 * 3600
 FOR_EVER = f"public, max-age={CACHE_SECONDS}, immutable"
@@ -38,6 +40,8 @@ class Assets:
     folder: Path
     hashes: Mapping[str, str]
     """Of the files that were written by hand."""
+    sheets: Mapping[str, bytes]
+    """Those of them that are put together from parts."""
     bundles: Mapping[str, str]
     """The file name of each bundle: `builder.js` is `builder-….js`. Empty when they were left out of the build."""
     built: frozenset[str]
@@ -65,6 +69,11 @@ class Assets:
 
     def send(self, filename: str) -> Response:
         """Return the response with a file, compressed when it lies there so and the browser takes it."""
+        if filename in self.sheets:
+            response = Response(self.sheets[filename], mimetype="text/css")
+            response.add_etag()
+            response.make_conditional(request)
+            return response
         if filename in self.hashes:
             return send_from_directory(self.folder, filename)
         if filename not in self.built:
@@ -119,14 +128,16 @@ def find(folder: Path) -> Assets:
     """Return the static files in a folder."""
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     built = {name for name in files if name.startswith(BUNDLES)}
+    written = {name: path for name, path in files.items() if name not in built and not name.startswith(PARTS)}
+    sheets = {name: whole(path) for name, path in written.items() if path.suffix == ".css"}
     manifest = folder / BUNDLES / _MANIFEST
     return Assets(
         folder=folder,
         hashes={
-            name: sha256(path.read_bytes()).hexdigest()[:_HASH_LENGTH]
-            for name, path in files.items()
-            if name not in built
+            name: sha256(sheets.get(name) or path.read_bytes()).hexdigest()[:_HASH_LENGTH]
+            for name, path in written.items()
         },
+        sheets=sheets,
         bundles=json.loads(manifest.read_text()) if manifest.is_file() else {},
         built=frozenset(name for name in built if not name.endswith(_NOT_SENT)),
     )

@@ -27,7 +27,7 @@ NO_COOKIES = "/api/"
 """How the paths begin on which cookies never count: only a key lets anybody in, so that no other site can use one's."""
 
 
-class Csrf(CSRFProtect):  # type: ignore[misc]
+class Csrf(CSRFProtect):  # type: ignore[misc] # Flask-WTF has no types
     """Asks for the token on every request that changes something, has no key, and could be let in by a cookie."""
 
     def protect(self, *args: Any, **options: Any) -> None:

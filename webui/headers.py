@@ -80,7 +80,13 @@ def may_be_framed_by_ours(response: Response) -> Response:
 
 def may_be_kept(response: Response) -> Response:
     """Let browsers keep this one response for ever: its address says which content it has."""
-    g.kept = response
+    g.kept = response, FOR_EVER
+    return response
+
+
+def is_asked_for_again(response: Response) -> Response:
+    """Let browsers keep this one response, and ask each time whether it is still the same (RFC 9111, 5.2.2.4)."""
+    g.kept = response, "no-cache"
     return response
 
 
@@ -100,6 +106,6 @@ def install(app: Flask, assets: Assets, *, https: bool) -> None:
         # A page that says otherwise has asked for it by a function above; an error in its place has not.
         for name, value in always.items():
             response.headers.setdefault(name, value)
-        kept = g.get("kept") is response
-        response.headers["Cache-Control"] = FOR_EVER if kept else assets.cache_control(response)
+        kept, how = g.get("kept", (None, ""))
+        response.headers["Cache-Control"] = how if kept is response else assets.cache_control(response)
         return response

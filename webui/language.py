@@ -43,7 +43,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogs.TRANSLATIONS)
     Babel(app, default_locale=ENGLISH.tag, default_domain=DOMAIN, locale_selector=_locale)
     # Babel's own look for context, locale and domain again at each of the thirty texts of a page.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # the extension gives Jinja this method
         gettext=lambda text: catalogs.texts(current().tag).gettext(text),
         ngettext=lambda one, many, number: catalogs.texts(current().tag).ngettext(one, many, number),
         newstyle=True,

@@ -1,12 +1,11 @@
 """The pages for when something cannot be done: what happened, and what the person can do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from math import ceil
 
-import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import format_timedelta
 from flask_wtf.csrf import CSRFError
@@ -18,14 +17,12 @@ from engine.identity import SecretGone
 from engine.instances import InstanceBusy, InstanceExpired, InstanceNotFound, OtherBrowser, StepNotCurrent
 from engine.store import DatabaseBusy, DatabaseUnavailable
 from engine.tokens import TokenExpired, TokenInactive, TokenNotYetValid, TokenSpent, TokenUnknown
+from webui import error_handlers
 from webui.catalogs import N_
+from webui.error_handlers import Answers, Random
 from webui.headers import CrossSite
 from webui.language import carried
-from webui.logging import log_error
 from webui.metrics import note_refusal
-
-REFERENCE_BYTES = 4
-"""How long the reference of an unexpected error is."""
 
 RETRY_AFTER_SECONDS = 5
 """When to ask again where the database was busy, or could not be reached."""
@@ -35,9 +32,6 @@ MAXIMUM_RESENT = 64 * 1024
 
 _SENT_AGAIN = frozenset({"journey.begin", "journey.submit"})
 """Routes whose forms do the same however often they are sent."""
-
-Random = Callable[[int], bytes]
-"""Returns that many random bytes, fit for keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,36 +255,24 @@ def _sent() -> list[tuple[str, str]]:
 
 def install(app: Flask, random: Random) -> None:
     """Show a page for every error of `app`; `random` makes the references of those that nobody expected."""
-    log = structlog.get_logger()
 
-    def unexpected(error: Exception) -> Response:
-        reference = random(REFERENCE_BYTES).hex()
-        log_error(error, reference)
-        return show(UNEXPECTED, reference)
-
-    def refused(error: IdflowError) -> Response:
+    def refused(error: IdflowError) -> Response | None:
         page = page_of(error)
-        if page is None:
-            return unexpected(error)
-        log.info("refused", code=error.code, route=request.endpoint)
-        note_refusal(app, error)
-        if isinstance(error, DatabaseBusy):
-            page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        if page is not None:
+            note_refusal(app, error)
+            if isinstance(error, DatabaseBusy):
+                page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return page
 
-    def http(error: HTTPException) -> Response:
-        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return unexpected(error)
-        problem = _CROSS_SITE if isinstance(error, CrossSite) else _BY_STATUS.get(status, _BAD_REQUEST)
-        response = show(problem)
-        if status == HTTPStatus.UNAUTHORIZED:
-            response.headers["WWW-Authenticate"] = "Bearer"
-        if isinstance(error, MethodNotAllowed) and error.valid_methods:
-            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
-        return response
-
+    error_handlers.install(app, random, Answers(lambda reference: show(UNEXPECTED, reference), refused, _of_http))
     app.register_error_handler(CSRFError, lambda _error: show(NOT_PROTECTED))
-    app.register_error_handler(IdflowError, refused)
-    app.register_error_handler(HTTPException, http)
-    app.register_error_handler(Exception, unexpected)
+
+
+def _of_http(error: HTTPException, status: int) -> Response:
+    problem = _CROSS_SITE if isinstance(error, CrossSite) else _BY_STATUS.get(status, _BAD_REQUEST)
+    response = show(problem)
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response

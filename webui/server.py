@@ -86,7 +86,7 @@ def serve(
             ready(_url(listener))
             while not stop.is_set():
                 _look(sockets)
-            _finish(server, sockets)
+            _finish(server, sockets, listener)
         finally:
             server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
             wasyncore.close_all(sockets, ignore_all=True)
@@ -127,9 +127,10 @@ def _look(sockets: dict[int, Any]) -> None:
     wasyncore.loop(timeout=_LOOK_SECONDS, map=sockets, use_poll=True, count=1)
 
 
-def _finish(server: Any, sockets: dict[int, Any]) -> None:
-    """Take no new connections, and let the requests that are here get their answers."""
-    server.accepting = False
+def _finish(server: Any, sockets: dict[int, Any], listener: socket.socket) -> None:
+    """Refuse new connections, so that a proxy asks another process, and let the requests that are here be answered."""
+    server.del_channel()
+    listener.close()
     until = monotonic() + STOP_SECONDS
     while monotonic() < until and any(
         channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_bytes
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from engine.accounts.sessions import Limits
 from engine.api_settings import ApiSettings
 from engine.audit import AuditAction
 from engine.clock import Clock
+from engine.config import Settings
 from engine.identity.vault import Vault
 from engine.store import Account, Database
 
@@ -58,6 +59,18 @@ class Rules:
     """Whether passwords sign in that are not one-time passwords."""
     factor_after_provider: bool = False
     """Whether a sign-in at a provider leaves our own second factor to be asked for."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return what these settings say."""
+        oidc = settings.oidc
+        return cls(
+            Limits(timedelta(minutes=settings.session_idle), timedelta(hours=settings.session_lifetime)),
+            settings.require_second_factor,
+            settings.api,
+            passwords=oidc is None or oidc.passwords,
+            factor_after_provider=oidc is not None and oidc.second_factor,
+        )
 
 
 class Desk:

@@ -109,7 +109,7 @@ class Grant:
         return cls(text, frozenset({Role.ADMINISTRATOR, *roles}))
 
 
-_DESIGNER, _OPERATOR, _AUDITOR, _VIEWER = Role.DESIGNER, Role.OPERATOR, Role.AUDITOR, Role.VIEWER
+_DESIGNER, _OPERATOR, _AUDITOR = Role.DESIGNER, Role.OPERATOR, Role.AUDITOR
 
 GRANTS: Mapping[Permission, Grant] = {
     Permission.ACCOUNT_OWN: Grant.to("look after its own password, second factor and sessions", *Role),

@@ -31,7 +31,7 @@ class Colour(str):
         if found is None:
             raise ParameterInvalid("Write a colour as # and six digits or letters from a to f: #3f4fd6.")
         digits = found[1].lower()
-        return cls("#" + ("".join(each * 2 for each in digits) if len(digits) < 6 else digits))  # noqa: PLR2004
+        return cls("#" + ("".join(each * 2 for each in digits) if len(digits) < 6 else digits))  # noqa: PLR2004 - #rgb or #rrggbb
 
     @property
     def parts(self) -> tuple[float, float, float]:

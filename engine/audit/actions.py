@@ -81,6 +81,7 @@ class AuditAction(StrEnum):
     RETENTION_APPLIED = "retention_applied"
     BACKUP_MADE = "backup_made"
     BACKUP_RESTORED = "backup_restored"
+    DATABASE_COPIED = "database_copied"
     ACCOUNT_CREATED = "account_created"
     SIGN_IN_SUCCEEDED = "sign_in_succeeded"
     SIGN_IN_FAILED = "sign_in_failed"

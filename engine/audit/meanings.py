@@ -79,6 +79,7 @@ MEANINGS: Mapping[A, str] = {
     A.RETENTION_APPLIED: "What had been kept long enough was deleted.",
     A.BACKUP_MADE: "A backup was made.",
     A.BACKUP_RESTORED: "A backup was put in the place of the installation.",
+    A.DATABASE_COPIED: "The installation was copied to this database from one of another kind.",
     A.ACCOUNT_CREATED: "An account of the backoffice was made.",
     A.SIGN_IN_SUCCEEDED: "Somebody signed in.",
     A.SIGN_IN_FAILED: "Somebody could not sign in.",

@@ -11,11 +11,8 @@ from engine.dialect.drawing import draw
 from engine.dialect.element import documentation_of
 from engine.dialect.extensions import read_extensions
 from engine.dialect.xml import children, id_of, line_of, name_of, problem
-from engine.errors import InvalidDeployment, Problem, Severity
+from engine.errors import InvalidDeployment, Problem, Severity, limited
 from engine.model import MAXIMUM_TAGS, Process
-
-MAXIMUM_PROBLEMS = 100
-"""How many problems of one file are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ def read(content: bytes, file: str, activities: Activities) -> Reading:
         message = "There is no process in the file."
         return _refused(file, [problem(root, "no-process", message, "Draw one; a pool needs a process in it.")])
     diagram = draw(root, activities)
-    problems = tuple(each.in_file(file) for each in _limited(rules.check(diagram)))
+    problems = tuple(each.in_file(file) for each in limited(rules.check(diagram), "bpmn.too-many-problems"))
     if any(each.severity is Severity.ERROR for each in problems):
         return Reading((), problems)
     return Reading(tuple(_process(diagram, each) for each in diagram.processes), problems)
@@ -54,17 +51,6 @@ def read(content: bytes, file: str, activities: Activities) -> Reading:
 
 def _refused(file: str, problems: tuple[Problem, ...] | list[Problem]) -> Reading:
     return Reading((), tuple(each.in_file(file) for each in problems))
-
-
-def _limited(problems: list[Problem]) -> list[Problem]:
-    ordered = sorted(problems, key=lambda each: (each.line or 0, each.code))
-    if len(ordered) <= MAXIMUM_PROBLEMS:
-        return ordered
-    # Errors first: a warning must not push out what prevents deployment.
-    first = sorted(ordered, key=lambda each: each.severity is not Severity.ERROR)[:MAXIMUM_PROBLEMS]
-    message = f"There are {len(ordered) - MAXIMUM_PROBLEMS} more problems."
-    more = Severity.ERROR if first[0].severity is Severity.ERROR else Severity.WARNING
-    return [*first, Problem("bpmn.too-many-problems", message, "Mend these and check again.", severity=more)]
 
 
 def _process(diagram: Diagram, xml: etree._Element) -> Process:

@@ -27,10 +27,7 @@ from engine.dmn.xml import (
     problem,
     shown,
 )
-from engine.errors import InvalidDeployment, Problem, Severity
-
-MAXIMUM_PROBLEMS = 100
-"""How many problems of one file are listed."""
+from engine.errors import InvalidDeployment, Problem, Severity, limited
 
 MAXIMUM_ELEMENTS = 20_000
 """How many XML elements it may have, its drawing included: a table of 9,000 cells."""
@@ -66,19 +63,9 @@ def read(content: bytes, file: str) -> DmnReading:
 
 
 def _reading(decisions: Mapping[str, Decision], problems: Sequence[Problem], file: str) -> DmnReading:
-    found = tuple(each.in_file(file) for each in _limited(problems))
+    found = tuple(each.in_file(file) for each in limited(problems, "dmn.too-many-problems"))
     refused = any(each.severity is Severity.ERROR for each in found)
     return DmnReading({} if refused else decisions, found)
-
-
-def _limited(problems: Sequence[Problem]) -> list[Problem]:
-    ordered = sorted(problems, key=lambda each: (each.line or 0, each.code))
-    if len(ordered) <= MAXIMUM_PROBLEMS:
-        return ordered
-    # Errors first: a warning must not push out what prevents deployment.
-    first = sorted(ordered, key=lambda each: each.severity is not Severity.ERROR)[:MAXIMUM_PROBLEMS]
-    message = f"There are {len(ordered) - MAXIMUM_PROBLEMS} more problems."
-    return [*first, Problem("dmn.too-many-problems", message, "Mend these and check again.")]
 
 
 class _File:

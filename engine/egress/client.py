@@ -73,7 +73,7 @@ class Egress:
 
         """
         # Seldom needed: without it, every start is a tenth of a second shorter.
-        from engine.egress import exchange  # noqa: PLC0415
+        from engine.egress import exchange  # noqa: PLC0415 - see above
 
         return exchange.target(url, self.allowed).host
 

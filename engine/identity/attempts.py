@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from engine.clock import Clock
 from engine.identity import locks
 from engine.identity.policies import PolicySettings
-from engine.identity.users import UserLocked, UserRecord
+from engine.identity.user_records import UserLocked, UserRecord
 from engine.store import Attempts, User, keep
 
 RECOVERY = "recovery"

@@ -15,7 +15,7 @@ from engine.identity import attempts, locks, totp
 from engine.identity.attempts import Limits
 from engine.identity.otpauth import step_at
 from engine.identity.policies import PolicyRecord
-from engine.identity.users import UserLocked, UserRecord
+from engine.identity.user_records import UserLocked, UserRecord
 from engine.identity.vault import Vault
 from engine.identity.window import Verdict
 from engine.store import TotpAuthentication, TotpCredential, User, keep

@@ -13,7 +13,7 @@ from engine.identity import authentication, locks, totp, users
 from engine.identity.policies import PolicyRecord
 from engine.identity.references import SecretKind
 from engine.identity.totp import CredentialRecord
-from engine.identity.users import UserRecord
+from engine.identity.user_records import UserRecord
 from engine.store import Base, IdentityStore, TotpCredential, TotpDisplay
 from engine.store.models import CredentialStatus, Redisplay
 from engine.variables import SecretReference

@@ -18,7 +18,7 @@ from engine.identity.otpauth import otpauth_uri
 from engine.identity.places import CREDENTIALS
 from engine.identity.policies import Algorithm, PolicyRecord
 from engine.identity.stores import StoreRecord
-from engine.identity.users import UserRecord
+from engine.identity.user_records import UserRecord
 from engine.identity.vault import Vault
 from engine.store import TotpCredential, User
 from engine.store.models import CredentialStatus, UserStatus

@@ -11,7 +11,7 @@ from engine.clock import Clock
 from engine.identity import users
 from engine.identity.cause import Cause, detail
 from engine.identity.texts import IdentityInvalid
-from engine.identity.users import UserLocked, UserRecord
+from engine.identity.user_records import UserLocked, UserRecord
 from engine.store import Attempts, User, guard
 from engine.store.models import StoreStatus, UserStatus
 

@@ -55,11 +55,6 @@ def otpauth_uri(  # noqa: PLR0913 - the parts of the URI
     return uri
 
 
-def code_at(secret: bytes, at: datetime, algorithm: Algorithm, digits: int, period: int) -> str:
-    """Return the code of the time step that `at` falls in (RFC 6238, section 4)."""
-    return code_of_step(secret, step_at(at, period), algorithm, digits)
-
-
 def step_at(at: datetime, period: int) -> int:
     """Return the number of the time step of `period` seconds that `at` falls in (RFC 6238, section 4.2)."""
     return (at - _EPOCH) // timedelta(seconds=period)

@@ -13,7 +13,7 @@ from engine.errors import NotFound
 from engine.identity import display
 from engine.identity.attempts import RECOVERY
 from engine.identity.totp import CredentialRecord, record
-from engine.identity.users import UserRecord
+from engine.identity.user_records import UserRecord
 from engine.store import Attempts, RecoveryCode, TotpCredential, TotpDisplay, TotpPolicy
 from engine.store.models import CredentialStatus, UserStatus
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import Column, LargeBinary, Select, String, Table, bindparam, func, select, update
 
-from engine.identity.vault import bind, header_of
+from engine.identity.sealed import HEADER_BYTES, header_of
+from engine.identity.vault import bind
 from engine.store import Base
-
-_HEADER_BYTES = len(header_of(0))
 
 
 class Place:
@@ -35,7 +34,7 @@ class Place:
             found = found.join(owners, owners.c.id == self._table.c.user_id)
         self.sealed_otherwise = (
             found.where(
-                func.substr(self._sealed, 1, _HEADER_BYTES) != bindparam("header", type_=LargeBinary),
+                func.substr(self._sealed, 1, HEADER_BYTES) != bindparam("header", type_=LargeBinary),
                 key > bindparam("after", type_=String),
             )
             .order_by(key)
@@ -51,7 +50,7 @@ class Place:
 
     def count(self, key: int) -> Select[int]:
         """Return the statement that counts the values that this data key has sealed."""
-        header = func.substr(self._sealed, 1, _HEADER_BYTES)
+        header = func.substr(self._sealed, 1, HEADER_BYTES)
         return select(func.count()).select_from(self._table).where(header == header_of(key))
 
     def bound_to(self, row: Any) -> bytes:
@@ -114,6 +113,7 @@ NOT_SEALED = frozenset(
         # Sealed in the same way: a token that has expired, shown to its provider at the sign-out.
         ("sessions", "id_token"),
         ("sign_in_failures", "digest"),
+        ("token_openings", "page"),
         ("used_answers", "digest"),
         ("webhook_deliveries", "body"),
     }

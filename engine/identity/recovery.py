@@ -20,7 +20,7 @@ from engine.errors import BpmnError
 from engine.identity import attempts, locks
 from engine.identity.attempts import RECOVERY, Limits
 from engine.identity.references import SecretGone, SecretKind
-from engine.identity.users import UserLocked, UserRecord
+from engine.identity.user_records import UserLocked, UserRecord
 from engine.identity.vault import Vault, bind
 from engine.store import IdentityStore, RecoveryCode, User
 from engine.store.types import new_id

@@ -20,7 +20,7 @@ from engine.identity import authentication, locks, totp, users
 from engine.identity.policies import Algorithm, PolicyRecord
 from engine.identity.references import SecretKind
 from engine.identity.totp import CredentialRecord
-from engine.identity.users import UserRecord
+from engine.identity.user_records import UserRecord
 from engine.identity.vault import Vault
 from engine.identity.window import Verdict
 from engine.store import TotpCredential, TotpPolicy, User, keep

@@ -24,7 +24,8 @@ from engine.config import Settings
 from engine.errors import Conflict
 from engine.identity import kek
 from engine.identity.places import PLACES, Place
-from engine.identity.vault import SealBroken, Vault, VaultKeyWrong, header_of
+from engine.identity.sealed import header_of
+from engine.identity.vault import SealBroken, Vault, VaultKeyWrong
 from engine.store import Database, DataKey
 
 BATCH = 100

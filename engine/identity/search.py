@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from engine.clock import Clock
 from engine.identity import users
 from engine.identity.stores import StoreRecord
-from engine.identity.users import UserRecord
+from engine.identity.user_records import UserRecord
 from engine.store import Base, User
 from engine.store.sql import holds
 from engine.variables import is_name

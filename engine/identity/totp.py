@@ -19,7 +19,7 @@ from engine.identity import locks
 from engine.identity.cause import Cause, detail
 from engine.identity.otpauth import without_colons
 from engine.identity.policies import Algorithm, PolicyRecord
-from engine.identity.users import UserRecord
+from engine.identity.user_records import UserRecord
 from engine.identity.vault import Vault, bind
 from engine.identity.window import Window
 from engine.store import TotpCredential, User

@@ -36,6 +36,7 @@ from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.errors import Failure, Refused
 from engine.identity.kek import KEY_BYTES, KeyInvalid
+from engine.identity.sealed import HEADER_BYTES, VERSION, header_of, place
 from engine.store import Base, DataKey
 
 NONCE_BYTES = 12
@@ -47,12 +48,9 @@ KEYS_STAY_KNOWN = timedelta(minutes=5)
 MAXIMUM_BROKEN = 100
 """How many broken seals a vault remembers until they are audited."""
 
-_VERSION = 1
-_HEADER = 5
 _TAG_BYTES = 16
 _ROOT = 0
 _FIRST_KEY = 1
-_SHOWN_PARTS = 4
 
 _TABLE = Base.metadata.tables[DataKey.__tablename__]
 _ALL = select(DataKey.id, DataKey.wrapped).order_by(DataKey.id)
@@ -144,7 +142,7 @@ class Vault:
         keys = self._keys
         if keys.read_at is not None and self._clock is not None and self._clock.now() - keys.read_at > KEYS_STAY_KNOWN:
             keys = self._read_again()
-        header = bytes([_VERSION]) + keys.newest.to_bytes(_HEADER - 1)
+        header = header_of(keys.newest)
         nonce = self._random(NONCE_BYTES)
         return header + nonce + keys.by_id[keys.newest].encrypt(nonce, plain, header + bound_to)
 
@@ -156,15 +154,15 @@ class Vault:
             VaultKeyWrong: when the key-encryption key was changed since this process began.
 
         """
-        header, nonce = sealed[:_HEADER], sealed[_HEADER : _HEADER + NONCE_BYTES]
-        if len(sealed) < _HEADER + NONCE_BYTES + _TAG_BYTES or header[0] != _VERSION:
+        header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
+        if len(sealed) < HEADER_BYTES + NONCE_BYTES + _TAG_BYTES or header[0] != VERSION:
             raise self._break(bound_to)
         number = int.from_bytes(header[1:])
         key = self._keys.by_id.get(number) or self._read_again().by_id.get(number)
         if key is None:
             raise self._break(bound_to)
         try:
-            return key.decrypt(nonce, sealed[_HEADER + NONCE_BYTES :], header + bound_to)
+            return key.decrypt(nonce, sealed[HEADER_BYTES + NONCE_BYTES :], header + bound_to)
         except InvalidTag:
             raise self._break(bound_to) from None
 
@@ -226,7 +224,7 @@ class Vault:
         return f"Vault({len(self._keys.by_id)} data keys)"
 
     def _break(self, bound_to: bytes) -> SealBroken:
-        self._broken.append(_place(bound_to))
+        self._broken.append(place(bound_to))
         return SealBroken()
 
     def _read_again(self) -> _Keys:
@@ -270,16 +268,6 @@ class Vault:
             ) from None
 
 
-def key_of(sealed: bytes) -> int:
-    """Return the id of the data key that a value was sealed with."""
-    return int.from_bytes(sealed[1:_HEADER])
-
-
-def header_of(number: int) -> bytes:
-    """Return what every value begins with that was sealed with this data key."""
-    return bytes([_VERSION]) + number.to_bytes(_HEADER - 1)
-
-
 def _hkdf(key: bytes, info: str) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=info.encode()).derive(key)
 
@@ -291,16 +279,6 @@ def _wrapper(kek: bytes) -> AESGCM:
 def _reading(session: Session) -> Engine:
     bind = session.get_bind()
     return bind.engine.execution_options(idflow_write=False)
-
-
-def _place(bound_to: bytes) -> str:
-    """Return the names and ids at the beginning of associated data, for people."""
-    parts: list[str] = []
-    while bound_to and len(parts) < _SHOWN_PARTS:
-        end = 4 + int.from_bytes(bound_to[:4])
-        parts.append(bound_to[4:end].decode(errors="replace"))
-        bound_to = bound_to[end:]
-    return " ".join(parts)[: audit.MAXIMUM_TEXT]
 
 
 def _wrapping(key_id: int) -> bytes:

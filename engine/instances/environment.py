@@ -75,7 +75,7 @@ class StepEnvironment:
         activity = self._activity(element.activity)
         return self._within(activity, variables, partial(self.engine.perform, element, activity, inputs))
 
-    def came(self, element: Element, activity: str, answer: Any, variables: Variables) -> object:  # noqa: ARG002
+    def came(self, element: Element, activity: str, answer: Any, variables: Variables) -> object:  # noqa: ARG002 - the port's
         """Let an activity take what came of its errand; what is said of `call` is true of this, too."""
         found = self._activity(activity)
         return self._within(found, variables, partial(found.came, answer))

@@ -1,17 +1,14 @@
 """What is known of an instance, for whoever takes it away as a file: that is audited."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-
-from sqlalchemy.orm import Session
 
 from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.instances.inspection import Inspection, Inspector
 from engine.instances.overview import Overview
+from engine.store import Write
 
 
 class FileKind(StrEnum):
@@ -26,7 +23,7 @@ class FileKind(StrEnum):
 class Exports:
     """Hands instances on, each in a transaction of its own."""
 
-    write: Callable[[], AbstractContextManager[Session]]
+    write: Write
     overview: Overview
     clock: Clock
 

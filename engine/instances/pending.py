@@ -13,7 +13,7 @@ from engine.instances.outbox import ERRAND, TIMER
 from engine.jobs import Jobs, QueuedJob
 from engine.mail.office import SEND
 from engine.store import Base
-from engine.store.mail import Mail
+from engine.store.models import Mail
 
 _MAILS = Base.metadata.tables[Mail.__tablename__]
 _SENT = (

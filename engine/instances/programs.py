@@ -11,7 +11,6 @@ browser sends, an attempt counts as an attempt, and no step is jumped over.
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from secrets import token_bytes
@@ -30,7 +29,7 @@ from engine.instances.given import check_names
 from engine.instances.order import Order
 from engine.instances.records import OpenTask
 from engine.instances.steps import Instances, Origin
-from engine.store import Database, Instance, Way, holds_rows
+from engine.store import Database, Instance, Way, Write, holds_rows
 from engine.tokens import TokenSpent
 from engine.tokens.records import APPLICANT
 from engine.variables import assign, masked
@@ -79,7 +78,7 @@ class Programs:
 
     instances: Instances
     database: Database
-    write: Callable[[Way], AbstractContextManager[Session]]
+    write: Write
     """Opens a transaction after which workers look for what it has asked for."""
     key: bytes = field(repr=False)
     """For the digests of links."""

@@ -22,7 +22,7 @@ def jobs_of(database: Database, clock: Clock) -> Jobs:
     if database.is_sqlite:
         return TableJobs(clock)
     # Who is on SQLite need not load it.
-    from engine.jobs.procrastinate_jobs import ProcrastinateJobs  # noqa: PLC0415
+    from engine.jobs.procrastinate_jobs import ProcrastinateJobs  # noqa: PLC0415 - see above
 
     return ProcrastinateJobs(clock)
 
@@ -40,6 +40,6 @@ def worker_of(
 def _claims_of(database: Database, clock: Clock) -> Claims:
     if database.is_sqlite:
         return Leases(clock)
-    from engine.jobs.procrastinate_claims import ProcrastinateClaims  # noqa: PLC0415
+    from engine.jobs.procrastinate_claims import ProcrastinateClaims  # noqa: PLC0415 - who is on SQLite need not load it
 
     return ProcrastinateClaims(database, clock)

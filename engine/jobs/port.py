@@ -1,6 +1,6 @@
 """What every driver does. `tests/jobs/test_conformance.py` says the same in code."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from engine.errors import Failure, NotFound
 from engine.jobs.task import Arguments
 from engine.observer import Observer
+
+AT_ONCE = 200
+"""How many jobs are in memory at once when all of them are read."""
 
 
 class JobNotFound(NotFound):
@@ -129,6 +132,12 @@ class Jobs(Protocol):
             JobNotFound: when no job that was given up has this id.
 
         """
+
+    def every(self, session: Session) -> Iterator[QueuedJob]:
+        """Return all jobs, by their ids, as they are read."""
+
+    def put(self, session: Session, jobs: Sequence[QueuedJob]) -> None:
+        """Have these jobs, one or more, as they are in another driver: with their ids, and nobody works them."""
 
 
 class Worker(Protocol):

@@ -35,25 +35,25 @@ HEARTBEAT = timedelta(seconds=5)
 STALLED_AFTER = timedelta(seconds=20)
 """How long a heart may be silent before the jobs of its worker are due again."""
 
-_REGISTER = statement(f"INSERT INTO procrastinate_workers (last_heartbeat) VALUES ({NOW}) RETURNING id")  # noqa: S608
-_BEAT = statement(f"UPDATE procrastinate_workers SET last_heartbeat = {NOW} WHERE id = :me RETURNING id")  # noqa: S608
+_REGISTER = statement(f"INSERT INTO procrastinate_workers (last_heartbeat) VALUES ({NOW}) RETURNING id")  # noqa: S608 - constants
+_BEAT = statement(f"UPDATE procrastinate_workers SET last_heartbeat = {NOW} WHERE id = :me RETURNING id")  # noqa: S608 - constants
 _UNREGISTER = text("DELETE FROM procrastinate_workers WHERE id = :me")
 _STALLED = f"last_heartbeat < {NOW} - make_interval(secs => :silent)"
 # Whose row is locked is in the middle of being done: there is nothing to recover.
 _RECOVER = statement(
-    f"UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = {NOW}, worker_id = NULL"  # noqa: S608
+    f"UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = {NOW}, worker_id = NULL"  # noqa: S608 - constants
     " WHERE id IN (SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND ("
     "worker_id IS NULL OR (worker_id = :me AND id <> ALL(:in_hand))"
     f" OR worker_id IN (SELECT id FROM procrastinate_workers WHERE {_STALLED})"
     ") FOR UPDATE SKIP LOCKED) RETURNING id"
 )
 _PRUNE = statement(
-    f"DELETE FROM procrastinate_workers WHERE {_STALLED} AND id NOT IN"  # noqa: S608
+    f"DELETE FROM procrastinate_workers WHERE {_STALLED} AND id NOT IN"  # noqa: S608 - constants
     " (SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NOT NULL)"
 )
 # Jobs of an older version of Idflow that is not stopped yet are in the table that this version leaves empty.
 _TAKE_OVER = statement(
-    f"WITH old AS (DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE worker IS NULL OR run_at <= {NOW}"  # noqa: S608
+    f"WITH old AS (DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE worker IS NULL OR run_at <= {NOW}"  # noqa: S608 - constants
     " FOR UPDATE SKIP LOCKED) RETURNING *)"
     " INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, status, scheduled_at, attempts)"
     " SELECT 'idflow', task, key, jsonb_strip_nulls(jsonb_build_object("
@@ -66,7 +66,7 @@ _TAKE_OVER = statement(
 
 def _claiming(which: str = "") -> TextClause:
     return statement(
-        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = :me, attempts = attempts + 1"  # noqa: S608
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = :me, attempts = attempts + 1"  # noqa: S608 - constants
         f" WHERE id = (SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at <= {NOW}{which}"
         # A worker that others take for dead has to register again.
         " AND EXISTS (SELECT FROM procrastinate_workers WHERE id = :me)"

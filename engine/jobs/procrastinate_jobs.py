@@ -14,7 +14,7 @@ the caller's transaction, and a job has its key until it is done, not until it i
 What is due is decided by the clock of the database, unless a clock is given that is not the machine's.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock, SystemClock
-from engine.jobs.port import JobNotFound, JobRecord, JobStats, QueuedJob
+from engine.jobs.port import AT_ONCE, JobNotFound, JobRecord, JobStats, QueuedJob
 from engine.jobs.task import Arguments
 from engine.store.types import UtcDateTime
 
@@ -96,6 +96,17 @@ _RETRY = statement(
     " args = args - 'failed_at'"
     " WHERE id = :one AND status = 'failed' RETURNING id"
 )
+_EVERY = text(f"SELECT {_ROW} FROM procrastinate_jobs ORDER BY id")  # noqa: S608 - a constant
+_PUT = statement(
+    "INSERT INTO procrastinate_jobs"
+    " (id, queue_name, task_name, queueing_lock, args, scheduled_at, attempts, status)"
+    " VALUES (:id, :queue, :task, :key, :args, :run_at, :attempts, CAST(:status AS procrastinate_job_status))",
+    args=JSONB,
+)
+_ON_FROM = text(
+    "SELECT setval(pg_get_serial_sequence('procrastinate_jobs', 'id'), max(id)) FROM procrastinate_jobs"
+    " HAVING max(id) IS NOT NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +177,25 @@ class ProcrastinateJobs:
         """Have a job that was given up run now; see `Jobs.retry`."""
         if session.scalar(_RETRY, {"one": job_id, "now": given(self.clock)}) is None:
             raise JobNotFound
+
+    def every(self, session: Session) -> Iterator[QueuedJob]:
+        """Return all jobs; see `Jobs.every`."""
+        yield from map(_job, session.execute(_EVERY, execution_options={"yield_per": AT_ONCE}))
+
+    def put(self, session: Session, jobs: Sequence[QueuedJob]) -> None:
+        """Have these jobs; see `Jobs.put`."""
+        session.execute(_PUT, [_put(job) for job in jobs])
+        session.execute(_ON_FROM)
+
+
+def _put(job: QueuedJob) -> dict[str, Any]:
+    args: dict[str, Any] = {"arguments": dict(job.arguments), "created_at": written(job.created_at)}
+    if job.error is not None:
+        args["error"] = job.error.replace("\0", "\ufffd")
+    if job.failed_at is not None:
+        args["failed_at"] = written(job.failed_at)
+    what = {"id": job.id, "queue": QUEUE, "task": job.task, "key": job.key, "args": args, "run_at": job.run_at}
+    return {**what, "attempts": job.attempts, "status": "todo" if job.failed_at is None else "failed"}
 
 
 def _job(row: Row[Any]) -> QueuedJob:

@@ -1,14 +1,15 @@
 """The driver of the table, for SQLite: jobs are rows of the database whose state asks for them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
-from engine.jobs.port import JobNotFound, JobRecord, JobStats, QueuedJob
+from engine.jobs.port import AT_ONCE, JobNotFound, JobRecord, JobStats, QueuedJob
 from engine.jobs.task import Arguments
 from engine.store import Base, Job
 from engine.store.sql import insert
@@ -52,6 +53,7 @@ _FAILED = (
 _BY_PREFIX = select(JOBS).where(JOBS.c.key.between(bindparam("first"), bindparam("last"))).order_by(JOBS.c.run_at)
 _BY_KEYS = select(JOBS).where(JOBS.c.key.in_(bindparam("keys", expanding=True))).order_by(JOBS.c.run_at)
 _NEXT_DUE = select(func.min(JOBS.c.run_at)).where(_LIVE)
+_EVERY = select(JOBS).order_by(JOBS.c.id)
 _RETRY = (
     update(JOBS)
     .where(JOBS.c.id == bindparam("one"), JOBS.c.failed_at.is_not(None))
@@ -116,21 +118,7 @@ class TableJobs:
             rows = session.execute(_BY_KEYS, {"keys": list(keys)})
         else:
             rows = session.execute(_BY_PREFIX, {"first": prefix, "last": prefix + _LAST})
-        return [
-            QueuedJob(
-                id=row.id,
-                task=row.task,
-                arguments=row.arguments,
-                key=row.key,
-                run_at=row.run_at,
-                attempts=row.attempt,
-                working=row.worker is not None,
-                error=row.error,
-                created_at=row.created_at,
-                failed_at=row.failed_at,
-            )
-            for row in rows
-        ]
+        return [_job(row) for row in rows]
 
     def next_due(self, session: Session) -> datetime | None:
         """Return when the next job is due; None when there is none."""
@@ -141,3 +129,32 @@ class TableJobs:
         """Have a job that was given up run now; see `Jobs.retry`."""
         if session.scalar(_RETRY, {"one": job_id, "now": self.clock.now()}) is None:
             raise JobNotFound
+
+    def every(self, session: Session) -> Iterator[QueuedJob]:
+        """Return all jobs; see `Jobs.every`."""
+        yield from map(_job, session.execute(_EVERY, execution_options={"yield_per": AT_ONCE}))
+
+    def put(self, session: Session, jobs: Sequence[QueuedJob]) -> None:
+        """Have these jobs; see `Jobs.put`."""
+        session.execute(JOBS.insert(), [_row(job) for job in jobs])
+
+
+def _job(row: Row[Any]) -> QueuedJob:
+    return QueuedJob(
+        id=row.id,
+        task=row.task,
+        arguments=row.arguments,
+        key=row.key,
+        run_at=row.run_at,
+        attempts=row.attempt,
+        working=row.worker is not None,
+        error=row.error,
+        created_at=row.created_at,
+        failed_at=row.failed_at,
+    )
+
+
+def _row(job: QueuedJob) -> dict[str, Any]:
+    what = {"id": job.id, "task": job.task, "arguments": dict(job.arguments), "key": job.key, "run_at": job.run_at}
+    past = {"attempt": job.attempts, "error": job.error, "failed_at": job.failed_at, "created_at": job.created_at}
+    return {**what, **past, "worker": None}

@@ -2,6 +2,7 @@
 
 document.py   what a file says            located.py  YAML with line numbers
 reading.py    a file, or what is wrong    writing.py  the file of a document
+shapes.py     what stands at a place of it
 running.py    carries one out             expecting.py  what is not as it says
 """
 

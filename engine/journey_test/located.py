@@ -61,7 +61,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise Unreadable("Aliases (*name) cannot be used.", self.peek_event().start_mark.line + 1)  # type: ignore[no-untyped-call]
+            raise Unreadable("Aliases (*name) cannot be used.", self.peek_event().start_mark.line + 1)  # type: ignore[no-untyped-call] # PyYAML has no types here
         return super().compose_node(parent, index)
 
 

@@ -117,7 +117,7 @@ class Body:
             raise MailTextInvalid(refused)
         html = _MARK.split(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
         # Made from Markdown with HTML off.
-        parts = (text.parts[int(each)] if place % 2 else Markup(each) for place, each in enumerate(html))  # noqa: S704
+        parts = (text.parts[int(each)] if place % 2 else Markup(each) for place, each in enumerate(html))  # noqa: S704 - see above
         return cls(text, Line(tuple(parts)))
 
     def fill(self, scope: Mapping[str, object], *, title: str, language: str | None = None) -> tuple[str, str]:

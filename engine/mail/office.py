@@ -33,7 +33,7 @@ from engine.mail.notices import write
 from engine.mail.port import MailNotConfigured, Notice
 from engine.mail.smtp import MailRefused, Transport
 from engine.store import Base
-from engine.store.mail import Mail
+from engine.store.models import Mail
 from engine.store.types import new_id
 
 SEND = "mail"

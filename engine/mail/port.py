@@ -41,17 +41,17 @@ class Mailer(Protocol):
 class NoMail:
     """A mailer of an installation that has no mail server."""
 
-    def post(self, session: Session, letter: Letter, *, instance_id: str | None = None) -> str:  # noqa: ARG002
+    def post(self, session: Session, letter: Letter, *, instance_id: str | None = None) -> str:  # noqa: ARG002 - the port's
         """Refuse; see `Mailer.post`."""
         raise MailNotConfigured
 
     def notify(
         self,
-        session: Session,  # noqa: ARG002
-        user: UserRecord,  # noqa: ARG002
-        notice: Notice,  # noqa: ARG002
+        session: Session,  # noqa: ARG002 - the port's
+        user: UserRecord,  # noqa: ARG002 - the port's
+        notice: Notice,  # noqa: ARG002 - the port's
         *,
-        instance_id: str | None = None,  # noqa: ARG002
+        instance_id: str | None = None,  # noqa: ARG002 - the port's
     ) -> bool:
         """Say nothing: whoever runs Idflow without a mail server has decided so."""
         return False

@@ -12,9 +12,9 @@ from engine.instances import End, InstanceDetail, Step
 from engine.instances.given import check_names
 from engine.journey_test import Message, Mock, Retry, Verb, Wait
 from engine.journey_test.expecting import REACHED_AN_END, passed
+from engine.journeys import Reveal
 from engine.mail import text_of
 from engine.model import Process
-from engine.revealing import Reveal
 from engine.sandbox import recording
 from engine.sandbox.contents import Contents
 from engine.sandbox.state import WAITS_TO_START, Mail, SandboxState
@@ -68,7 +68,7 @@ class Sandbox:
 
     def revealing(self, step: Step) -> AbstractContextManager[Reveal]:
         """Have what returns secrets of sample users, for the page that shows `step`; see `Application.revealing`."""
-        return self._application.revealing(step)
+        return self._application.journeys.revealing(step)
 
     def submit(self, task_id: str, posted: Posted) -> Answers:
         """Submit the form that is open, as its end user; see `Application.submit`."""

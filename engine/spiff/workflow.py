@@ -61,7 +61,7 @@ class Workflow(Scope, BpmnWorkflow):
         super().__init__(specification.scope, {}, script_engine=Expressions(), deserializing=True)
 
     @property
-    def top_workflow(self) -> "Workflow":  # type: ignore[override]
+    def top_workflow(self) -> "Workflow":  # type: ignore[override] # the library's is an attribute
         """Itself."""
         return self
 

@@ -1,45 +1,56 @@
 """The database: SQLAlchemy models, transactions, Alembic migrations."""
 
-from engine.store.accounts import (
+from engine.store.backend import DatabaseBusy, DatabaseUnavailable, Way, Write, guard, holds_rows, queue
+from engine.store.database import Database, keep, late, write_late
+from engine.store.memory import MemoryDatabase
+from engine.store.models import (
     Account,
     AccountIdentity,
     AccountRecoveryCode,
     AccountSession,
     ApiKey,
-    ResetLink,
-    SecondFactor,
-    SignInFailures,
-    UsedAnswer,
-)
-from engine.store.attachments import AttachmentRow
-from engine.store.backend import DatabaseBusy, DatabaseUnavailable, Way, guard, holds_rows, queue
-from engine.store.background import Job, Message, StartSubscription, Subscription
-from engine.store.database import Database, keep, late, write_late
-from engine.store.drafts import DraftRow, SavedStateRow
-from engine.store.factors import Attempts, RecoveryCode, TotpAuthentication, TotpDisplay
-from engine.store.mail import Mail
-from engine.store.memory import MemoryDatabase
-from engine.store.models import (
+    AttachmentRow,
+    Attempts,
     AuditEvent,
     Base,
+    CookieKey,
     DataKey,
     Decision,
     Definition,
+    DraftRow,
     Form,
     HistoryRow,
     IdentityStore,
     Instance,
+    InstanceParameter,
+    Job,
+    Mail,
+    Message,
     ProcessToken,
+    RecoveryCode,
     Reply,
+    ResetLink,
+    SandboxRow,
+    SavedStateRow,
+    SchemaFloor,
+    SecondFactor,
+    SettingFileRow,
+    SettingRow,
+    SignInFailures,
+    StartSubscription,
+    Subscription,
+    TokenOpening,
+    TokenParameter,
+    TotpAuthentication,
     TotpCredential,
+    TotpDisplay,
     TotpPolicy,
+    UsedAnswer,
     User,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
 )
-from engine.store.nodes import CookieKey, SchemaFloor
-from engine.store.parameters import InstanceParameter, TokenParameter
-from engine.store.sandboxes import SandboxRow
-from engine.store.settings import SettingFileRow, SettingRow
-from engine.store.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "Account",
@@ -81,6 +92,7 @@ __all__ = [
     "SignInFailures",
     "StartSubscription",
     "Subscription",
+    "TokenOpening",
     "TokenParameter",
     "TotpAuthentication",
     "TotpCredential",
@@ -92,6 +104,7 @@ __all__ = [
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",
+    "Write",
     "guard",
     "holds_rows",
     "keep",

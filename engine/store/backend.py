@@ -49,6 +49,13 @@ class Way(Enum):
     """The same, and it gives up soon when somebody is in the way: it can be done again at any time."""
 
 
+class Write(Protocol):
+    """Opens a transaction after which workers look for what it has asked for."""
+
+    def __call__(self, way: Way = Way.ALONE, /) -> AbstractContextManager[Session]:
+        """Open it; raises what `Database.write` does, and `InstanceBusy`."""
+
+
 class Locks(Protocol):
     """What a writer holds besides its transaction. Everything is let go when the block of the writer ends."""
 

@@ -82,6 +82,11 @@ class Database:
             self._backend.prepare(connection)
             upgrade(connection)
 
+    def check_suitable(self) -> None:
+        """Look whether tables could be made, and change nothing; raises `DatabaseUnsuitable`."""
+        with self._connected(self._writing) as connection, connection.begin():
+            self._backend.prepare(connection)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a transaction that sees one moment of the database and changes nothing."""
@@ -175,7 +180,7 @@ def _backend(url: str, settings: DatabaseSettings) -> Backend:
     if parsed.get_backend_name() == "sqlite":
         return Sqlite(parsed)
     # Who is on SQLite need not load the driver.
-    from engine.store.postgres import Postgres  # noqa: PLC0415
+    from engine.store.postgres import Postgres  # noqa: PLC0415 - see above
 
     return Postgres(parsed, settings)
 

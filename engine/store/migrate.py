@@ -17,8 +17,7 @@ import structlog
 from sqlalchemy import Connection, delete, insert, select
 
 from engine.errors import Refused
-from engine.store.models import Base
-from engine.store.nodes import SchemaFloor
+from engine.store.models import Base, SchemaFloor
 
 FLOOR = "0020"
 """The oldest revision whose programs may work on the tables of this version; raised by a migration that contracts."""
@@ -73,8 +72,8 @@ def upgrade(connection: Connection) -> None:
             "version, or restore the backup that was made before it ran."
         )
     # Seldom needed: without it, a start takes a tenth less.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.config import Config  # noqa: PLC0415 - takes long to load, and is needed when tables are made
 
     config = Config(attributes={"connection": connection})
     # The percent sign begins an interpolation in Alembic's configuration.

@@ -58,6 +58,8 @@ _KIND = text(
     " FROM pg_database d WHERE datname = current_database()"
 )
 
+_MAY = text("SELECT has_schema_privilege(current_schema(), 'CREATE'), current_user, current_schema()")
+
 _BY_CODE_POINT = frozenset({"C", "POSIX", "C.UTF-8", "C.UTF8", "UCS_BASIC"})
 _BUSY = frozenset({"40001", "40P01", "55P03", "57014"})
 """Serialization failure, deadlock, lock not available, statement timeout."""
@@ -147,7 +149,7 @@ class Postgres:
         """Wait until nobody else migrates, and look whether texts are compared as everywhere in Idflow.
 
         Raises:
-            DatabaseUnsuitable: when its encoding is not UTF-8, or it does not sort by code point.
+            DatabaseUnsuitable: when its encoding is not UTF-8, it does not sort by code point, or no table may be made.
 
         """
         connection.execute(_PATIENTLY)
@@ -158,6 +160,12 @@ class Postgres:
             raise DatabaseUnsuitable(
                 f"The database has the encoding {encoding} and the collation {sorts or locale}; it must be UTF8 and C. "
                 "Make it with: CREATE DATABASE idflow TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C';"
+            )
+        may, user, schema = connection.execute(_MAY).one()
+        if not may:
+            raise DatabaseUnsuitable(
+                f"The user {user} may not make tables in the schema {schema or 'that is searched first'}. Let the "
+                f"database be theirs: ALTER DATABASE idflow OWNER TO {user};"
             )
 
 

@@ -113,7 +113,7 @@ def _begin(connection: Connection) -> None:
     # Straight to the driver: nobody else needs to hear of it, and every request begins with it.
     driver = connection.connection.driver_connection
     try:
-        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")  # type: ignore[union-attr]
+        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")  # type: ignore[union-attr] # only called with one
     except OperationalError as error:
         # Another process holds the lock.
         if error.sqlite_errorcode & 0xFF == SQLITE_BUSY:

@@ -62,14 +62,14 @@ class Trial:
         check_names(variables)
         trial = cls(throwaway, "", binding)
         with suppress(NotStartable):
-            trial.instance_id = throwaway.application.start(key, variables, binding)
+            trial.instance_id = throwaway.application.journeys.start(key, variables, binding)
         trial.settle()
         return trial
 
     @property
     def step(self) -> Step:
         """Where it stands, for its end user."""
-        return self.throwaway.application.step(self.instance_id, self.binding)
+        return self.throwaway.application.journeys.step(self.instance_id, self.binding)
 
     @property
     def detail(self) -> InstanceDetail | None:
@@ -78,7 +78,7 @@ class Trial:
 
     def submit(self, task_id: str, posted: Posted) -> Answers:
         """Submit the form that is open; see `Application.submit`."""
-        answers = self.throwaway.application.submit(self.instance_id, self.binding, task_id, posted)
+        answers = self.throwaway.application.journeys.submit(self.instance_id, self.binding, task_id, posted)
         self.settle()
         return answers
 

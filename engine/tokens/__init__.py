@@ -1,10 +1,12 @@
 """Process tokens: permission to start a definition, as a link.
 
 A link is 256 random bits; the database keeps only their HMAC, so neither a copy of it nor an operator can open one.
-Looking at a token changes nothing: mail scanners open links. Redeeming counts the use.
+Getting the page behind a link changes nothing: mail scanners do so. A browser that shows it says so, which is noted;
+redeeming counts the use.
 """
 
 from engine.tokens.issue import Tokens
+from engine.tokens.openings import Opened, Opening, Seen, WhetherOpened
 from engine.tokens.records import (
     IssuedToken,
     TokenExpired,
@@ -21,6 +23,9 @@ from engine.tokens.search import TokenEntry
 
 __all__ = [
     "IssuedToken",
+    "Opened",
+    "Opening",
+    "Seen",
     "TokenEntry",
     "TokenExpired",
     "TokenInactive",
@@ -32,4 +37,5 @@ __all__ = [
     "TokenUnknown",
     "Tokens",
     "Value",
+    "WhetherOpened",
 ]

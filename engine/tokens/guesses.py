@@ -3,6 +3,7 @@
     from one address, links that lead nowhere   `ADDRESS`: after 20, wait 1 second, then 2, 4 … 60
     of one link, beginnings that were refused   `TOKEN`: after 5 the same; the audit trail is not filled with them
     beginnings from one address, or of one link `BURST` at once, one more `EVERY` 50 ms in the long run
+    openings that are told, the same            the same, counted apart
 
 What is refused while somebody has to wait is not counted. A network of 64 bits of IPv6 is one address. It is all in
 memory, because opening a link changes nothing: each process counts for itself, and a restart forgets.
@@ -66,6 +67,7 @@ class Guesses:
         self._clock = clock
         self._unknown, self._refused = _Failures(ADDRESS), _Failures(TOKEN)
         self._by_address, self._by_token = Rates(BURST, EVERY), Rates(BURST, EVERY)
+        self._opened_by_address, self._opened_by_token = Rates(BURST, EVERY), Rates(BURST, EVERY)
 
     def look(self, address: str) -> None:
         """Do nothing when this address may open a link; raises `TooManyRequests`."""
@@ -78,6 +80,12 @@ class Guesses:
         self._refused.check(name, now)
         self._by_address.take(network(address), now)
         self._by_token.take(name, now)
+
+    def opened(self, address: str, link: str) -> None:
+        """Count that a browser at this address says that it shows the page of a link; raises `TooManyRequests`."""
+        now = self._clock.now()
+        self._opened_by_address.take(network(address), now)
+        self._opened_by_token.take(_digest(link), now)
 
     def was_unknown(self, address: str) -> None:
         """Count a link that leads nowhere."""

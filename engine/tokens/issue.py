@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from secrets import token_bytes
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,9 +15,11 @@ from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.identity import NameTaken
-from engine.store import Base, Definition, ProcessToken
+from engine.store import ProcessToken
 from engine.store.models import TokenStatus, TokenType
 from engine.store.types import new_id
+from engine.tokens import openings
+from engine.tokens.openings import Seen
 from engine.tokens.parameters import note
 from engine.tokens.records import (
     IssuedToken,
@@ -32,6 +34,7 @@ from engine.tokens.records import (
     Value,
 )
 from engine.tokens.rules import DEFAULT_DURATION, MAXIMUM_NAME, NewToken
+from engine.tokens.statements import BY_DIGEST, OPEN, REDEEM
 
 LINK_BYTES = 32
 """256 random bits."""
@@ -44,36 +47,6 @@ REMEMBERED = 256
 _COLOURS = ("amber", "azure", "coral", "ivory", "jade", "lilac", "olive", "ruby")
 _THINGS = ("brook", "cedar", "delta", "fjord", "grove", "heron", "maple", "river")
 _NO_PARAMETERS: Mapping[str, Value] = MappingProxyType({})
-
-_TABLE = Base.metadata.tables[ProcessToken.__tablename__]
-# The newest version of the process, if the token names none.
-_STARTS = (
-    select(Definition.id)
-    .where(
-        Definition.key == _TABLE.c.definition_key,
-        or_(_TABLE.c.definition_version.is_(None), Definition.version == _TABLE.c.definition_version),
-    )
-    .order_by(Definition.version.desc())
-    .limit(1)
-    .correlate(_TABLE)
-    .scalar_subquery()
-)
-_ROW = [each.columns[0].label(each.key) for each in ProcessToken.__mapper__.column_attrs]
-# Built once: to build a statement costs more than to run it. Straight from the table: what a session has in memory may
-# be older than the row.
-_BY_DIGEST = select(*_ROW, _STARTS.label("definition_id")).where(_TABLE.c.digest == bindparam("wanted"))
-_REDEEM = (
-    update(_TABLE)
-    .where(
-        _TABLE.c.digest == bindparam("wanted"),
-        _TABLE.c.status == TokenStatus.ACTIVE.value,
-        or_(_TABLE.c.use_limit.is_(None), _TABLE.c.uses < _TABLE.c.use_limit),
-        or_(_TABLE.c.not_after.is_(None), _TABLE.c.not_after > bindparam("now")),
-        or_(_TABLE.c.not_before.is_(None), _TABLE.c.not_before <= bindparam("now")),
-    )
-    .values(uses=_TABLE.c.uses + 1)
-    .returning(*_ROW)
-)
 
 
 class Tokens:
@@ -203,7 +176,7 @@ class Tokens:
         # What is not ASCII or has another length was never a link; no time is spent on digesting it.
         row = None
         if _is_possible(link):
-            row = session.execute(_BY_DIGEST, {"wanted": self.digest(link)}).one_or_none()
+            row = session.execute(BY_DIGEST, {"wanted": self.digest(link)}).one_or_none()
         if row is None:
             raise TokenUnknown
         return TokenRecord.of(row, row.definition_id)
@@ -225,8 +198,8 @@ class Tokens:
         if record.not_before is not None and now < record.not_before:
             raise TokenNotYetValid
 
-    def redeem(self, session: Session, link: str) -> TokenRecord:
-        """Count one use of the token with this link and return the token.
+    def redeem(self, session: Session, link: str, seen: Seen | None = None) -> TokenRecord:
+        """Count one use of the token with this link and return the token; the page that was `seen` has begun with it.
 
         The use is counted by an update that holds only while there is one left: of two redemptions at once, however
         they interleave, the last use goes to one.
@@ -234,17 +207,20 @@ class Tokens:
         Raises:
             TokenUnknown: when there is none.
             TokenInactive, TokenSpent, TokenExpired, TokenNotYetValid: when it cannot be used now.
+            TokenSpent: when an instance has begun from the same page already.
 
         """
-        redeemed = None
+        redeemed, now = None, self._clock.now()
         if _is_possible(link):
-            values = {"wanted": self.digest(link), "now": self._clock.now()}
-            redeemed = session.execute(_REDEEM, values).one_or_none()
+            values = {"wanted": self.digest(link), "now": now, "page": None if seen is None else seen.page}
+            redeemed = session.execute(REDEEM, values).one_or_none()
         if redeemed is None:
             self.check(self.find(session, link))
             raise TokenSpent
         token = TokenRecord.of(redeemed)
         self._remember(link, token.id)
+        if seen is not None:
+            openings.note(session, token.id, seen, now, begun=True)
         audit.record(
             session, self._clock, AuditAction.TOKEN_REDEEMED, token_id=token.id, name=token.name, uses=token.uses
         )
@@ -256,6 +232,15 @@ class Tokens:
         The token may have another link by now; this one never leads to another token.
         """
         return self._ids.get(self.digest(link)) if _is_possible(link) else None
+
+    def open(self, session: Session, link: str, seen: Seen) -> None:
+        """Note that somebody looks at the page behind a link; nothing is noted of one that cannot be used now."""
+        if not _is_possible(link):
+            return
+        now = self._clock.now()
+        token_id = session.scalar(OPEN, {"wanted": self.digest(link), "now": now})
+        if token_id is not None:
+            openings.note(session, token_id, seen, now, begun=False)
 
     def note_refusal(self, session: Session, link: str, refusal: TokenRefused) -> None:
         """Keep in the audit trail that a token was refused: in a new transaction, the refused one is rolled back.

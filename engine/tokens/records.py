@@ -39,6 +39,11 @@ class TokenUnknown(NotFound):
     code = "token-unknown"
 
 
+def missing(name: str) -> TokenUnknown:
+    """Return what says that no token has this name."""
+    return TokenUnknown(f"There is no process token {name[:50]!r}.")
+
+
 class TokenChanged(Conflict):
     """Somebody switched or used this process token meanwhile. Nothing was done; look at it again."""
 
@@ -104,6 +109,8 @@ class TokenRecord:
     """The name of the account that made it; None: the command line, or an older release."""
     batch_id: str | None = None
     """What it was made together with."""
+    opened_at: datetime | None = None
+    """When its link was opened first."""
     definition_id: str | None = None
     """What it starts, where it was found by its link; None: there is no such process, or nobody has looked."""
 
@@ -137,6 +144,7 @@ class TokenRecord:
             created_at=row.created_at,
             created_by=row.created_by,
             batch_id=row.batch_id,
+            opened_at=row.opened_at,
             definition_id=definition_id,
         )
 

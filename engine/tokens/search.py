@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine.store import Base, Definition, ProcessToken
 from engine.store.paging import After, Page, in_order
+from engine.tokens.openings import WhetherOpened
 from engine.tokens.records import TokenRecord
 
 _ROWS = Base.metadata.tables[ProcessToken.__tablename__].c
@@ -21,9 +22,17 @@ class TokenEntry:
     """The name of the newest version of its process, or the id of the process when none has a name."""
 
 
-def search(session: Session, query: str = "", after: After | None = None, limit: int = 50) -> Page[TokenEntry]:
+def search(
+    session: Session,
+    query: str = "",
+    after: After | None = None,
+    limit: int = 50,
+    opened: WhetherOpened | None = None,
+) -> Page[TokenEntry]:
     """Return tokens in whose name, or in the id or name of whose process, `query` is; the newest first."""
     wanted = select(ProcessToken)
+    if opened is not None:
+        wanted = wanted.where(opened.condition)
     if query:
         named = select(Definition.key).where(Definition.name.icontains(query, autoescape=True))
         wanted = wanted.where(

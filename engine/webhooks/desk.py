@@ -1,7 +1,6 @@
 """What pages, the command line and the worker ask of webhooks. Each method is a transaction of its own."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from secrets import token_bytes
 from typing import Protocol
 
@@ -15,7 +14,7 @@ from engine.egress import Answer, Call
 from engine.identity import Cause, Vault
 from engine.identity.cause import detail
 from engine.jobs import Jobs, Task
-from engine.store import Database, Webhook
+from engine.store import Database, Webhook, Write
 from engine.store.paging import After, Page
 from engine.store.types import new_id
 from engine.webhooks import log
@@ -44,7 +43,7 @@ class Webhooks:
     def __init__(  # noqa: PLR0913, PLR0917 - what it works with
         self,
         database: Database,
-        write: Callable[[], AbstractContextManager[Session]],
+        write: Write,
         jobs: Jobs,
         vault: Vault,
         clock: Clock,

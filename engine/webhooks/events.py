@@ -36,7 +36,7 @@ class EventType(StrEnum):
     AUTHENTICATION_FAILED = "authentication.failed"
     RECOVERY_USED = "recovery.used"
     TOKEN_CREATED = "token.created"  # noqa: S105 - the name of an event
-    TOKEN_REDEEMED = "token.redeemed"  # noqa: S105
+    TOKEN_REDEEMED = "token.redeemed"  # noqa: S105 - an event, not a password
     TEST = "webhook.test"
     """Sent by hand only; nobody subscribes to it."""
 

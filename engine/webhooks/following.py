@@ -16,12 +16,11 @@ with the first event that is left.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from engine.store import AuditEvent, Database, Webhook
+from engine.store import AuditEvent, Database, Webhook, Write
 from engine.webhooks.events import EventType, actions_of
 from engine.webhooks.payload import Event, events
 from engine.webhooks.records import WebhookRecord
@@ -42,7 +41,7 @@ Queue = Callable[[Session, Webhook, Event], object]
 class Follower:
     """Looks for what webhooks want to hear of; called by the worker whenever it has nothing else to do."""
 
-    def __init__(self, database: Database, write: Callable[[], AbstractContextManager[Session]], queue: Queue) -> None:
+    def __init__(self, database: Database, write: Write, queue: Queue) -> None:
         self._database, self._write, self._queue = database, write, queue
         self._head = -1
         """Up to where this process has found nothing more to do; whatever changes a webhook moves the trail, too."""

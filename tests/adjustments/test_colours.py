@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.adjustments.colours import BACKGROUNDS, BLACK, ENOUGH, WHITE, Colour, Theme, contrast, nearest, palette
 from engine.declare import ParameterInvalid
 
-STYLES = Path(__file__).parents[2] / "webui" / "static" / "idflow.css"
+STYLES = Path(__file__).parents[2] / "webui" / "static" / "styles" / "idflow" / "tokens.css"
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: Colour(f"#{number:06x}"))
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine.accounts import SignedIn
 from engine.application import Application
+from tests.browser.history import pressed
 
 Json = dict[str, Any]
 PASSWORD = "seven green lamps on a quay"
@@ -122,23 +123,10 @@ class Builder:
 
     def undo_all(self) -> int:
         """Press the button until nothing is left; return how often."""
-        return self._all(self.undo_button)
+        return pressed(self.undo_button)
 
     def redo_all(self) -> int:
-        return self._all(self.redo_button)
-
-    def _all(self, button: Locator) -> int:
-        count: int = button.evaluate(
-            """async button => {
-                let count = 0;
-                for (; !button.disabled; count += 1) {
-                    button.click();
-                    await new Promise(resolve => setTimeout(resolve));
-                }
-                return count;
-            }"""
-        )
-        return count
+        return pressed(self.redo_button)
 
     def open_tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click()

@@ -83,7 +83,7 @@ class Site:
 
     def issue(self, **options: Any) -> str:
         """Return the link of a token that works once."""
-        issued = self.application.issue_token(
+        issued = self.application.token_office.issue(
             name="once", definition_key=demo.PROCESS, parameters={"externalId": demo.USER}, **options
         )
         return f"{self.base_url}/t/{issued.link}"

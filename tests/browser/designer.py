@@ -7,6 +7,8 @@ from typing import Any
 from lxml import etree
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.history import pressed
+
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 
@@ -177,23 +179,10 @@ class Designer:
         return self.panel.locator(".bio-properties-panel-error")
 
     def undo_all(self) -> int:
-        return self._all(self.undo_button)
+        return pressed(self.undo_button)
 
     def redo_all(self) -> int:
-        return self._all(self.redo_button)
-
-    def _all(self, button: Locator) -> int:
-        count: int = button.evaluate(
-            """async button => {
-                let count = 0;
-                for (; !button.disabled; count += 1) {
-                    button.click();
-                    await new Promise(resolve => setTimeout(resolve));
-                }
-                return count;
-            }"""
-        )
-        return count
+        return pressed(self.redo_button)
 
     def step(self, name: str) -> Locator:
         """Return a step of the list beside the canvas."""

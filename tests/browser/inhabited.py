@@ -16,8 +16,7 @@ from engine.deployment import File
 from engine.identity import Cause
 from engine.mail import Letter
 from engine.store import Instance
-from engine.store.mail import Mail
-from engine.store.models import TokenStatus, TokenType
+from engine.store.models import Mail, TokenStatus, TokenType
 from engine.store.types import new_id
 from engine.webhooks import EventType, WebhookSettings
 from tests.browser import heat
@@ -72,8 +71,8 @@ def settle(backoffice: Backoffice, receiver: Receiver, *, many: int = 1) -> Inha
     people, instances = _people(application, by), _instances(application, by, many)
     _work_of_designers(application, by)
     _mail(application, by)
-    off = application.issue_token(name="Old leaflet", definition_key=demo.PROCESS, type=TokenType.UNLIMITED)
-    application.switch_token(off.id, TokenStatus.INACTIVE, by=by)
+    off = application.token_office.issue(name="Old leaflet", definition_key=demo.PROCESS, type=TokenType.UNLIMITED)
+    application.token_office.switch(off.id, TokenStatus.INACTIVE, by=by)
     return Inhabited(
         **people,
         **instances,
@@ -121,25 +120,26 @@ def _people(application: Application, by: str) -> dict[str, str]:
 
 def _instances(application: Application, by: str, many: int) -> dict[str, str]:
     """Let people begin journeys, and become of them what can become of one."""
-    token = application.issue_token(
+    token = application.token_office.issue(
         name="Welcome letter",
         definition_key=demo.PROCESS,
         type=TokenType.UNLIMITED,
         parameters={"externalId": demo.USER},
     )
+    application.journeys.opened(token.link, b"seen".ljust(32), "Firefox on Android")
     order = {"reason": "The caller has another device.", "by": by}
 
     def begin(user: str = demo.USER) -> str:
-        issued = application.issue_token(name=None, definition_key=demo.PROCESS, parameters={"externalId": user})
-        return application.begin(issued.link, issued.id.encode().ljust(32))
+        issued = application.token_office.issue(name=None, definition_key=demo.PROCESS, parameters={"externalId": user})
+        return application.journeys.begin(issued.link, issued.id.encode().ljust(32))
 
     def finish() -> str:
         # One browser after the other opens the link of a leaflet.
         binding = new_id().encode().ljust(32)
-        instance_id = application.begin(token.link, binding)
-        step = application.step(instance_id, binding)
+        instance_id = application.journeys.begin(token.link, binding)
+        step = application.journeys.step(instance_id, binding)
         assert step.task is not None
-        application.submit(instance_id, binding, step.task.id, {})
+        application.journeys.submit(instance_id, binding, step.task.id, {})
         return instance_id
 
     def suspend() -> str:
@@ -183,5 +183,6 @@ def _mail(application: Application, by: str) -> None:
     application.adjustments.save(MAIL, values, seen=0, by=by)
     with application.write() as session:
         application.mail.post(session, Letter(("nobody@example.com",), "Your code", "Hello", "<p>Hello</p>"))
-        refused = {"error": "550 no such mailbox", "failed_at": application.clock.now()}
+        now = application.clock.now()
+        refused = {"error": "550 no such mailbox", "failed_at": now, "created_at": now - timedelta(days=5)}
         session.execute(update(Mail).values(**refused))

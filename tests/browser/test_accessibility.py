@@ -36,4 +36,16 @@ def test_no_page_of_a_journey_has_a_violation_or_scrolls_sideways(site: Site, op
     found["landing again"] = violations(page)
     page.goto(f"{site.base_url}/t/unknown")
     found["problem"] = violations(page)
+    link = site.issue()
+    page.goto(link)
+    page.get_by_role("button", name="Begin").click()
+    arrived(page, FORM)
+    journey = page.url
+    page.goto(link)
+    arrived(page, "Continue")
+    found["used up, but begun here"] = violations(page)
+    site.application.operations.suspend(journey.rpartition("/")[2], reason="A call.")
+    page.goto(journey)
+    arrived(page, "Paused")
+    found["paused"] = violations(page)
     assert not any(found.values()), found

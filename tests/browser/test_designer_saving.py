@@ -110,7 +110,7 @@ def test_problems_lead_to_their_places_and_a_process_without_any_is_deployed(ope
     assert dialog.get_by_role("img", name="QR code of the link").evaluate("it => it.decode().then(() => true)")
     expect(dialog.get_by_role("link", name="Open")).to_have_attribute("href", link.input_value())
     application = process.backoffice.application
-    assert application.landing(link.input_value().rpartition("/")[2]).process == "Journey"
+    assert application.journeys.landing(link.input_value().rpartition("/")[2]).process == "Journey"
     dialog.get_by_role("button", name="Close").click()
     expect(page.get_by_text("Version 1, deployed", exact=True)).to_be_visible()
     process.rename("get_totp", "Get it again")

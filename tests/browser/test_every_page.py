@@ -1,26 +1,39 @@
-"""Every page there is, with something on it, on a phone in the dark and on a desktop in the light."""
+"""Every page there is, with something on it, on a phone in the dark and on a desktop in the light.
+
+Which pages there are is said by the routes that can be got, and by the templates for what only a form leads to: a new
+one of either is looked at, or a test fails.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
-from flask import Flask
+import pytest
+from flask import Flask, template_rendered
+from jinja2 import Template
 from playwright.sync_api import Page, expect
 from werkzeug.routing import Rule
 
+import webui
 from engine import demo
+from engine.accounts.back_off import NAME
 from tests.browser import inhabited
+from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice
 from tests.browser.conftest import OpenPage, served
+from tests.browser.deeds import deeds
 from tests.browser.inhabited import FORM, OPERATOR, REGISTRATION, Inhabited
-from tests.browser.looking import DESKTOP, LOOKS, faults_in_every_look, prepare
+from tests.browser.looking import DESKTOP, faults_in_every_look, prepare
 from tests.browser.test_screenshots import MAXIMUM_BYTES, folder_of, picture_few_colours
 from tests.receiver import Receiver
 from webui import create_app
 
 NO_PAGES = {
     "static": "files",
+    "manual_file": "files",
     "brand_css": "a stylesheet",
     "brand_logo": "a picture",
     "metrics": "for programs",
@@ -41,6 +54,7 @@ NO_PAGES = {
 
 ELSEWHERE = {
     "journey.show": "test_accessibility.py",
+    "manual": "test_manual.py",
     "backoffice.api_reference": "test_accounts.py",
     "backoffice.builder": "test_builder_page.py",
     "backoffice.designer": "test_designer_drawing.py",
@@ -50,13 +64,34 @@ ELSEWHERE = {
 }
 """Pages that only come about on the way, or have much in them, by the test that looks at them."""
 
+ON_THE_WAY = {
+    "backoffice/api_reference.html": "test_accounts.py",
+    "backoffice/forms/builder.html": "test_builder_page.py",
+    "backoffice/processes/designer.html": "test_designer_drawing.py",
+    "backoffice/provider_problem.html": "test_provider.py",
+    "backoffice/recovery_codes.html": "test_operators_day.py",
+    "backoffice/sign_in_code.html": "test_operators_day.py",
+    "backoffice/tokens/codes.html": "test_token_sheet.py",
+    "backoffice/tokens/made.html": "test_token_sheet.py",
+    "backoffice/tokens/preview.html": "test_token_sheet.py",
+    "journey/end.html": "test_accessibility.py",
+    "journey/form.html": "test_accessibility.py",
+    "journey/resume.html": "test_accessibility.py",
+    "journey/waiting.html": "test_accessibility.py",
+    "problem.html": "test_accessibility.py",
+}
+"""Templates of pages that are not seen here, by the test that looks at them."""
+
+GONE_AT_ONCE = {"backoffice/going.html"}
+"""Those that nobody sees, since they lead on by themselves."""
+
 MORE = {
     "find": ("?q=a", "?q=zzzz"),
     "forms": ("?q=zzzz",),
     "versions": ("?old=1&new=2",),
     "processes": ("?q=zzzz",),
     "process_versions": ("?old=1&new=2",),
-    "tokens": ("?q=zzzz",),
+    "tokens": ("?q=zzzz", "?opened=yes"),
     "instances": ("?status=EXPIRED", "?q=zzzz"),
     "instance": ("?tab=variables", "?tab=incidents", "?tab=audit", "?tab=jobs", "?element=get_user"),
     "users": ("?store={store_id}&q=a", "?q=zzzz"),
@@ -68,12 +103,31 @@ ALWAYS = dict.fromkeys(("ask_retry_instances", "ask_cancel_instances"), "?id={st
 
 SENT_EMPTY = {
     *("sign_in", "reset", "password", "new_account", "new_api_key", "new_form", "new_process", "new_token"),
-    *("new_store", "ask_lock_user", "ask_journey", "new_policy", "new_webhook", "edit_webhook"),
+    *("new_store", "ask_lock_user", "ask_journey", "new_policy", "new_webhook", "edit_webhook", "edit_user"),
 }
 """Forms that are sent as they are, to see what is wrong with them."""
 
 EMPTY = ("tokens", "instances", "stores", "users", "policies", "forms", "processes", "webhooks", "api-keys")
 """Lists, by their paths, that are looked at before anything is in them, too."""
+
+PREVIEWED = {
+    "Welcome": '{"type": "default", "id": "w", "title": "Welcome", "components":'
+    ' [{"type": "textfield", "id": "name", "key": "name", "label": "Name"}]}',
+    "This form cannot be shown yet": "{",
+}
+"""Forms as the builder sends them to be previewed, by what the title of the page begins with."""
+
+PREVIEW = """content => {
+    const form = document.querySelector("main form[method=post]");
+    form.action = "/backoffice/forms/preview";
+    const field = form.appendChild(document.createElement("input"));
+    field.name = "content";
+    field.value = content;
+    form.noValidate = true;
+    form.submit();
+}"""
+
+EXTENDS = re.compile('{% extends "([^"]+)"')
 
 HEAD = "header.side"
 """The navigation, which is the same on every page: it is looked at on those of the lists."""
@@ -133,11 +187,33 @@ def test_every_page_is_known(backoffice: Backoffice) -> None:
     """Fails for a route that is gone; a new one is looked at below, or is told there to be no page."""
     known = {rule.endpoint for rule in rules(create_app(backoffice.application))}
     assert NO_PAGES.keys() | ELSEWHERE.keys() <= known
-    for file in ELSEWHERE.values():
+    for file in {*ELSEWHERE.values(), *ON_THE_WAY.values()}:
         assert re.search("violations|faults", (Path(__file__).parent / file).read_text(encoding="utf-8"))
 
 
-def test_no_page_has_a_violation_or_scrolls_sideways(open_page: OpenPage, tmp_path: Path, receiver: Receiver) -> None:
+def pages() -> set[str]:
+    """Return the templates of whole pages, but for those that others are made from."""
+    folder = Path(webui.__file__).parent / "templates"
+    texts = {each.relative_to(folder).as_posix(): each.read_text(encoding="utf-8") for each in folder.rglob("*.html")}
+    bases = {name: EXTENDS.findall(text) for name, text in texts.items()}
+    return {name for name, found in bases.items() if found} - {each for found in bases.values() for each in found}
+
+
+@pytest.fixture
+def rendered() -> Iterator[set[str]]:
+    """Note the templates that are shown."""
+    names: set[str] = set()
+
+    def note(_: Flask, template: Template, **__: Any) -> None:
+        names.add(template.name or "")
+
+    with template_rendered.connected_to(note):
+        yield names
+
+
+def test_no_page_has_a_violation_or_scrolls_sideways(
+    open_page: OpenPage, tmp_path: Path, receiver: Receiver, rendered: set[str]
+) -> None:
     with served(tmp_path / "var") as (application, base_url):
         backoffice = Backoffice(application, base_url)
         page, stranger = (open_page(bypass_csp=True, reduced_motion="reduce") for _ in range(2))
@@ -165,7 +241,18 @@ def test_no_page_has_a_violation_or_scrolls_sideways(open_page: OpenPage, tmp_pa
         page.get_by_role("link", name="New Process Token").click()
         expect(page.get_by_role("dialog", name="New Process Token")).to_be_visible()
         walk.note("a dialog")
+        for deed in deeds(there, receiver.url):
+            walk.go(f"/backoffice/{deed.path}")
+            deed.do(page)
+            walk.note(f"{deed.path} sent")
+        for name, content in PREVIEWED.items():
+            walk.go("/backoffice/new-form")
+            page.evaluate(PREVIEW, content)
+            arrived(page, name)
+            walk.note(f"the preview of {name}")
+        outside.be_kept_waiting()
         assert not walk.found
+        assert pages() - rendered == ON_THE_WAY.keys() | GONE_AT_ONCE
 
 
 def picture(page: Page, file: Path) -> None:
@@ -198,9 +285,9 @@ class Walk:
         self.note(f"{path} {name}", without=None)
 
     def note(self, name: str, *, without: str | None = HEAD) -> None:
-        # What is asked, and what else a page says, looks as others do: the narrow look is enough.
+        # What is asked, and what else a page says, is built as others are.
         alike = re.search(r"\?|sent empty|/(many-)?instances/\w+/|/users/\w+/", name)
-        if wrong := faults_in_every_look(self.page, without=without, looks=list(LOOKS)[1:] if alike else LOOKS):
+        if wrong := faults_in_every_look(self.page, without=without, alike=alike is not None):
             self.found[name] = wrong
 
     def send_empty(self, path: str) -> None:
@@ -209,3 +296,18 @@ class Walk:
         self.page.locator("main form[method=post] [type=submit]").first.click()
         expect(self.page.get_by_role("alert")).to_be_visible()
         self.note(f"{path} sent empty")
+
+    def be_kept_waiting(self) -> None:
+        """Sign in wrongly until somebody has to wait."""
+        self.go("/backoffice/sign-in")
+        # Each wait is twice as long as the one before: sooner or later one is longer than this machine takes.
+        for _ in range(2 * NAME.free):
+            self.page.locator("[name=name]").fill("mallory")
+            self.page.locator("[name=password]").fill("guess")
+            with self.page.expect_response(lambda each: each.request.method == "POST") as told:
+                self.page.locator("main [type=submit]").first.click()
+            self.page.wait_for_load_state()
+            if told.value.status == HTTPStatus.TOO_MANY_REQUESTS:
+                break
+        expect(self.page).to_have_title(re.compile("^Too many attempts"))
+        self.note("too many attempts")

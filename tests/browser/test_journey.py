@@ -48,6 +48,28 @@ def test_a_person_adds_a_second_device(site: Site, open_page: OpenPage, screen: 
     assert site.key not in page.content()
 
 
+def test_a_page_on_a_screen_is_an_opening_and_one_that_nobody_sees_is_none(site: Site, open_page: OpenPage) -> None:
+    token = site.application.journeys.token_id(site.link.rpartition("/")[2])
+
+    def noted() -> list[tuple[str, bool]]:
+        return [(each.device, each.begun) for each in site.application.token_office.openings(token).entries]
+
+    page = open_page("phone", user_agent="Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0")
+    page.context.request.get(site.link)
+    # A tab in the background, until somebody turns to it.
+    page.add_init_script("Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true})")
+    page.goto(site.link)
+    page.wait_for_load_state()
+    assert noted() == []
+    with page.expect_response("**/opened") as told:
+        page.evaluate("delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))")
+    assert told.value.status == 204
+    assert noted() == [("Firefox on Android", False)]
+    page.get_by_role("button", name=BEGIN).click()
+    arrived(page, FORM)
+    assert noted() == [("Firefox on Android", True)]
+
+
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
 def test_everything_works_without_javascript(site: Site, open_page: OpenPage, screen: str) -> None:
     page = open_page(screen, java_script_enabled=False)

@@ -44,9 +44,9 @@ def visit(application: Application, backoffice: Backoffice, open_page: OpenPage)
 
 
 def begin(application: Application, user: str = demo.USER) -> str:
-    issued = application.issue_token(name=None, definition_key=demo.PROCESS, parameters={"externalId": user})
+    issued = application.token_office.issue(name=None, definition_key=demo.PROCESS, parameters={"externalId": user})
     binding = issued.id.encode().ljust(32)
-    instance_id = application.begin(issued.link, binding)
+    instance_id = application.journeys.begin(issued.link, binding)
     bindings[instance_id] = binding
     return instance_id
 

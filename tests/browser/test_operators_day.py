@@ -89,7 +89,6 @@ def sign_in_for_the_first_time(day: Day, one_time: str) -> None:
     fill(page, Name="nadia", Password=one_time)
     page.get_by_role("button", name="Sign in").click()
     arrived(page, "Change password")
-    day.look(page, "a first password")
     fill(page, **{"One-time password": one_time, "New password": PASSWORD, "New password again": PASSWORD})
     page.get_by_role("button", name="Change password").click()
     expect(page.get_by_role("status").first).to_have_text("Your password was changed.")
@@ -151,14 +150,12 @@ def issue_a_token(day: Day) -> str:
     dialog.get_by_label("Name of parameter 1").fill("_bad")
     dialog.get_by_role("button", name="Make the token").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    day.look(page, "a token that is refused")
     page.get_by_label("Name of parameter 1").fill("desk")
     page.get_by_label("Value of parameter 1").fill("7")
     page.get_by_role("button", name="Make the token").click()
     arrived(page, "Process token made")
     link = page.locator(".link code").inner_text()
     assert scanned(page.locator(".issued svg")) == [link]
-    day.look(page, "a link")
     return link
 
 
@@ -211,7 +208,6 @@ def be_refused(day: Day, page: Page, path: str) -> None:
     answer = page.goto(f"{day.base}{path}")
     assert answer is not None
     assert answer.status == 403
-    day.look(page, f"what {path} says to whom it is not permitted")
 
 
 def audit(day: Day) -> None:

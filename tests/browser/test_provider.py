@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, served
-from tests.browser.looking import violations
+from tests.browser.looking import faults_in_every_look
 from tests.openid.client import running
 
 pytestmark = pytest.mark.browser
@@ -37,4 +37,4 @@ def test_somebody_signs_in_at_the_provider_and_out_again(open_page: OpenPage, tm
         checked = open_page("phone", "dark", bypass_csp=True)
         for path in ("/backoffice/sign-in", "/backoffice/sign-in/provider/callback"):
             checked.goto(f"{base_url}{path}")
-            assert not violations(checked)
+            assert faults_in_every_look(checked) == []

@@ -1,5 +1,5 @@
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,29 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from engine.application import Application
-from engine.config import Settings
 from engine.deployment import File
-from engine.egress import AllowList
 from engine.instances import InstanceDetail
 from engine.jobs import QueuedJob
-from engine.named_secrets import NamedSecrets
 from engine.store import AuditEvent
-from forms import FormJs
-from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock
 from tests.instances.drawing import FORM_FILE, drawn
+from tests.outside import Open, opening
 from tests.receiver import Receiver, Reply
-
-LOOPBACK = AllowList.parse("IDFLOW_OUTGOING_ALLOW", "127.0.0.0/8")
-VALUE = "s3cret-of-the-crm"
-SECRETS = NamedSecrets.from_environment(
-    {
-        "IDFLOW_SECRET_CRM": VALUE,
-        "IDFLOW_SECRET_CRM_HOSTS": "127.0.0.1",
-        "IDFLOW_SECRET_OTHER": "of-another",
-        "IDFLOW_SECRET_OTHER_HOSTS": "api.example.com",
-    }
-)
 
 
 def call(name: str = "c", **inputs: str) -> str:
@@ -71,7 +56,9 @@ class Calls:
         if elements:
             self.draw(*elements)
         self.started += 1
-        instance = self.application.start("p", {"url": self.receiver.url, **variables}, self.started.to_bytes(32))
+        instance = self.application.journeys.start(
+            "p", {"url": self.receiver.url, **variables}, self.started.to_bytes(32)
+        )
         if work:
             self.application.work_due()
         return instance
@@ -117,22 +104,11 @@ class Calls:
             return [row.detail for row in rows]
 
 
-Open = Callable[..., Application]
-
-
 @pytest.fixture
 def open_application(tmp_path: Path, clock: ManualClock) -> Iterator[Open]:
     """Opens the installation, as often as it takes."""
-    opened: list[Application] = []
-
-    def make(**options: Any) -> Application:
-        settings = replace(Settings(data=tmp_path / "var", outgoing_allow=LOOPBACK, secrets=SECRETS), **options)
-        opened.append(Application.open(settings, activities=ACTIVITIES, forms=FormJs(), clock=clock))
-        return opened[-1]
-
-    yield make
-    for each in opened:
-        each.close()
+    with opening(tmp_path / "var", clock) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ import pytest
 from engine.deployment import File
 from engine.egress import AllowList, Egress
 from engine.errors import InvalidDeployment
-from tests.calls.conftest import VALUE, Calls, Open, call, plain
+from tests.calls.conftest import Calls, call, plain
 from tests.instances.drawing import FORM_FILE, drawn
+from tests.outside import VALUE, Open
 from tests.receiver import Receiver, Reply
 
 JSON = {"Content-Type": "application/json"}

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -13,12 +12,12 @@ from engine.instances.errands import BACKOFF
 from engine.jobs.lease import LEASE
 from engine.store import Instance
 from tests import stored
-from tests.calls.conftest import Calls, Open, call, plain
+from tests.calls.conftest import Calls, call, plain
 from tests.instances.drawing import IDENTIFY
+from tests.outside import WORKER, Open
 from tests.receiver import Reply
 from tests.spiff.notation import each
 
-PROGRAM = Path(__file__).with_name("worker_process.py")
 WAYS = ("s -> c", "c -> u", "u -> e", "t -> late", "late -> e")
 TIMED = ("start s", call(url="=url"), "user u", "user late", "on t c timer PT15S", "end e", *WAYS)
 
@@ -194,7 +193,7 @@ def test_a_failure_beside_does_not_lose_an_answer(calls: Calls, open_application
 
 def test_a_process_that_is_killed_after_the_other_side_was_asked_asks_again_with_the_same_key(calls: Calls) -> None:
     instance = calls.start(*plain(url="=url"), work=False)
-    command = [sys.executable, str(PROGRAM), str(calls.application.settings.data), calls.clock.now().isoformat()]
+    command = [sys.executable, str(WORKER), str(calls.application.settings.data), calls.clock.now().isoformat()]
     process = subprocess.Popen(command, env=os.environ | stored.environment(calls.application.database))
     calls.receiver.before_reply = process.kill
     assert process.wait(timeout=60) < 0

@@ -53,7 +53,7 @@ class Place:
 
     def begin(self, name: str, **variables: object) -> None:
         with self.opened() as application:
-            self.names[name] = application.start("p", variables, token_bytes(32))
+            self.names[name] = application.journeys.start("p", variables, token_bytes(32))
 
 
 class Both:
@@ -143,6 +143,40 @@ def test_tokens_are_made(both: Both, deploy: Callable[..., str]) -> None:
     for wrong in (("--name", "x" * 51), ("--limit", 0), ("--type", "time"), ("--set", "processvar=1")):
         assert both(*new, *wrong)[0] == 1
     assert both(*new, "--set", "novalue")[0] == 2
+
+
+def test_tokens_are_listed_and_it_is_said_who_opened_one(both: Both, deploy: Callable[..., str]) -> None:
+    deploy("start s", "user u", "end e", "s -> u", "u -> e")
+    for name in ("looked", "begun", "left"):
+        both("token", "new", "--definition", "p", "--name", name)
+
+    def use(application: Application) -> None:
+        with application.write() as session:
+            links = {
+                each: application.tokens.renew(session, found.id).link
+                for each in ("looked", "begun")
+                if (found := application.tokens.named(session, each)) is not None
+            }
+        application.journeys.opened(links["looked"], b"1" * 32, "Safari on iPhone")
+        application.journeys.begin(links["begun"], b"2" * 32)
+
+    both.each(use)
+    status, said = both("token", "list", "--query", "p", "--limit", 3)
+    assert status == 0
+    assert [line.split()[0] for line in said.splitlines()] == ["left", "begun", "looked"]
+    assert "0 of 1 used  not opened" in said
+    assert "1 of 1 used  opened 20" in said
+    for opened, names in {"yes": ["begun", "looked"], "unbegun": ["looked"]}.items():
+        lines = both("token", "list", "--opened", opened)[1].splitlines()
+        assert [line.split()[0] for line in lines] == names
+    assert "left" in both("token", "list", "--opened", "no")[1]
+    assert both("token", "list", "--query", "nowhere")[1] == "No token is like this.\n"
+    shown = both("token", "show", "looked")[1]
+    assert "Process: p, always the newest version\n" in shown
+    assert re.search(r"Opened: 1\n  \S+ \S+Z  looked at it  Safari on iPhone\n$", shown)
+    assert re.search(r"Opened: 1\n  \S+ \S+Z  began         unknown device\n$", both("token", "show", "begun")[1])
+    for unknown in ("looke", "x" * 2000):
+        assert "There is no process token" in both("token", "show", unknown)[1]
 
 
 def test_stores_and_users_are_made_looked_at_and_changed(both: Both) -> None:

@@ -37,10 +37,10 @@ def test_a_file_that_somebody_sent_is_listed_and_written_once(
     binding = b"x" * 32
     with application() as opened:
         opened.deploy([File("send.bpmn", PROCESS.encode()), File("p.form", json.dumps(FORM).encode())])
-        instance_id = opened.start("send", {}, binding)
-        task = opened.step(instance_id, binding).task
+        instance_id = opened.journeys.start("send", {}, binding)
+        task = opened.journeys.step(instance_id, binding).task
         upload = Upload("pass.pdf", "application/pdf", b"%PDF the passport")
-        assert not opened.submit(instance_id, binding, task.id, {"passport": [upload]}).errors
+        assert not opened.journeys.submit(instance_id, binding, task.id, {"passport": [upload]}).errors
     listed = idflow("instance", "files", instance_id).output
     assert "pass.pdf" in listed
     assert "17 bytes" in listed
@@ -59,7 +59,7 @@ def test_a_file_that_somebody_sent_is_listed_and_written_once(
 def test_what_is_not_there_is_said(idflow: Idflow, application: Callable[[], Any], tmp_path: Path) -> None:
     with application() as opened:
         opened.deploy([File("send.bpmn", PROCESS.encode()), File("p.form", json.dumps(FORM).encode())])
-        instance_id = opened.start("send", {}, b"x" * 32)
+        instance_id = opened.journeys.start("send", {}, b"x" * 32)
     assert idflow("instance", "files", instance_id).output == "No files were sent.\n"
     for arguments, code in ((("files", "nope"), "instance-not-found"),):
         assert code in str(getattr(idflow("instance", *arguments).exception, "code", ""))

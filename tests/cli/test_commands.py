@@ -143,9 +143,9 @@ def test_instances_are_listed_and_shown_without_secrets(idflow: Idflow) -> None:
     assert "No instances yet" in idflow("instance", "list").output
     application = open_application(settings())
     link = demo.install(application, bpmn.journeys())
-    instance_id = application.begin(link, b"b" * 32)
-    step = application.step(instance_id, b"b" * 32)
-    secret = application.reveal(step, step.variables["_identityStore"]["currentTOTP"]["secret"])
+    instance_id = application.journeys.begin(link, b"b" * 32)
+    step = application.journeys.step(instance_id, b"b" * 32)
+    secret = application.journeys.reveal(step, step.variables["_identityStore"]["currentTOTP"]["secret"])
     application.close()
 
     listed = idflow("instance", "list").output

@@ -65,7 +65,7 @@ def test_an_installation_that_is_well_is_said_to_be_so_check_by_check(doctor: Do
     assert result.exit_code == 0, result.output
     said = {line.split()[1]: line.split()[0] for line in result.output.splitlines() if line.startswith("  ")}
     checks = "python sqlite disk-space clock settings address port outgoing bundles languages data-folder key journal "
-    assert [*said] == (checks + "database migrations clock-order vault audit").split()
+    assert [*said] == (checks + "database migrations clock-order vault audit jobs").split()
     del said["bundles"]  # a machine may have left them out
     assert set(said.values()) == {"ok"}
     assert "Idflow can do its work here" in result.output
@@ -156,6 +156,19 @@ def test_an_event_that_was_changed_is_an_error(doctor: Doctor) -> None:
 def test_the_end_of_the_trail_may_not_be_cut_off(doctor: Doctor) -> None:
     doctor.change("DELETE FROM audit_events")
     assert "missing" in doctor.found()["audit"][1]
+
+
+def test_jobs_that_nobody_does_and_those_that_were_given_up_are_seen(doctor: Doctor) -> None:
+    job = (
+        "INSERT INTO jobs (task, arguments, run_at, attempt, created_at, failed_at)"
+        " VALUES ('timer', x'7b7d', '2026-01-01 00:00:00', 1, '2026-01-01 00:00:00', {})"
+    )
+    doctor.change(job.format("'2026-01-02 00:00:00'"))
+    level, text = doctor.found()["jobs"]
+    assert (level, "idflow job list --failed" in text) == ("warning", True)
+    doctor.change(job.format("NULL"))
+    level, text = doctor.found()["jobs"]
+    assert (level, "idflow worker" in text, doctor.status) == ("warning", True, 0)
 
 
 def test_an_event_of_tomorrow_says_that_the_clock_is_wrong(doctor: Doctor) -> None:

@@ -1,31 +1,16 @@
 import json
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from engine.errors import IdflowError
 from engine.identity.key_uri import parse
 from engine.identity.pskc import Protection, read
-from webui import cli
+from tests.cli.conftest import Idflow
 from webui.cli.options import open_application, settings
-
-Idflow = Callable[..., Result]
-
-
-@pytest.fixture
-def idflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Idflow:
-    """Runs the command with its data in a temporary folder."""
-    monkeypatch.setenv("IDFLOW_DATA", str(tmp_path / "var"))
-
-    def run(*arguments: object, typed: str = "") -> Result:
-        return CliRunner().invoke(cli.idflow, [str(each) for each in arguments], input=typed)
-
-    return run
 
 
 @pytest.fixture

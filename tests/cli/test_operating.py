@@ -38,7 +38,7 @@ def deploy(idflow: Idflow, tmp_path: Path) -> Callable[..., None]:
 
 def begin(application: Opened, **variables: object) -> str:
     with application() as opened:
-        return opened.start("p", variables, token_bytes(32))
+        return opened.journeys.start("p", variables, token_bytes(32))
 
 
 def work(application: Opened) -> None:

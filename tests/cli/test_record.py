@@ -58,11 +58,11 @@ class Real:
 
     def begin(self, key: str, /, **parameters: Any) -> Trial:
         """Begin by a token, as people do."""
-        issued = self.application.issue_token(
+        issued = self.application.token_office.issue(
             name=None, definition_key=key, type=TokenType.COUNT, limit=1, parameters=parameters
         )
         binding = bytes([len(self.began)]) * 32
-        instance_id = self.application.begin(issued.link, binding)
+        instance_id = self.application.journeys.begin(issued.link, binding)
         self.began.append(Trial(self, instance_id, binding))  # type: ignore[arg-type]
         return self.began[-1]
 

@@ -33,8 +33,8 @@ def test_a_file_becomes_links_on_standard_output(
     assert first[:2] == ["Desk 1", "'@user1"]
     assert second[1] == "user2"
     with application() as opened:
-        assert opened.landing(second[2].rpartition("/")[2]).token_id == second[3]
-        assert opened.token(first[3]).maximum_duration == 2 * 3600
+        assert opened.journeys.landing(second[2].rpartition("/")[2]).token_id == second[3]
+        assert opened.token_office.get(first[3]).maximum_duration == 2 * 3600
 
 
 def test_a_wrong_row_is_named_and_nothing_is_made(
@@ -47,4 +47,4 @@ def test_a_wrong_row_is_named_and_nothing_is_made(
     assert "line 3, column age:number: This must be a number, not 'x'." in refused.stderr
     assert "Nothing was made." in refused.stderr
     with application() as opened:
-        assert not opened.search_tokens().rows
+        assert not opened.token_office.search().rows

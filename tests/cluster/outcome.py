@@ -20,7 +20,7 @@ from tests.mail.conftest import Server
 def invited(application: Application, addresses: Callable[[], Sequence[str]], number: int, seed: int) -> Person:
     """Return somebody who has a link of their own."""
     parameters = {"address": journey.address(number)}
-    issued = application.issue_token(name=None, definition_key=journey.PROCESS, parameters=parameters)
+    issued = application.token_office.issue(name=None, definition_key=journey.PROCESS, parameters=parameters)
     return Person(number, issued.link, addresses, Random(f"{seed} {number}"))  # noqa: S311 - repeatable
 
 

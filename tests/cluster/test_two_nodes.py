@@ -45,7 +45,7 @@ class Nodes:
         self.applications[0].deploy([File("p.bpmn", drawn({"p": parts})), FORM_FILE])
 
     def begin(self, node: int = 0) -> "Browser":
-        link = self.applications[0].issue_token(name=None, definition_key="p").link
+        link = self.applications[0].token_office.issue(name=None, definition_key="p").link
         client = self.apps[node].test_client()
         landing = client.get(f"/t/{link}").text
         begun = client.post(f"/t/{link}", data=dict(HIDDEN.findall(landing)))

@@ -57,7 +57,7 @@ def test_a_process_that_went_back_to_an_older_content_is_a_new_version(applicati
 def test_a_version_that_does_not_exist_cannot_be_started(application: Application) -> None:
     application.deploy(BOTH)
     with pytest.raises(DefinitionNotFound, match="version 7"):
-        application.start("get_current_totp", {}, b"c", version=7)
+        application.journeys.start("get_current_totp", {}, b"c", version=7)
 
 
 def test_the_form_that_a_reference_means(application: Application) -> None:
@@ -124,8 +124,8 @@ def test_equal_content_is_parsed_once(application: Application) -> None:
 
 def test_the_landing_page_says_what_the_documentation_of_the_process_says(application: Application) -> None:
     application.deploy(BOTH)
-    link = application.issue_token(name=None, definition_key="get_current_totp").link
-    landing = application.landing(link)
+    link = application.token_office.issue(name=None, definition_key="get_current_totp").link
+    landing = application.journeys.landing(link)
     assert landing.process == "Get Current TOTP Registration"
     assert landing.description.endswith("It takes about a minute.")
 

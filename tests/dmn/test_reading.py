@@ -4,9 +4,10 @@ import pytest
 
 from engine import dmn
 from engine.dmn.elements import INSTEAD
-from engine.dmn.reading import MAXIMUM_DECISIONS, MAXIMUM_PROBLEMS
+from engine.dmn.reading import MAXIMUM_DECISIONS
 from engine.dmn.requirements import MAXIMUM_CHAIN, MAXIMUM_REQUIRED
 from engine.dmn.xml import MAXIMUM_NAME, NAMESPACES
+from engine.errors import MAXIMUM_PROBLEMS
 from tests.dmn.files import MODEL, codes, decision, document, evaluated, literal, problems, table
 
 GOOD = document(decision(table("UNIQUE | a || x\n1 | > 1 || a + 1"), attributes='name="D"'))

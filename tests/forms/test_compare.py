@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.compare import Change, Kind, PropertyChange, compare
+from engine.comparing import Kind
+from forms.compare import Change, PropertyChange, compare
 
 
 def document(*components: Any, **more: Any) -> dict[str, Any]:

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import InvalidDeployment, Severity
+from engine.errors import MAXIMUM_PROBLEMS, InvalidDeployment, Severity
 from engine.form import MAXIMUM_BYTES
 from forms import ELEMENTS, GROUPS, FormJs, declarations, render
-from forms.document import MAXIMUM_PROBLEMS
 from forms.languages import MAXIMUM_LANGUAGES
 from forms.reading import MAXIMUM_ELEMENTS, MAXIMUM_GROUPS
 from forms.source import MAXIMUM_DEPTH

@@ -5,10 +5,11 @@ from engine.identity import Algorithm, Identity, SealBroken, UserStatus
 from engine.identity.exchange import Exchange, uri_of
 from engine.identity.key_uri import parse
 from engine.identity.otp_key import ImportRefused, OtpKey
-from engine.identity.otpauth import base32, code_at
+from engine.identity.otpauth import base32
 from engine.store import AuditEvent, Database
 from engine.variables import SecretReference
 from tests.conftest import ManualClock
+from tests.identity.codes import code_at
 from tests.identity.conftest import People
 
 SECRET = bytes(range(20))

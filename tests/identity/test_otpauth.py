@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.identity import Algorithm
-from engine.identity.otpauth import base32, code_at, otpauth_uri
+from engine.identity.otpauth import base32, otpauth_uri
+from tests.identity.codes import code_at
 
 SECRETS = {
     Algorithm.SHA1: b"12345678901234567890",

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from engine.errors import IdflowError
-from engine.identity import Algorithm, pskc
+from engine.identity import Algorithm
 from engine.identity.otp_key import ImportRefused, OtpKey
-from engine.identity.pskc import Protection, ProtectionInvalid, keys, read, write
+from engine.identity.pskc import Protection, ProtectionInvalid, keys, read, reading, write, writing
 
 PSK = Protection(key=bytes.fromhex("12345678901234567890123456789012"))
 SECRET = b"12345678901234567890"
@@ -134,7 +134,7 @@ def test_the_examples_of_the_rfc_open(content: bytes, protection: Protection, se
 
 @pytest.fixture(params=[PSK, Protection(passphrase="correct horse battery")], ids=["key", "passphrase"])
 def protection(request: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(pskc, "ITERATIONS", 1000)
+    monkeypatch.setattr(writing, "ITERATIONS", 1000)
     return request.param
 
 
@@ -171,13 +171,13 @@ def test_a_value_that_was_altered_anywhere_is_refused_before_it_is_decrypted(mon
     assert value is not None
     raw = b64decode(value[0])
     opened: list[bytes] = []
-    real = pskc._decrypt
+    real = reading._decrypt
 
     def watch(key: bytes, element: etree._Element, ciphertext: bytes) -> bytes:
         opened.append(ciphertext)
         return real(key, element, ciphertext)
 
-    monkeypatch.setattr(pskc, "_decrypt", watch)
+    monkeypatch.setattr(reading, "_decrypt", watch)
     for place in range(len(raw)):
         altered = bytearray(raw)
         altered[place] ^= 1

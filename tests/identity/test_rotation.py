@@ -71,7 +71,7 @@ def application(settings: Settings, clock: ManualClock) -> Iterator[Application]
     given = {"host": "mail.example", "user": "relay", "password": "open-sesame", "sender": "a@example.com"}
     application.adjustments.save(MAIL, MailSettings.read(given), seen=0, by=None)
     for binding in (*OTHERS, BINDING):
-        application.start(demo.PROCESS, {"externalId": demo.USER}, binding)
+        application.journeys.start(demo.PROCESS, {"externalId": demo.USER}, binding)
     application.events.publish("Checked", key="1", variables={"amount": 3}, time_to_live=timedelta(days=1))
     yield application
     application.close()
@@ -88,8 +88,8 @@ def rotation_of(application: Application) -> Rotation:
 def everything(application: Application, *, fresh: bool = True) -> list[Any]:
     """Open every sealed value by its own door: instances, their secrets, messages."""
     found: list[Any] = [application.views.show(each.id).variables for each in application.views.newest()]
-    step = application.step(mine(application), BINDING)
-    found.append(application.reveal(step, step.variables["_identityStore"]["currentTOTP"]["secret"]))
+    step = application.journeys.step(mine(application), BINDING)
+    found.append(application.journeys.reveal(step, step.variables["_identityStore"]["currentTOTP"]["secret"]))
     vault, settings = application.outbox.vault, Settings()
     found.append(Adjustments(application.database, vault, application.clock, settings).current(MAIL).password)
     assert found[-1] == "open-sesame"
@@ -115,7 +115,9 @@ def mine(application: Application) -> str:
     """Return the id of the instance that goes on with BINDING."""
     with application.database.read() as session:
         return next(
-            each.id for each in session.scalars(select(Instance)) if each.binding == application._bound(BINDING)
+            each.id
+            for each in session.scalars(select(Instance))
+            if each.binding == application.journeys._bound(BINDING)
         )
 
 
@@ -160,9 +162,9 @@ def test_journeys_go_on_in_a_process_that_knew_only_the_old_key(
     rotation_of(other).rotate()
     assert everything(application) == before
     instance = mine(application)
-    task = application.step(instance, BINDING).task
+    task = application.journeys.step(instance, BINDING).task
     assert task is not None
-    application.submit(instance, BINDING, task.id, {})
+    application.journeys.submit(instance, BINDING, task.id, {})
     assert application.views.show(instance).record.status == "COMPLETED"
     other.close()
 
@@ -205,10 +207,10 @@ def test_journeys_begin_and_end_while_everything_is_sealed_again(
 
     def journey(number: int) -> str:
         binding = bytes([100 + number]) * 32
-        instance = application.start(demo.PROCESS, {"externalId": demo.USER}, binding)
-        task = application.step(instance, binding).task
+        instance = application.journeys.start(demo.PROCESS, {"externalId": demo.USER}, binding)
+        task = application.journeys.step(instance, binding).task
         assert task is not None
-        application.submit(instance, binding, task.id, {})
+        application.journeys.submit(instance, binding, task.id, {})
         return application.views.show(instance).record.status
 
     with ThreadPoolExecutor(4) as threads:
@@ -274,7 +276,7 @@ def test_a_new_kek_opens_everything_and_links_and_journeys_outlive_it(
     application: Application, settings: Settings, clock: ManualClock
 ) -> None:
     before, old = everything(application), key_encryption_key(settings)
-    link = application.issue_token(name="kept", definition_key=demo.PROCESS).link
+    link = application.token_office.issue(name="kept", definition_key=demo.PROCESS).link
     session_key = application.derive("flask-session")
     assert rotate_kek(application.database, settings, clock)
     assert key_encryption_key(settings) != old
@@ -286,7 +288,7 @@ def test_a_new_kek_opens_everything_and_links_and_journeys_outlive_it(
     again = opened(settings, clock)
     assert everything(again) == before
     assert again.derive("flask-session") == session_key
-    assert again.landing(link).process
+    assert again.journeys.landing(link).process
     assert events(again, "key_rotated") == [{"kind": "kek"}]
     with again.database.write() as session, pytest.raises(VaultKeyWrong):
         Vault.open(session, old, clock)

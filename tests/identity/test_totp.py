@@ -22,11 +22,12 @@ from engine.identity import (
     UserLocked,
     UserStatus,
 )
-from engine.identity.otpauth import base32, code_at
+from engine.identity.otpauth import base32
 from engine.store import AuditEvent, Database, TotpCredential
 from engine.variables import SecretReference, masked
 from tests import stored
 from tests.conftest import ManualClock
+from tests.identity.codes import code_at
 from tests.identity.conftest import People
 
 INSTANCE = "the-instance"

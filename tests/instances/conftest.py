@@ -79,7 +79,9 @@ class Installation:
 
     def begin(self, **variables: object) -> str:
         return self.call(
-            lambda application: application.start(demo.PROCESS, variables or {"externalId": demo.USER}, BINDING)
+            lambda application: application.journeys.start(
+                demo.PROCESS, variables or {"externalId": demo.USER}, BINDING
+            )
         )
 
     def deploy(self, process: str | None = None, form: str | None = None) -> None:
@@ -98,13 +100,13 @@ class Installation:
         """Start an instance; each has an end user with a browser of their own."""
         self.started += 1
         binding = self.started.to_bytes(32)
-        instance_id = self.call(lambda application: application.start(name, variables, binding))
+        instance_id = self.call(lambda application: application.journeys.start(name, variables, binding))
         self.bindings[instance_id] = binding
         return instance_id
 
     def step(self, instance_id: str) -> Step:
         binding = self.bindings.get(instance_id, BINDING)
-        return self.call(lambda application: application.step(instance_id, binding))
+        return self.call(lambda application: application.journeys.step(instance_id, binding))
 
     def task(self, instance_id: str) -> OpenTask:
         task = self.step(instance_id).task
@@ -120,7 +122,7 @@ class Installation:
         task_id = task_id or self.task(instance_id).id
         posted = {key: [value] for key, value in answers.items()}
         binding = self.bindings.get(instance_id, BINDING)
-        self.call(lambda application: application.submit(instance_id, binding, task_id, posted))
+        self.call(lambda application: application.journeys.submit(instance_id, binding, task_id, posted))
 
     def work(self) -> int:
         """Run the jobs that are due."""

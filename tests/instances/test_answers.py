@@ -74,7 +74,7 @@ def asking(installation: Installation, *fields: dict[str, Any], activity: str = 
 
 def send(installation: Installation, instance_id: str, posted: dict[str, list[Any]]) -> Answers:
     task, binding = installation.task(instance_id), installation.bindings[instance_id]
-    return installation.call(lambda application: application.submit(instance_id, binding, task.id, posted))
+    return installation.call(lambda application: application.journeys.submit(instance_id, binding, task.id, posted))
 
 
 def test_a_password_is_read_in_the_same_step_and_stored_nowhere(installation: Installation) -> None:

@@ -19,11 +19,11 @@ def trail(installation: Any) -> list[str]:
 
 
 def test_a_journey_leaves_its_trail(installation: Any) -> None:
-    instance_id = installation.call(lambda app: app.begin(installation.link, BINDING))
+    instance_id = installation.call(lambda app: app.journeys.begin(installation.link, BINDING))
     task = installation.step(instance_id).task
     with pytest.raises(OtherBrowser):
-        installation.call(lambda app: app.submit(instance_id, b"x" * 32, task.id, {}))
-    installation.call(lambda app: app.submit(instance_id, BINDING, task.id, {}))
+        installation.call(lambda app: app.journeys.submit(instance_id, b"x" * 32, task.id, {}))
+    installation.call(lambda app: app.journeys.submit(instance_id, BINDING, task.id, {}))
     assert trail(installation) == [
         AuditAction.TOKEN_REDEEMED,
         AuditAction.INSTANCE_STARTED,
@@ -34,11 +34,11 @@ def test_a_journey_leaves_its_trail(installation: Any) -> None:
 
 
 def test_a_spent_token_leaves_a_trace_although_nothing_began(installation: Any) -> None:
-    token = installation.call(lambda app: app.issue_token(name="once", definition_key="get_current_totp"))
-    installation.call(lambda app: app.begin(token.link, BINDING))
+    token = installation.call(lambda app: app.token_office.issue(name="once", definition_key="get_current_totp"))
+    installation.call(lambda app: app.journeys.begin(token.link, BINDING))
     before = trail(installation)
     with pytest.raises(TokenSpent):
-        installation.call(lambda app: app.begin(token.link, b"x" * 32))
+        installation.call(lambda app: app.journeys.begin(token.link, b"x" * 32))
     assert trail(installation) == [*before, AuditAction.TOKEN_REUSED]
 
 

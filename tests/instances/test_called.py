@@ -110,7 +110,7 @@ def test_a_secret_that_a_called_process_got_is_shown_there_and_survives(installa
     assert step.task.element_id == "show_current_totp"
     reference = step.variables["_identityStore"]["currentTOTP"]["secret"]
     assert isinstance(reference, SecretReference)
-    secret = installation.call(lambda app: app.reveal(step, reference))
+    secret = installation.call(lambda app: app.journeys.reveal(step, reference))
     assert len(secret) == 32
     shown = installation.show(instance_id)
     [called] = shown.called.values()

@@ -20,10 +20,10 @@ def test_a_seal_that_was_found_broken_gets_into_the_trail(installation: Any) -> 
         with application.database.write() as session:
             row = session.scalars(select(TotpCredential)).one()
             row.secret = row.secret[:-1] + bytes([row.secret[-1] ^ 1])
-        step = application.step(instance_id, BINDING)
+        step = application.journeys.step(instance_id, BINDING)
         secret = step.variables["_identityStore"]["currentTOTP"]["secret"]
         with pytest.raises(SealBroken):
-            application.reveal(step, secret)
+            application.journeys.reveal(step, secret)
         application.keep_house()
         application.keep_house()
 

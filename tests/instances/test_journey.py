@@ -20,7 +20,7 @@ BINDING = b"b" * 32
 def shown(installation: Any, step: Step, name: str) -> str:
     reference = step.variables["_identityStore"]["currentTOTP"][name]
     assert isinstance(reference, SecretReference)
-    return str(installation.call(lambda application: application.reveal(step, reference)))
+    return str(installation.call(lambda application: application.journeys.reveal(step, reference)))
 
 
 def test_the_journey_reopened_between_every_step(installation: Any) -> None:
@@ -41,7 +41,7 @@ def test_the_journey_reopened_between_every_step(installation: Any) -> None:
     }
     assert installation.step(instance_id) == step
 
-    answers = installation.call(lambda app: app.submit(instance_id, BINDING, step.task.id, {}))
+    answers = installation.call(lambda app: app.journeys.submit(instance_id, BINDING, step.task.id, {}))
     assert not answers.errors
     ended = installation.step(instance_id)
     assert (ended.status, ended.task) == (InstanceStatus.COMPLETED, None)
@@ -75,20 +75,20 @@ def test_a_secret_is_revealed_only_to_the_instance_that_shows_it(installation: A
     step = installation.step(instance_id)
     reference = step.variables["_identityStore"]["currentTOTP"]["secret"]
     if fork == "other":
-        other = installation.call(lambda app: app.begin(installation.link, b"o" * 32))
-        step = installation.call(lambda app: app.step(other, b"o" * 32))
+        other = installation.call(lambda app: app.journeys.begin(installation.link, b"o" * 32))
+        step = installation.call(lambda app: app.journeys.step(other, b"o" * 32))
     else:
-        installation.call(lambda app: app.submit(instance_id, BINDING, step.task.id, {}))
+        installation.call(lambda app: app.journeys.submit(instance_id, BINDING, step.task.id, {}))
         step = installation.step(instance_id)
     with pytest.raises(Gone):
-        installation.call(lambda app: app.reveal(step, reference))
+        installation.call(lambda app: app.journeys.reveal(step, reference))
 
 
 def test_no_secret_is_in_the_files_of_the_installation(installation: Any) -> None:
     instance_id = installation.begin()
     step = installation.step(instance_id)
     secret, uri = shown(installation, step, "secret"), shown(installation, step, "qrCodeString")
-    installation.call(lambda app: app.submit(instance_id, BINDING, step.task.id, {}))
+    installation.call(lambda app: app.journeys.submit(instance_id, BINDING, step.task.id, {}))
     raw = base64.b32decode(secret + "=" * (-len(secret) % 8))
     forms = [secret, raw.hex(), base64.b64encode(raw).decode(), uri]
     files = [each.read_bytes() for each in installation.settings.data.rglob("*") if each.is_file()]
@@ -111,12 +111,12 @@ def test_a_waiting_instance_keeps_the_process_and_the_form_that_it_began_with(
 ) -> None:
     begun = installation.begin()
     installation.deploy(process.replace("Finished", "All done"), form.replace("Copy key", "Copy the key"))
-    later = installation.call(lambda app: app.begin(installation.link, b"o" * 32))
-    old, new = installation.step(begun), installation.call(lambda app: app.step(later, b"o" * 32))
+    later = installation.call(lambda app: app.journeys.begin(installation.link, b"o" * 32))
+    old, new = installation.step(begun), installation.call(lambda app: app.journeys.step(later, b"o" * 32))
     assert (old.task.form.version, new.task.form.version) == (1, 2)
     for instance_id, binding, step in ((begun, BINDING, old), (later, b"o" * 32, new)):
-        installation.call(lambda app, i=instance_id, b=binding, s=step: app.submit(i, b, s.task.id, {}))
-    ends = [installation.step(begun).end, installation.call(lambda app: app.step(later, b"o" * 32)).end]
+        installation.call(lambda app, i=instance_id, b=binding, s=step: app.journeys.submit(i, b, s.task.id, {}))
+    ends = [installation.step(begun).end, installation.call(lambda app: app.journeys.step(later, b"o" * 32)).end]
     assert [end.name for end in ends] == ["Finished", "All done"]
 
 

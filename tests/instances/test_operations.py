@@ -307,7 +307,7 @@ def test_an_operator_and_the_end_user_at_once_do_not_both_win(installation: Any)
         binding, task_id = installation.bindings[instance_id], installation.task(instance_id).id
         one, two = installation.open(), installation.open()
         refused = at_once(
-            lambda: one.submit(instance_id, binding, task_id, {}),  # noqa: B023 - both end before the next turn
+            lambda: one.journeys.submit(instance_id, binding, task_id, {}),  # noqa: B023 - both end before the next turn
             lambda: two.operations.cancel(instance_id),  # noqa: B023
         )
         one.close()

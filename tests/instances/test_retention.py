@@ -50,7 +50,7 @@ def number(application: Application, table: type[Base]) -> int:
 
 
 def ended(application: Application) -> str:
-    instance_id = application.start(demo.PROCESS, {"externalId": demo.USER}, new_id().encode())
+    instance_id = application.journeys.start(demo.PROCESS, {"externalId": demo.USER}, new_id().encode())
     application.operations.cancel(instance_id)
     with application.database.write() as session:
         row = {"instance_id": instance_id, "created_at": application.clock.now()}
@@ -61,7 +61,7 @@ def ended(application: Application) -> str:
 
 def test_an_ended_instance_goes_with_all_that_belongs_to_it(kept: Application, clock: Clock) -> None:
     ended(kept)
-    open_one = kept.start(demo.PROCESS, {"externalId": demo.USER}, BINDING)
+    open_one = kept.journeys.start(demo.PROCESS, {"externalId": demo.USER}, BINDING)
     clock.advance(days=9)
     late = ended(kept)
     kept.keep_house()
@@ -92,12 +92,12 @@ def test_it_goes_in_batches(kept: Application, clock: Clock, monkeypatch: pytest
 
 def test_a_token_goes_when_nobody_can_begin_with_it_and_no_instance_is_left(kept: Application, clock: Clock) -> None:
     def issue(**options: Any) -> str:
-        return kept.issue_token(name=None, definition_key=demo.PROCESS, **options).id
+        return kept.token_office.issue(name=None, definition_key=demo.PROCESS, **options).id
 
     unlimited, over = issue(type="unlimited"), issue(not_after=clock.now() + DAY)
     parameters = number(kept, TokenParameter)
-    spent = kept.issue_token(name="spent", definition_key=demo.PROCESS, parameters={"externalId": "a", "age": 7})
-    instance_id = kept.begin(spent.link, BINDING)
+    spent = kept.token_office.issue(name="spent", definition_key=demo.PROCESS, parameters={"externalId": "a", "age": 7})
+    instance_id = kept.journeys.begin(spent.link, BINDING)
     assert number(kept, TokenParameter) == parameters + 2
     clock.advance(days=11.5)
     kept.keep_house()
@@ -130,7 +130,7 @@ class TestAudit:
         with kept.database.read() as session:
             last = session.scalar(select(func.max(AuditEvent.id))) or 0
         clock.advance(days=20)
-        kept.start(demo.PROCESS, {}, BINDING)
+        kept.journeys.start(demo.PROCESS, {}, BINDING)
         kept.keep_house()
         clock.advance(days=11)
         return last

@@ -117,20 +117,20 @@ def test_a_process_that_only_an_event_starts_cannot_be_started_otherwise(install
     with pytest.raises(NotStartable, match="only an event"):
         installation.start()
     with pytest.raises(NotStartable):
-        installation.call(lambda app: app.issue_token(name="t", definition_key="p"))
+        installation.call(lambda app: app.token_office.issue(name="t", definition_key="p"))
 
 
 def test_a_token_whose_process_can_no_longer_be_started_says_so_and_is_not_spent(installation: Any) -> None:
     plain = ("start s", "user u", "end e", "s -> u", "u -> e")
     installation.draw(*plain)
-    token = installation.call(lambda app: app.issue_token(name="t", definition_key="p"))
+    token = installation.call(lambda app: app.token_office.issue(name="t", definition_key="p"))
     installation.draw(*BY_EVENT)
     with pytest.raises(NotStartable):
-        installation.call(lambda app: app.landing(token.link))
+        installation.call(lambda app: app.journeys.landing(token.link))
     with pytest.raises(NotStartable):
-        installation.call(lambda app: app.begin(token.link, b"b" * 32))
+        installation.call(lambda app: app.journeys.begin(token.link, b"b" * 32))
     installation.draw(*plain, "start other message M", "other -> u")
-    assert installation.call(lambda app: app.begin(token.link, b"b" * 32)) in installation.instances()
+    assert installation.call(lambda app: app.journeys.begin(token.link, b"b" * 32)) in installation.instances()
 
 
 def test_a_start_that_can_never_happen_is_refused(installation: Any) -> None:

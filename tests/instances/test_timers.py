@@ -112,8 +112,8 @@ def test_an_instance_that_is_over_leaves_nothing_behind(installation: Any, clock
         "start s", "user u", "beside a u timer PT90H", "beside b u message M", "beside c u signal S", "end e", "end z",
         "terminate k", "xor x x_e", *("s -> u", "a -> z", "b -> z", "c -> z", "u -> x", "x -> e", "x -> k if kill"),
     )  # fmt: skip
-    token = installation.call(lambda app: app.issue_token(name="t", definition_key="p", parameters={"key": "k"}))
-    instance_id = installation.call(lambda app: app.begin(token.link, b"b" * 32))
+    token = installation.call(lambda app: app.token_office.issue(name="t", definition_key="p", parameters={"key": "k"}))
+    instance_id = installation.call(lambda app: app.journeys.begin(token.link, b"b" * 32))
     assert (len(installation.jobs()), len(installation.subscriptions())) == (1, 2)
     match end:
         case "cancelled":
@@ -190,8 +190,8 @@ def test_a_timer_waits_while_its_instance_stands_still(installation: Any, clock:
 
 def test_a_timer_does_not_fire_in_an_instance_whose_time_is_over(installation: Any, clock: Any) -> None:
     installation.draw("start s", "wait t timer PT90H", "user u", "end e", "s -> t", "t -> u", "u -> e")
-    token = installation.call(lambda app: app.issue_token(name="t", definition_key="p"))
-    instance_id = installation.call(lambda app: app.begin(token.link, b"b" * 32))
+    token = installation.call(lambda app: app.token_office.issue(name="t", definition_key="p"))
+    instance_id = installation.call(lambda app: app.journeys.begin(token.link, b"b" * 32))
     clock.advance(hours=90)
     installation.work()
     assert installation.path(instance_id) == ["s"]

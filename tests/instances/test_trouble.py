@@ -131,11 +131,11 @@ def test_another_browser_cannot_go_on(installation: Any) -> None:
     task = installation.step(instance_id).task
     for other in (b"", b"x" * 32):
         with pytest.raises(OtherBrowser):
-            installation.call(lambda app, other=other: app.step(instance_id, other))
+            installation.call(lambda app, other=other: app.journeys.step(instance_id, other))
         with pytest.raises(OtherBrowser):
-            installation.call(lambda app, other=other: app.submit(instance_id, other, task.id, {}))
+            installation.call(lambda app, other=other: app.journeys.submit(instance_id, other, task.id, {}))
     with pytest.raises(NotFound):
-        installation.call(lambda app: app.step("0" * 24, BINDING))
+        installation.call(lambda app: app.journeys.step("0" * 24, BINDING))
 
 
 def test_a_form_is_submitted_once_even_by_eight_at_once(installation: Any) -> None:
@@ -147,7 +147,7 @@ def test_a_form_is_submitted_once_even_by_eight_at_once(installation: Any) -> No
 
     def submit(number: int) -> None:
         try:
-            application.submit(instance_id, BINDING, task.id, {})
+            application.journeys.submit(instance_id, BINDING, task.id, {})
             won.append(number)
         except (StepNotCurrent, InstanceBusy, Conflict) as error:
             lost.append(error)
@@ -167,7 +167,8 @@ def test_the_same_binding_begins_once_even_by_eight_at_once(installation: Any) -
     application = installation.open()
     begun: list[str] = []
     threads = [
-        threading.Thread(target=lambda: begun.append(application.begin(installation.link, BINDING))) for _ in range(8)
+        threading.Thread(target=lambda: begun.append(application.journeys.begin(installation.link, BINDING)))
+        for _ in range(8)
     ]
     for thread in threads:
         thread.start()
@@ -179,7 +180,7 @@ def test_the_same_binding_begins_once_even_by_eight_at_once(installation: Any) -
 
 
 def test_an_instance_expires(installation: Any, clock: Any) -> None:
-    instance_id = installation.call(lambda app: app.begin(installation.link, BINDING))
+    instance_id = installation.call(lambda app: app.journeys.begin(installation.link, BINDING))
     task = installation.step(instance_id).task
     clock.advance(hours=47, minutes=59)
     assert installation.step(instance_id).task == task
@@ -187,7 +188,7 @@ def test_an_instance_expires(installation: Any, clock: Any) -> None:
     with pytest.raises(InstanceExpired):
         installation.step(instance_id)
     with pytest.raises(InstanceExpired):
-        installation.call(lambda app: app.submit(instance_id, BINDING, task.id, {}))
+        installation.call(lambda app: app.journeys.submit(instance_id, BINDING, task.id, {}))
     assert installation.call(lambda app: app.expire_due()) == 1
     assert installation.call(lambda app: app.expire_due()) == 0
     detail = installation.call(lambda app: app.views.show(instance_id))
@@ -263,11 +264,11 @@ app = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
 from engine.instances import work
 if where == "begin":
     work.Work._end = work.Work.save = lambda self: os._exit(9)
-    app.begin(link, b"k" * 32)
-instance_id = app.begin(link, b"k" * 32)
-task = app.step(instance_id, b"k" * 32).task
+    app.journeys.begin(link, b"k" * 32)
+instance_id = app.journeys.begin(link, b"k" * 32)
+task = app.journeys.step(instance_id, b"k" * 32).task
 work.Work.save = lambda self: (self.session.flush(), os._exit(9))
-app.submit(instance_id, b"k" * 32, task.id, {})
+app.journeys.submit(instance_id, b"k" * 32, task.id, {})
 """
 
 
@@ -288,7 +289,7 @@ def test_a_process_killed_in_the_middle_of_a_step_loses_nothing_and_skips_nothin
     with installation.open().database.read() as session:
         assert session.query(Instance).count() == (0 if where == "begin" else 1)
         assert session.query(HistoryRow).filter_by(event="submitted").count() == 0
-    instance_id = installation.call(lambda app: app.begin(installation.link, b"k" * 32))
-    task = installation.call(lambda app: app.step(instance_id, b"k" * 32)).task
-    installation.call(lambda app: app.submit(instance_id, b"k" * 32, task.id, {}))
-    assert installation.call(lambda app: app.step(instance_id, b"k" * 32)).status is InstanceStatus.COMPLETED
+    instance_id = installation.call(lambda app: app.journeys.begin(installation.link, b"k" * 32))
+    task = installation.call(lambda app: app.journeys.step(instance_id, b"k" * 32)).task
+    installation.call(lambda app: app.journeys.submit(instance_id, b"k" * 32, task.id, {}))
+    assert installation.call(lambda app: app.journeys.step(instance_id, b"k" * 32)).status is InstanceStatus.COMPLETED

@@ -120,9 +120,9 @@ class Visitor:
         """The form that is open, as its end user sees it."""
 
         def show(application: Application) -> Rendered:
-            step = application.step(self.id, self.installation.bindings[self.id])
+            step = application.journeys.step(self.id, self.installation.bindings[self.id])
             assert step.task is not None
-            return render(step.task.form.content, step.variables, reveal=partial(application.reveal, step))
+            return render(step.task.form.content, step.variables, reveal=partial(application.journeys.reveal, step))
 
         return self.installation.call(show)
 

@@ -53,7 +53,7 @@ class Walk:
             if application.identity.user_or_none(session, store, external_id) is None:
                 application.identity.create_user(session, store, external_id=external_id)
         recovery = self.recovery_code() if journey == "device_lost" else ""
-        token = application.issue_token(
+        token = application.token_office.issue(
             name=f"token {journey}", definition_key=journey, parameters={"externalId": external_id}
         )
         person = Person(self.site.app, token.link)

@@ -17,7 +17,7 @@ from engine.identity import Identity, UserRecord, Vault
 from engine.jobs import Worker, jobs_of, worker_of
 from engine.mail import Letter, PostOffice, Smtp, Transport
 from engine.store import AuditEvent, Database
-from engine.store.mail import Mail
+from engine.store.models import Mail
 from tests.conftest import ManualClock
 
 KEK = bytes(32)

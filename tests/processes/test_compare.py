@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import bpmn
-from engine.process_compare import Change, Kind, compare
+from engine.comparing import Kind
+from engine.process_compare import Change, compare
 from engine.process_file import blank
 
 JOURNEYS = [next(each for each in files if each.suffix == ".bpmn").read_bytes() for files in bpmn.journeys()]

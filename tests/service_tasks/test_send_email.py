@@ -36,7 +36,7 @@ class Desk:
 
     def run(self, **variables: object) -> InstanceRecord:
         self.started += 1
-        instance_id = self.application.start("p", variables, self.started.to_bytes(32))
+        instance_id = self.application.journeys.start("p", variables, self.started.to_bytes(32))
         self.application.work_due()
         return self.application.views.show(instance_id).record
 
@@ -152,7 +152,7 @@ def test_get_totp_tells_the_user(tmp_path: Path) -> None:
                 session, store, external_id="mailed", attributes={"email": "mailed@example.com"}
             )
             application.identity.register_totp(session, user, application.identity.policy(session, demo.POLICY))
-        application.start(demo.PROCESS, {"externalId": "mailed"}, BINDING)
+        application.journeys.start(demo.PROCESS, {"externalId": "mailed"}, BINDING)
         application.work_due()
     finally:
         application.close()

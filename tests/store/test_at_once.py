@@ -60,8 +60,8 @@ def test_what_is_set_up_at_once_is_set_up_once(nodes: list[Application]) -> None
     issued = at_once([node.accounts.make_first for node in nodes * 2])
     assert [each is None for each in issued].count(False) == 1
     at_once([partial(demo.install, node, bpmn.journeys()) for node in nodes])
-    assert len(nodes[0].search_tokens().rows) == 1
-    (journey,) = [each for each in nodes[1].process_choices() if each.key == demo.PROCESS]
+    assert len(nodes[0].token_office.search().rows) == 1
+    (journey,) = [each for each in nodes[1].processes.choices() if each.key == demo.PROCESS]
     assert len(journey.versions) == 1
 
 
@@ -78,9 +78,11 @@ def test_of_two_administrators_who_end_each_other_one_stays(nodes: list[Applicat
 
 def test_a_token_for_one_use_begins_one_journey(nodes: list[Application]) -> None:
     demo.install(nodes[0], bpmn.journeys())
-    issued = nodes[0].issue_token(name="once", definition_key=demo.PROCESS, parameters={"externalId": demo.USER})
+    issued = nodes[0].token_office.issue(name="once", definition_key=demo.PROCESS, parameters={"externalId": demo.USER})
     browsers = enumerate(nodes * 5)
-    works = [partial(told, partial(node.begin, issued.link, bytes([number]) * 32)) for number, node in browsers]
+    works = [
+        partial(told, partial(node.journeys.begin, issued.link, bytes([number]) * 32)) for number, node in browsers
+    ]
     assert Counter(at_once(works)) == {"done": 1, "token-spent": 9}
     assert len(nodes[1].views.newest()) == 1
     assert nodes[1].audit_office.verify().breaks == ()
@@ -90,16 +92,16 @@ def test_people_and_timers_at_once_end_each_journey_once(nodes: list[Application
     """Each form may be sent, or its timer may fire: whoever is first, nobody sees an error, and it ends once."""
     nodes[0].deploy([File("p.bpmn", drawn({"p": EITHER})), FORM_FILE])
     bindings = [bytes([number]) * 32 for number in range(12)]
-    started = {binding: nodes[0].start("p", {}, binding) for binding in bindings}
+    started = {binding: nodes[0].journeys.start("p", {}, binding) for binding in bindings}
     tasks = {}
     for binding, instance_id in started.items():
-        task = nodes[0].step(instance_id, binding).task
+        task = nodes[0].journeys.step(instance_id, binding).task
         assert task is not None
         tasks[binding] = task.id
     clock.advance(timedelta(minutes=1))
 
     def send(node: Application, binding: bytes) -> str:
-        return told(lambda: node.submit(started[binding], binding, tasks[binding], {}))
+        return told(lambda: node.journeys.submit(started[binding], binding, tasks[binding], {}))
 
     def work(node: Application) -> str:
         node.work_due()

@@ -14,15 +14,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from procrastinate.schema import SchemaManager
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, select, text
 
 from engine import form_versions, process_versions
 from engine.clock import StandingClock
 from engine.drafts import About, Draft, DraftEntry, DraftKind, Drafts
 from engine.jobs import jobs_of
 from engine.model import FormReference
-from engine.store import Base, Database, DataKey
+from engine.store import Base, Database, DataKey, ProcessToken
 from engine.store.migrate import FLOOR, MIGRATIONS, DatabaseTooNew, Fit
+from engine.tokens.openings import opened
 from tests import stored
 
 SCHEMA = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
@@ -331,4 +332,43 @@ def test_what_instances_are_found_by_is_noted_of_those_that_are_there(tmp_path: 
         of_instances = session.execute(text("SELECT instance_id, name, key FROM instance_parameters")).all()
     assert list(map(tuple, of_tokens)) == [("a", "age", "7"), ("a", "firstName", "anna"), ("a", "vip", "true")]
     assert list(map(tuple, of_instances)) == [("j", "externalId", "strasse")]
+    database.close()
+
+
+def test_whoever_has_begun_with_a_token_has_opened_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    token = (
+        "INSERT INTO process_tokens"
+        " (id, name, digest, definition_key, type, status, uses, maximum_duration, parameters, created_at)"
+        " VALUES (:id, :id, :digest, 'p', 'unlimited', 'ACTIVE', :uses, 60, :parameters, :at)"
+    )
+    instance = (
+        "INSERT INTO instances (id, definition_id, token_id, status, revision, state, binding, created_at)"
+        " VALUES (:id, 'd', :token, 'ACTIVE', 1, :state, :binding, :at)"
+    )
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    moment = "{:%Y-%m-%d %H:%M:%S}.000000+00:00".format
+    with at_revision(database, "0022") as connection:
+        connection.execute(
+            text(
+                "INSERT INTO definitions (id, key, version, name, file, content, sha256, created_at, tags)"
+                " VALUES ('d', 'p', 1, 'P', 'p.bpmn', :content, '', :at, '')"
+            ),
+            {"content": b"", "at": moment(first)},
+        )
+        for identifier, uses in (("a", 60), ("b", 0)):
+            about = {"id": identifier, "digest": identifier.encode(), "uses": uses, "parameters": b"{}"}
+            connection.execute(text(token), {**about, "at": moment(first)})
+        rows = [
+            {"id": f"i{number:02}", "binding": bytes([number]), "at": moment(first + timedelta(minutes=number))}
+            for number in range(60)
+        ]
+        connection.execute(text(instance), [{"token": "a", "state": b"", **row} for row in rows])
+    database.migrate()
+    with database.read() as session:
+        found = opened(session, "a")
+        at = dict(session.execute(select(ProcessToken.id, ProcessToken.opened_at)).all())
+    assert [each.number for each in found.entries] == [*range(60, 10, -1), 1]
+    assert (found.entries[-1].at, found.entries[-1].begun) == (first, True)
+    assert at == {"a": first, "b": None}
     database.close()

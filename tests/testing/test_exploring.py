@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.instances.drawing import drawn
 from tests.spiff.notation import repeat
 from tests.testing.activities import Leak, Working
 from webui.testing import files
-from webui.testing.exploring import Explored, Explorer, Kind, save
+from webui.testing.exploring import Explored, Explorer, Kind, Subject, save
 from webui.testing.exploring.fixture import Exploring
 from webui.testing.failures import JourneyFailed
 from webui.testing.opening import beside
@@ -45,10 +46,10 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 @pytest.fixture
 def explored(workshop: Workshop) -> Callable[..., Explored]:
-    def explore(*elements: str, form: tuple[object, ...] = (), steps: int = 25, **options: object) -> Explored:
+    def explore(*elements: str, form: tuple[object, ...] = (), steps: int = 25, **options: Any) -> Explored:
         document = {"type": "default", "id": "Form", "schemaVersion": 19, "components": [*form, SEND]}
         given = (File("p.bpmn", drawn({"p": elements})), File("f.form", json.dumps(document).encode()))
-        return Explorer(workshop, Wanted(given), "p", steps=steps, **options).explore()  # type: ignore[arg-type]
+        return Explorer(Subject(workshop, Wanted(given), "p", **options), steps=steps).explore()
 
     return explore
 
@@ -72,7 +73,7 @@ def test_a_token_that_waits_for_another_that_never_comes_is_a_dead_end(explored:
 def test_an_error_that_nothing_catches_is_an_incident_with_the_shortest_way_to_it(workshop: Workshop) -> None:
     process = drawn({"p": ("start s", "s -> w", "work w", "catch b w Other", "b -> e", "w -> e", "end e")})
     given = Wanted((File("p.bpmn", process),), activities={"work": Working})
-    (finding,) = Explorer(workshop, given, "p", steps=20, variables={}).explore().findings
+    (finding,) = Explorer(Subject(workshop, given, "p", variables={}), steps=20).explore().findings
     assert (finding.key, finding.way) == ("incident:w:Declared", "start → w ends with Declared")
     assert finding.what == "w ends with Declared, and nothing catches that."
 
@@ -126,13 +127,14 @@ def test_a_secret_on_the_page_of_another_form_is_found(workshop: Workshop) -> No
         File("other.form", json.dumps(other).encode()),
     )
     wanted = Wanted(given, activities={"leak": Leak})
-    keys = {each.key for each in Explorer(workshop, wanted, "p", steps=12).explore().findings}
+    keys = {each.key for each in Explorer(Subject(workshop, wanted, "p"), steps=12).explore().findings}
     assert {"secret:a:page of b", "secret:a:variables"} <= keys
 
 
 def test_the_same_seed_does_the_same_again(workshop: Workshop) -> None:
     given = Wanted(tuple(File.at(each) for each in beside(bpmn.FOLDER / "get_current_totp_step_up")))
-    one, two = (Explorer(workshop, given, "get_current_totp_step_up", seed=7, steps=25).explore() for _ in range(2))
+    subjects = (Subject(workshop, given, "get_current_totp_step_up") for _ in range(2))
+    one, two = (Explorer(each, seed=7, steps=25).explore() for each in subjects)
     assert (one.places, one.reached, one.unreached) == (two.places, two.reached, two.unreached)
 
 
@@ -140,9 +142,9 @@ def test_a_finding_is_saved_as_a_journey_test(workshop: Workshop, tmp_path: Path
     for each in beside(bpmn.FOLDER / "get_current_totp"):
         (tmp_path / each.name).write_bytes(each.read_bytes())
     wanted = Wanted(tuple(File.at(each) for each in beside(tmp_path)))
-    explorer = Explorer(workshop, wanted, "get_current_totp", steps=12)
+    explorer = Explorer(Subject(workshop, wanted, "get_current_totp"), steps=12)
     for finding in explorer.explore().findings:
-        path = save(explorer.runner, finding, tmp_path)
+        path = save(explorer.subject.runner, finding, tmp_path)
         assert files.run(workshop, read(path.read_bytes(), str(path)), path).outcome.ok
 
 

@@ -83,8 +83,8 @@ def test_what_had_ended_can_be_looked_at_and_something_new_can_begin(upgraded: U
     seen = application.views.inspect(ended)
     assert {each.element_id for each in seen.detail.history if each.event == "completed"} <= seen.elements.keys()
     binding = token_bytes(32)
-    begun = application.start(demo.PROCESS, {"externalId": demo.USER}, binding)
-    step = application.step(begun, binding)
+    begun = application.journeys.start(demo.PROCESS, {"externalId": demo.USER}, binding)
+    step = application.journeys.step(begun, binding)
     assert step.task is not None
-    application.submit(begun, binding, step.task.id, {})
+    application.journeys.submit(begun, binding, step.task.id, {})
     assert application.views.show(begun).record.status is InstanceStatus.COMPLETED

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -9,16 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from engine.application import Application
-from engine.config import Settings
-from engine.egress import AllowList
 from engine.store import AuditEvent
 from engine.webhooks import PUBLIC, DeliveryRecord, EventType, WebhookRecord, WebhookSettings
-from forms import FormJs
-from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock
+from tests.outside import Open, opening
 from tests.receiver import Receiver, Reply
-
-LOOPBACK = AllowList.parse("IDFLOW_OUTGOING_ALLOW", "127.0.0.0/8")
 
 
 @dataclass
@@ -69,22 +64,11 @@ class Hooks:
             return [(row.event, row.detail) for row in rows]
 
 
-Open = Callable[..., Application]
-
-
 @pytest.fixture
 def open_application(tmp_path: Path, clock: ManualClock) -> Iterator[Open]:
     """Opens the installation, as often as it takes."""
-    opened: list[Application] = []
-
-    def make(**options: Any) -> Application:
-        settings = Settings(data=tmp_path / "var", **{"outgoing_allow": LOOPBACK, **options})
-        opened.append(Application.open(settings, activities=ACTIVITIES, forms=FormJs(), clock=clock))
-        return opened[-1]
-
-    yield make
-    for each in opened:
-        each.close()
+    with opening(tmp_path / "var", clock) as opened:
+        yield opened
 
 
 @pytest.fixture

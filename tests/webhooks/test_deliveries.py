@@ -16,8 +16,9 @@ from engine.webhooks.registry import FORMER_SIGNS
 from engine.webhooks.sending import SHOWN_BYTES
 from tests import stored
 from tests.conftest import ManualClock
+from tests.outside import Open
 from tests.receiver import Reply
-from tests.webhooks.conftest import Hooks, Open
+from tests.webhooks.conftest import Hooks
 
 USER = EventType.USER_CREATED
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from functools import partial
-from pathlib import Path
 from threading import Event, Thread
 from unittest.mock import patch
 
@@ -21,11 +20,11 @@ from engine.webhooks import MEANINGS, PUBLIC, EventType, WebhookSettings, follow
 from engine.webhooks.events import type_of
 from tests import stored
 from tests.conftest import ManualClock
+from tests.outside import WORKER, Open
 from tests.receiver import Receiver
-from tests.webhooks.conftest import Hooks, Open
+from tests.webhooks.conftest import Hooks
 
 USER = EventType.USER_CREATED
-PROGRAM = Path(__file__).with_name("worker_process.py")
 CANARY = "canary-of-a-person"
 
 
@@ -93,7 +92,7 @@ def test_a_crash_while_they_are_queued_loses_none_and_doubles_none(hooks: Hooks)
 def test_a_process_that_is_killed_after_it_has_sent_sends_the_same_again(hooks: Hooks) -> None:
     webhook = hooks.make(USER)
     hooks.happen()
-    command = [sys.executable, str(PROGRAM), str(hooks.application.settings.data), hooks.clock.now().isoformat()]
+    command = [sys.executable, str(WORKER), str(hooks.application.settings.data), hooks.clock.now().isoformat()]
     process = subprocess.Popen(command, env=os.environ | stored.environment(hooks.application.database))
     hooks.receiver.before_reply = process.kill
     assert process.wait(timeout=60) < 0
@@ -191,14 +190,16 @@ def test_a_whole_journey_is_told_without_a_word_about_the_person(
         identity.lock_user(session, user, CANARY)
         identity.unlock_user(session, user)
     parameters = {"externalId": CANARY, "note": CANARY}
-    link = application.issue_token(name=CANARY, definition_key=demo.PROCESS, parameters=parameters).link
+    link = application.token_office.issue(name=CANARY, definition_key=demo.PROCESS, parameters=parameters).link
     binding = b"b" * 32
-    instance = application.begin(link, binding)
-    task = application.step(instance, binding).task
+    instance = application.journeys.begin(link, binding)
+    task = application.journeys.step(instance, binding).task
     assert task is not None
-    application.submit(instance, binding, task.id, {})
-    stuck = application.start(demo.PROCESS, {"externalId": "nobody"}, binding + b"2")
-    application.operations.suspend(application.start(demo.PROCESS, {"externalId": CANARY}, b"3" * 32), reason=CANARY)
+    application.journeys.submit(instance, binding, task.id, {})
+    stuck = application.journeys.start(demo.PROCESS, {"externalId": "nobody"}, binding + b"2")
+    application.operations.suspend(
+        application.journeys.start(demo.PROCESS, {"externalId": CANARY}, b"3" * 32), reason=CANARY
+    )
     application.operations.cancel(stuck, reason=CANARY)
     with application.write() as session:
         identity.deregister_totp(session, user, policy)

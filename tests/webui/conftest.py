@@ -42,7 +42,7 @@ class Site:
 
     def issue(self, **options: Any) -> str:
         options = {"parameters": {"externalId": demo.USER}, **options}
-        return self.application.issue_token(name="once", definition_key=demo.PROCESS, **options).link
+        return self.application.token_office.issue(name="once", definition_key=demo.PROCESS, **options).link
 
     def deploy_form(self, change: Callable[[str], str]) -> None:
         form = (bpmn.FOLDER / demo.PROCESS / "ShowCurrentTOTP.form").read_text()

@@ -50,10 +50,10 @@ def over_http(person: Person) -> None:
 
 
 def in_the_engine(application: Application, binding: bytes) -> None:
-    instance_id = application.start(demo.PROCESS, {"externalId": demo.USER}, binding)
-    task = application.step(instance_id, binding).task
+    instance_id = application.journeys.start(demo.PROCESS, {"externalId": demo.USER}, binding)
+    task = application.journeys.step(instance_id, binding).task
     assert task is not None
-    application.submit(instance_id, binding, task.id, {})
+    application.journeys.submit(instance_id, binding, task.id, {})
 
 
 def test_a_journey_over_http_asks_the_database_for_little(site: Site) -> None:

@@ -66,12 +66,12 @@ def test_a_link_that_is_refused_again_and_again_has_to_wait_whoever_tries(
     site: Site, person: Person, clock: ManualClock
 ) -> None:
     landing = person.open()
-    token = site.application.landing(site.link).token_id
-    site.application.switch_token(token, TokenStatus.INACTIVE)
+    token = site.application.journeys.landing(site.link).token_id
+    site.application.token_office.switch(token, TokenStatus.INACTIVE)
     tries = [person.send(landing).status_code for _ in range(TOKEN.free + 3)]
     assert tries == [410] * TOKEN.free + [429] * 3
     assert len(site.application.token_office.history(token).refused.entries) == TOKEN.free
-    site.application.switch_token(token, TokenStatus.ACTIVE)
+    site.application.token_office.switch(token, TokenStatus.ACTIVE)
     clock.advance(timedelta(seconds=1))
     assert person.send(landing).status_code == 303
 

@@ -5,6 +5,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from engine.config import Settings
+from engine.journeys import Journeys
 from tests.webui.conftest import Person, Site, hidden
 
 HEADERS = {
@@ -69,7 +70,7 @@ def test_every_error_has_the_headers(site: Site, person: Person, monkeypatch: py
         person.send(form, **{"task-id": "another"}),
         person.open("/static/nothing.css"),
     ]
-    monkeypatch.setattr(site.application, "step", None)
+    monkeypatch.setattr(Journeys, "step", None)
     errors.append(person.open(form.request.path))
     assert [page.status_code for page in errors] == [404, 404, 410, 400, 403, 413, 409, 404, 500]
     assert all(is_guarded(page) and page.cache_control.no_store for page in errors)

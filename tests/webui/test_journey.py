@@ -155,7 +155,7 @@ def test_a_link_that_still_works_offers_to_go_on_or_to_begin_again(person: Perso
 def test_the_last_five_journeys_of_a_browser_are_remembered(site: Site, person: Person) -> None:
     links = []
     for number in range(6):
-        token = site.application.issue_token(
+        token = site.application.token_office.issue(
             name=f"t{number}", definition_key="get_current_totp", parameters={"externalId": "user1"}
         )
         links.append(f"/t/{token.link}")

@@ -188,7 +188,7 @@ def test_a_page_leads_on_in_the_language_that_it_was_asked_for(site: Site, perso
 def test_a_page_that_looks_again_does_so_in_its_language(site: Site) -> None:
     waits = ("start s", "wait m message M", "user v", "end e", "s -> m", "m -> v", "v -> e")
     site.application.deploy([File("p.bpmn", drawn({"p": waits})), FORM_FILE])
-    link = site.application.issue_token(name="once", definition_key="p", parameters={"key": "k"}).link
+    link = site.application.token_office.issue(name="once", definition_key="p", parameters={"key": "k"}).link
     person = Person(site.app, link)
     page = person.begin()
     assert "lang" not in page.headers["Refresh"]

@@ -27,7 +27,7 @@ def asked(site: Site) -> dict[str, float]:
 def test_a_journey_is_counted_where_it_happened(site: Site) -> None:
     person = site.person()
     person.send(person.begin())
-    site.application.start(demo.PROCESS, {}, b"b" * 32)
+    site.application.journeys.start(demo.PROCESS, {}, b"b" * 32)
     person.open("/t/" + "x" * 43)
     site.person().open()
     found = asked(site)

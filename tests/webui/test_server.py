@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 
 from engine.application import Application
 from engine.config import Settings
@@ -102,6 +103,41 @@ def test_pages_below_a_path_of_the_public_url_link_to_each_other(site: Site) -> 
     assert b'href="/idflow/static/idflow.css?v=' in body
 
 
+def test_who_is_told_to_stop_refuses_new_connections_and_answers_what_it_has_begun(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.server.STOP_SECONDS", 60)
+    begun, stop, go_on, urls, app = Event(), Event(), Event(), Queue[str](), Flask("slow")
+
+    @app.get("/")
+    def slow() -> str:
+        begun.set()
+        return "answered" if go_on.wait(60) else "late"
+
+    serving = Thread(target=partial(serve, site.application, ready=urls.put, stop=stop, app=app))
+    serving.start()
+    address = urls.get(timeout=60).removeprefix("http://")
+    with ThreadPoolExecutor() as executor:
+        answer = executor.submit(ask, address, "GET", "/")
+        assert begun.wait(60)
+        stop.set()
+        while is_listening(address):
+            pass
+        go_on.set()
+        assert answer.result(60)[::2] == (200, b"answered")
+    serving.join(60)
+    assert not serving.is_alive()
+
+
+def is_listening(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=60).close()
+    except ConnectionError:
+        return False
+    return True
+
+
 PROGRAM = """
 from engine.application import Application
 from engine.config import Settings
@@ -162,13 +198,13 @@ class Slow(Activity):
 application = Application.open(Settings(data=Path({data!r}), port=0), activities={{"work": Slow}}, forms=FormJs())
 first = ("wait m message M", "s -> m", "m -> w") if {job} else ("s -> w",)
 application.deploy([File("p.bpmn", drawn({{"p": ("start s", *first, "work w", "end e", "w -> e")}}))])
-link = application.issue_token(name="t", definition_key="p").link
+link = application.token_office.issue(name="t", definition_key="p").link
 application.worker.start()
 
 def ready(url):
     print(url, f"/t/{{link}}", flush=True)
     if {job}:
-        application.start("p", {{"key": "k"}}, b"b" * 32)
+        application.journeys.start("p", {{"key": "k"}}, b"b" * 32)
         application.events.publish("M", key="k", time_to_live=timedelta(minutes=1))
 
 server.serve(application, ready=ready)

@@ -14,6 +14,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from engine import demo
 from engine.config import Settings
+from engine.journeys import Journeys
 from engine.setting import SettingInvalid
 from engine.store.models import TokenStatus
 from tests.webui.conftest import Person, Site
@@ -135,7 +136,7 @@ def test_what_fails_is_told_by_its_kind_alone(
 ) -> None:
     person = traced.person()
     landing = person.open()
-    traced.application.switch_token(traced.application.token_id(traced.link), TokenStatus.INACTIVE)
+    traced.application.token_office.switch(traced.application.journeys.token_id(traced.link), TokenStatus.INACTIVE)
     person.send(landing)
     person.open(f"/t/{'x' * 43}")
     person.open("/nowhere/secret")
@@ -144,7 +145,7 @@ def test_what_fails_is_told_by_its_kind_alone(
     def fail(*_: object) -> None:
         raise RuntimeError(traced.link)
 
-    monkeypatch.setattr(traced.application, "landing", fail)
+    monkeypatch.setattr(Journeys, "landing", fail)
     person.open()
     traced.app.extensions[EXTENSION].force_flush()
     spans = collector.spans()

@@ -21,7 +21,7 @@ def sent(site: Site) -> Iterator[Any]:
 
     def send(*elements: str, **parameters: Any) -> tuple[Person, TestResponse]:
         site.application.deploy([File("p.bpmn", drawn({"p": elements})), FORM_FILE])
-        token = site.application.issue_token(name="once", definition_key="p", parameters=parameters)
+        token = site.application.token_office.issue(name="once", definition_key="p", parameters=parameters)
         person = Person(site.app, token.link)
         response = person.send(person.begin())
         assert response.status_code == 303
@@ -108,6 +108,6 @@ def test_a_link_to_a_process_that_only_an_event_starts_any_more_is_no_crash(site
     site.application.deploy(
         [File("p.bpmn", drawn({"p": ("start s", "user u", "end e", "s -> u", "u -> e")})), FORM_FILE]
     )
-    token = site.application.issue_token(name="once", definition_key="p")
+    token = site.application.token_office.issue(name="once", definition_key="p")
     site.application.deploy([File("p.bpmn", drawn({"p": ("start s message M", "end e", "s -> e")}))])
     assert Person(site.app, token.link).open().status_code == 404

@@ -36,7 +36,7 @@ from webui.api import (
 )
 from webui.api.operation import Operation
 from webui.backoffice.api_reference import EXTENSION
-from webui.problems import Random
+from webui.error_handlers import Random
 
 NAME = "api"
 DOCUMENT = "openapi"

@@ -33,12 +33,12 @@ def unknown_place() -> RequestInvalid:
 def of_rows(rows: Rows[Row], item: type[Item], of: Callable[[Row], Any] = lambda row: row) -> Page[Item]:
     """Return a page that the engine has found; `of` takes from a row what is shown."""
     items = tuple(item.model_validate(of(each)) for each in rows.rows)
-    return Page[item](items=items, next=None if rows.next is None else str(rows.next))  # type: ignore[valid-type]
+    return Page[item](items=items, next=None if rows.next is None else str(rows.next))  # type: ignore[valid-type] # pydantic makes the class from `item`
 
 
 def of_found(rows: Iterable[Row], following: str | None, item: type[Item]) -> Page[Item]:
     """Return a page of rows; `following` is what the next page comes after."""
-    return Page[item](items=tuple(map(item.model_validate, rows)), next=following)  # type: ignore[valid-type]
+    return Page[item](items=tuple(map(item.model_validate, rows)), next=following)  # type: ignore[valid-type] # pydantic makes the class from `item`
 
 
 def of_all(everything: Iterable[Row], asked: Paged, key: Callable[[Row], str], item: type[Item]) -> Page[Item]:
@@ -48,4 +48,4 @@ def of_all(everything: Iterable[Row], asked: Paged, key: Callable[[Row], str], i
     shown = rest[: asked.limit]
     following = key(shown[-1]) if len(rest) > len(shown) else None
     items = tuple(item.model_validate(each) for each in shown)
-    return Page[item](items=items, next=following)  # type: ignore[valid-type]
+    return Page[item](items=items, next=following)  # type: ignore[valid-type] # pydantic makes the class from `item`

@@ -7,8 +7,7 @@ from http import HTTPStatus
 from math import ceil
 from typing import Any
 
-import structlog
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from engine.accounts import TooManyAttempts, TooManyRequests
@@ -16,17 +15,17 @@ from engine.accounts.api_keys import ApiKeyRefused
 from engine.errors import BpmnError, IdflowError, InvalidDeployment
 from engine.identity.policies import PolicyChanged
 from engine.identity.stores import StoreChanged
-from engine.identity.users import UserChanged
+from engine.identity.user_records import UserChanged
 from engine.instances.order import InstanceChanged
 from engine.instances.programs import AnswersRefused
 from engine.tokens.records import TokenChanged
 from engine.variables import VariableInvalid
+from webui import error_handlers
 from webui.api.budgets import budget_headers
 from webui.api.models.problem import MEDIA_TYPE, FieldError, FileProblem, Problem
 from webui.api.reading import RequestInvalid
+from webui.error_handlers import Answers, Random
 from webui.headers import CrossSite
-from webui.logging import log_error
-from webui.problems import REFERENCE_BYTES, Random
 from webui.statuses import status_of, title_of
 
 CHANGED = (UserChanged, StoreChanged, PolicyChanged, InstanceChanged, TokenChanged)
@@ -120,28 +119,18 @@ def of_file(problem: Any) -> FileProblem:
 
 def install(routes: Blueprint, random: Random) -> None:
     """Answer every error of these routes; `random` makes the references of those that nobody expected."""
-    log = structlog.get_logger()
 
-    def unexpected(error: Exception) -> Response:
-        reference = random(REFERENCE_BYTES).hex()
-        log_error(error, reference)
+    def unexpected(reference: str) -> Response:
         return answer(Trouble(500, "unexpected", _UNEXPECTED, {"reference": reference}))
 
-    def refused(error: IdflowError) -> Response:
-        if status_for(type(error)) is None:
-            return unexpected(error)
-        log.info("refused", code=code_of(type(error)), route=request.endpoint)
-        return problem_of(error)
+    def refused(error: IdflowError) -> Response | None:
+        return None if status_for(type(error)) is None else problem_of(error)
 
-    def http(error: HTTPException) -> Response:
-        status = error.code or 500
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return unexpected(error)
+    def http(error: HTTPException, status: int) -> Response:
         return answer(_of_http(error, status))
 
-    routes.register_error_handler(IdflowError, refused)
-    routes.register_error_handler(HTTPException, http)
-    routes.register_error_handler(Exception, unexpected)
+    answers = Answers(unexpected, refused, http, code=lambda error: code_of(type(error)))
+    error_handlers.install(routes, random, answers)
 
 
 def _of_error(error: IdflowError, status: int) -> Trouble:

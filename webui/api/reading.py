@@ -16,7 +16,6 @@ from webui.api.operation import Operation
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
 
-_PATTERN = "string_pattern_mismatch"
 Model = TypeVar("Model", bound=BaseModel)
 
 

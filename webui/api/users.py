@@ -20,7 +20,7 @@ from engine.identity import (
 )
 from engine.identity.overview import CredentialNotFound, Registration, overview, registration
 from engine.identity.search import search
-from engine.identity.users import UserChanged
+from engine.identity.user_records import UserChanged
 from webui.api.models.base import Nothing, Page
 from webui.api.models.stores import StoreNamed
 from webui.api.models.users import (

@@ -21,7 +21,7 @@ audit.py     the audit trail                                dashboard.py  how jo
 own_account.py  one's own account and second factor         reset_password.py  a new password by a link
 provider.py  signing in at the OpenID provider
 accounts.py  the accounts of others                         api_keys.py   keys of programs
-requests.py  where a request comes from; usual answers      devices.py    browsers in words
+requests.py  where a request comes from; usual answers
 people.py    the routes of stores, users and policies       stores.py     the identity stores
 users.py     the search for users, the page of one          user_changes.py  a new user, the form of one
 user_actions.py  locks, statuses, deleting, revoking        user_journey.py  a journey for a user
@@ -85,7 +85,7 @@ from webui.backoffice.token_page import TokenPage
 from webui.backoffice.token_sheet import TokenSheetPages
 from webui.backoffice.tokens import TokenPages
 from webui.backoffice.versions import VersionPages
-from webui.problems import Random
+from webui.error_handlers import Random
 
 PREFIX = "/backoffice"
 NAME = "backoffice"

@@ -14,8 +14,9 @@ from engine.adjustments import BRANDING, Branding
 from engine.adjustments.branding import Picture
 from engine.adjustments.colours import Theme
 from engine.adjustments.group import having
-from engine.application import Application, Landing
+from engine.application import Application
 from engine.declare import ParameterInvalid
+from engine.journeys import Landing
 from forms import TIME_ZONE
 from forms.blank import SCHEMA_VERSION
 from webui import brand, language
@@ -25,9 +26,6 @@ from webui.backoffice.setting_form import SettingForm
 from webui.backoffice.theme import tokens
 from webui.headers import may_be_framed_by_ours
 from webui.journey.screen import TASK_FIELD
-
-PAGES = {"landing": "First page", "form": "Form", "qr": "QR code", "end": "End"}
-"""What can be looked at."""
 
 _PROCESS = "Add another device"
 _TEXT = "You see the key of your authenticator app once more, so that you can add a second device."

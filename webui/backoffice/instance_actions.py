@@ -240,7 +240,7 @@ class ActionPages:
     def _plan(self, detail: InstanceDetail, form: ActionForm) -> dict[str, Any]:
         """Return how the instance would get to the version, and what is against it."""
         record = detail.record
-        choices = {each.key: each.versions for each in self.application.process_choices()}
+        choices = {each.key: each.versions for each in self.application.processes.choices()}
         versions = [each for each in choices.get(record.definition_key, ()) if each != record.version]
         if form.version is None:
             form.version = next(iter(versions), None)

@@ -45,7 +45,7 @@ class InstanceList:
             "first": after is None,
             "query": query,
             "wanted": query.fields,
-            "processes": self.application.process_choices(),
+            "processes": self.application.processes.choices(),
             "statuses": instance_words.STATUSES,
             "bulk": [each for each in BULK if each.needs in permitted],
             "known": KNOWN,

@@ -158,7 +158,7 @@ class PolicyPages:
 def percent(chance: float) -> str:
     """Return a chance as people read it: `0.04 % (1 in 2,500)`."""
     # Below this the digits say nothing to anybody.
-    share = f"{chance * 100:.2g} %" if chance >= 1e-6 else "less than 0.0001 %"  # noqa: PLR2004
+    share = f"{chance * 100:.2g} %" if chance >= 1e-6 else "less than 0.0001 %"  # noqa: PLR2004 - see above
     return f"{share} (1 in {round(1 / chance):,})" if chance else share
 
 

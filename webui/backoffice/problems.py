@@ -7,7 +7,6 @@ from math import ceil
 from typing import Any
 
 import orjson
-import structlog
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -18,10 +17,11 @@ from engine.accounts.api_keys import ApiKeyRefused
 from engine.drafts import DraftConflict
 from engine.errors import IdflowError, InvalidDeployment, Problem
 from engine.store import DatabaseBusy
+from webui import error_handlers
 from webui.backoffice.access import API
+from webui.error_handlers import Answers, Random
 from webui.headers import CrossSite
-from webui.logging import log_error
-from webui.problems import REFERENCE_BYTES, RETRY_AFTER_SECONDS, Random
+from webui.problems import RETRY_AFTER_SECONDS
 from webui.statuses import status_of, title_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -76,43 +76,36 @@ def nowhere(rest: str) -> Response:  # noqa: ARG001 - the address says nothing
 
 def install(routes: Blueprint, random: Random) -> None:
     """Answer every error of these routes; `random` makes the references of those that nobody expected."""
-    log = structlog.get_logger()
 
-    def unexpected(error: Exception) -> Response:
-        reference = random(REFERENCE_BYTES).hex()
-        log_error(error, reference)
+    def unexpected(reference: str) -> Response:
         return _answer(Trouble(500, "unexpected", _UNEXPECTED, {"reference": reference}))
 
-    def refused(error: IdflowError) -> Response:
-        status = status_of(type(error))
-        if status is None:
-            return unexpected(error)
-        log.info("refused", code=error.code, route=request.endpoint)
-        response = _answer(_trouble(error, status))
-        if isinstance(error, TooManyAttempts | TooManyRequests):
-            response.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
-        if isinstance(error, DatabaseBusy):
-            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        if isinstance(error, ApiKeyRefused):
-            # RFC 6750, 3.1.
-            response.headers["WWW-Authenticate"] = 'Bearer realm="backoffice", error="invalid_token"'
-        return response
-
-    def http(error: HTTPException) -> Response:
-        status = error.code or 500
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return unexpected(error)
-        text = _CROSS_SITE if isinstance(error, CrossSite) else _TEXTS.get(status, error.description or "")
-        response = _answer(Trouble(status, f"http-{status}", text))
-        if status == HTTPStatus.UNAUTHORIZED:
-            # Asked for by RFC 9110, 15.5.2; no browser knows the scheme, so none asks for a password by itself.
-            response.headers["WWW-Authenticate"] = 'Session realm="backoffice"'
-        return response
-
+    error_handlers.install(routes, random, Answers(unexpected, _of_error, _of_http))
     routes.register_error_handler(CSRFError, lambda _: _answer(Trouble(400, "csrf", _NOT_PROTECTED)))
-    routes.register_error_handler(IdflowError, refused)
-    routes.register_error_handler(HTTPException, http)
-    routes.register_error_handler(Exception, unexpected)
+
+
+def _of_error(error: IdflowError) -> Response | None:
+    status = status_of(type(error))
+    if status is None:
+        return None
+    response = _answer(_trouble(error, status))
+    if isinstance(error, TooManyAttempts | TooManyRequests):
+        response.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+    if isinstance(error, DatabaseBusy):
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, ApiKeyRefused):
+        # RFC 6750, 3.1.
+        response.headers["WWW-Authenticate"] = 'Bearer realm="backoffice", error="invalid_token"'
+    return response
+
+
+def _of_http(error: HTTPException, status: int) -> Response:
+    text = _CROSS_SITE if isinstance(error, CrossSite) else _TEXTS.get(status, error.description or "")
+    response = _answer(Trouble(status, f"http-{status}", text))
+    if status == HTTPStatus.UNAUTHORIZED:
+        # Asked for by RFC 9110, 15.5.2; no browser knows the scheme, so none asks for a password by itself.
+        response.headers["WWW-Authenticate"] = 'Session realm="backoffice"'
+    return response
 
 
 def _trouble(error: IdflowError, status: HTTPStatus) -> Trouble:

@@ -13,7 +13,7 @@ from engine.application import Application
 from engine.sign_on import LASTS, Answer, Begun, ProviderUnavailable, Purpose, SignOnRefused, Why
 from webui.backoffice.access import Access, safe_next
 from webui.backoffice.requests import address, device, page, to, wait
-from webui.problems import REFERENCE_BYTES, Random
+from webui.error_handlers import REFERENCE_BYTES, Random
 
 MAXIMUM_BEGUN = 4
 """How many sign-ins one browser may have begun at a time: each is a cookie."""

@@ -7,11 +7,13 @@ from typing import Any
 from markupsafe import Markup
 
 from engine.clock import Clock
-from webui.backoffice.devices import device_name
+from webui.devices import device_name
 
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 _DAYS = 30
 """Up to how many days a time is said in days; after that, it is a date."""
+_MAXIMUM_DEVICE = 60
+"""How many characters are shown of what a browser that is not known says of itself."""
 
 
 def duration(span: timedelta) -> str:
@@ -52,4 +54,8 @@ def filters(clock: Clock) -> dict[str, Callable[..., Any]]:
     def until(at: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), f"{at.day} {at:%b %Y %H:%M} UTC")
 
-    return {"action": action, "ago": ago, "until": until, "counted": counted, "span": duration, "device": device_name}
+    return {"action": action, "ago": ago, "until": until, "counted": counted, "span": duration, "device": _device}
+
+
+def _device(said: str) -> str:
+    return device_name(said) or said[:_MAXIMUM_DEVICE] or "Unknown device"

@@ -43,7 +43,7 @@ def here() -> str:
 
 def tokens(theme: Theme) -> str:
     """Return the colours of one theme as `idflow.css` has them, whatever the browser prefers."""
-    return _tokens(Path(current_app.static_folder or "") / "idflow.css", theme)
+    return _tokens(Path(current_app.static_folder or "") / "styles" / "idflow" / "tokens.css", theme)
 
 
 def css(theme: str) -> Response:

@@ -24,7 +24,7 @@ class TokenApi:
     def create(self) -> Response:
         """Make a token for one use, with a random name."""
         definition, version, external_id = _wanted()
-        issued = self.application.issue_token(
+        issued = self.application.token_office.issue(
             name=None,
             definition_key=definition,
             definition_version=version,

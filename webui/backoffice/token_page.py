@@ -1,4 +1,4 @@
-"""The page of one process token: what it permits, what is left of it, who began with it and when it was refused."""
+"""The page of one process token: what it permits and what is left, who opened it and began, when it was refused."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +34,7 @@ class TokenPage:
             process=found.process,
             begun=found.begun,
             refused=found.refused,
+            opened=found.opened,
             older=begun_before is not None or refused_before is not None,
             state=state,
             tone=tone,

@@ -26,7 +26,7 @@ from forms.qr import svg
 from webui.backoffice.access import Access
 from webui.backoffice.issued import QR_SIZE, address_of
 from webui.backoffice.token_form import UNITS, TokenForm
-from webui.problems import Random
+from webui.error_handlers import Random
 
 SHOWN_ROWS = 20
 """How many rows are shown before the tokens are made."""
@@ -141,7 +141,7 @@ class TokenSheetPages:
             errors=form.errors,
             problems=problems[:SHOWN_PROBLEMS],
             unshown=max(0, len(problems) - SHOWN_PROBLEMS),
-            processes=self.application.process_choices(),
+            processes=self.application.processes.choices(),
             units=UNITS,
             zone=self.application.settings.time_zone,
             maximum_limit=MAXIMUM_LIMIT,
@@ -168,7 +168,7 @@ class TokenSheetPages:
     def _said(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return what all tokens have in common, in words."""
         key, _, version = given["process"].partition(":")
-        names = {each.key: each.name for each in self.application.process_choices()}
+        names = {each.key: each.name for each in self.application.processes.choices()}
         kinds = {
             "count": f"Count limited: {given.get('limit', '')} each",
             "time": "Time limited",

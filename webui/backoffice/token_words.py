@@ -13,6 +13,7 @@ from engine.tokens import (
     TokenRecord,
     TokenRefused,
     TokenSpent,
+    WhetherOpened,
 )
 from webui.backoffice.shown import counted
 
@@ -31,6 +32,13 @@ REFUSED: Mapping[str, str] = {
     TokenNotYetValid.code: "The token was not valid yet.",
 }
 """Why a link was refused, by the code of the error."""
+
+OPENED: Mapping[str, str] = {
+    WhetherOpened.YES: "Opened",
+    WhetherOpened.NO: "Not opened",
+    WhetherOpened.UNBEGUN: "Opened, not begun",
+}
+"""Which tokens the list can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,13 @@ from engine.identity import NameTaken
 from engine.instances import NotStartable
 from engine.store.models import TokenStatus
 from engine.store.paging import After
-from engine.tokens import (
-    TokenEntry,
-    TokenInvalid,
-)
+from engine.tokens import TokenEntry, TokenInvalid, WhetherOpened
 from engine.tokens.rules import MAXIMUM_LIMIT, MAXIMUM_NAME
 from webui.backoffice.access import Access
 from webui.backoffice.issued import shown_link
 from webui.backoffice.pairs import KINDS
 from webui.backoffice.token_form import KNOWN, UNITS, TokenForm
-from webui.backoffice.token_words import TokenWords
+from webui.backoffice.token_words import OPENED, TokenWords
 
 PAGE = 50
 """How many tokens one page of the list has."""
@@ -54,12 +51,19 @@ class TokenPages:
         """Show the tokens that are looked for."""
         query = request.args.get("q", "").strip()[:MAXIMUM_QUERY]
         after = After.read(request.args.get("after", ""))
-        page = self.application.search_tokens(query, after, PAGE)
+        opened = request.args.get("opened", "")
+        which = WhetherOpened(opened) if opened in OPENED else None
+        page = self.application.token_office.search(query, after, PAGE, which)
         words = TokenWords(self.application)
         tokens = [ShownToken(each, words.uses(each.token), *words.state(each.token)) for each in page.rows]
-        first = after is None
         return render_template(
-            "backoffice/tokens/list.html", tokens=tokens, query=query, first=first, next=page.next and str(page.next)
+            "backoffice/tokens/list.html",
+            tokens=tokens,
+            query=query,
+            opened=which,
+            kinds=OPENED,
+            first=after is None,
+            next=page.next and str(page.next),
         )
 
     def new(self) -> Response:
@@ -75,7 +79,7 @@ class TokenPages:
         if form.errors:
             return self._ask(form)
         try:
-            issued = self.application.issue_token(**options, by=self._who)
+            issued = self.application.token_office.issue(**options, by=self._who)
         except TokenInvalid as refused:
             form.note(refused)
         except NameTaken as refused:
@@ -89,7 +93,7 @@ class TokenPages:
 
     def ask_switch(self, token_id: str) -> str:
         """Say what switching a token off, or on again, does."""
-        token = self.application.token(token_id)
+        token = self.application.token_office.get(token_id)
         return render_template("backoffice/tokens/switch.html", token=token)
 
     def switch(self, token_id: str) -> Response:
@@ -98,17 +102,17 @@ class TokenPages:
             status = TokenStatus(request.form.get("status", ""))
         except ValueError:
             raise BadRequest("Say whether the token is to be ACTIVE or INACTIVE.") from None
-        self.application.switch_token(token_id, status, by=self._who)
+        self.application.token_office.switch(token_id, status, by=self._who)
         done = {TokenStatus.ACTIVE: "token-on", TokenStatus.INACTIVE: "token-off"}[status]
         return redirect(url_for("backoffice.tokens", done=done), HTTPStatus.SEE_OTHER)
 
     def ask_renew(self, token_id: str) -> str:
         """Say what a new link does."""
-        return render_template("backoffice/tokens/renew.html", token=self.application.token(token_id))
+        return render_template("backoffice/tokens/renew.html", token=self.application.token_office.get(token_id))
 
     def renew(self, token_id: str) -> str:
         """Give a token a new link, and show it: only now."""
-        shown = shown_link(self.application.renew_token(token_id, by=self._who), self.application.settings)
+        shown = shown_link(self.application.token_office.renew(token_id, by=self._who), self.application.settings)
         return render_template("backoffice/tokens/issued.html", shown=shown, renewed=True)
 
     def _ask(self, form: TokenForm) -> Response:
@@ -116,7 +120,7 @@ class TokenPages:
             "backoffice/tokens/new.html",
             form=form,
             errors=form.errors,
-            processes=self.application.process_choices(),
+            processes=self.application.processes.choices(),
             known=KNOWN,
             kinds=KINDS,
             units=UNITS,

@@ -39,7 +39,7 @@ class UserJourney:
             errors["process"] = "Choose a process definition."
         if not errors:
             try:
-                issued = self.application.offer_journey(store_id, user_id, process, why)
+                issued = self.application.token_office.offer(store_id, user_id, process, why)
             except (DefinitionNotFound, NotStartable) as refused:
                 errors["process"] = refused.message
             else:
@@ -57,7 +57,7 @@ class UserJourney:
             user=user,
             errors=errors,
             given=request.form,
-            processes=self.application.process_choices(),
+            processes=self.application.processes.choices(),
             maximum=MAXIMUM_REASON,
         )
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK)

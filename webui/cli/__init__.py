@@ -12,6 +12,7 @@ from webui.cli.account import account
 from webui.cli.attachments import ATTACHMENTS
 from webui.cli.audit import audit
 from webui.cli.backup import backup, restore
+from webui.cli.database import database
 from webui.cli.deploy import check, deploy
 from webui.cli.doctor import doctor
 from webui.cli.event import event
@@ -47,7 +48,7 @@ def idflow() -> None:
 
 for command in (
     *(run, serve, worker, deploy, check, token, instance, event, job, mail, play, test, explore, replay_, templates),
-    *(store, user, policy, totp, keys, audit, account, backup, restore, migrate, doctor, webhook),
+    *(store, user, policy, totp, keys, audit, account, backup, restore, database, migrate, doctor, webhook),
 ):
     idflow.add_command(command)
 for operation in (*OPERATIONS, *ATTACHMENTS, record):

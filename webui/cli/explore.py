@@ -11,7 +11,7 @@ import orjson
 from engine.deployment import File
 from engine.errors import NotFound
 from webui.cli.options import values, variables
-from webui.testing.exploring import SECONDS, STEPS, Explored, Explorer, save
+from webui.testing.exploring import SECONDS, STEPS, Explored, Explorer, Subject, save
 from webui.testing.opening import beside
 from webui.testing.workshop import Wanted, Workshop
 
@@ -73,18 +73,15 @@ def explore(
     with TemporaryDirectory() as scratch:
         workshop = Workshop(lambda: Path(scratch))
         wanted = Wanted(files)
-        explorer = Explorer(
+        subject = Subject(
             workshop,
             wanted,
             process or _only(workshop, wanted, file),
-            seed=seed,
-            steps=steps,
-            seconds=seconds,
             variables=values(pairs) if pairs else None,
             answers=variables(answers, hint="--answer"),
         )
-        found = explorer.explore()
-        saved = [save(explorer.runner, each, folder) for each in found.findings] if folder is not None else []
+        found = Explorer(subject, seed=seed, steps=steps, seconds=seconds).explore()
+        saved = [save(subject.runner, each, folder) for each in found.findings] if folder is not None else []
     click.echo(_json(found) if as_json else _told(found, expected))
     if saved and not as_json:
         click.echo(f"Written to {folder}: {len(saved)} journey tests")

@@ -52,9 +52,9 @@ def play(file: Path, pairs: tuple[str, ...]) -> None:
 
 def _play(application: Application, process: str, start: dict[str, str]) -> None:
     binding = token_bytes(32)
-    instance_id = application.start(process, start, binding)
+    instance_id = application.journeys.start(process, start, binding)
     while (step := _await_form(application, instance_id, binding)).task is not None:
-        answers = application.submit(instance_id, binding, step.task.id, _ask(application, step, step.task))
+        answers = application.journeys.submit(instance_id, binding, step.task.id, _ask(application, step, step.task))
         for key, message in answers.errors.items():
             click.echo(f"{key}: {message}", err=True)
     detail = application.views.show(instance_id)
@@ -69,7 +69,7 @@ def _await_form(application: Application, instance_id: str, binding: bytes) -> S
     said = False
     while True:
         application.work_due()
-        step = application.step(instance_id, binding)
+        step = application.journeys.step(instance_id, binding)
         if step.task is not None or step.status is not InstanceStatus.ACTIVE:
             return step
         if not said:
@@ -98,7 +98,7 @@ def _ask_new(
     application: Application, step: Step, task: OpenTask, posted: dict[str, list[str]]
 ) -> dict[str, list[str]]:
     """Show the form, the first time, and ask for what was not asked for yet."""
-    reveal = partial(application.reveal, step)
+    reveal = partial(application.journeys.reveal, step)
     answers = {}
     for part in forms.plain(
         task.form.content, step.variables, reveal=reveal, readonly=task.readonly, posted=posted or None

@@ -11,13 +11,16 @@ import click
 
 from engine.csv_cells import BYTE_ORDER_MARK, LINE_END
 from engine.store.models import TokenType
-from engine.tokens import handed
+from engine.tokens import WhetherOpened, handed
 from engine.tokens.batch import SECRET_BYTES, SheetInvalid, Terms
 from engine.tokens.sheet import MAXIMUM_BYTES, read
+from webui.api.models.tokens import Token
 from webui.cli.options import data_option, installation, pairs_option, variables
 from webui.cli.site import WantedToken, site
 from webui.cli.terminal import print_link
 
+_OPENED = "Only those whose link was opened, or was not; unbegun: opened, but nobody has begun yet."
+_TIME = "%Y-%m-%d %H:%M:%SZ"
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"])
 
 
@@ -80,6 +83,43 @@ def new(
         issued = found.tokens.issue(wanted)
     click.echo(f"Token: {issued.name}")
     print_link("Link", issued.url)
+
+
+@token.command("list")
+@click.option("--query", default="", metavar="TEXT", help="Only those in whose name or process this is.")
+@click.option("--opened", type=click.Choice([each.value for each in WhetherOpened]), help=_OPENED)
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@data_option
+def list_(query: str, opened: str | None, limit: int, data: Path | None) -> None:
+    """List the newest tokens, newest first: name, process, status, uses, when they were opened first."""
+    with site(data) as found:
+        records = found.tokens.list(query, WhetherOpened(opened) if opened else None, limit)
+    for each in records:
+        seen = f"opened {each.opened_at:{_TIME}}" if each.opened_at else "not opened"
+        click.echo(f"{each.name:24}  {each.definition}  {each.status:8}  {_uses(each)}  {seen}")
+    if not records:
+        click.echo("No token is like this." if query or opened else "No tokens yet: idflow token new --help")
+
+
+@token.command()
+@click.argument("name")
+@data_option
+def show(name: str, data: Path | None) -> None:
+    """Show the token NAME: what it permits, and who opened its link when."""
+    with site(data) as found:
+        chosen = found.tokens.get(name)
+        opened = found.tokens.openings(chosen.id)
+    version = "always the newest version" if chosen.version is None else f"version {chosen.version}"
+    click.echo(f"Token: {chosen.name}\nID: {chosen.id}\nProcess: {chosen.definition}, {version}")
+    click.echo(f"Status: {chosen.status}\nUses: {_uses(chosen)}\nMade: {chosen.created_at:{_TIME}}")
+    click.echo(f"Opened: {opened.count}")
+    for each in opened.entries:
+        what = "began" if each.begun else "looked at it"
+        click.echo(f"  {each.at:{_TIME}}  {what:12}  {each.device or 'unknown device'}")
+
+
+def _uses(token: Token) -> str:
+    return f"{token.uses} of {token.limit} used" if token.limit is not None else f"{token.uses} used"
 
 
 @token.command("import")

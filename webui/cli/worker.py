@@ -40,7 +40,8 @@ def worker(threads: int, watch: int | None, host: str | None, data: Path | None)
     application = open_application(replace(chosen, port=watch or 0))
     app = create_watched(application)
     with working(application, threads):
-        said = f"Idflow does jobs with {threads} threads, and keeps its data in {where(chosen)}."
+        how = "in one thread" if threads == 1 else f"in {threads} threads"
+        said = f"Idflow does jobs {how}, and keeps its data in {where(chosen)}."
         if watch is None:
             stop = Event()
             for each in (signal.SIGTERM, signal.SIGINT):

@@ -55,6 +55,7 @@ class Tokens(Group):
 
     list = Listing(tokens.list_tokens, TokensAsked)
     get = Plain(tokens.get_token, TokenNamed)
+    openings = Plain(tokens.get_token_openings, TokenNamed)
     create = Sending(tokens.create_token, Nothing)
     renew = Plain(tokens.renew_token, TokenNamed)
     switch = Sending(tokens.switch_token, TokenNamed)

@@ -1,4 +1,4 @@
-"""The database: whether it answers, its version, its journal, the vault, the end of the audit trail."""
+"""The database: whether it answers, its version, its journal, the vault, the end of the audit trail, its jobs."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from engine.config import Settings
 from engine.errors import IdflowError
 from engine.identity import Vault
 from engine.identity.kek import existing_key
+from engine.jobs import jobs_of
 from engine.store import AuditEvent, Database, DataKey
 from engine.store.migrate import Fit
 from webui.doctor.finding import Finding, error, ok, warning
@@ -25,6 +26,9 @@ NEWEST_EVENTS = 1000
 
 CLOCKS_APART = timedelta(seconds=10)
 """How far apart the clocks of this machine and of the database may be, or the newest event be ahead."""
+
+DUE_TOO_LONG = timedelta(minutes=5)
+"""For how long a job may be due before somebody should look whether anything does jobs."""
 
 _JOURNAL = "wal"
 
@@ -73,9 +77,9 @@ def _journal(settings: Settings) -> Iterator[Finding]:
 
 def _opened(settings: Settings, database: Database, clock: Clock) -> Iterator[Finding]:
     if not database.is_made():
-        yield ok("database", "The database answers, and is empty; idflow run makes the tables.")
+        yield ok("database", f"{_name(database)} answers, and is empty; idflow run makes the tables.")
         return
-    yield ok("database", "The database answers.")
+    yield ok("database", f"{_name(database)} answers.")
     fits = database.fit()
     if fits is Fit.NEWER:
         remedy = "Install that version here, too, when all other machines have it."
@@ -100,6 +104,29 @@ def _opened(settings: Settings, database: Database, clock: Clock) -> Iterator[Fi
             return
         yield ok("vault", "The key opens every data key.")
         yield _trail(settings, session, vault, clock)
+        yield _jobs(session, database, clock)
+
+
+def _name(database: Database) -> str:
+    """Return what kind of database it is, and which one."""
+    url, info = database.engine.url, database.engine.dialect.server_version_info or ()
+    if database.is_sqlite:
+        return f"SQLite ({url.database})"
+    return (
+        f"PostgreSQL {'.'.join(map(str, info))} ({url.database} on {url.host or url.query.get('host', 'this machine')})"
+    )
+
+
+def _jobs(session: Session, database: Database, clock: Clock) -> Finding:
+    found, now = jobs_of(database, clock).stats(session), clock.now()
+    if found.due_since is not None and now - found.due_since > DUE_TOO_LONG:
+        since = f"{found.due_since:%Y-%m-%d %H:%M:%S} UTC"
+        text = f"{found.due} jobs are due, the first since {since}: timers, mails and calls wait."
+        return warning("jobs", text, "Start idflow worker (or idflow run), or more of them.")
+    if found.failed:
+        text = f"{found.failed} jobs were given up."
+        return warning("jobs", text, "See why (idflow job list --failed), then have them done (idflow job retry).")
+    return ok("jobs", f"No job is late; {found.later} will be due.")
 
 
 def _other_version(database: Database) -> Finding:

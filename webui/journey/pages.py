@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.application import Application
 from engine.form import Answers, Posted
 from engine.instances import Step
-from engine.revealing import Reveal
+from engine.journeys import Reveal
 from engine.tokens import TokenRefused, TokenUnknown
 from engine.tokens.guesses import Guesses
 from webui import language
+from webui.devices import device
 from webui.journey.binding import Bindings
 from webui.journey.screen import Screen, sent_now
 from webui.logging import about
@@ -35,17 +36,18 @@ class JourneyPages:
         address = request.remote_addr or ""
         self.guesses.look(address)
         try:
-            landing = self.application.landing(link)
+            landing = self.application.journeys.landing(link)
         except TokenUnknown:
             self.guesses.was_unknown(address)
             raise
         except TokenRefused:
-            begun = self.bindings.journey_of(self.application.token_id(link))
+            begun = self.bindings.journey_of(self.application.journeys.token_id(link))
             if begun is None:
                 raise
             return render_template("journey/resume.html", begun=begun)
         begun = self.bindings.journey_of(landing.token_id)
-        return render_template("journey/landing.html", landing=landing, nonce=self.bindings.nonce(), begun=begun)
+        opened, nonce = url_for("journey.opened", link=link), self.bindings.nonce()
+        return render_template("journey/landing.html", landing=landing, nonce=nonce, begun=begun, opened=opened)
 
     def begin(self, link: str) -> AnyResponse:
         """Redeem the link and go to the journey; sending the same landing page again leads to the same journey."""
@@ -55,7 +57,7 @@ class JourneyPages:
         address = request.remote_addr or ""
         self.guesses.begin(address, link)
         try:
-            instance_id = self.application.begin(link, binding)
+            instance_id = self.application.journeys.begin(link, binding, device())
         except TokenUnknown:
             self.guesses.was_unknown(address)
             raise
@@ -64,8 +66,19 @@ class JourneyPages:
             raise
         about(instance_id)
         response = make_response(self._to(instance_id))
-        self.bindings.keep(response, binding, token_id=self.application.token_id(link), instance_id=instance_id)
+        self.bindings.keep(
+            response, binding, token_id=self.application.journeys.token_id(link), instance_id=instance_id
+        )
         return response
+
+    def opened(self, link: str) -> AnyResponse:
+        """Note that the landing page is on a screen; of which links that is so is not said."""
+        binding = self.bindings.make(link, request.form.get("nonce", ""))
+        if binding is None:
+            return show(NOT_PROTECTED)
+        self.guesses.opened(request.remote_addr or "", link)
+        self.application.journeys.opened(link, binding, device())
+        return Response(status=HTTPStatus.NO_CONTENT)
 
     def show(self, instance_id: str) -> Response:
         """Show where the journey stands."""
@@ -98,10 +111,10 @@ class _Journey:
         return self.application.clock.now()
 
     def step(self) -> Step:
-        return self.application.step(self.instance_id, self.binding)
+        return self.application.journeys.step(self.instance_id, self.binding)
 
     def submit(self, task_id: str, posted: Posted) -> Answers:
-        return self.application.submit(self.instance_id, self.binding, task_id, posted)
+        return self.application.journeys.submit(self.instance_id, self.binding, task_id, posted)
 
     def revealing(self, step: Step) -> AbstractContextManager[Reveal]:
-        return self.application.revealing(step)
+        return self.application.journeys.revealing(step)

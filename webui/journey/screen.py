@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from engine.dialect import ExceededCustomDataFormRetake
 from engine.form import Answers, Posted, Upload
 from engine.instances import OpenTask, Step, StepNotCurrent
-from engine.revealing import Reveal
+from engine.journeys import Reveal
 from engine.store.models import InstanceStatus
 from forms import TIME_ZONE, changed, is_action, render
 from webui import language

@@ -17,8 +17,8 @@ MAXIMUM_TEXT = 20_000
 MARGIN = 18.0
 """In millimetres, like every distance here."""
 
-INNER, LYING = 210 - 2 * MARGIN, 297 - 2 * MARGIN
-"""How wide a line is on a page that stands, and on one that lies."""
+INNER = 210 - 2 * MARGIN
+"""How wide a line is."""
 
 _FOOT = 14.0
 _LINE = 5.0
@@ -26,7 +26,7 @@ _LABEL = 40.0
 _NUMBER = 24.0
 _FAMILY = "report"
 _PAGES = "{number of all pages}"
-_TEXT, _MUTED, _ACCENT, _RULE = (23, 26, 33), (86, 93, 108), (63, 79, 214), (224, 227, 234)
+_TEXT, _MUTED, _RULE = (23, 26, 33), (86, 93, 108), (224, 227, 234)
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 # Written from right to left, or with letters that depend on their neighbours.
 _COMPLEX = re.compile(r"[\u0590-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufeff]")

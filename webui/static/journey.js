@@ -282,4 +282,16 @@ for (const form of document.querySelectorAll("form.form")) {
 
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
 
+// The page is on a screen: whoever only gets it, as mail scanners and previews of links do, has not opened the link.
+function tellOpened(form) {
+  const tell = () => {
+    if (document.visibilityState !== "visible") return;
+    document.removeEventListener("visibilitychange", tell);
+    fetch(form.dataset.opened, { method: "POST", body: new FormData(form), keepalive: true }).catch(() => {});
+  };
+  document.addEventListener("visibilitychange", tell);
+  tell();
+}
+document.querySelectorAll("form[data-opened]").forEach(tellOpened);
+
 document.querySelector("[data-focus]")?.focus();

@@ -3,9 +3,8 @@
 It is the top of the imports, beside the command line: a test goes through the engine with the activities and the forms
 of this installation, or through the pages in front of them, so it needs all of them and nothing needs it.
 
-plugin.py     what pytest loads: options, fixtures and *.journeytest.yaml; it imports the rest when a test asks for it
-collecting.py the files as pytest's tests           reporting.py  coverage among pytest's processes and reports
-journey.py    one journey, for a test: what is done, and what is expected of it
+plugin/       what pytest loads: options, fixtures and *.journeytest.yaml; it imports the rest when a test asks for it
+journey.py    one journey, for a test: what is done, and what is expected of it; form.py is the form that is open
 expecting.py  what of it is said where it differs   telling.py    what a failure tells
 names.py      elements by their names or ids        mocking.py    what activities come to, and were called with
 kit.py        what one test has                     workshop.py   what the tests of one process share
@@ -15,7 +14,7 @@ people.py     the users in the identity stores      outbox.py     the mails
 opening.py    from a path to a journey              failures.py   what a test fails with
 person.py     what both persons do alike            files.py      runs *.journeytest.yaml
 travel.py     the clock                             outside.py    lets nothing call what is outside
+exploring/    finds out what is wrong by itself     walks.py      and in random walks of a test
+recording/    from an instance to a test            written.py    a test of what was done
 coverage/     what of the diagrams was reached      drawing/      diagrams as SVG
-
-Only plugin.py, collecting.py and reporting.py know pytest.
 """

@@ -33,7 +33,9 @@ class Browser(Person):
         app.jinja_env.bytecode_cache = self.kit.workshop.templates
         self._client = app.test_client()
         try:
-            link = throwaway.application.issue_token(name=None, definition_key=key, parameters=dict(variables)).link
+            link = throwaway.application.token_office.issue(
+                name=None, definition_key=key, parameters=dict(variables)
+            ).link
         except NotStartable:
             # Only an event starts it: there is no link, and nobody whose browser could go on with it.
             self.trial = Trial(throwaway, "", b"")

@@ -73,7 +73,7 @@ class Headless(Person):
         return step, step.task
 
     def _reveal(self, step: Step, reference: Any) -> str:
-        return self.kit.throwaway.application.reveal(step, reference)
+        return self.kit.throwaway.application.journeys.reveal(step, reference)
 
     def _rendered(self, step: Step, task: OpenTask, posted: Posted | None = None, *, check: bool = False) -> FormPage:
         form: Rendered = render(

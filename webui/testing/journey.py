@@ -11,73 +11,16 @@ from engine.instances import Incident, InstanceDetail
 from engine.journey_test.expecting import passed, waiting
 from engine.sandbox.sandboxes import EXTERNAL_ID
 from engine.throwaway import Trial
-from webui.testing import expecting
+from webui.testing import expecting, mocking
 from webui.testing.failures import JourneyFailed
+from webui.testing.form import Form
 from webui.testing.kit import Kit
-from webui.testing.mocking import Answer, Call, fails, raises, returns
+from webui.testing.mocking import Answer, Call
 from webui.testing.names import find
 from webui.testing.page import as_answers
 from webui.testing.person import Person
 from webui.testing.telling import explained
 from webui.testing.travel import duration_of
-
-_UNSET = object()
-
-
-class Form:
-    """The form that is open, to be looked at."""
-
-    def __init__(self, person: Person) -> None:
-        self._person = person
-
-    @property
-    def heading(self) -> str:
-        """Its first heading."""
-        return self._person.page.heading
-
-    @property
-    def text(self) -> str:
-        """Everything that is to be read on it."""
-        return self._person.page.text
-
-    @property
-    def labels(self) -> list[str]:
-        """What its fields are called, in their order."""
-        return list(dict.fromkeys(each.label for each in self._person.page.fields))
-
-    @property
-    def buttons(self) -> list[str]:
-        """What its buttons say."""
-        return [each.full for each in self._person.page.buttons]
-
-    @property
-    def errors(self) -> dict[str, str]:
-        """What is wrong with what was sent, by the labels of the fields."""
-        return self._person.errors()
-
-    def value(self, label: str) -> str | list[str]:
-        """Return what a field holds, by its label or name; a list where it can be several."""
-        __tracebackhide__ = True
-        page = self._person.page
-        found = page.find(label)
-        if found is None:
-            raise page.missing(label)
-        values = [str(each) for each in found.values]
-        return values if found.kind == "checks" else "".join(values[:1])
-
-    def options(self, label: str) -> list[str]:
-        """Return what a field offers."""
-        __tracebackhide__ = True
-        page = self._person.page
-        found = page.find(label)
-        if found is None:
-            raise page.missing(label)
-        return [each for each, _ in found.options]
-
-    def qr(self, element: str | None = None) -> str:
-        """Return what a device reads from the QR code of an element, or from the only one."""
-        __tracebackhide__ = True
-        return self._person.qr(element)
 
 
 class Journey:
@@ -120,7 +63,7 @@ class Journey:
         self,
         target: str,
         *visits: Answer,
-        returns: object = _UNSET,
+        returns: object = mocking.UNSET,
         variables: Mapping[str, Any] | None = None,
         raises: BpmnError | type[BpmnError] | str | None = None,
         fails: str | None = None,
@@ -133,17 +76,7 @@ class Journey:
         Several `visits` (`webui.testing.mocking.returns(…)`, `raises(…)`, `fails(…)`, `real`) are one for each call.
         """
         __tracebackhide__ = True
-        answers = list(visits)
-        if returns is not _UNSET or variables is not None:
-            answers.append(_returns(None if returns is _UNSET else returns, variables=variables))
-        if raises is not None:
-            answers.append(_raises(raises))
-        if fails is not None:
-            answers.append(_fails(fails))
-        if calls is not None:
-            answers.append(calls)
-        if not answers or (visits and len(answers) > len(visits)) or (not visits and len(answers) > 1):
-            raise JourneyFailed("A mock says one thing: returns (with variables), raises, fails, calls, or its visits.")
+        answers = mocking.answers(visits, returns, variables, raises, fails, calls)
         self.kit.mocks.set(self._target(target), answers)
         return self
 
@@ -359,8 +292,5 @@ class Journey:
             return target
         return find(elements, target)
 
-
-_returns, _raises, _fails = returns, raises, fails
-"""`Journey.mock` has parameters of these names."""
 
 __all__ = ["USER", "Form", "Journey"]

@@ -11,6 +11,9 @@ from engine.model import Element
 from engine.variables import MASK, masked
 from webui.testing.failures import JourneyFailed, OutsideCall
 
+UNSET = object()
+"""Instead of a result that nobody has given: None is one."""
+
 _SHOWN = 200
 """How many characters of a parameter are shown."""
 
@@ -73,6 +76,36 @@ def fails(message: str = "A test has set this step to fail.") -> Answer:
         raise Failure(message)
 
     return answer
+
+
+def answers(  # noqa: PLR0913, PLR0917 - one for each way in which an activity can end
+    visits: Sequence[Answer],
+    value: object,
+    variables: Mapping[str, Any] | None,
+    error: BpmnError | type[BpmnError] | str | None,
+    message: str | None,
+    call: Answer | None,
+) -> list[Answer]:
+    """Return what a mock comes to, which says it in one way: by its visits, or by one of the others.
+
+    `value` is `UNSET` where there is none.
+
+    Raises:
+        JourneyFailed: when it says nothing, or several things.
+
+    """
+    found = list(visits)
+    if value is not UNSET or variables is not None:
+        found.append(returns(None if value is UNSET else value, variables=variables))
+    if error is not None:
+        found.append(raises(error))
+    if message is not None:
+        found.append(fails(message))
+    if call is not None:
+        found.append(call)
+    if not found or (visits and len(found) > len(visits)) or (not visits and len(found) > 1):
+        raise JourneyFailed("A mock says one thing: returns (with variables), raises, fails, calls, or its visits.")
+    return found
 
 
 def real(_call: Call) -> object:

@@ -1,14 +1,14 @@
 """What a failure tells: the way that was taken, where it stands, what was called, the variables, and the diagram."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from pprint import pformat
 from typing import TYPE_CHECKING, Any
 
 from engine.instances import InstanceDetail
 from engine.journey_test.expecting import passed, waiting, where
-from engine.model import Process
+from engine.model import Element, Process
 from webui.testing.coverage.visits import Visits, reached
 from webui.testing.drawing import Look, Mark, draw
 from webui.testing.names import said
@@ -28,31 +28,41 @@ _MARGIN = 11
 
 def explained(journey: "Journey") -> str:
     """Return what there is to know of a journey, as lines."""
-    return "\n".join(f"{name:<{_MARGIN}}{text}" for name, text in _lines(journey) if text)
+    return aligned(_lines(journey))
+
+
+def aligned(lines: Iterable[tuple[str, str]]) -> str:
+    """Return texts on lines, each behind what it is called; those that are empty are left out."""
+    return "\n".join(f"{name:<{_MARGIN}}{text}" for name, text in lines if text)
 
 
 def _lines(journey: "Journey") -> Iterator[tuple[str, str]]:
-    detail, elements = journey.detail, journey.kit.elements
+    detail = journey.detail
     yield "journey", f"{journey.label} ({journey.file})"
-    if detail is None:
-        yield "path", "nothing has started it"
-    else:
-        yield "path", " → ".join(passed(detail)) or "nothing"
-        if detail.incident is not None:
-            at = said(elements, detail.incident.element_id or "the start")
-            yield "stopped", f"{at}: {detail.incident.message} [{detail.incident.code}]"
-        if (there := waiting(detail)) and detail.incident is None:
-            yield "waits at", ", ".join(said(elements, each) for each in there)
-        if detail.record.ended_at is not None:
-            yield "ended", where(detail).removeprefix("it has ended ")
+    yield from standing(detail, journey.kit.elements)
     for label, message in journey.errors.items():
         yield "refused", f"{label}: {message}"
-    yield "called", "\n           ".join(str(each) for each in journey.kit.mocks.calls[-5:])
+    yield "called", f"\n{' ' * _MARGIN}".join(str(each) for each in journey.kit.mocks.calls[-5:])
     yield "mails", "; ".join(map(str, journey.kit.outbox))
     if detail is not None:
         yield "variables", told(detail.variables)
     if path := picture(journey):
         yield "diagram", str(path)
+
+
+def standing(detail: InstanceDetail | None, elements: Mapping[str, Element]) -> Iterator[tuple[str, str]]:
+    """Return the way that an instance has taken, and where it stands: each with what it is called."""
+    if detail is None:
+        yield "path", "nothing has started it"
+        return
+    yield "path", " → ".join(passed(detail)) or "nothing"
+    if detail.incident is not None:
+        at = said(elements, detail.incident.element_id or "the start")
+        yield "stopped", f"{at}: {detail.incident.message} [{detail.incident.code}]"
+    if (there := waiting(detail)) and detail.incident is None:
+        yield "waits at", ", ".join(said(elements, each) for each in there)
+    if detail.record.ended_at is not None:
+        yield "ended", where(detail).removeprefix("it has ended ")
 
 
 def told(variables: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ def _names_input(root: Node) -> bool:
         if isinstance(part, Name) and part.name == INPUT:
             return True
         if isinstance(part, Node):
-            waiting.extend(getattr(part, field.name) for field in fields(part))  # type: ignore[arg-type]
+            waiting.extend(getattr(part, field.name) for field in fields(part))  # type: ignore[arg-type] # a dataclass
         elif type(part) is tuple:
             waiting.extend(part)
     return False

@@ -25,11 +25,11 @@ def less(run: Run, left: object, right: object) -> bool | None:
     """Return whether `left` comes before `right`; only values of one ordered type can be compared."""
     left_type, right_type = type(left), type(right)
     if (left_type is int and right_type is int) or (left_type is str and right_type is str):
-        return left < right  # type: ignore[operator, no-any-return]
+        return left < right  # type: ignore[operator, no-any-return] # both are of one kind that has an order
     first, second = order(left), order(right)
     if first is None or second is None or first[0] != second[0]:
         return run.null("{} and {} have no order", kind_of(left), kind_of(right))
-    return first[1] < second[1]  # type: ignore[operator, no-any-return]
+    return first[1] < second[1]  # type: ignore[operator, no-any-return] # both are of one kind that has an order
 
 
 def order(value: object) -> tuple[str, object] | None:

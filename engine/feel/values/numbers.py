@@ -44,12 +44,12 @@ def number(value: object) -> Number | None:
     """Return a number as FEEL has it; a float stands for the decimal that it is written as. Infinity is none."""
     kind = type(value)
     if kind is int:
-        return value  # type: ignore[return-value]
+        return value  # type: ignore[return-value] # its kind was looked at
     if kind is float:
         value = Decimal(repr(value))
         return settled(value) if value.is_finite() else None
-    if kind is Decimal and value.is_finite():  # type: ignore[attr-defined]
-        return settled(value)  # type: ignore[arg-type]
+    if kind is Decimal and value.is_finite():  # type: ignore[attr-defined] # its kind was looked at
+        return settled(value)  # type: ignore[arg-type] # its kind was looked at
     return None
 
 
@@ -143,7 +143,7 @@ def remainder(left: Number, right: Number) -> Number | None:
 
 def negated(value: Number) -> Number:
     """Return the number with the other sign, unrounded."""
-    return -value if type(value) is int else value.copy_negate()  # type: ignore[union-attr]
+    return -value if type(value) is int else value.copy_negate()  # type: ignore[union-attr] # its kind was looked at
 
 
 def whole(value: object) -> int | None:

@@ -18,7 +18,6 @@ _TIME = re.compile(
 )
 _REFERENCE = date(2000, 1, 1)
 """The day whose offset a time of day has in a zone: a time alone has no date that would tell."""
-_MIDNIGHT_AFTER = 24
 
 
 @dataclass(frozen=True, slots=True)

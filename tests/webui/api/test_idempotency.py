@@ -90,14 +90,14 @@ def test_one_that_is_still_worked_on_is_not_begun_again(
     app: Flask, program: Program, application: Application, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on = Event(), Event()
-    issue = application.issue_token
+    issue = application.token_office.issue
 
     def slowly(**options: Any) -> Any:
         begun.set()
         go_on.wait(60)
         return issue(**options)
 
-    monkeypatch.setattr(application, "issue_token", slowly)
+    monkeypatch.setattr(application.token_office, "issue", slowly)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(program.post, "/tokens", NEW, **KEY)
         begun.wait(60)
@@ -136,7 +136,7 @@ def test_what_broke_is_not_done_twice(
         raise RuntimeError
 
     with monkeypatch.context() as patched:
-        patched.setattr(application, "issue_token", broken)
+        patched.setattr(application.token_office, "issue", broken)
         assert program.post("/tokens", NEW, **KEY).status_code == 500
     again = program.post("/tokens", NEW, **KEY)
     assert again.status_code == 409

@@ -137,8 +137,10 @@ def test_the_last_attempt_ends_as_it_does_for_everybody(program: Program, asking
 def test_a_program_does_not_fill_in_what_a_browser_has(app: Flask, program: Program, application: Application) -> None:
     made = started(program, NEW)
     Person(app, made["link"].rpartition("/")[2]).begin()
-    issued = application.issue_token(name=None, definition_key=demo.PROCESS, parameters={"externalId": demo.USER})
-    begun = application.begin(issued.link, b"x" * 32)
+    issued = application.token_office.issue(
+        name=None, definition_key=demo.PROCESS, parameters={"externalId": demo.USER}
+    )
+    begun = application.journeys.begin(issued.link, b"x" * 32)
     for instance_id in (made["id"], begun):
         task = only_task(program, instance_id)
         assert task["submittable"] is False
@@ -152,7 +154,7 @@ def test_no_browser_gets_an_instance_without_its_link(application: Application, 
     made = started(program, NEW)
     for binding in (b"", b"\0" * 32):
         with pytest.raises(OtherBrowser):
-            application.step(made["id"], binding)
+            application.journeys.step(made["id"], binding)
 
 
 def test_a_program_sets_only_what_it_may(program: Program) -> None:

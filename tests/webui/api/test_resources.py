@@ -76,6 +76,24 @@ def test_lists_are_read_page_by_page(program: Program, application: Application,
     assert sorted(events) == sorted(instances)
 
 
+def test_who_opened_a_token_is_said_and_tokens_are_found_by_it(program: Program, application: Application) -> None:
+    made = {name: body(program.post("/tokens", {"definition": demo.PROCESS, "name": name}), 201) for name in "abcd"}
+    links = {name: each["link"].rpartition("/")[2] for name, each in made.items()}
+    application.journeys.opened(links["a"], b"a" * 32, "Edge on Windows")
+    application.journeys.begin(links["b"], b"b" * 32)
+    kinds = {"yes": {"a", "b"}, "unbegun": {"a"}, "no": {"c", "d"}}
+    for kind, names in kinds.items():
+        assert set(walk(program, f"/tokens?opened={kind}", "name")) & set(made) == names
+    problem = body(program.get("/tokens?opened=maybe"), 422)
+    assert problem["errors"][0]["parameter"] == "opened"
+    at = body(program.get(f"/tokens/{made['a']['id']}"))["openedAt"]
+    entry = {"number": 1, "at": at, "device": "Edge on Windows", "begun": False}
+    assert body(program.get(f"/tokens/{made['a']['id']}/openings")) == {"count": 1, "entries": [entry]}
+    assert body(program.get(f"/tokens/{made['b']['id']}/openings"))["entries"][0]["begun"]
+    assert body(program.get(f"/tokens/{made['c']['id']}"))["openedAt"] is None
+    assert body(program.get(f"/tokens/{made['c']['id']}/openings")) == {"count": 0, "entries": []}
+
+
 def test_a_page_begins_nowhere_but_after_one_of_ours(program: Program) -> None:
     for path in ("/tokens", "/instances", "/audit/events"):
         wrong = body(program.get(f"{path}?after=nowhere"), 422)
@@ -134,6 +152,7 @@ def test_what_is_not_there_is_not_found(program: Program) -> None:
         "/forms/nothing/versions",
         "/forms/nothing/versions/1",
         f"/tokens/{NOWHERE}",
+        f"/tokens/{NOWHERE}/openings",
         f"/instances/{NOWHERE}",
         f"/instances/{NOWHERE}/timeline",
         f"/instances/{NOWHERE}/tasks",
@@ -414,7 +433,7 @@ def test_an_unexpected_error_says_nothing_but_a_reference(
     def broken(*_: Any) -> None:
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr(application, "search_tokens", broken)
+    monkeypatch.setattr(application.token_office, "search", broken)
     answer = program.get("/tokens")
     wrong = body(answer, 500)
     assert wrong["code"] == "unexpected"

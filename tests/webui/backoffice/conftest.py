@@ -182,17 +182,17 @@ class People:
     def begin(self, user: str = demo.USER, process: str = demo.PROCESS, **parameters: str) -> str:
         """Return the instance of a token for `user`."""
         given = {"externalId": user, **parameters}
-        issued = self.application.issue_token(name=None, definition_key=process, parameters=given)
+        issued = self.application.token_office.issue(name=None, definition_key=process, parameters=given)
         binding = len(self.bindings).to_bytes(32)
-        instance_id = self.application.begin(issued.link, binding)
+        instance_id = self.application.journeys.begin(issued.link, binding)
         self.bindings[instance_id] = binding
         return instance_id
 
     def finish(self, instance_id: str) -> None:
         """Submit the form that is open."""
-        task = self.application.step(instance_id, self.bindings[instance_id]).task
+        task = self.application.journeys.step(instance_id, self.bindings[instance_id]).task
         assert task is not None
-        self.application.submit(instance_id, self.bindings[instance_id], task.id, {})
+        self.application.journeys.submit(instance_id, self.bindings[instance_id], task.id, {})
 
 
 @pytest.fixture

@@ -88,8 +88,8 @@ def there(operator: Operator, application: Application, people: People) -> dict[
         "rest": "nowhere",
         "filename": "idflow.css",
         "account": "admin",
-        "link": application.issue_token(name="once", definition_key=demo.PROCESS).link,
-        "token_id": application.search_tokens().rows[0].token.id,
+        "link": application.token_office.issue(name="once", definition_key=demo.PROCESS).link,
+        "token_id": application.token_office.search().rows[0].token.id,
         "instance_id": people.begin(),
         "store_id": people_there.store.id,
         "user_id": people_there.user.id,
@@ -219,7 +219,9 @@ def test_no_value_becomes_a_header(app: Flask, operator: Operator, there: dict[s
 
 
 def test_a_session_that_somebody_else_has_planted_is_of_no_use_to_them(app: Flask, application: Application) -> None:
-    link = application.issue_token(name="once", definition_key=demo.PROCESS, parameters={"externalId": demo.USER}).link
+    link = application.token_office.issue(
+        name="once", definition_key=demo.PROCESS, parameters={"externalId": demo.USER}
+    ).link
     attacker, victim = app.test_client(), app.test_client()
     attacker.get(f"/t/{link}")
     planted = attacker.get_cookie("idflow")

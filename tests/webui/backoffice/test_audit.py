@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("journeys")
 
 @pytest.fixture
 def instance(application: Application) -> str:
-    return application.start(demo.PROCESS, {}, b"b" * 32)
+    return application.journeys.start(demo.PROCESS, {}, b"b" * 32)
 
 
 def test_events_are_found_by_what_they_are_about(

@@ -18,18 +18,18 @@ pytestmark = pytest.mark.usefixtures("journeys")
 @pytest.fixture
 def week(journeys: None, application: Application, clock: ManualClock, operator: Operator) -> None:
     """Two journeys with an incident, eight and two days ago, one that was given up, and one of today."""
-    application.start(demo.PROCESS, {}, b"1" * 32)
+    application.journeys.start(demo.PROCESS, {}, b"1" * 32)
     clock.advance(timedelta(days=6))
-    application.start(demo.PROCESS, {}, b"2" * 32)
-    token = application.issue_token(name="t", definition_key=demo.PROCESS, parameters={"externalId": demo.USER})
-    application.begin(token.link, b"3" * 32)
+    application.journeys.start(demo.PROCESS, {}, b"2" * 32)
+    token = application.token_office.issue(name="t", definition_key=demo.PROCESS, parameters={"externalId": demo.USER})
+    application.journeys.begin(token.link, b"3" * 32)
     clock.advance(timedelta(days=2, hours=1))
     application.keep_house()
-    instance_id = application.start(demo.PROCESS, {"externalId": demo.USER}, b"4" * 32)
-    step = application.step(instance_id, b"4" * 32)
+    instance_id = application.journeys.start(demo.PROCESS, {"externalId": demo.USER}, b"4" * 32)
+    step = application.journeys.step(instance_id, b"4" * 32)
     assert step.task
     clock.advance(timedelta(minutes=4))
-    application.submit(instance_id, b"4" * 32, step.task.id, {})
+    application.journeys.submit(instance_id, b"4" * 32, step.task.id, {})
     assert application.views.show(instance_id).record.ended_at
     operator.sign_in()
 

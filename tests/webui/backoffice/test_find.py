@@ -45,7 +45,7 @@ def test_everything_is_found_by_its_names(operator: Operator, people: People, th
     operator.post("/backoffice/forms", name="Welcome", title="Hello")
     operator.post("/backoffice/processes", name="Welcome to us")
     operator.post("/backoffice/accounts", name="welcomer", role="viewer")
-    people.application.issue_token(name="welcome-7", definition_key=demo.PROCESS)
+    people.application.token_office.issue(name="welcome-7", definition_key=demo.PROCESS)
     people.begin("welcome.person", email="Wilma@Example.org")
     assert find(operator, "welcome") == {
         "instances": ["welcome.person"],
@@ -66,7 +66,7 @@ def test_a_beginning_of_an_id_finds_and_a_whole_one_leads_there(
     operator: Operator, people: People, there: Demo
 ) -> None:
     instance_id = people.begin()
-    token = people.application.search_tokens().rows[0].token
+    token = people.application.token_office.search().rows[0].token
     assert find(operator, instance_id[:6])["instances"] == ["user1"]
     assert find(operator, token.id[:6])["tokens"] == [token.name]
     user = there.user.id
@@ -89,14 +89,14 @@ def test_nobody_finds_what_they_may_not_see(
     operator.post("/backoffice/accounts", name="user1s", role="viewer")
     operator.post("/backoffice/forms", name="user1", title="user1")
     operator.post("/backoffice/processes", name="user1")
-    people.application.issue_token(name="user1", definition_key=demo.PROCESS)
+    people.application.token_office.issue(name="user1", definition_key=demo.PROCESS)
     assert set(find(operator, "user1")) == everything
     for kind, permission in NEEDS.items():
         with role(monkeypatch, *(set(Permission) - {permission})):
             assert set(find(operator, "user1")) == everything - {kind}
     with role(monkeypatch, Permission.ACCOUNT_OWN):
         assert find(operator, "user1") == {}
-        for identifier in (instance_id, there.user.id, people.application.search_tokens().rows[0].token.id):
+        for identifier in (instance_id, there.user.id, people.application.token_office.search().rows[0].token.id):
             assert find(operator, identifier) == {}
 
 

@@ -151,7 +151,7 @@ def test_an_instance_gets_to_another_version_by_a_plan(
     fields = {"version": "2", "map.show_current_totp": "show_it", "reason": "renamed"}
     assert do(operator, instance_id, "migrate", **fields).status_code == 303
     assert application.views.show(instance_id).record.version == 2
-    assert application.step(instance_id, people.bindings[instance_id]).task is not None
+    assert application.journeys.step(instance_id, people.bindings[instance_id]).task is not None
 
 
 def test_whoever_has_seen_an_older_state_is_told_and_loses_nothing(

@@ -54,7 +54,7 @@ def test_instances_are_looked_for_by_what_their_tokens_carry(
     sheet = "external ID,first name,Region\n3,Élodie,ﬁeld\n".encode()
     application.token_office.make(sheet, Terms("get_current_totp"), b"s" * 32)
     (made,) = application.token_office.links(b"s" * 32)
-    application.begin(made.link, b"3" * 32)
+    application.journeys.begin(made.link, b"3" * 32)
     begins: dict[str, list[str]] = {
         "ipek": ["1"],
         "IPEK@EXAMPLE.ORG": ["1"],

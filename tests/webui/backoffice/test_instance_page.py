@@ -71,9 +71,9 @@ def test_an_operator_sees_what_was_answered_but_nothing_sensitive(
     operator: Operator, people: People, application: Application
 ) -> None:
     instance_id = people.begin(process="totp_authentication")
-    task = application.step(instance_id, people.bindings[instance_id]).task
+    task = application.journeys.step(instance_id, people.bindings[instance_id]).task
     assert task is not None
-    application.submit(
+    application.journeys.submit(
         instance_id, people.bindings[instance_id], task.id, {"code": ["123456"], "password": ["hunter2"]}
     )
     tabs = [

@@ -126,7 +126,7 @@ def test_no_page_offers_what_its_reader_may_not_do(
     operator.post("/backoffice/processes", name="Welcome")
     operator.data("Welcome")
     operator.keep_process("welcome", process(), 1, deploy=True)
-    application.issue_token(name="once", definition_key="welcome")
+    application.token_office.issue(name="once", definition_key="welcome")
     person, urls = colleague(role), app.url_map.bind("localhost")
     ahead, seen = ["/backoffice/forms"], {"/backoffice/sign-out"}
     while ahead:

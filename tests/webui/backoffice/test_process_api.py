@@ -159,7 +159,7 @@ def test_deploying_makes_a_version_and_says_who_did_it(
     }
     for missing in ("2", "0", "99999999999999999999"):
         assert welcome.get(f"{VERSIONS}/{missing}").status_code == 404
-    instance = application.start("welcome", {}, token_bytes(32))
+    instance = application.journeys.start("welcome", {}, token_bytes(32))
     assert application.views.show(instance).record.version == 1
 
 
@@ -225,7 +225,7 @@ def test_two_texts_are_compared(welcome: Operator, application: Application) -> 
     welcome.keep_process("welcome", process(name="Two"), 2)
     welcome.save_process("welcome", process(name="Three"), 3)
     for _ in range(2):
-        application.start("welcome", {}, token_bytes(32))
+        application.journeys.start("welcome", {}, token_bytes(32))
     changes = welcome.get(CHANGES).json
     assert changes is not None
     assert (changes["old"]["name"], changes["new"]["name"]) == ("version 1", "the draft")
@@ -253,8 +253,10 @@ def test_what_runs_is_counted_for_each_version(operator: Operator, application: 
     data = operator.process(demo.PROCESS)
     for count in (2, 1):
         for _ in range(count):
-            application.start(demo.PROCESS, {"externalId": demo.USER}, token_bytes(32))
-        application.operations.cancel(application.start(demo.PROCESS, {"externalId": demo.USER}, token_bytes(32)))
+            application.journeys.start(demo.PROCESS, {"externalId": demo.USER}, token_bytes(32))
+        application.operations.cancel(
+            application.journeys.start(demo.PROCESS, {"externalId": demo.USER}, token_bytes(32))
+        )
         text = data["content"].replace("Get TOTP", f"Get TOTP {count}")
         revision = operator.process(demo.PROCESS)["revision"]
         assert operator.keep_process(demo.PROCESS, text, revision, deploy=True).status_code == 201

@@ -269,7 +269,7 @@ def test_the_list_says_what_became_of_each_process(
     operator.keep_process("changed", process("changed", "Other name", tags="two"), 2, deploy=True)
     operator.save_process("changed", "{", 3)
     for version in (1, 2, 2):
-        application.start("changed", {}, token_bytes(32), version=version)
+        application.journeys.start("changed", {}, token_bytes(32), version=version)
     page = operator.get(PATH)
     assert rows(page) == ["Only a draft", "Other name", "Same", "Uploaded"]
     text = " ".join(re.sub(r"<[^>]+>", " ", page.text.partition("<table")[2]).split())
@@ -319,7 +319,7 @@ def test_the_list_asks_the_database_a_fixed_number_of_questions(operator: Operat
     before = questions()
     for number in range(10):
         application.deploy([File("x.bpmn", process(f"p{number}").encode())])
-        application.start(f"p{number}", {}, token_bytes(32))
+        application.journeys.start(f"p{number}", {}, token_bytes(32))
     after = questions()
     assert len(after) == len(before)
     assert not any("definitions.content" in each or "drafts.content," in each for each in after)

@@ -55,7 +55,7 @@ def rows(file: TestResponse, delimiter: str = ",") -> list[list[str]]:
 
 
 def made(application: Application) -> dict[str, TokenRecord]:
-    found = application.search_tokens(limit=500).rows
+    found = application.token_office.search(limit=500).rows
     return {each.token.name: each.token for each in found if each.token.name != demo.TOKEN}
 
 
@@ -117,7 +117,7 @@ def test_links_are_given_out_for_a_quarter_of_an_hour_and_never_again(
     operator: Operator, application: Application, clock: ManualClock
 ) -> None:
     fields, _ = make(operator, "name\na\nb\n")
-    application.renew_token(made(application)["a"].id)
+    application.token_office.renew(made(application)["a"].id)
     clock.advance(HANDED_OVER - timedelta(seconds=1))
     links = {row[0]: row[2] for row in rows(operator.post(f"{PAGE}/file", secret=fields["secret"]))}
     assert links["a"] == ""
@@ -143,7 +143,7 @@ def test_what_spreadsheets_write_is_read_and_answered_in_kind(operator: Operator
 
 
 def test_every_wrong_row_is_told_at_once_and_nothing_is_made(operator: Operator, application: Application) -> None:
-    application.issue_token(name="taken", definition_key=demo.PROCESS)
+    application.token_office.issue(name="taken", definition_key=demo.PROCESS)
     text = (
         "name,external ID,age:number,vip:flag\n"
         "ok,1,1,true\n"
@@ -210,7 +210,7 @@ def test_what_all_tokens_have_in_common_is_checked_at_its_field(operator: Operat
 
 def test_a_row_that_was_right_and_is_not_any_more_makes_nothing(operator: Operator, application: Application) -> None:
     fields = hidden(preview(operator, "name\na\nb\n"))
-    application.issue_token(name="b", definition_key=demo.PROCESS)
+    application.token_office.issue(name="b", definition_key=demo.PROCESS)
     assert problems(operator.post(f"{PAGE}/make", **fields)) == [("3", "name")]
     assert set(made(application)) == {"b"}
 

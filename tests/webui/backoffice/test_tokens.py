@@ -29,7 +29,7 @@ HOSTILE = ["..", "x" * 3000, "%00", "' OR 1=1 --", "<script>", "\N{SNOWMAN}", "a
 
 def made(application: Application) -> list[TokenRecord]:
     """Return the tokens that are there besides the demonstration's, the newest first."""
-    page = application.search_tokens()
+    page = application.token_office.search()
     return [each.token for each in page.rows if each.token.name != demo.TOKEN]
 
 
@@ -193,12 +193,12 @@ def test_the_list_says_what_a_token_is_for_and_what_is_left(
     operator: Operator, application: Application, clock: ManualClock
 ) -> None:
     soon = clock.now() + timedelta(minutes=10)
-    issue = application.issue_token
+    issue = application.token_office.issue
     link = issue(name="three", definition_key=demo.PROCESS, limit=3, parameters={"externalId": "user1"}).link
-    application.begin(link, b"b" * 32)
+    application.journeys.begin(link, b"b" * 32)
     issue(name="day", definition_key=demo.PROCESS, definition_version=1, type=TokenType.TIME, not_after=soon)
     issue(name="later", definition_key=demo.PROCESS, not_before=soon)
-    application.switch_token(issue(name="off", definition_key=demo.PROCESS).id, TokenStatus.INACTIVE)
+    application.token_office.switch(issue(name="off", definition_key=demo.PROCESS).id, TokenStatus.INACTIVE)
     page = operator.get(TOKENS).text
     found = re.findall(r'"row"><a[^>]*>(\w+)<(.*?)</tr>', page, re.DOTALL)
     rows = {row: " ".join(re.sub(r"<[^>]*>", " ", text).split()) for row, text in found}
@@ -220,7 +220,7 @@ def test_the_list_goes_from_the_newest_to_the_oldest_page_by_page(
     monkeypatch.setattr(tokens, "PAGE", 2)
     for number in range(4):
         clock.advance(timedelta(minutes=(number + 1) % 2))  # always two of the same moment
-        application.issue_token(name=f"t{number}", definition_key=demo.PROCESS)
+        application.token_office.issue(name=f"t{number}", definition_key=demo.PROCESS)
     seen, path = [], TOKENS
     while path:
         page = operator.get(path).text
@@ -234,7 +234,7 @@ def test_the_list_goes_from_the_newest_to_the_oldest_page_by_page(
 def test_a_search_looks_at_names_and_processes_and_takes_every_text(
     operator: Operator, application: Application
 ) -> None:
-    application.issue_token(name="50%_off <b>", definition_key="device_lost")
+    application.token_office.issue(name="50%_off <b>", definition_key="device_lost")
     for query in ("50%_", "LOST AUTH", "device_l", "off <b"):
         page = operator.get(f"{TOKENS}?q={quote(query)}").text
         assert "50%_off &lt;b&gt;" in page, query
@@ -315,7 +315,7 @@ def test_a_script_gets_a_token_for_one_person(operator: Operator, application: A
     for external_id, kept in (("user1", {"externalId": "user1"}), ("", {})):
         answer = operator.call("POST", API, {"definition": demo.PROCESS, "version": 1, "externalId": external_id})
         assert answer.status_code == 201
-        assert application.token(answer.get_json()["id"]).parameters == kept
+        assert application.token_office.get(answer.get_json()["id"]).parameters == kept
     assert operator.call("POST", API, {"definition": demo.PROCESS, "externalId": 1}).status_code == 400
 
 

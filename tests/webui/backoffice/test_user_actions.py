@@ -206,7 +206,7 @@ def test_a_journey_is_begun_for_a_user(app: Flask, operator: Operator, there: De
     assert link
     told = last(there, "journey_offered")
     assert told == {**WHO, "definition": demo.PROCESS}
-    begun = application.begin(link[1], b"y" * 32)
+    begun = application.journeys.begin(link[1], b"y" * 32)
     assert application.views.show(begun).record.applicant == demo.USER
     assert begun in operator.get(there.path).text
     assert link[1] not in operator.get(there.path).text

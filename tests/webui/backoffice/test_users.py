@@ -100,7 +100,9 @@ def test_the_page_of_a_user_says_everything(
                 identity.verify_recovery_code(session, user, "0000-0000-0000-0000", "one")
             clock.advance(timedelta(seconds=5))
         identity.lock_user(session, user, "too many calls", until=clock.now() + timedelta(hours=1))
-    begun = application.begin(application.renew_token(application.search_tokens().rows[0].token.id).link, b"x" * 32)
+    begun = application.journeys.begin(
+        application.token_office.renew(application.token_office.search().rows[0].token.id).link, b"x" * 32
+    )
     page = operator.get(there.path).text
     for text in (
         user.id,

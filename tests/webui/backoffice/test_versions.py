@@ -23,8 +23,8 @@ def journey(operator: Operator, application: Application) -> Operator:
 def shown(application: Application) -> str:
     """Return what a new task of the journey shows."""
     binding = token_bytes(32)
-    instance_id = application.start(demo.PROCESS, {"externalId": demo.USER}, binding)
-    task = application.step(instance_id, binding).task
+    instance_id = application.journeys.start(demo.PROCESS, {"externalId": demo.USER}, binding)
+    task = application.journeys.step(instance_id, binding).task
     assert task is not None
     title: str = orjson.loads(task.form.content)["title"]
     return title

@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from engine.store.models import TokenStatus, TokenType
+from engine.tokens import WhetherOpened
+from engine.tokens.openings import KEPT
 from webui.api.models.base import Asked, Id, Key, Moment, Of, Paged, Sent, Shown, Text, Version
 
 Parameter = str | int | float | bool
@@ -21,6 +23,10 @@ class TokensAsked(Paged):
     """Looks for tokens."""
 
     q: Annotated[Text, Field(description="Is in the name of the token, or in the key or name of its process.")] = ""
+    opened: Annotated[
+        WhetherOpened | None,
+        Field(description="Whether its link was opened; `unbegun` is opened, but nobody has begun yet."),
+    ] = None
 
 
 class Token(Shown):
@@ -39,7 +45,24 @@ class Token(Shown):
     maximum_duration: Annotated[int, Field(description="How many seconds an instance may take.")]
     parameters: Annotated[dict[str, Parameter], Field(description="They become process variables.")]
     created_at: Moment
+    opened_at: Annotated[Moment | None, Field(description="When its link was opened first.")]
     revision: Annotated[str, Of("version"), Field(description="Changes as soon as the token is switched or used.")]
+
+
+class Opening(Shown):
+    """Somebody opened the link of a token: their browser showed the page behind it, or they began from it."""
+
+    number: Annotated[int, Field(description="Counts the openings of the token from 1.")]
+    at: Moment
+    device: Annotated[str, Field(description="In words: `Firefox on Android`; empty when nothing is known.")]
+    begun: Annotated[bool, Field(description="Whether they began from there; otherwise they looked at it.")]
+
+
+class Opened(Shown):
+    """The openings of a token."""
+
+    count: Annotated[int, Field(description="How many there have been.")]
+    entries: Annotated[tuple[Opening, ...], Field(description=f"The newest {KEPT} and the first, the newest first.")]
 
 
 class NewToken(Sent):

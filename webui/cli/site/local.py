@@ -16,6 +16,8 @@ from engine.errors import Problem
 from engine.instances.by_parameter import Parameter
 from engine.instances.search import Wanted
 from engine.store.models import InstanceStatus
+from engine.tokens import WhetherOpened
+from engine.tokens.records import missing
 from webui.api.audit import shown as shown_trail
 from webui.api.instances import shown as shown_instance
 from webui.api.models.audit import Verification
@@ -23,6 +25,7 @@ from webui.api.models.deployments import DeployedThing
 from webui.api.models.instances import Happened, Instance, InstanceSummary
 from webui.api.models.jobs import FailedJob, FailedMail, JobState
 from webui.api.models.orders import MigrationPlan
+from webui.api.models.tokens import Opened, Token
 from webui.cli.options import is_there, open_application
 from webui.cli.site import local_identity
 from webui.cli.site.port import Issued, Skip, WantedToken
@@ -132,7 +135,7 @@ class Tokens:
 
     def issue(self, wanted: WantedToken) -> Issued:
         """Make one."""
-        issued = self.application.issue_token(
+        issued = self.application.token_office.issue(
             name=wanted.name,
             definition_key=wanted.definition,
             definition_version=wanted.version,
@@ -144,6 +147,23 @@ class Tokens:
             parameters=wanted.parameters,
         )
         return Issued(issued.name, self.application.settings.link(issued.link))
+
+    def list(self, query: str, opened: WhetherOpened | None, limit: int) -> Sequence[Token]:
+        """Return the newest."""
+        found = self.application.token_office.search(query, limit=limit, opened=opened)
+        return _all(Token, (each.token for each in found.rows))
+
+    def get(self, name: str) -> Token:
+        """Return one."""
+        with self.application.database.read() as session:
+            found = self.application.tokens.named(session, name)
+        if found is None:
+            raise missing(name)
+        return Token.model_validate(found)
+
+    def openings(self, token_id: str) -> Opened:
+        """Return who opened it."""
+        return Opened.model_validate(self.application.token_office.openings(token_id))
 
 
 @dataclass(frozen=True, slots=True)

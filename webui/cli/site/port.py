@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from engine.deployment import File
 from engine.errors import Problem
 from engine.store.models import InstanceStatus, TokenType
+from engine.tokens import WhetherOpened
 from webui.api.models.audit import Verification
 from webui.api.models.deployments import DeployedThing
 from webui.api.models.instances import Happened, Instance, InstanceSummary
@@ -20,6 +21,7 @@ from webui.api.models.jobs import FailedJob, FailedMail, JobState
 from webui.api.models.orders import MigrationPlan
 from webui.api.models.policies import Policy, PolicySummary
 from webui.api.models.stores import Store, StoreSummary
+from webui.api.models.tokens import Opened, Token
 from webui.api.models.users import User
 
 
@@ -81,6 +83,15 @@ class Tokens(Protocol):
 
     def issue(self, wanted: WantedToken) -> Issued:
         """Make one."""
+
+    def list(self, query: str, opened: WhetherOpened | None, limit: int) -> Sequence[Token]:
+        """Return the newest in whose name or process `query` is."""
+
+    def get(self, name: str) -> Token:
+        """Return the one of this name; raises `TokenUnknown`."""
+
+    def openings(self, token_id: str) -> Opened:
+        """Return who opened its link."""
 
 
 class Instances(Protocol):
@@ -228,24 +239,44 @@ class Site(Protocol):
     """An installation, wherever it is."""
 
     @property
-    def deployments(self) -> Deployments: ...  # noqa: D102 - the types say it
+    def deployments(self) -> Deployments:
+        """Deploys files, and looks at them."""
+
     @property
-    def tokens(self) -> Tokens: ...  # noqa: D102
+    def tokens(self) -> Tokens:
+        """Makes, finds and switches process tokens."""
+
     @property
-    def instances(self) -> Instances: ...  # noqa: D102
+    def instances(self) -> Instances:
+        """Looks at instances, and moves them on."""
+
     @property
-    def events(self) -> Events: ...  # noqa: D102
+    def events(self) -> Events:
+        """Publishes messages and signals."""
+
     @property
-    def jobs(self) -> Jobs: ...  # noqa: D102
+    def jobs(self) -> Jobs:
+        """Looks at jobs, and tries them again."""
+
     @property
-    def mails(self) -> Mails: ...  # noqa: D102
+    def mails(self) -> Mails:
+        """Looks at mails that wait."""
+
     @property
-    def stores(self) -> Stores: ...  # noqa: D102
+    def stores(self) -> Stores:
+        """Makes and finds identity stores."""
+
     @property
-    def users(self) -> Users: ...  # noqa: D102
+    def users(self) -> Users:
+        """Makes, finds and changes users."""
+
     @property
-    def policies(self) -> Policies: ...  # noqa: D102
+    def policies(self) -> Policies:
+        """Makes and finds TOTP policies."""
+
     @property
-    def audit(self) -> Audit: ...  # noqa: D102
+    def audit(self) -> Audit:
+        """Looks at the audit trail."""
+
     def close(self) -> None:
         """Let go of it."""

@@ -13,6 +13,9 @@ from engine.instances import InstanceNotFound
 from engine.jobs import JobNotFound
 from engine.mail import MailNotFound
 from engine.store.models import InstanceStatus
+from engine.tokens import WhetherOpened
+from engine.tokens.records import missing
+from engine.tokens.rules import MAXIMUM_NAME
 from webui.api.models.audit import Verification
 from webui.api.models.base import MAXIMUM_LIMIT
 from webui.api.models.deployments import DeployedThing, Files, SentFile
@@ -21,7 +24,7 @@ from webui.api.models.instances import Happened, Instance, InstanceNamed, Instan
 from webui.api.models.jobs import FailedJob, FailedMail, JobNamed, JobState, MailNamed
 from webui.api.models.orders import Changed, Migrated, Migration, MigrationPlan, Moved, Ordered, Skipped
 from webui.api.models.problem import FileProblem
-from webui.api.models.tokens import NewToken
+from webui.api.models.tokens import NewToken, Opened, Token
 from webui.cli.options import LocalOnly
 from webui.cli.site import remote_identity
 from webui.cli.site.naming import InputRefused, check_name, sendable
@@ -105,6 +108,24 @@ class Tokens:
             )
         made = self.client.tokens.create(new)
         return Issued(made.name, made.link)
+
+    def list(self, query: str, opened: WhetherOpened | None, limit: int) -> Sequence[Token]:
+        """Return the newest."""
+        found = self.client.tokens.list(q=query, opened=opened, limit=min(limit, MAXIMUM_LIMIT))
+        return tuple(islice(found, limit))
+
+    def get(self, name: str) -> Token:
+        """Return one."""
+        # What is longer is the name of none, and too long to be asked for.
+        if len(name) <= MAXIMUM_NAME:
+            for each in self.client.tokens.list(q=name, limit=MAXIMUM_LIMIT):
+                if each.name == name:
+                    return each
+        raise missing(name)
+
+    def openings(self, token_id: str) -> Opened:
+        """Return who opened it."""
+        return self.client.tokens.openings(token_id=token_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from webui.testing.coverage.counts import Coverage
 from webui.testing.coverage.parts import Part, Sort
 
-_HEAD = ("nodes", "flows", "boundary", "total")
 MISSING = 12
 """How many missing parts of a diagram are named."""
 

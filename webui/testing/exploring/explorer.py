@@ -5,28 +5,22 @@ it. Places are told apart by who goes through the process, what it waits for and
 variables; of each, a few states are kept, those with the shortest ways first.
 """
 
-from collections import Counter, deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Any, TypeGuard
 
-from engine.errors import BpmnError
 from engine.instances import InstanceDetail
-from engine.instances.records import Incident
-from engine.journey_test import Given, Mock, Verb
-from engine.model import Trigger
-from engine.spiff.loop import Stuck, TooManySteps
+from engine.journey_test import Verb
 from engine.store.models import InstanceStatus
-from engine.throwaway import NEWCOMER, SAMPLE, SetError, SetFailure, SetValue, StepSetToFail
-from webui.testing.codes import code_fields, of_form
-from webui.testing.coverage.parts import Diagram, Part
-from webui.testing.exploring.filling import Filler, Mode
+from engine.throwaway import SetError, SetValue
+from webui.testing.exploring.choosing import Seeded
+from webui.testing.exploring.filling import Mode
 from webui.testing.exploring.finding import Explored, Finding, Kind
-from webui.testing.exploring.running import Came, Do, Move, Runner, moves
+from webui.testing.exploring.judging import wrong_with
+from webui.testing.exploring.running import Came, Do, Move, moves
 from webui.testing.exploring.spot import Sign, Spot
-from webui.testing.kit import reached_in
-from webui.testing.workshop import Wanted, Workshop
+from webui.testing.exploring.subject import Subject
 
 STEPS = 400
 """How many things are done unless somebody says so."""
@@ -39,9 +33,6 @@ KEPT = 3
 
 PLANNED = 8
 """How often a form is filled in at random at one place before others are as important."""
-
-NOBODY = "nobody-knows-this-one"
-EXTERNAL_ID = "externalId"
 
 _RANDOM = (Mode.RIGHT, Mode.BORDER, Mode.WRONG, Mode.RIGHT)
 
@@ -63,34 +54,14 @@ class _Crossing:
 class Explorer:
     """Explores one process."""
 
-    def __init__(  # noqa: PLR0913 - what bounds it
-        self,
-        workshop: Workshop,
-        wanted: Wanted,
-        key: str,
-        *,
-        seed: int = 0,
-        steps: int = STEPS,
-        seconds: float = SECONDS,
-        variables: Mapping[str, Any] | None = None,
-        answers: Mapping[str, str] | None = None,
-    ) -> None:
-        """Explore the process `key`; `variables` at the start instead of those that tokens usually bring."""
-        beginning = workshop.beginning(wanted, on_disk=False)
-        self._processes = [process for process, _ in beginning.processes.values()]
-        self.process = next(each for each in self._processes if each.id == key)
-        self._elements = {each.id: each for process in self._processes for each in process.elements.values()}
-        codes = code_fields(self._processes, workshop.activities(wanted))
-        by_form = {each.id: of_form(each, codes) for each in self._elements.values() if each.form is not None}
-        self._activities = workshop.activities(wanted)
-        self._beginning = beginning
-        self.runner = Runner(workshop, wanted, beginning, key, Filler(by_form, answers or {}), seed)
+    def __init__(self, subject: Subject, *, seed: int = 0, steps: int = STEPS, seconds: float = SECONDS) -> None:
+        self.subject = subject
         self._seed, self._steps, self._until = seed, steps, monotonic() + seconds
         self._began = monotonic()
-        self._variables = variables
         self._crossings: dict[Sign, _Crossing] = {}
         self._findings: dict[str, Finding] = {}
-        self._details: list[InstanceDetail] = []
+        self.details: list[InstanceDetail] = []
+        """Where instances have stood."""
         self._outside: set[str] = set()
         self._count = 0
 
@@ -104,18 +75,17 @@ class Explorer:
             self._try(crossing)
         self._judge()
         findings = tuple(self._shortened(each) for each in self._findings.values())
-        unreached, reached = self._coverage()
+        unreached, reached = self.subject.coverage(self.details)
         seconds = monotonic() - self._began
         places = len(self._crossings)
-        return Explored(self.process.id, self._count, seconds, self._seed, findings, unreached, reached, places)
+        return Explored(self.subject.process.id, self._count, seconds, self._seed, findings, unreached, reached, places)
 
     def _begin(self) -> None:
         self._crossings.clear()
         mocks = dict.fromkeys(self._outside, SetValue())
-        given = [{**(self._variables or {}), EXTERNAL_ID: each} for each in (SAMPLE, NEWCOMER, NOBODY)]
-        for variables in given if self._variables is None else [dict(self._variables)]:
-            spot = self.runner.before(Given(variables, at=self.runner.wanted.now, mocks=mocks))
-            sign: Sign = ("before", str(variables))
+        for given in self.subject.givens():
+            spot = self.subject.runner.before(replace(given, mocks=mocks))
+            sign: Sign = ("before", str(given.variables))
             self._crossings[sign] = _Crossing([spot], deque([Move(Do.START)]), len(self._crossings))
 
     def _next(self) -> _Crossing | None:
@@ -138,7 +108,7 @@ class Explorer:
         else:
             move = Move(Do.SUBMIT, _RANDOM[crossing.fills % len(_RANDOM)], crossing.fills)
         spot = crossing.spots[crossing.fills % len(crossing.spots)]
-        came = self.runner.run(spot, move)
+        came = self.subject.runner.run(spot, move, Seeded(f"{self._seed}/{spot.sign}/{move.mode}/{move.number}"))
         if move.do is Do.SUBMIT:
             crossing.fills += 1
             crossing.taken += came.taken
@@ -158,7 +128,7 @@ class Explorer:
         spot = came.spot
         there = self._crossings.get(spot.sign)
         if there is None:
-            todo = deque() if spot.ended else deque(moves(spot, self._starting()))
+            todo = deque() if spot.ended else deque(moves(spot, self.subject.starting()))
             if spot.can_submit:
                 todo.extend(Move(Do.SUBMIT, _RANDOM[each % len(_RANDOM)], each) for each in range(PLANNED // 2))
             self._crossings[spot.sign] = _Crossing([spot], todo, len(self._crossings))
@@ -170,7 +140,7 @@ class Explorer:
         if move.mocks:
             return
         for element, activity in came.called:
-            for result in self._results(element, activity):
+            for result in self.subject.results(element, activity):
                 name = element, result.code if isinstance(result, SetError) else ""
                 if name not in crossing.mocked and element not in self._outside:
                     crossing.mocked.add(name)
@@ -178,36 +148,11 @@ class Explorer:
                         Move(move.do, move.mode, move.number, move.name, move.key, ((element, result),))
                     )
 
-    def _results(self, element_id: str, activity: str) -> Iterator[SetError | SetFailure]:
-        codes = [_code(each) for each in self._activities[activity].errors]
-        for each in self._elements.values():
-            if each.attached_to == element_id and each.event is not None and each.event.trigger is Trigger.ERROR:
-                codes += [each.event.name.text] if each.event.name is not None else []
-        yield from (SetError(each) for each in dict.fromkeys(filter(None, codes)))
-        yield SetFailure("It was set to fail.")
-
-    def _starting(self) -> tuple[Move, ...]:
-        """Return the events that could start the process."""
-        found = []
-        for each in self.process.elements.values():
-            event = each.event
-            if each.kind == "startEvent" and each.scope == self.process.id and event is not None:
-                name = event.name.text if event.name else ""
-                if event.trigger in {Trigger.MESSAGE, Trigger.SIGNAL}:
-                    found.append(Move(Do(event.trigger.value), name=name))
-        return tuple(found)
-
     def _note(self, came: Came) -> None:
-        detail, spot = came.detail, came.spot
-        if detail is not None:
-            self._details.append(detail)
-            if (incident := detail.incident) is not None and incident.code != StepSetToFail.code:
-                self._add(_incident(incident, spot))
-        if spot.is_dead:
-            what = f"It waits at {spot.where} for something that cannot come."
-            self._add(Finding(Kind.DEAD_END, spot.where, what, spot.given, spot.verbs))
-        for leak in came.leaks:
-            self._add(Finding(Kind.SECRET, leak.element, leak.what, spot.given, spot.verbs, leak.where))
+        if came.detail is not None:
+            self.details.append(came.detail)
+        for each in wrong_with(came):
+            self._add(each)
 
     def _judge(self) -> None:
         """Find what only shows when everything was tried."""
@@ -263,7 +208,7 @@ class Explorer:
         return Finding(finding.kind, finding.element, finding.what, finding.given, tuple(verbs), finding.code)
 
     def _shows(self, finding: Finding, verbs: tuple[Verb, ...]) -> bool:
-        detail, done = self.runner.again(finding.given, verbs)
+        detail, done = self.subject.runner.again(finding.given, verbs)
         if detail is None or not done:
             return False
         if finding.kind is Kind.DEAD_END and not finding.code:
@@ -271,42 +216,6 @@ class Explorer:
         incident = detail.incident
         return incident is not None and incident.element_id == finding.element and incident.code == finding.code
 
-    def _coverage(self) -> tuple[tuple[Part, ...], int]:
-        there, visits = self._beginning.processes, self.runner.trace.by_definition
-        hits: dict[str, Counter[str]] = {}
-        for diagram, counted in reached_in(there, visits, self._details):
-            hits.setdefault(diagram.process, Counter()).update(counted)
-        unreached, reached = list[Part](), 0
-        for process, file in there.values():
-            if process.id != self.process.id and process.id not in hits:
-                continue
-            for part in Diagram.of(file.name, file.content, process).parts:
-                if hits.get(process.id, Counter[str]())[part.id]:
-                    reached += 1
-                else:
-                    unreached.append(part)
-        return tuple(unreached), reached
-
-
-def _incident(incident: Incident, spot: Spot) -> Finding:
-    kinds = {TooManySteps.code: Kind.LOOP, Stuck.code: Kind.DEAD_END}
-    kind = kinds.get(incident.code, Kind.INCIDENT)
-    element = incident.element_id or ""
-    results = [*spot.given.mocks.items(), *((each.element, each.result) for each in spot.verbs if _is_mock(each))]
-    set_to = any(
-        where == element and isinstance(each, SetError) and each.code == incident.code for where, each in results
-    )
-    what = f"{element} ends with {incident.code}, and nothing catches that." if set_to else incident.message
-    return Finding(kind, element, what, spot.given, spot.verbs, incident.code)
-
-
-def _is_mock(verb: Verb) -> TypeGuard[Mock]:
-    return isinstance(verb, Mock)
-
 
 def _standing(detail: InstanceDetail) -> str:
     return ", ".join(dict.fromkeys(each.element_id for each in detail.places))
-
-
-def _code(error: type[BpmnError]) -> str:
-    return error().error_code

@@ -1,8 +1,8 @@
 """Fills in a form at random, by what its fields declare."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from random import Random
 from typing import Any
 
 from engine.form import SHOWN, Posted, Upload
@@ -10,11 +10,15 @@ from engine.instances import Step
 from engine.journey_test import Submit
 from engine.throwaway import Throwaway
 from engine.throwaway.samples import fill
-from forms.trying import NOTHING, Tries, Typed, tries
+from forms.trying import NOTHING, Numbers, Texts, Tries, Typed, tries
 from webui.testing.codes import CodeField
+from webui.testing.exploring.choosing import Choices
 
 ROUNDS = 4
 """How often fields are looked for that the answers have made appear."""
+
+_NAMED = {Texts: re.compile(r'"([^"]+)"'), Numbers: re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")}
+"""What texts and numbers are like in an expression."""
 
 
 class Mode(StrEnum):
@@ -34,12 +38,21 @@ class Mode(StrEnum):
 class Filler:
     """Fills in forms; `answers` are tried first, by the names of fields."""
 
-    def __init__(self, codes: Mapping[str, Mapping[str, CodeField]], answers: Mapping[str, str]) -> None:
-        """Know the codes that forms ask for, by the ids of the elements and the names of the fields."""
+    def __init__(
+        self,
+        codes: Mapping[str, Mapping[str, CodeField]],
+        answers: Mapping[str, str],
+        conditions: Iterable[str] = (),
+    ) -> None:
+        """Know the codes that forms ask for, by the ids of the elements and the names of the fields.
+
+        What is in `conditions` of the process is tried in fields, as it makes a difference.
+        """
         self._codes = codes
         self._answers = answers
+        self._named = {kind: _found(pattern, conditions) for kind, pattern in _NAMED.items()}
 
-    def fill(self, throwaway: Throwaway, step: Step, mode: Mode, random: Random) -> Submit:
+    def fill(self, throwaway: Throwaway, step: Step, mode: Mode, choices: Choices) -> Submit:
         """Return what is filled in in the form that is open."""
         task = step.task
         if task is None or task.readonly or mode is Mode.EMPTY:
@@ -61,9 +74,9 @@ class Filler:
             if mode is Mode.WRONG and not wrong:
                 can = [each for each in left if each.wrong]
                 can = [each for each in can if each.name not in codes] or can
-                wrong = random.choice(can).name if can else ""
+                wrong = choices.choice(can).name if can else ""
             for each in left:
-                typed[each.name] = self._choose(each, codes.get(each.name), mode, random, wrong=each.name == wrong)
+                typed[each.name] = self._choose(each, codes.get(each.name), mode, choices, wrong=each.name == wrong)
         return _as_submit(typed)
 
     def secrets(self, step: Step, throwaway: Throwaway, done: Submit) -> dict[str, str]:
@@ -75,9 +88,9 @@ class Filler:
         texts = ((name, value) for name, value in done.values.items() if isinstance(value, str))
         return {value: task.element_id for name, value in texts if name in sensitive and "{{" not in value}
 
-    def _choose(self, each: Tries, code: CodeField | None, mode: Mode, random: Random, *, wrong: bool) -> Typed:
+    def _choose(self, each: Tries, code: CodeField | None, mode: Mode, choices: Choices, *, wrong: bool) -> Typed:
         if wrong:
-            return random.choice(each.wrong)
+            return choices.choice(each.wrong)
         if code is not None:
             return (code.wrong if mode is Mode.CODE else code.right,)
         if each.kind == "onetimecode":
@@ -88,7 +101,8 @@ class Filler:
         if mode is Mode.FIRST:
             return each.valid[0] if each.valid else NOTHING
         options = each.border if mode is Mode.BORDER and each.border else each.valid
-        return random.choice(options) if options else NOTHING
+        named = self._named.get(type(each.declared), ()) if mode is Mode.RIGHT else ()
+        return choices.typed(each, options, named)
 
     def _posted(self, throwaway: Throwaway, typed: Mapping[str, Typed]) -> Posted:
         known, left = throwaway.codes(), list(throwaway.recovery_codes)
@@ -96,6 +110,10 @@ class Filler:
         for name, values in typed.items():
             filled[name] = [fill(each, known, left) if isinstance(each, str) else each for each in values]
         return filled
+
+
+def _found(pattern: re.Pattern[str], conditions: Iterable[str]) -> tuple[Typed, ...]:
+    return tuple((each,) for each in dict.fromkeys(found for text in conditions for found in pattern.findall(text)))
 
 
 def _as_submit(typed: Mapping[str, Typed]) -> Submit:

@@ -48,9 +48,7 @@ class Finding:
     @property
     def way(self) -> str:
         """How one gets there, in a line."""
-        started = ", ".join(f"{name}={value}" for name, value in self.given.variables.items())
-        mocked = (told(Mock(element, result)) for element, result in self.given.mocks.items())
-        return " → ".join([f"start ({started})" if started else "start", *filter(None, mocked), *_told(self.verbs)])
+        return way(self.given, self.verbs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +69,16 @@ class Explored:
     """At how many different places it stood."""
 
 
-def _told(verbs: Sequence[Verb]) -> list[str]:
-    return [text for each in verbs if (text := told(each))]
+def steps(given: Given, verbs: Sequence[Verb]) -> list[str]:
+    """Return how something began and what was done, in a few words each."""
+    started = ", ".join(f"{name}={value}" for name, value in given.variables.items())
+    mocked = (told(Mock(element, result)) for element, result in given.mocks.items())
+    return [f"start ({started})" if started else "start", *filter(None, (*mocked, *map(told, verbs)))]
+
+
+def way(given: Given, verbs: Sequence[Verb]) -> str:
+    """Return the same in a line."""
+    return " → ".join(steps(given, verbs))
 
 
 def told(verb: Verb) -> str:

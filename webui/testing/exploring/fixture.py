@@ -1,6 +1,7 @@
 """Exploring in a test: what the fixture `explore` is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ from engine.deployment import File
 from engine.errors import InvalidDeployment
 from webui.testing.exploring.explorer import Explorer
 from webui.testing.exploring.finding import Explored
-from webui.testing.failures import JourneyFailed
+from webui.testing.exploring.subject import Subject
+from webui.testing.exploring.walking import Walker
+from webui.testing.failures import HypothesisMissing, JourneyFailed
 from webui.testing.opening import beside, found_in
 from webui.testing.workshop import Wanted, Workshop
 
@@ -25,7 +28,7 @@ class Exploring:
 
     def __init__(self, workshop: Workshop, folders: tuple[Path, ...]) -> None:
         self._workshop = workshop
-        self._folders = (*folders, Path.cwd(), bpmn.FOLDER.parent)
+        self._folders = folders
 
     def __call__(  # noqa: PLR0913 - what can be said of it
         self,
@@ -34,34 +37,71 @@ class Exploring:
         process: str | None = None,
         seed: int = 0,
         steps: int = STEPS,
+        walks: int = 0,
         expect: tuple[str, ...] = (),
         variables: Mapping[str, Any] | None = None,
         answers: Mapping[str, str] | None = None,
     ) -> Explored:
         """Explore the process in a folder or file, and return what was reached.
 
+        After that, walk through it as often as `walks` says, with hypothesis: it fills in what fields declare to take,
+        and not only what was made up for them.
+
         Raises:
+            HypothesisMissing: when there are walks, and it is not installed.
             JourneyFailed: when something is wrong that is not among `expect`, the keys of findings; or when one of
                 those was not found.
 
         """
         __tracebackhide__ = True
-        place = found_in(Path(path), self._folders)
-        files = tuple(File.at(each) for each in beside(place))
-        wanted = Wanted(files)
-        try:
-            beginning = self._workshop.beginning(wanted, on_disk=False)
-        except InvalidDeployment as invalid:
-            raise JourneyFailed(f"What is in {place} cannot be deployed:\n{invalid.message}") from None
-        own = [each.id for each, file in beginning.processes.values() if place.is_dir() or file.name == str(place)]
-        key = process or next(iter(own), "")
-        made = Explorer(
-            self._workshop, wanted, key, seed=seed, steps=steps, seconds=SECONDS, variables=variables, answers=answers
-        )
+        subject = subject_of(self._workshop, self._folders, Path(path), process, variables, answers)
+        key = subject.process.id
+        made = Explorer(subject, seed=seed, steps=steps, seconds=SECONDS)
         explored = made.explore()
+        if walks:
+            explored = _walked_through(made, explored, walks, frozenset(expect), f"explore {path} {key}")
         keys = {each.key for each in explored.findings}
         wrong = [f"{each.key}\n    {each.what}\n    {each.way}" for each in explored.findings if each.key not in expect]
         wrong += [f"{each}\n    was expected, and not found" for each in expect if each not in keys]
         if wrong:
             raise JourneyFailed(f"Exploring {key} with the seed {seed} has found:\n" + "\n".join(wrong))
         return explored
+
+
+def subject_of(  # noqa: PLR0913, PLR0917 - what can be said of it
+    workshop: Workshop,
+    folders: tuple[Path, ...],
+    path: Path,
+    process: str | None,
+    variables: Mapping[str, Any] | None,
+    answers: Mapping[str, str] | None,
+) -> Subject:
+    """Return the process in a folder or file, which is looked for in `folders`, here, and among what ships.
+
+    Raises:
+        JourneyFailed: when it is not there, or cannot be deployed.
+
+    """
+    __tracebackhide__ = True
+    place = found_in(path, (*folders, Path.cwd(), bpmn.FOLDER.parent))
+    wanted = Wanted(tuple(File.at(each) for each in beside(place)))
+    try:
+        beginning = workshop.beginning(wanted, on_disk=False)
+    except InvalidDeployment as invalid:
+        raise JourneyFailed(f"What is in {place} cannot be deployed:\n{invalid.message}") from None
+    own = [each.id for each, file in beginning.processes.values() if place.is_dir() or file.name == str(place)]
+    key = process or next(iter(own), "")
+    return Subject(workshop, wanted, key, variables=variables, answers=answers)
+
+
+def _walked_through(made: Explorer, explored: Explored, walks: int, expect: frozenset[str], kept: str) -> Explored:
+    """Walk through what was explored, and return both together."""
+    __tracebackhide__ = True
+    try:
+        from webui.testing.exploring.by_hypothesis import shortest  # noqa: PLC0415 - everything else works without it
+    except ImportError:
+        raise HypothesisMissing from None
+    walker = Walker(made.subject, expect=expect | {each.key for each in explored.findings})
+    found = tuple(each for walk in shortest(walker, walks, kept) for each in walk.findings)
+    unreached, reached = made.subject.coverage([*made.details, *walker.details])
+    return replace(explored, findings=(*explored.findings, *found), unreached=unreached, reached=reached)

@@ -7,7 +7,6 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
-from random import Random
 from typing import Any
 
 from engine import journey_test
@@ -22,6 +21,7 @@ from engine.throwaway import Result, Results, Throwaway, Trial
 from forms import render
 from webui.testing.acting import perform
 from webui.testing.coverage.visits import Trace
+from webui.testing.exploring.choosing import Choices
 from webui.testing.exploring.filling import Filler, Mode
 from webui.testing.exploring.secrets import Known, Leak, elsewhere, on_page
 from webui.testing.exploring.spot import FROM_OUTSIDE, Spot, sign_of
@@ -56,8 +56,10 @@ class Move:
     name: str = ""
     key: str = ""
     mocks: tuple[tuple[str, Result], ...] = ()
-    is_repeated: bool = False
-    """Whether wrong answers are sent until the form takes no more, if it does not take long."""
+    times: int = 1
+    """How often a form is sent at most: until it takes the answers, or takes no more."""
+    verb: Verb | None = None
+    """What it was before: it is done just like that again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Came:
     """Why it could not be done."""
     outside: tuple[str, ...] = ()
     """Elements that have tried to call something outside."""
+    verb: Verb | None = None
+    """What was done; None for a start."""
 
 
 @dataclass(slots=True)
@@ -86,7 +90,6 @@ class Runner:
     beginning: Beginning
     key: str
     filler: Filler
-    seed: int
     trace: Trace = field(default_factory=Trace)
     called: list[tuple[str, str]] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
@@ -100,12 +103,12 @@ class Runner:
         codes = tuple(self.beginning.samples)
         return Spot(given, (), image, self.wanted.now, "", binding, codes, Known(), ("before",), None, ())
 
-    def run(self, spot: Spot, move: Move) -> Came:
-        """Do something from a place."""
+    def run(self, spot: Spot, move: Move, choices: Choices) -> Came:
+        """Do something from a place; what is left open, `choices` says."""
         with self._opened(spot) as throwaway:
             trial = Trial(throwaway, spot.instance_id, spot.binding)
             verbs: list[Verb] = [Mock(element, result) for element, result in move.mocks]
-            known, taken, impossible = spot.known, True, ""
+            known, taken, impossible, verb = spot.known, True, "", None
             given = spot.given
             try:
                 with Outside(lambda: "").guarded():
@@ -117,10 +120,10 @@ class Runner:
                         for each in verbs:
                             journey_test.do(trial, each)
                         step = trial.step if move.do is Do.SUBMIT else None
-                        verb = self._verb(spot, move, throwaway, step)
+                        verb = self._verb(spot, move, throwaway, step, choices)
                         if step is not None and isinstance(verb, Submit):
                             known = known.with_(self.filler.secrets(step, throwaway, verb))
-                        for _ in range(_times(step) if move.is_repeated else 1):
+                        for _ in range(min(move.times, _allowed(step))):
                             verbs.append(verb)
                             if taken := perform(trial, verb) or not _is_open(trial, step):
                                 break
@@ -131,7 +134,8 @@ class Runner:
                 journey_test.do(trial, each)
             # From the start, mocks are given: what takes them back is a step.
             verbs += after
-            return self._came(spot, given, (*spot.verbs, *verbs), trial, known, taken=taken, impossible=impossible)
+            came = self._came(spot, given, (*spot.verbs, *verbs), trial, known, taken=taken)
+            return replace(came, impossible=impossible, verb=verb)
 
     def again(self, given: Given, verbs: tuple[Verb, ...]) -> tuple[InstanceDetail | None, bool]:
         """Do everything from the start; return what came of it, and whether all of it could be done."""
@@ -175,11 +179,12 @@ class Runner:
             self.outside.append(element.id)
             return None
 
-    def _verb(self, spot: Spot, move: Move, throwaway: Throwaway, step: Step | None) -> Verb:
+    def _verb(self, spot: Spot, move: Move, throwaway: Throwaway, step: Step | None, choices: Choices) -> Verb:
+        if move.verb is not None:
+            return move.verb
         match move.do:
             case Do.SUBMIT if step is not None:
-                random = Random(f"{self.seed}/{spot.sign}/{move.mode}/{move.number}")  # noqa: S311 - no secret
-                return self.filler.fill(throwaway, step, move.mode, random)
+                return self.filler.fill(throwaway, step, move.mode, choices)
             case Do.PASS_TIME:
                 left = (spot.due or spot.now) - spot.now
                 return Wait(waited(max(left, timedelta(milliseconds=1))))
@@ -198,7 +203,6 @@ class Runner:
         known: Known,
         *,
         taken: bool,
-        impossible: str,
     ) -> Came:
         throwaway, detail = trial.throwaway, trial.detail
         form, can_submit, leaks = "", False, list[Leak]()
@@ -232,7 +236,7 @@ class Runner:
         if any(isinstance(each, Submit) for each in verbs[len(spot.verbs) :]):
             # Of the last attempt that is allowed, a form says nothing.
             taken = detail is not None and any(each.event == Event.SUBMITTED for each in detail.history[spot.length :])
-        return Came(made, detail, taken, called, tuple(leaks), impossible, tuple(dict.fromkeys(self.outside)))
+        return Came(made, detail, taken, called, tuple(leaks), outside=tuple(dict.fromkeys(self.outside)))
 
 
 def moves(spot: Spot, started_by: tuple[Move, ...]) -> list[Move]:
@@ -242,7 +246,7 @@ def moves(spot: Spot, started_by: tuple[Move, ...]) -> list[Move]:
     found = [Move(Do.RETRY)] if any(each.failed for each in spot.places) else []
     if spot.can_submit:
         found += [Move(Do.SUBMIT, mode) for mode in (Mode.FIRST, Mode.CODE, Mode.EMPTY)]
-        found.append(Move(Do.SUBMIT, Mode.WRONG, is_repeated=True))
+        found.append(Move(Do.SUBMIT, Mode.WRONG, times=REPEATED))
     for each in spot.places:
         if each.waits_for in FROM_OUTSIDE - {"timer"}:
             found.append(Move(Do(each.waits_for), name=each.event, key=each.key))
@@ -251,8 +255,8 @@ def moves(spot: Spot, started_by: tuple[Move, ...]) -> list[Move]:
     return found
 
 
-def _times(step: Step | None) -> int:
-    return min(step.task.max_attempts, REPEATED) if step is not None and step.task is not None else 1
+def _allowed(step: Step | None) -> int:
+    return step.task.max_attempts if step is not None and step.task is not None else 1
 
 
 def _is_open(trial: Trial, step: Step | None) -> bool:
@@ -275,7 +279,7 @@ def _page(throwaway: Throwaway, step: Step) -> tuple[str, list[str]]:
     form = render(
         task.form.content,
         step.variables,
-        reveal=partial(reveal, opening=throwaway.application.reveal),
+        reveal=partial(reveal, opening=throwaway.application.journeys.reveal),
         earlier=task.earlier,
         readonly=task.readonly,
         hide_buttons=task.hide_buttons,

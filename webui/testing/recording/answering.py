@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from random import Random
 from typing import Any
 
 import orjson
@@ -15,6 +14,7 @@ from engine.throwaway import Throwaway
 from engine.variables import MASK
 from forms.trying import Tries, tries
 from webui.testing.codes import CodeField, code_fields, of_form
+from webui.testing.exploring.choosing import Seeded
 from webui.testing.exploring.filling import Filler, Mode
 from webui.testing.recording.original import Original
 from webui.testing.recording.personal import Personal
@@ -61,8 +61,8 @@ class Answering:
             yield self._known(throwaway, step, right=False, notes=note)
         made_up = f"{task.element_id}: what was answered is not known; this leads the same way."
         for number, mode in enumerate((Mode.FIRST, *[Mode.RIGHT] * RANDOM)):
-            random = Random(f"{task.element_id}/{number}")  # noqa: S311 - no secret
-            yield Attempt(self._filler.fill(throwaway, step, mode, random), (made_up,))
+            choices = Seeded(f"{task.element_id}/{number}")
+            yield Attempt(self._filler.fill(throwaway, step, mode, choices), (made_up,))
 
     def refused(self, throwaway: Throwaway, step: Step) -> Iterator[Attempt]:
         """Return ways to fill the open form in so that it is refused."""
@@ -72,8 +72,8 @@ class Answering:
         note = (f"{task.element_id}: what was refused is not known; this is refused, too.",)
         yield Attempt(Submit({}), note)
         for number in range(RANDOM):
-            random = Random(f"{task.element_id}/wrong/{number}")  # noqa: S311 - no secret
-            yield Attempt(self._filler.fill(throwaway, step, Mode.WRONG, random), note)
+            choices = Seeded(f"{task.element_id}/wrong/{number}")
+            yield Attempt(self._filler.fill(throwaway, step, Mode.WRONG, choices), note)
 
     def _known(self, throwaway: Throwaway, step: Step, *, right: bool, notes: tuple[str, ...]) -> Attempt:
         task = step.task

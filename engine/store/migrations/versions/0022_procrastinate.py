@@ -49,7 +49,7 @@ def upgrade() -> None:
     if connection.dialect.name != "postgresql":
         return
     # Seldom needed.
-    from procrastinate.schema import SchemaManager  # noqa: PLC0415
+    from procrastinate.schema import SchemaManager  # noqa: PLC0415 - see above
 
     connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
     # The key of a job is its own in every state, and jobs are taken in the order in which they are due.
