@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.orm import Session
 
 from engine import audit
+from engine.audit.checkpoints import Checkpoints
 from engine.audit.verification import verify
 from engine.clock import SystemClock
 from engine.database_settings import DatabaseSettings
@@ -304,3 +305,25 @@ def test_a_version_that_locks_the_trail_by_itself_is_waited_for(server: Made) ->
         queue(former, "audit")
         with pytest.raises(DatabaseBusy), database.write(Way.BEHIND) as session:
             audit.record(session, SystemClock(), audit.AuditAction.USER_CHANGED)
+
+
+def test_a_checkpoint_counts_no_event_that_comes_while_it_is_made(server: Made) -> None:
+    database, checkpoints, came = server.database(), Checkpoints(bytes(32), SystemClock()), Event()
+
+    def change() -> None:
+        with database.write(Way.BESIDE) as session:
+            audit.record(session, SystemClock(), audit.AuditAction.USER_CHANGED)
+
+    def come(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "count(" in statement and not came.is_set():
+            came.set()
+            change()
+
+    change()
+    event.listen(database.engine, "before_cursor_execute", come)
+    with database.write() as session:
+        made = checkpoints.make(session)
+    assert made is not None
+    with database.read() as session:
+        found = verify(session, [made], checkpoints.public_key)
+    assert (made.count, found.count, found.breaks) == (1, 2, ())
