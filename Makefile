@@ -12,8 +12,10 @@ MAKE_VENV = $(if $(ALL),$(LOOK_AT_PYTHON) && $(PYTHON) -m venv $(VENV))
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $(if $(ALL),,--no-deps)
 
 # What can be wrong with a machine is said in one line.
+comma := ,
 say = { echo "$(1)" >&2; exit 1; }
 LOOK_AT_PYTHON = \
+	{ test -w . || $(call say,Nothing can be written to $(CURDIR)$(comma) where the environment and the data go. Clone it to a folder of your own.); } && \
 	{ command -v $(PYTHON) >/dev/null || $(call say,There is no $(PYTHON). Name a Python that is 3.11 or newer: make run PYTHON=python3.12); } && \
 	{ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		$(call say,Idflow needs Python 3.11 or newer and $(PYTHON) is older. Name another: make run PYTHON=python3.12); } && \

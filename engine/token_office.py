@@ -140,7 +140,7 @@ class TokenOffice:
         with self._database.write() as session:
             return self._tokens.switch(session, token_id, status, **who)
 
-    def look(self, content: bytes, terms: Terms) -> tuple[Sheet, Sequence[Problem]]:
+    def look_at_sheet(self, content: bytes, terms: Terms) -> tuple[Sheet, Sequence[Problem]]:
         """Return what is in a file, and everything that is wrong with its rows; nothing is made.
 
         Raises:
@@ -153,12 +153,12 @@ class TokenOffice:
             self._check_process(session, terms)
             return sheet, self._batches.check(session, sheet, terms)
 
-    def make(self, content: bytes, terms: Terms, secret: bytes, *, by: str | None = None) -> int:
+    def make_batch(self, content: bytes, terms: Terms, secret: bytes, *, by: str | None = None) -> int:
         """Make the tokens of a file, all or none, and return how many; the same `secret` again makes no others.
 
         Raises:
             SheetInvalid: with every problem of the rows.
-            DefinitionNotFound, NotStartable, TokenInvalid: see `look`.
+            DefinitionNotFound, NotStartable, TokenInvalid: see `look_at_sheet`.
 
         """
         sheet = read(content)
@@ -168,7 +168,7 @@ class TokenOffice:
             self._check_process(session, terms)
             return self._batches.make(session, sheet, terms, secret, by)
 
-    def links(self, secret: bytes, *, by: str | None = None, form: str = "csv") -> list[BatchEntry]:
+    def take_links(self, secret: bytes, *, by: str | None = None, form: str = "csv") -> list[BatchEntry]:
         """Return the links that `secret` has made, and note who takes them and in which form.
 
         Raises:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from engine.audit.checkpoints import Checkpoint, Checkpoints, read_from
@@ -59,16 +59,16 @@ def opened(settings: Settings, clock: Clock, *, back: bool) -> Iterator[Ends]:
     if settings.postgres is None:
         raise PostgresNotNamed
     file = settings.database
+    if not back and not file.exists():
+        raise SourceMissing(f"There is no installation in {settings.data.absolute()}. Name its folder with --data.")
     here = Database(f"sqlite:///{file}")
     # A whole table takes as long as it takes.
     there = Database(settings.postgres.url, replace(settings.postgres, statement_timeout=0))
     source, target = (there, here) if back else (here, there)
     with closing(here), closing(there):
-        if not (source.is_made() if back else file.exists()):
+        if not source.is_made():
             raise SourceMissing(
-                "There is no installation in the database of IDFLOW_DATABASE_URL."
-                if back
-                else f"There is no installation in {settings.data.absolute()}. Name its folder with --data."
+                f"There is no installation in {'the database of IDFLOW_DATABASE_URL' if back else file}."
             )
         _check_version(source, "The database to be copied")
         if not back or file.exists():
@@ -106,7 +106,7 @@ def _check_version(database: Database, what: str) -> None:
 
 
 def _vault(session: Session, settings: Settings, clock: Clock) -> Vault:
-    if session.query(DataKey.id).first() is None:
+    if session.scalar(select(DataKey.id).limit(1)) is None:
         raise SourceMissing("There are tables in the database to be copied, and nothing in them.")
     try:
         key = existing_key(settings)

@@ -33,6 +33,12 @@ class KeyFileExposed(Refused):
     code = "key-file-exposed"
 
 
+class KeyFileUnusable(Refused):
+    """The key file cannot be read, or not be made."""
+
+    code = "key-file-unusable"
+
+
 class KeyNotInFile(Refused):
     """The key-encryption key is in the environment: name a file that holds the new one."""
 
@@ -45,11 +51,18 @@ def key_encryption_key(settings: Settings, random: Callable[[int], bytes] = toke
     Raises:
         KeyInvalid: when it is not 32 bytes in Base64 (RFC 4648, section 4).
         KeyFileExposed: when the key file is open to others than its owner.
+        KeyFileUnusable: when it cannot be read, or there is none and it cannot be made.
 
     """
-    if settings.key is None and not settings.key_file.exists():
-        _create(settings.key_file, random)
-    return existing_key(settings)
+    try:
+        if settings.key is None and not settings.key_file.exists():
+            _create(settings.key_file, random)
+        return existing_key(settings)
+    except OSError as error:
+        raise KeyFileUnusable(
+            f"The key file {settings.key_file} cannot be used: {error.strerror}. Look at who may read it and write to "
+            "its folder."
+        ) from error
 
 
 def existing_key(settings: Settings) -> bytes:

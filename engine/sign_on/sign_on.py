@@ -62,16 +62,11 @@ class Finished:
 class SingleSignOn:
     """Signs people in at the OpenID provider of the settings, if they name one."""
 
-    def __init__(self, desk: Desk, settings: OidcSettings | None, wire: Wire | None = None) -> None:
-        """Speak with the provider by `wire`; None is the network.
-
-        Raises:
-            SettingInvalid: when the settings name a role that there is not.
-
-        """
+    def __init__(self, desk: Desk, settings: OidcSettings | None) -> None:
+        """Raise `SettingInvalid` when the settings name a role that there is not."""
         self._desk = desk
         self._settings = settings
-        self._wire = wire or Wire()
+        self._wire = Wire()
         self._sealer = Sealer(desk.key("sign-on"))
         self._arrivals = Arrivals(desk, self._sealer)
         self.links = Links(desk, settings)

@@ -1,4 +1,7 @@
-"""One run of a process, in memory: start, submit, deliver, save, load."""
+"""One run of a process, in memory: start, submit, deliver, save, load.
+
+More than 300 lines, because it is the one door to a running workflow: a short method for each thing that can happen.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -104,8 +104,16 @@ def configured(engine: Engine) -> Engine:
 def _configure(connection: Any, _: object) -> None:
     # The driver's own transactions begin too late (at the first write); ours begin in _begin.
     connection.isolation_level = None
-    for pragma in (*_SETTINGS, f"busy_timeout={int(backend.WAIT_SECONDS * 1000)}"):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in (f"busy_timeout={int(backend.WAIT_SECONDS * 1000)}", *_SETTINGS):
+            connection.execute(f"PRAGMA {pragma}")
+    except OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == SQLITE_BUSY:
+            raise DatabaseBusy(
+                "Another process has the file of the database for itself: idflow database copy does. Wait until it is "
+                "done, and try again."
+            ) from error
+        raise
 
 
 def _begin(connection: Connection) -> None:

@@ -148,5 +148,9 @@ def test_every_element_is_accessible(
     results = Axe().run(page)
     assert results.response["passes"]
     assert results.violations_count == 0, results.generate_report()
+    # The form is written from left to right; what the page says in it has its own direction, and stays with its field.
+    for each in (".pager [role=status]", ".optional", ".hint"):
+        expect(page.locator(each).first).to_have_css("unicode-bidi", "plaintext")
+    expect(page.locator(".hint").first).to_have_css("text-align", "left")
     assert scanned(page.locator("svg.qrcode")) == ["https://example.com"]
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

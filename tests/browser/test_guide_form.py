@@ -44,11 +44,14 @@ def new_form(page: Page, desk: Backoffice) -> None:
     expect(page.locator(".fjs-form-editor")).to_be_visible()
 
 
+def deployed(page: Page) -> None:
+    page.get_by_role("button", name="Save & Deploy").click()
+    expect(page.get_by_text("Version 1 deployed")).to_be_visible()
+
+
 def deployed_and_shown(page: Page, desk: Backoffice) -> None:
     """Deploy the form with the journey's process, and go through it as its end user."""
-    saved = page.get_by_role("button", name="Save & Deploy")
-    saved.click()
-    expect(page.get_by_text("Version 1 deployed")).to_be_visible()
+    deployed(page)
     process = bpmn.FOLDER / demo.PROCESS / "get_current_totp.bpmn"
     desk.application.deploy([File.at(process)])
     site = Site.__new__(Site)
@@ -81,7 +84,7 @@ def test_by_mouse(open_page: OpenPage, desk: Backoffice) -> None:
             page.keyboard.press("Control+a")
             page.keyboard.insert_text(text)
         expect(missing).to_have_count(0)
-    deployed_and_shown(page, desk)
+    deployed(page)
 
 
 def test_by_keyboard(open_page: OpenPage, desk: Backoffice) -> None:

@@ -1,5 +1,6 @@
 """Somebody reads the documentation: by its menu, by its search, on a phone and on a desktop, in both themes."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def test_the_documentation_is_read_and_searched(open_page: OpenPage, base_url: s
     page = open_page("desktop", bypass_csp=True)
     page.goto(f"{base_url}/docs/")
     arrived(page, "Idflow")
-    for name in ("bpmn.html", "reference/settings.html", "index.html"):
+    for name in ("how-to/ci.html", "explanation/threats.html"):
         page.goto(f"{base_url}/docs/{name}")
         expect(page.get_by_role("search")).to_be_visible()
         assert faults_in_every_look(page) == []
@@ -51,3 +52,8 @@ def test_the_documentation_is_read_and_searched(open_page: OpenPage, base_url: s
     phone.keyboard.press("Escape")
     expect(found).to_be_hidden()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Expressions: FEEL")
+
+    shutil.rmtree(manual.SITE)
+    page.goto(f"{base_url}/docs/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The documentation was left out")
+    assert faults_in_every_look(page) == []

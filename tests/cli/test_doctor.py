@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from engine.store import DatabaseBusy
 from tests.receiver import Receiver, Reply
 from webui import cli
 from webui.cli.options import open_application, settings
@@ -121,6 +122,19 @@ def test_a_file_that_is_no_database_is_an_error(doctor: Doctor) -> None:
     (doctor.data / "idflow.sqlite3").write_text("Nothing that SQLite could read. " * 100)
     level, text = doctor.found()["database"]
     assert (level, "not a database" in text) == ("error", True)
+
+
+def test_a_file_that_another_process_has_for_itself_is_said_to_be_so(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.store.backend.WAIT_SECONDS", 0)
+    with closing(sqlite3.connect(doctor.data / "idflow.sqlite3", isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        level, text = doctor.found()["database"]
+        assert (level, "for itself" in text) == ("error", True)
+        refused = CliRunner().invoke(cli.idflow, ["token", "list"])
+        assert isinstance(refused.exception, DatabaseBusy)
 
 
 def test_a_server_that_does_not_answer_is_an_error_without_the_password(

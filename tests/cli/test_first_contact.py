@@ -4,11 +4,15 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
+from engine.store import Database
 from webui import cli
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +40,24 @@ def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert "cannot be made" in refused("run", "--data", tmp_path / "file" / "var")
     (tmp_path / "idflow.sqlite3").write_text("This was never a database. " * 100)
     assert "is no database of SQLite" in refused("run", "--data", tmp_path)
+
+
+@pytest.mark.sqlite("the data folder of a file of SQLite")
+def test_a_key_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "keys").touch()
+    said = refused("run", "--data", tmp_path)
+    assert said.startswith(f"The key file {tmp_path / 'keys' / 'kek'} cannot be used: ")
+
+
+@pytest.mark.sqlite("a file of SQLite that somebody has upgraded")
+def test_a_database_of_a_much_newer_version_is_said_to_be_one(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'idflow.sqlite3'}")
+    database.migrate()
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        session.execute(text("UPDATE schema_floor SET revision = '9998'"))
+    database.close()
+    assert "9999" in refused("run", "--data", tmp_path)
 
 
 @pytest.mark.sqlite("a file of SQLite that is not there")
@@ -71,14 +93,34 @@ def test_make_says_what_the_machine_lacks(tmp_path: Path, python: str | None, sa
         stub.write_text(f"#!/bin/sh\n{python}\nexit 0\n")
         stub.chmod(0o755)
         interpreter = str(stub)
+    assert said in made_line(tmp_path, f"PYTHON={interpreter}")
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+def test_make_says_where_nothing_can_be_written() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for each in MAKEFILE:
+            shutil.copy(ROOT / each, folder)
+        folder.chmod(0o555)
+        # Root could write there anyway.
+        said = made_line(folder, **({"user": "nobody"} if os.geteuid() == 0 else {}))
+        folder.chmod(0o755)
+    assert said.startswith(f"Nothing can be written to {folder}, where the environment and the data go. ")
+
+
+def made_line(folder: Path, *arguments: str, **options: Any) -> str:
+    """Return the one line that `make run` says besides what make says itself."""
     done = subprocess.run(
-        ["make", "run", f"PYTHON={interpreter}"],  # noqa: S607 - the machine's own
-        cwd=tmp_path,
+        ["make", "run", *arguments],  # noqa: S607 - the machine's own
+        cwd=folder,
         env={**os.environ, "MAKEFLAGS": ""},
         capture_output=True,
         text=True,
         check=False,
+        **options,
     )
     assert done.returncode != 0
+    line: str
     (line,) = (each for each in done.stderr.splitlines() if not each.startswith("make"))
-    assert said in line
+    return line

@@ -355,6 +355,7 @@ def test_a_source_that_will_not_do_is_named(move: Move, monkeypatch: pytest.Monk
     move.change("UPDATE alembic_version SET version_num = ?", "0001")
     assert move.refused() == "database-versions-differ"
     assert move.refused("--data", str(tmp_path / "nothing")) == "source-missing"
+    assert not (tmp_path / "nothing").exists()
     assert move.refused("--back") == "source-missing"
     move.change("UPDATE alembic_version SET version_num = ?", max(_known()))
     assert move.is_empty()

@@ -1,5 +1,6 @@
 """The documentation at /docs, and the site that MkDocs makes of docs/."""
 
+import json
 import re
 from pathlib import Path
 
@@ -52,6 +53,14 @@ def test_no_page_needs_what_the_policy_refuses(folder: Path) -> None:
 def test_a_link_to_a_file_of_the_repository_leads_to_a_page_that_shows_it(folder: Path) -> None:
     assert 'href="source/webui/client/nouns.py.html"' in (folder / "api.html").read_text()
     assert "class Tokens" in (folder / "source/webui/client/nouns.py.html").read_text()
+    assert 'href="get_current_totp/index.html"' in (folder / "source/bpmn/index.html").read_text()
+
+
+def test_the_search_finds_pages_and_no_code(folder: Path) -> None:
+    found = json.loads((folder / "search/search_index.json").read_text())
+    places = {each["location"].partition("#")[0] for each in found["docs"]}
+    assert {"tutorial.html", "reference/settings.html", "source/CONTRIBUTING.html"} <= places
+    assert not [each for each in places if each.endswith(".py.html")]
 
 
 def test_a_page_is_sent_to_everybody_and_is_asked_for_again_only_when_it_changed(client: FlaskClient) -> None:

@@ -148,7 +148,7 @@ def import_tokens(
     with installation(data) as application:
         chosen, office = application.settings, application.token_office
         try:
-            number = office.make(content, terms, secret)
+            number = office.make_batch(content, terms, secret)
         except SheetInvalid as refused:
             for problem in refused.problems:
                 column = f", column {problem.field}" if problem.field else ""
@@ -156,7 +156,7 @@ def import_tokens(
                 click.echo(f"{place}{problem.message} {problem.remedy}".rstrip(), err=True)
             click.echo("Nothing was made.", err=True)
             sys.exit(1)
-        lines = handed.lines(office.links(secret), chosen.link, chosen.zone, read(content).delimiter)
+        lines = handed.lines(office.take_links(secret), chosen.link, chosen.zone, read(content).delimiter)
         # In UTF-8, whatever the terminal speaks.
         click.echo(f"{BYTE_ORDER_MARK}{LINE_END.join(lines)}{LINE_END}".encode(), nl=False)
         click.echo(f"{number} tokens made. The links are nowhere else: keep this file safe.", err=True)

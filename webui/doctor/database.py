@@ -17,7 +17,7 @@ from engine.errors import IdflowError
 from engine.identity import Vault
 from engine.identity.kek import existing_key
 from engine.jobs import jobs_of
-from engine.store import AuditEvent, Database, DataKey
+from engine.store import AuditEvent, Database, DatabaseBusy, DatabaseUnavailable, DataKey
 from engine.store.migrate import Fit
 from webui.doctor.finding import Finding, error, ok, warning
 
@@ -53,6 +53,9 @@ def examine(settings: Settings, clock: Clock) -> Iterator[Finding]:
 
 def _unreachable(settings: Settings, wrong: Exception) -> Finding:
     cause = str(wrong.__cause__ or wrong).strip().partition("\n")[0]
+    if settings.postgres is None and isinstance(wrong, DatabaseBusy) and not isinstance(wrong, DatabaseUnavailable):
+        remedy = "Wait until idflow database copy, or what else it is, is done."
+        return error("database", f"Another process has {settings.database} for itself.", remedy)
     if settings.postgres is None:
         remedy = "Restore a backup into this folder (idflow restore), or choose another by --data."
         return error("database", f"{settings.database} cannot be read: {cause}.", remedy)

@@ -87,7 +87,7 @@ def walks(  # noqa: PLR0913 - what can be said of them
     try:
         from hypothesis import given  # noqa: PLC0415 - everything else works without it
 
-        from webui.testing.exploring.by_hypothesis import every_walk, set_up  # noqa: PLC0415
+        from webui.testing.exploring.by_hypothesis import every_walk, set_up  # noqa: PLC0415 - the same
     except ImportError:
         raise HypothesisMissing from None
 

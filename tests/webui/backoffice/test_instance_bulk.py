@@ -52,8 +52,8 @@ def test_instances_are_looked_for_by_what_their_tokens_carry(
     people.begin("1", firstName="İpek", lastName="Groß", email="Ipek@Example.org", desk="A%_7")
     people.begin("2", firstName="Zoë", lastName="Ströher", note="é" * 600 + "end")
     sheet = "external ID,first name,Region\n3,Élodie,ﬁeld\n".encode()
-    application.token_office.make(sheet, Terms("get_current_totp"), b"s" * 32)
-    (made,) = application.token_office.links(b"s" * 32)
+    application.token_office.make_batch(sheet, Terms("get_current_totp"), b"s" * 32)
+    (made,) = application.token_office.take_links(b"s" * 32)
     application.journeys.begin(made.link, b"3" * 32)
     begins: dict[str, list[str]] = {
         "ipek": ["1"],

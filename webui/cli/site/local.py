@@ -1,4 +1,7 @@
-"""Commands at the data folder of this machine."""
+"""Commands at the data folder of this machine.
+
+More than 300 lines, as `remote.py` has: a class for each noun of `port.py`, and a short method for each command.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

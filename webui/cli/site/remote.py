@@ -1,4 +1,7 @@
-"""Commands at a server, by its API."""
+"""Commands at a server, by its API.
+
+More than 300 lines, as `local.py` has: a class for each noun of `port.py`, and a short method for each command.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

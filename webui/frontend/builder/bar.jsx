@@ -3,7 +3,7 @@ import { Icon } from '../shared/icons.jsx';
 import { Tabs } from '../shared/tabs.jsx';
 import { useBuilder } from './use.js';
 
-export const TABS = [
+const TABS = [
   ['visual', 'Visual'],
   ['json', 'JSON'],
   ['preview', 'Preview'],

@@ -32,7 +32,7 @@ class Variables {
 Variables.$inject = ['store', 'eventBus', 'popupMenu'];
 
 /** Return dotted paths as contexts in contexts. */
-export function treeOf(variables) {
+function treeOf(variables) {
   const roots = [];
   for (const { path, from, type } of variables) {
     let level = roots;

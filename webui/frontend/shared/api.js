@@ -4,7 +4,7 @@
 export class Unreachable extends Error {}
 
 /** Nobody is signed in any more: as soon as somebody is, in any tab, trying again helps. */
-export class SignedOut extends Unreachable {
+class SignedOut extends Unreachable {
   trouble = 'signed-out';
 }
 
@@ -17,7 +17,7 @@ export class Refused extends Error {
 }
 
 /** What the request is about is no longer there. */
-export class Gone extends Refused {
+class Gone extends Refused {
   trouble = 'gone';
 }
 

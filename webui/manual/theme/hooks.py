@@ -4,9 +4,12 @@ The pages are written for those who read them in the repository. A link from the
 page of the site that shows that file, under `source/`; so the site needs no other host.
 """
 
+import ast
+import json
 import posixpath
 import re
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from runpy import run_path
 from typing import Any
@@ -24,8 +27,10 @@ NEWCOMERS = "How-to"
 """The part of the navigation that takes pages which the navigation does not name."""
 
 _LINK = re.compile(r"(\]\()(?![a-z]+:|#|/)([^)#\s]+)((?:#[^)\s]*)?\))")
+_CODE = re.compile(rf"{SHOWN}[^#]*(?:\.[a-z]+|/index)\.html")
 _FENCE = re.compile(r"^(`{3,}|~{3,})", re.MULTILINE)
-_LANGUAGES = {".bpmn": "xml", ".form": "json", ".py": "python", ".yaml": "yaml", ".yml": "yaml"}
+_TEXTS = {".bpmn", ".dmn", ".form", ".md", ".yaml"}
+"""What a folder shows of what is in it; of Python, it says the first line."""
 
 _root = Path()
 """The repository, once MkDocs has said where its configuration is."""
@@ -84,7 +89,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def _targets(name: str) -> Iterator[str]:
-    """Return the files that one leads to, by their place in the repository."""
+    """Return what a file or folder leads to, by its place in the repository."""
     if (_root / name).is_dir():
         yield from (f"{name}/{each.name}" for each in _within(name))
     elif name.endswith(".md"):
@@ -93,8 +98,9 @@ def _targets(name: str) -> Iterator[str]:
 
 
 def _within(folder: str) -> list[Path]:
+    """Return the texts of a folder, and the folders in it that say what they are."""
     found = sorted((_root / folder).iterdir())
-    return [each for each in found if each.is_file() and not each.name.startswith(".")]
+    return [each for each in found if each.suffix in _TEXTS or (each / "README.md").is_file()]
 
 
 def _place(name: str, link: str) -> str:
@@ -113,12 +119,22 @@ def _shown(name: str) -> str:
 def _content(name: str) -> str:
     file = _root / name
     if file.is_dir():
-        return f"# {name}/\n\n" + "".join(f"* [{each.name}]({each.name})\n" for each in _within(name))
+        links = [f"* [`{each.name}`]({each.name})\n" for each in _within(name)]
+        return f"# `{name}/`\n\n" + "".join((*links, *_modules(file)))
     text = file.read_text(encoding="utf-8")
     if name.endswith(".md"):
         return text
     fence = "`" * max([3, *(len(each) + 1 for each in _FENCE.findall(text))])
-    return f"# {name}\n\n{fence}{_LANGUAGES.get(file.suffix, '')}\n{text}\n{fence}\n"
+    return f"# `{name}`\n\n{fence}\n{text}\n{fence}\n"
+
+
+def _modules(folder: Path) -> Iterator[str]:
+    """Say what the modules and packages of a folder are, by their own first lines."""
+    for path in sorted(folder.iterdir()):
+        module = path / "__init__.py" if path.is_dir() else path
+        if module.suffix == ".py" and module.is_file():
+            said = (ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+            yield f"* `{path.name}{'/' if path.is_dir() else ''}` {escape(said)}\n"
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - MkDocs' names
@@ -146,3 +162,11 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     html = html.replace("<table>", '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>')
     html = html.replace("</table>", "</table></div>")
     return html.replace("<pre>", '<pre tabindex="0">')
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Let the search find what is written for readers, not the code that it leads to."""
+    index = Path(config.site_dir, "search", "search_index.json")
+    content = json.loads(index.read_text(encoding="utf-8"))
+    content["docs"] = [each for each in content["docs"] if not _CODE.match(each["location"])]
+    index.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

@@ -52,7 +52,7 @@ function problemOf(rule, { id, message, category, propertiesPanel }, templates) 
 }
 
 /** Return the parameter that an entry of the panel is for; its id ends in the place of the property in the template. */
-export function fieldOf(entry, templates) {
+function fieldOf(entry, templates) {
   const template = templates.find(each => entry?.startsWith(`custom-entry-${each.id}-`));
   if (!template) return null;
   const [, group, index] = /^-(?:(.*)-)?(\d+)$/.exec(entry.slice(`custom-entry-${template.id}`.length)) ?? [];

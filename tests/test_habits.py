@@ -1,0 +1,46 @@
+"""What CONTRIBUTING.md asks of every file, and no other tool checks."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("bench", "bpmn", "engine", "forms", "service_tasks", "webui")
+LONG = 300
+"""Lines; a longer file says why."""
+
+FILES = [
+    path
+    for folder in FOLDERS
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in {".css", ".js", ".jsx", ".mjs", ".py"} and not {"dist", "node_modules"} & set(path.parts)
+]
+PYTHON = [path for path in FILES if path.suffix == ".py"]
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_a_long_file_says_why_it_is_not_two() -> None:
+    long = {path for path in FILES if path.read_text().count("\n") > LONG}
+    silent = [named(path) for path in long if f"More than {LONG} lines, " not in path.read_text()]
+    assert not silent
+
+
+@pytest.mark.parametrize("exception", [r"# type: ignore\[[\w, -]+\](?P<why>.*)", r"# noqa: [A-Z]+[0-9]+(?P<why>.*)"])
+def test_an_exception_to_a_rule_says_why(exception: str) -> None:
+    silent = [
+        f"{named(path)}:{number}"
+        for path in PYTHON
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if (found := re.search(exception, line)) and not re.search(r" [-#] \S", found["why"])
+    ]
+    assert not silent
+
+
+def test_every_package_says_what_it_is_for() -> None:
+    packages = [path for path in PYTHON if path.name == "__init__.py" and "versions" not in path.parts]
+    assert [named(path) for path in packages if not ast.get_docstring(ast.parse(path.read_text()))] == []
