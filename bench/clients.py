@@ -1,8 +1,11 @@
-"""People who go through the first journey: landing, begin, form, submit, end, on kept connections."""
+"""People who go through the first journey: landing, begin, form, submit, end, on kept connections.
+
+Each has a link and registration of their own: begins with one link, and steps of one user, wait for one another.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, cycle, islice
 from random import Random
 from statistics import quantiles
 from threading import Lock, Thread
@@ -37,25 +40,25 @@ class Load:
         return quantiles(self.requests, n=100)[percent - 1]
 
 
-def closed(urls: Sequence[str], link: str, clients: int, seconds: float) -> Load:
+def closed(urls: Sequence[str], links: Sequence[str], clients: int, seconds: float) -> Load:
     """Let so many people go through one journey after the other, each request as soon as the last was answered."""
     load, until = Load(), monotonic() + seconds
 
-    def person() -> None:
+    def person(link: str) -> None:
         while monotonic() < until:
             _journey(urls, link, load)
 
-    return _together(person, clients, load)
+    return _together(person, clients, links, load)
 
 
-def coming(urls: Sequence[str], link: str, rate: float, go_on: Callable[[float], bool]) -> Load:
+def coming(urls: Sequence[str], links: Sequence[str], rate: float, go_on: Callable[[float], bool]) -> Load:
     """Let people begin at a rate, whatever the answers take, as people do: at chance times (a Poisson process).
 
     `go_on` is asked before each, with the seconds since the first.
     """
     load, began, lock, times = Load(), monotonic(), Lock(), _arrivals(rate)
 
-    def person() -> None:
+    def person(link: str) -> None:
         while True:
             with lock:
                 at = next(times)
@@ -65,7 +68,7 @@ def coming(urls: Sequence[str], link: str, rate: float, go_on: Callable[[float],
             load.late = max(load.late, (monotonic() - began - at) * 1000)
             _journey(urls, link, load)
 
-    return _together(person, OPEN_CLIENTS, load)
+    return _together(person, OPEN_CLIENTS, links, load)
 
 
 def _arrivals(rate: float) -> Iterator[float]:
@@ -76,8 +79,8 @@ def _arrivals(rate: float) -> Iterator[float]:
         yield at
 
 
-def _together(person: Callable[[], None], clients: int, load: Load) -> Load:
-    people = [Thread(target=person) for _ in range(clients)]
+def _together(person: Callable[[str], None], clients: int, links: Sequence[str], load: Load) -> Load:
+    people = [Thread(target=person, args=(link,)) for link in islice(cycle(links), clients)]
     began = perf_counter()
     for each in people:
         each.start()

@@ -1,4 +1,7 @@
-"""Many instances that wait, made without running each: copies of one, sealed anew, under ids of their own."""
+"""Many people with links, and many instances that wait.
+
+The instances are made without running each: copies of one, sealed anew, under ids of their own.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -19,7 +22,7 @@ from engine.instances.outbox import TIMER
 from engine.instances.sealed import State
 from engine.spiff import Run
 from engine.store import Base, HistoryRow, Instance
-from engine.store.models import InstanceStatus
+from engine.store.models import InstanceStatus, TokenType
 from engine.store.types import new_id
 
 CHUNK = 2000
@@ -38,6 +41,22 @@ _WAITS = b"""<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:sequenceFlow id="b" sourceRef="timer" targetRef="end"/><bpmn:endEvent id="end"/>
   </bpmn:process>
 </bpmn:definitions>"""
+
+
+def people(application: Application, number: int) -> list[str]:
+    """Register people; return a link to the first journey for each, which can be used again and again."""
+    links = []
+    with application.write() as session:
+        identity, tokens = application.identity, application.tokens
+        store, policy = identity.store(session, demo.STORE), identity.policy(session, demo.POLICY)
+        for name in (f"person {each}" for each in range(1, number + 1)):
+            identity.register_totp(session, identity.create_user(session, store, external_id=name), policy)
+            about = {"externalId": name}
+            token = tokens.create(
+                session, name=name, definition_key=demo.PROCESS, type=TokenType.UNLIMITED, parameters=about
+            )
+            links.append(token.link)
+    return links
 
 
 def forms(application: Application, number: int) -> None:

@@ -192,12 +192,12 @@ def measure(kinds: Sequence[str], sizes: Sizes, say: Callable[[str], None]) -> R
 
 def _served(there: Place, processes: int, sizes: Sizes) -> Served:
     with there.served(processes) as servers:
-        _ = closed(servers.urls, there.link, sizes.clients, WARM_UP_SECONDS)
+        _ = closed(servers.urls, there.links, sizes.clients, WARM_UP_SECONDS)
         size, cpu = there.size(), servers.cpu()
-        most = closed(servers.urls, there.link, sizes.clients, sizes.seconds)
+        most = closed(servers.urls, there.links, sizes.clients, sizes.seconds)
         most.cpu = servers.cpu() - cpu
         left = (there.size() - size) / len(most.journeys)
-        half = coming(servers.urls, there.link, most.rate / 2, lambda passed: passed < sizes.seconds)
+        half = coming(servers.urls, there.links, most.rate / 2, lambda passed: passed < sizes.seconds)
         return Served(there.kind, processes, most, half, servers.memory(), left)
 
 
@@ -207,8 +207,8 @@ def _beside(kind: str, sizes: Sizes) -> Beside:
         crowds.forms(there.application, sizes.crowd)
         made = perf_counter() - began
         with there.served(1) as servers:
-            _ = closed(servers.urls, there.link, sizes.clients, WARM_UP_SECONDS)
-            crowd = closed(servers.urls, there.link, sizes.clients, sizes.seconds)
+            _ = closed(servers.urls, there.links, sizes.clients, WARM_UP_SECONDS)
+            crowd = closed(servers.urls, there.links, sizes.clients, sizes.seconds)
     with place(kind) as there, there.served(1) as servers:
         first = there.application.clock.now() + lead(sizes.timers)
         definition_id = crowds.timers(there.application, sizes.timers, first, WITHIN)
@@ -217,7 +217,7 @@ def _beside(kind: str, sizes: Sizes) -> Beside:
         fired: list[float] = []
         watcher = Thread(target=_watch, args=(there, definition_id, fired))
         watcher.start()
-        timers = coming(servers.urls, there.link, BESIDE_RATE, lambda _passed: not fired)
+        timers = coming(servers.urls, there.links, BESIDE_RATE, lambda _passed: not fired)
         watcher.join()
     return Beside(kind, made, crowd, fired[0], timers)
 

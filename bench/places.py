@@ -4,13 +4,15 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import bpmn
+from bench import crowds
+from bench.clients import OPEN_CLIENTS
 from engine import demo
 from engine.application import Application
 from engine.config import Settings
@@ -50,6 +52,8 @@ class Place:
     application: Application
     link: str
     """Of the first journey."""
+    links: Sequence[str]
+    """The same, each of somebody else."""
 
     def size(self) -> int:
         """Return how many bytes the database takes, indexes included."""
@@ -124,7 +128,8 @@ def place(kind: str) -> Iterator[Place]:
         settings = Settings(data=data, port=0, postgres=postgres)
         application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
         stack.callback(application.close)
-        yield Place(kind, settings, application, demo.install(application, bpmn.journeys()))
+        link = demo.install(application, bpmn.journeys())
+        yield Place(kind, settings, application, link, crowds.people(application, OPEN_CLIENTS))
 
 
 def _listens(process: subprocess.Popen[str]) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
-from engine.definitions import Definitions
+from engine.definitions import DefinitionNotFound, Definitions
 from engine.form import Answers, Posted
 from engine.identity import Identity, Revealed
 from engine.instances import Instances, OtherBrowser, Step
@@ -70,9 +70,11 @@ class Journeys:
                 process = self._definitions.get(session, started[1].id).process
                 return Landing(started[0], process.label, process.documentation)
             self.tokens.check(token)
-            definition = self._definitions.find(session, token.definition_key, token.definition_version)
-            self.instances.check_startable(session, definition)
-            process = self._definitions.get(session, definition.id).process
+            definition_id = token.definition_id
+            if definition_id is None:
+                raise DefinitionNotFound
+            self.instances.check_startable(session, self._definitions.record(session, definition_id))
+            process = self._definitions.get(session, definition_id).process
             return Landing(token.id, process.label, process.documentation)
 
     def token_id(self, link: str) -> str:
@@ -82,6 +84,8 @@ class Journeys:
             TokenUnknown: when there is neither.
 
         """
+        if (known := self.tokens.known(link)) is not None:
+            return known
         with self.database.read() as session:
             try:
                 return self.tokens.find(session, link).id

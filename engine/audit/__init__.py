@@ -13,7 +13,7 @@ import math
 from typing import Any
 
 import orjson
-from sqlalchemy import LargeBinary, bindparam, insert, select
+from sqlalchemy import LargeBinary, bindparam, column, func, insert, select
 from sqlalchemy.orm import Session
 
 from engine.audit import accounts
@@ -21,7 +21,7 @@ from engine.audit.actions import AuditAction
 from engine.audit.chain import FIRST, link
 from engine.clock import Clock
 from engine.errors import Failure
-from engine.store import AuditEvent, Base, late, queue, write_late
+from engine.store import AuditEvent, Base, holds_rows, late, write_late
 
 __all__ = ["MAXIMUM_NUMBER", "MAXIMUM_TEXT", "RECORDED", "AuditAction", "AuditDetailRefused", "record", "settle"]
 
@@ -29,14 +29,13 @@ _TABLE = Base.metadata.tables[AuditEvent.__tablename__]
 # Straight into the table: an event is only ever appended, so the session need not know it.
 _INSERT = insert(_TABLE).values(
     {
-        column.name: bindparam(column.name, type_=LargeBinary if column.name == "detail" else column.type)
-        for column in _TABLE.columns
+        each.name: bindparam(each.name, type_=LargeBinary if each.name == "detail" else each.type)
+        for each in _TABLE.columns
     }
 )
 _HEAD = select(_TABLE.c.id, _TABLE.c.hash).order_by(_TABLE.c.id.desc()).limit(1)
-
-_QUEUE = "audit"
-"""The queue of those who append."""
+# The same, once it is this transaction's turn, which it keeps until it ends: see migration 0024.
+_HEAD_IN_TURN = select(func.idflow_audit_head().table_valued(column("id"), column("hash", LargeBinary)))
 
 RECORDED = "idflow_audit_recorded"
 """Where a session keeps what it has appended: name and status of each event, by its number."""
@@ -90,8 +89,8 @@ def settle(session: Session) -> None:
 
 def _append(session: Session, events: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     # Where others write beside this transaction, the event before is the last one, and stays it, from here on only.
-    queue(session, _QUEUE)
-    number, previous = session.execute(_HEAD).one_or_none() or (0, FIRST)
+    head = session.execute(_HEAD_IN_TURN if holds_rows(session) else _HEAD)
+    number, previous = head.one_or_none() or (0, FIRST)
     previous, recorded, rows = previous or FIRST, session.info.setdefault(RECORDED, {}), []
     details = []
     for event, detail in events:

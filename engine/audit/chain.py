@@ -6,9 +6,10 @@ The canonical bytes are each column with its length in four bytes before it, `FF
 give the same bytes. The time is the number of microseconds since 1970, the detail is the bytes of its column.
 
 Who writes holds the write lock of SQLite from `BEGIN IMMEDIATE` on, so the event before is the last one, and stays it.
-PostgreSQL has no such lock: there, the transaction takes an advisory lock before it reads the head. It does so as late
-as it can, right before its commit, since it keeps the others waiting until it ends; so the order of the events is the
-order of the commits.
+PostgreSQL has no such lock: there, the transaction takes an advisory lock before it reads the head, both by a function
+of the database (`idflow_audit_head`), so that it keeps the lock no longer than it must. It does so as late as it can,
+right before its commit, since it keeps the others waiting until it ends; so the order of the events is the order of the
+commits.
 """
 
 from collections.abc import Sequence

@@ -40,6 +40,7 @@ _DOMAIN = b"idflow-audit-checkpoint-1"
 _HEAD = select(AuditEvent.id, AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)
 _LAST = select(func.max(AuditCheckpoint.id))
 _COUNT = select(func.count()).select_from(AuditEvent).where(AuditEvent.id > bindparam("after"))
+_COUNT_TO = _COUNT.where(AuditEvent.id <= bindparam("to"))
 _KEPT = select(AuditCheckpoint).order_by(AuditCheckpoint.id)
 
 
@@ -135,7 +136,8 @@ class Checkpoints:
         if head is None:
             return None
         cut = self.latest_cut(session)
-        count = cut.count + (session.scalar(_COUNT, {"after": cut.last}) or 0)
+        # Others may have appended since the head was read.
+        count = cut.count + (session.scalar(_COUNT_TO, {"after": cut.last, "to": head.id}) or 0)
         plain = Checkpoint(head.id, head.hash or b"", count, self._clock.now(), b"")
         signature = self._key.sign(plain.signed())
         made = Checkpoint(plain.id, plain.hash, plain.count, plain.at, signature)

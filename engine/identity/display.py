@@ -2,35 +2,53 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import CursorResult, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.errors import BpmnError
-from engine.identity import authentication, locks, totp
+from engine.identity import authentication, locks, totp, users
 from engine.identity.policies import PolicyRecord
 from engine.identity.references import SecretKind
 from engine.identity.totp import CredentialRecord
 from engine.identity.user_records import UserRecord
-from engine.store import Base, TotpCredential, TotpDisplay
-from engine.store.models import Redisplay
+from engine.store import Base, IdentityStore, TotpCredential, TotpDisplay
+from engine.store.models import CredentialStatus, Redisplay
 from engine.variables import SecretReference
 
 PERIOD = timedelta(days=30)
 """What `display_limit` of a policy is counted in."""
 
+FORGOTTEN_AT_ONCE = 500
+"""How many displays `forget_old` looks at."""
+
 _SHOWN = (
     select(TotpDisplay.at)
-    .where(TotpDisplay.credential_id == bindparam("credential"))
+    .where(TotpDisplay.credential_id == bindparam("credential"), TotpDisplay.at > bindparam("since"))
     .order_by(TotpDisplay.at.desc())
     .limit(bindparam("limit"))
 )
 _NOTE = insert(Base.metadata.tables[TotpDisplay.__tablename__])
+# They were written one after the other: where the first are not old, none is.
+_FIRST = select(TotpDisplay.id, TotpDisplay.at).order_by(TotpDisplay.id).limit(FORGOTTEN_AT_ONCE).subquery()
 _FORGET = (
     delete(TotpDisplay)
-    .where(TotpDisplay.credential_id == bindparam("credential"), TotpDisplay.at <= bindparam("before"))
+    .where(TotpDisplay.id.in_(select(_FIRST.c.id).where(_FIRST.c.at <= bindparam("before"))))
     .execution_options(synchronize_session=False)
+)
+# What a session has in memory may be older than the rows.
+_STATUS_AND_REGISTRATION = (
+    select(IdentityStore.status, TotpCredential)
+    .outerjoin(
+        TotpCredential,
+        (TotpCredential.user_id == bindparam("user"))
+        & (TotpCredential.policy_id == bindparam("policy"))
+        & (TotpCredential.status == CredentialStatus.ACTIVE.value),
+    )
+    .where(IdentityStore.id == bindparam("store"))
+    .execution_options(populate_existing=True)
 )
 
 
@@ -57,10 +75,17 @@ def current(session: Session, clock: Clock, user: UserRecord, policy: PolicyReco
         UserNotFound: when the user is gone.
 
     """
-    locks.admit(session, clock, user)
+    # This charges nothing, so it need not wait until an attempt that was rolled back is charged again (see
+    # `locks.admit`): a display in between is one that came before the attempt.
+    owner = users.row_of(session, user)
+    where = {"store": owner.store_id, "user": owner.id, "policy": policy.id}
+    # In a statement of its own: one that has waited for the user's row has seen the rest before.
+    store, row = session.execute(_STATUS_AND_REGISTRATION, where).one()
+    locks.check(clock, owner, store)
     if policy.redisplay is Redisplay.NEVER:
         raise TotpDisplayDenied(f"The TOTP policy {policy.name!r} never shows a registered secret again.")
-    row = totp.get(session, user, policy)
+    if row is None:
+        raise totp.missing(user, policy)
     if policy.redisplay is Redisplay.AFTER_AUTHENTICATION:
         at = authentication.authenticated_at(session, user, policy, instance_id)
         if at is None:
@@ -78,9 +103,9 @@ def current(session: Session, clock: Clock, user: UserRecord, policy: PolicyReco
 
 def _count(session: Session, clock: Clock, row: TotpCredential, user: UserRecord, policy: PolicyRecord) -> None:
     now, limit = clock.now(), policy.display_limit
-    session.execute(_FORGET, {"credential": row.id, "before": now - PERIOD})
     if limit is not None:
-        shown = session.scalars(_SHOWN, {"credential": row.id, "limit": limit}).all()
+        where = {"credential": row.id, "since": now - PERIOD, "limit": limit}
+        shown = session.scalars(_SHOWN, where).all()
         if len(shown) == limit:
             again = shown[-1] + PERIOD
             raise TotpDisplayDenied(
@@ -88,3 +113,9 @@ def _count(session: Session, clock: Clock, row: TotpCredential, user: UserRecord
                 f"that of the user {user.label!r} was: again from {again:%Y-%m-%d %H:%M} UTC."
             )
     session.execute(_NOTE, {"credential_id": row.id, "at": now})
+
+
+def forget_old(session: Session, clock: Clock) -> int:
+    """Delete displays that no policy counts any more, of the first `FORGOTTEN_AT_ONCE`; return how many."""
+    values = {"before": clock.now() - PERIOD}
+    return cast("CursorResult[Any]", session.execute(_FORGET, values)).rowcount

@@ -256,8 +256,9 @@ class Identity:
         return reveal(session, self.vault, self.clock, reference, known)
 
     def forget_expired(self, session: Session, limit: int = 100) -> int:
-        """Delete what can never be used or shown again: registrations that nobody completed, copies of recovery codes.
+        """Delete what no longer counts: registrations that nobody completed, copies of recovery codes, old displays.
 
         At most `limit` registrations at once; returns how many things were deleted. Nothing depends on when it runs.
         """
-        return registration.forget_expired(session, self.clock, limit) + recovery.forget_old(session, self.clock)
+        expired = registration.forget_expired(session, self.clock, limit)
+        return expired + recovery.forget_old(session, self.clock) + display.forget_old(session, self.clock)

@@ -36,10 +36,15 @@ def admit(session: Session, clock: Clock, user: UserRecord) -> User:
     # An attempt that was rolled back is charged again before the next one is looked at: the row alone is let go before.
     guard(session, f"user {user.id}")
     row, store = users.row_with_store(session, user)
+    check(clock, row, store)
+    return row
+
+
+def check(clock: Clock, row: User, store: str | None) -> None:
+    """Do nothing for a user of a store with this status who may use credentials; raises `UserLocked`."""
     reason, until = shut_out(clock, row, store)
     if reason is not None:
         raise UserLocked(reason, until)
-    return row
 
 
 def shut_out(clock: Clock, row: User, store: str | None) -> tuple[str | None, datetime | None]:

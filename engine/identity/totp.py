@@ -140,10 +140,13 @@ def get(session: Session, user: UserRecord, policy: PolicyRecord) -> TotpCredent
     """
     row = of_status(session, user.id, policy.id, CredentialStatus.ACTIVE)
     if row is None:
-        raise TotpNotRegistered(
-            f"The user {user.label!r} has no TOTP registration under the TOTP policy {policy.name!r}."
-        )
+        raise missing(user, policy)
     return row
+
+
+def missing(user: UserRecord, policy: PolicyRecord) -> TotpNotRegistered:
+    """Return what says that the user has no current registration under the policy."""
+    return TotpNotRegistered(f"The user {user.label!r} has no TOTP registration under the TOTP policy {policy.name!r}.")
 
 
 def of_status(session: Session, user_id: str, policy_id: str, status: CredentialStatus) -> TotpCredential | None:

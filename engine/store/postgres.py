@@ -23,6 +23,7 @@ from psycopg.abc import Buffer
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, func, select, text
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
 from engine.database_settings import DatabaseSettings
@@ -124,11 +125,11 @@ class Postgres:
             # Whoever writes may have to read something else beside it.
             max_overflow=self._settings.pool,
             pool_timeout=backend.WAIT_SECONDS,
-            pool_pre_ping=True,
             isolation_level="READ COMMITTED",
         )
         event.listen(engine, "handle_error", _translate)
         event.listen(engine, "connect", _adapt)
+        event.listen(engine, "checkout", _look)
         return engine
 
     def reading(self, engine: Engine) -> Engine:
@@ -179,15 +180,22 @@ def _adapt(connection: Any, _: object) -> None:
     connection.adapters.register_dumper(str, _TextWithoutNul)
 
 
+def _look(connection: Any, *_: object) -> None:
+    """Have another connection opened instead of one that the server has closed, without asking it each time."""
+    try:
+        # At first what it has said since: that it closes the connection, and why; then that this is the end.
+        connection.pgconn.consume_input()
+        connection.pgconn.consume_input()
+    except psycopg.OperationalError as gone:
+        raise InvalidatePoolError from gone
+
+
 def _number(name: str) -> int:
     # Two names with one number wait for each other: that is slow, and no harm.
     return crc32(name.encode()) - 2**31
 
 
 def _translate(context: ExceptionContext) -> None:
-    if context.is_pre_ping:
-        # The pool has asked whether it is still there, and gets another one.
-        return
     error = _ours(context.original_exception, is_gone=context.is_disconnect or context.connection is None)
     if error is None:
         return

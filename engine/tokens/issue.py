@@ -41,6 +41,9 @@ LINK_BYTES = 32
 LINK_LENGTH = 43
 """Of a link, in characters: base64url without padding."""
 
+REMEMBERED = 256
+"""Of how many links that were redeemed last the tokens are known without asking."""
+
 _COLOURS = ("amber", "azure", "coral", "ivory", "jade", "lilac", "olive", "ruby")
 _THINGS = ("brook", "cedar", "delta", "fjord", "grove", "heron", "maple", "river")
 _NO_PARAMETERS: Mapping[str, Value] = MappingProxyType({})
@@ -54,6 +57,7 @@ class Tokens:
         self._key = hmac_key
         self._clock = clock
         self._random = random
+        self._ids: dict[bytes, str] = {}
 
     def create(  # noqa: PLR0913 - everything that a token says
         self,
@@ -175,7 +179,7 @@ class Tokens:
             row = session.execute(BY_DIGEST, {"wanted": self.digest(link)}).one_or_none()
         if row is None:
             raise TokenUnknown
-        return TokenRecord.of(row)
+        return TokenRecord.of(row, row.definition_id)
 
     def check(self, record: TokenRecord) -> None:
         """Do nothing for a token that can be redeemed now.
@@ -214,12 +218,20 @@ class Tokens:
             self.check(self.find(session, link))
             raise TokenSpent
         token = TokenRecord.of(redeemed)
+        self._remember(link, token.id)
         if seen is not None:
             openings.note(session, token.id, seen, now, begun=True)
         audit.record(
             session, self._clock, AuditAction.TOKEN_REDEEMED, token_id=token.id, name=token.name, uses=token.uses
         )
         return token
+
+    def known(self, link: str) -> str | None:
+        """Return the id of the token that was redeemed by this link; None when that was not here, or is long ago.
+
+        The token may have another link by now; this one never leads to another token.
+        """
+        return self._ids.get(self.digest(link)) if _is_possible(link) else None
 
     def open(self, session: Session, link: str, seen: Seen) -> None:
         """Note that somebody looks at the page behind a link; nothing is noted of one that cannot be used now."""
@@ -253,6 +265,11 @@ class Tokens:
 
     def _new_link(self) -> str:
         return urlsafe_b64encode(self._random(LINK_BYTES)).decode().rstrip("=")
+
+    def _remember(self, link: str, token_id: str) -> None:
+        if len(self._ids) >= REMEMBERED:
+            self._ids = {}
+        self._ids[self.digest(link)] = token_id
 
     def _by_id(self, session: Session, token_id: str) -> ProcessToken:
         row = _one(session, ProcessToken.id == token_id)

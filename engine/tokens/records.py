@@ -111,6 +111,8 @@ class TokenRecord:
     """What it was made together with."""
     opened_at: datetime | None = None
     """When its link was opened first."""
+    definition_id: str | None = None
+    """What it starts, where it was found by its link; None: there is no such process, or nobody has looked."""
 
     @property
     def version(self) -> str:
@@ -124,7 +126,7 @@ class TokenRecord:
         return None if external_id is None else str(external_id)
 
     @classmethod
-    def of(cls, row: ProcessToken | Row[*tuple[Any, ...]]) -> "TokenRecord":
+    def of(cls, row: ProcessToken | Row[*tuple[Any, ...]], definition_id: str | None = None) -> "TokenRecord":
         """Return what others may know of the row."""
         return cls(
             id=row.id,
@@ -143,6 +145,7 @@ class TokenRecord:
             created_by=row.created_by,
             batch_id=row.batch_id,
             opened_at=row.opened_at,
+            definition_id=definition_id,
         )
 
 

@@ -179,7 +179,7 @@ def test_what_was_typed_while_the_database_was_away_is_sent_by_trying_again(
 def cut(databases: postgres.Databases, name: str, *, allow: bool) -> None:
     with psycopg.connect(databases.url("postgres"), autocommit=True) as connection:
         connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {str(allow).lower()}")
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        connection.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine.identity import Redisplay, TotpDisplayDenied, TotpNotRegistered, UserLocked
+from engine.store import TotpDisplay
 from tests.identity.conftest import Desk, Scene
 
 
@@ -24,6 +26,18 @@ def test_a_secret_is_shown_three_times_in_thirty_days(scene: Scene) -> None:
     scene.current()
     with pytest.raises(TotpDisplayDenied):
         scene.current()
+
+
+def test_what_no_policy_counts_any_more_is_forgotten(scene: Scene) -> None:
+    scene.current()
+    scene.clock.advance(timedelta(days=30) - timedelta(microseconds=1))
+    assert scene.step(scene.identity.forget_expired) == 0
+    scene.current()
+    scene.clock.advance(timedelta(microseconds=1))
+    assert scene.step(scene.identity.forget_expired) == 1
+    assert scene.step(scene.identity.forget_expired) == 0
+    with scene.database.read() as session:
+        assert session.scalars(select(TotpDisplay.at)).all() == [scene.clock.now() - timedelta(microseconds=1)]
 
 
 def test_a_page_can_be_reloaded(scene: Scene) -> None:

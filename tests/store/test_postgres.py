@@ -12,14 +12,15 @@ from typing import Any, TypeVar
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.orm import Session
 
 from engine import audit
+from engine.audit.checkpoints import Checkpoints
 from engine.audit.verification import verify
 from engine.clock import SystemClock
 from engine.database_settings import DatabaseSettings
-from engine.store import Base, Database, DatabaseBusy, DatabaseUnavailable, DataKey, Way
+from engine.store import Base, Database, DatabaseBusy, DatabaseUnavailable, DataKey, Way, queue
 from engine.store import backend as waits
 from engine.store.backend import DatabaseUnsuitable, ValueRefused
 from engine.store.migrate import Fit
@@ -96,7 +97,9 @@ class Made:
     def end_sessions(self, name: str) -> None:
         """End every connection to a database, as a restart of the server does."""
         with psycopg.connect(self.databases.url("postgres"), autocommit=True) as connection:
-            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
 
     def close(self) -> None:
         for database in self.open:
@@ -293,3 +296,34 @@ def test_the_lock_of_the_trail_is_taken_last(server: Made) -> None:
     with database.read() as session:
         events = session.execute(select(Base.metadata.tables["audit_events"].c.detail)).all()
     assert [detail["who"] for (detail,) in events] == ["quick", "slow"]
+
+
+def test_a_version_that_locks_the_trail_by_itself_is_waited_for(server: Made) -> None:
+    """During an upgrade versions append beside this one that know no function for it."""
+    database = server.database()
+    with database.write(Way.BESIDE) as former:
+        queue(former, "audit")
+        with pytest.raises(DatabaseBusy), database.write(Way.BEHIND) as session:
+            audit.record(session, SystemClock(), audit.AuditAction.USER_CHANGED)
+
+
+def test_a_checkpoint_counts_no_event_that_comes_while_it_is_made(server: Made) -> None:
+    database, checkpoints, came = server.database(), Checkpoints(bytes(32), SystemClock()), Event()
+
+    def change() -> None:
+        with database.write(Way.BESIDE) as session:
+            audit.record(session, SystemClock(), audit.AuditAction.USER_CHANGED)
+
+    def come(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "count(" in statement and not came.is_set():
+            came.set()
+            change()
+
+    change()
+    event.listen(database.engine, "before_cursor_execute", come)
+    with database.write() as session:
+        made = checkpoints.make(session)
+    assert made is not None
+    with database.read() as session:
+        found = verify(session, [made], checkpoints.public_key)
+    assert (made.count, found.count, found.breaks) == (1, 2, ())
