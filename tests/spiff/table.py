@@ -11,8 +11,9 @@ from pathlib import Path
 PAGE = Path(__file__).parents[2] / "docs" / "bpmn.md"
 
 SECTIONS = (
-    *("tasks", "subprocess", "ad_hoc", "call_activity", "multi_instance", "loops", "gateways", "starts", "messages"),
-    *("timers", "conditions", "errors", "escalations", "compensation", "limits", "refused"),
+    *("tasks", "subprocess", "ad_hoc", "call_activity", "multi_instance", "loops", "gateways", "inclusive_gateways"),
+    *("event_gateways", "starts", "messages", "timers", "conditions", "errors", "terminate", "escalations"),
+    *("compensation", "limits", "refused"),
 )
 """The test modules that prove rows, in the order of the page. The docstring of each is its heading."""
 

@@ -1,4 +1,4 @@
-"""Errors: who catches them, and what becomes of those that nobody does."""
+"""Errors."""
 
 from collections.abc import Callable
 

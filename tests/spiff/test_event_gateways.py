@@ -1,4 +1,4 @@
-"""Event-based gateways: of several events, the first one counts."""
+"""Event-based gateways."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Inclusive gateways, which join only what can still come."""
+"""Inclusive gateways."""
 
 import pytest
 

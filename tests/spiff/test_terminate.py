@@ -1,4 +1,4 @@
-"""Terminate end events."""
+"""Termination."""
 
 import pytest
 
