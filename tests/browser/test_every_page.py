@@ -29,7 +29,7 @@ from tests.browser.inhabited import FORM, OPERATOR, REGISTRATION, Inhabited
 from tests.browser.looking import DESKTOP, faults_in_every_look, prepare
 from tests.browser.test_screenshots import MAXIMUM_BYTES, folder_of, picture_few_colours
 from tests.receiver import Receiver
-from webui import create_app, manual
+from webui import create_app
 
 NO_PAGES = {
     "static": "files",
@@ -213,10 +213,8 @@ def rendered() -> Iterator[set[str]]:
 
 
 def test_no_page_has_a_violation_or_scrolls_sideways(
-    open_page: OpenPage, tmp_path: Path, receiver: Receiver, rendered: set[str], monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, tmp_path: Path, receiver: Receiver, rendered: set[str]
 ) -> None:
-    # What is said where the documentation was left out.
-    monkeypatch.setattr(manual, "SITE", tmp_path / "nowhere")
     with served(tmp_path / "var") as (application, base_url):
         backoffice = Backoffice(application, base_url)
         page, stranger = (open_page(bypass_csp=True, reduced_motion="reduce") for _ in range(2))
@@ -253,7 +251,6 @@ def test_no_page_has_a_violation_or_scrolls_sideways(
             page.evaluate(PREVIEW, content)
             arrived(page, name)
             walk.note(f"the preview of {name}")
-        outside.look("/docs/", "left out")
         outside.be_kept_waiting()
         assert not walk.found
         assert pages() - rendered == ON_THE_WAY.keys() | GONE_AT_ONCE
@@ -279,7 +276,7 @@ class Walk:
     def go(self, path: str) -> None:
         answer = self.page.goto(self.base_url + path)
         assert answer is not None
-        assert answer.status == (404 if path.endswith(("/nowhere", "/docs/")) else 200), path
+        assert answer.status == (404 if path.endswith("/nowhere") else 200), path
         assert answer.url == self.base_url + path
         assert answer.headers["content-type"].startswith("text/html"), f"{path} is listed in NO_PAGES"
         self.seen.add(path)

@@ -22,6 +22,7 @@ from engine.config import Settings
 from engine.csv_cells import safe
 from tests.webui.backoffice.conftest import Operator, People, form
 from tests.webui.backoffice.people import Demo
+from webui import manual
 from webui.hosts import PROBES
 
 pytestmark = pytest.mark.usefixtures("journeys")
@@ -56,6 +57,9 @@ ASKED = (
     "to",
     "separator",
 )
+
+ALIKE_FOR_EVERYBODY = {"static"} | manual.ROUTES
+"""Files, of which browsers keep copies."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,7 @@ def test_no_page_that_somebody_sees_is_kept_anywhere_and_a_get_changes_nothing(
 ) -> None:
     before, seen = stored(application), set()
     for asked in every_route(app, there):
-        if asked.method != "GET" or asked.endpoint == "static":
+        if asked.method != "GET" or asked.endpoint in ALIKE_FOR_EVERYBODY:
             continue
         answer = operator.client.get(asked.path, environ_base=operator.environment)
         assert answer.status_code < 500, asked
@@ -182,7 +186,8 @@ class TestBehindAName:
 
 def test_no_answer_leads_to_another_site(app: Flask, operator: Operator, there: dict[str, str]) -> None:
     # Signing in by POST has a test of its own.
-    pages = [each.path for each in every_route(app, there) if each.method == "GET" and each.endpoint != "static"]
+    routes = every_route(app, there)
+    pages = [each.path for each in routes if each.method == "GET" and each.endpoint not in ALIKE_FOR_EVERYBODY]
     for person, values in ((operator, ELSEWHERE), (Operator(app), ELSEWHERE[1:2])):
         for path, where in product(pages, values):
             answer = person.client.get(path, query_string=dict.fromkeys(RETURNING, where))
