@@ -27,6 +27,10 @@ class Browser:
         """Post the form of `page`, whose only fields are hidden ones, and follow the redirect."""
         return self._follow(*self._send("POST", path, urlencode(dict(_HIDDEN.findall(page)))))
 
+    def forget(self) -> None:
+        """Be somebody else's: without cookies, and nothing measured yet."""
+        self._cookies, self.milliseconds = {}, []
+
     def close(self) -> None:
         """Hang up."""
         for each in self._connections:

@@ -1,9 +1,11 @@
-"""People who go through the first journey: landing, begin, form, submit, end, on kept connections.
+"""People who go through the first journey: landing, begin, form, submit, end.
 
-Each has a link and registration of their own: begins with one link, and steps of one user, wait for one another.
+Each has a link and registration of their own: begins with one link, and steps of one user, wait for one another. They
+have one connection to each server and keep it, as they would come through a proxy.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count, cycle, islice
 from random import Random
@@ -30,6 +32,12 @@ class Load:
     cpu: float = 0
     """Of the servers, for all of them together."""
 
+    def add(self, other: "Load") -> None:
+        """Go on with what was measured later."""
+        self.seconds += other.seconds
+        self.journeys += other.journeys
+        self.requests += other.requests
+
     @property
     def rate(self) -> float:
         """Journeys a second."""
@@ -45,8 +53,9 @@ def closed(urls: Sequence[str], links: Sequence[str], clients: int, seconds: flo
     load, until = Load(), monotonic() + seconds
 
     def person(link: str) -> None:
-        while monotonic() < until:
-            _journey(urls, link, load)
+        with closing(Browser(*urls)) as browser:
+            while monotonic() < until:
+                _journey(browser, link, load)
 
     return _together(person, clients, links, load)
 
@@ -59,14 +68,15 @@ def coming(urls: Sequence[str], links: Sequence[str], rate: float, go_on: Callab
     load, began, lock, times = Load(), monotonic(), Lock(), _arrivals(rate)
 
     def person(link: str) -> None:
-        while True:
-            with lock:
-                at = next(times)
-            sleep(max(began + at - monotonic(), 0))
-            if not go_on(monotonic() - began):
-                return
-            load.late = max(load.late, (monotonic() - began - at) * 1000)
-            _journey(urls, link, load)
+        with closing(Browser(*urls)) as browser:
+            while True:
+                with lock:
+                    at = next(times)
+                sleep(max(began + at - monotonic(), 0))
+                if not go_on(monotonic() - began):
+                    return
+                load.late = max(load.late, (monotonic() - began - at) * 1000)
+                _journey(browser, link, load)
 
     return _together(person, OPEN_CLIENTS, links, load)
 
@@ -90,11 +100,11 @@ def _together(person: Callable[[str], None], clients: int, links: Sequence[str],
     return load
 
 
-def _journey(urls: Sequence[str], link: str, load: Load) -> None:
-    browser, began = Browser(*urls), perf_counter()
+def _journey(browser: Browser, link: str, load: Load) -> None:
+    browser.forget()
+    began = perf_counter()
     landing = browser.get(f"/t/{link}")
     form = browser.submit(f"/t/{link}", landing)
     browser.submit(browser.path, form)
     load.journeys.append((perf_counter() - began) * 1000)
     load.requests.extend(browser.milliseconds)
-    browser.close()

@@ -7,7 +7,7 @@ thousand instances that wait, and ten thousand timers that are due within a minu
 
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -38,6 +38,8 @@ TARGETS = {
 more two processes on PostgreSQL do than one; what a journey may ask of the database."""
 
 WARM_UP_SECONDS = 2.0
+TURNS = 5
+"""How often each number of processes has its turn."""
 BESIDE_RATE = 10.0
 """Journeys a second that people go through while timers fire."""
 
@@ -181,24 +183,35 @@ def measure(kinds: Sequence[str], sizes: Sizes, say: Callable[[str], None]) -> R
     for kind in kinds:
         with place(kind) as there:
             asked += _asked(there)
-            for processes in sizes.processes:
-                say(f"{kind}, {processes} web processes")
-                served.append(_served(there, processes, sizes))
+            say(f"{kind}, {' and '.join(map(str, sizes.processes))} web processes")
+            served += _served(there, sizes)
         if sizes.crowd and sizes.timers:
             say(f"{kind}, with more to do")
             beside.append(_beside(kind, sizes))
     return Result(sizes, served, beside, asked)
 
 
-def _served(there: Place, processes: int, sizes: Sizes) -> Served:
-    with there.served(processes) as servers:
-        _ = closed(servers.urls, there.links, sizes.clients, WARM_UP_SECONDS)
-        size, cpu = there.size(), servers.cpu()
-        most = closed(servers.urls, there.links, sizes.clients, sizes.seconds)
-        most.cpu = servers.cpu() - cpu
-        left = (there.size() - size) / len(most.journeys)
-        half = coming(servers.urls, there.links, most.rate / 2, lambda passed: passed < sizes.seconds)
-        return Served(there.kind, processes, most, half, servers.memory(), left)
+def _served(there: Place, sizes: Sizes) -> list[Served]:
+    """Measure every number of processes in turns: machines drift, and what is compared should have the same of it."""
+    with ExitStack() as stack:
+        all_servers = [stack.enter_context(there.served(each)) for each in sizes.processes]
+        most = [Load() for _ in all_servers]
+        for servers in all_servers:
+            _ = closed(servers.urls, there.links, sizes.clients, WARM_UP_SECONDS)
+        size = there.size()
+        for _ in range(TURNS):
+            for servers, load in zip(all_servers, most, strict=True):
+                cpu = servers.cpu()
+                load.add(closed(servers.urls, there.links, sizes.clients, sizes.seconds / TURNS))
+                load.cpu += servers.cpu() - cpu
+        left = (there.size() - size) / sum(len(each.journeys) for each in most)
+        half = [
+            coming(servers.urls, there.links, load.rate / 2, lambda passed: passed < sizes.seconds)
+            for servers, load in zip(all_servers, most, strict=True)
+        ]
+        memory = [each.memory() for each in all_servers]
+        measured = zip(sizes.processes, most, half, memory, strict=True)
+        return [Served(there.kind, *each, left) for each in measured]
 
 
 def _beside(kind: str, sizes: Sizes) -> Beside:

@@ -40,6 +40,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.sqlite("the pages are written for an installation on a file")
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if COMMAND.search(page.read_text(encoding="utf-8"))], ids=lambda page: page.stem
 )

@@ -15,6 +15,8 @@ from bench.__main__ import bench
     ],
     ids=["journey", "growth", "feel", "forms", "kit"],
 )
+# What ours is measured beside may warn.
+@pytest.mark.filterwarnings("default")
 def test_a_benchmark_measures_everything(arguments: tuple[str, ...], last: str) -> None:
     ran = CliRunner().invoke(bench, arguments, catch_exceptions=False)
     # Whatever fails is said on the error output, and the rest is measured.
