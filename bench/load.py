@@ -7,24 +7,21 @@ thousand instances that wait, and ten thousand timers that are due within a minu
 
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Thread
 from time import perf_counter, sleep
-from typing import Any
 
 import click
-from sqlalchemy import event
 
 from bench import crowds
+from bench.asked import Asked, asked_of
 from bench.clients import Load, closed, coming
 from bench.figures import Figure, Target, machine, matrix, table
-from bench.journey import over_http, served_here, with_database
 from bench.places import KINDS, Place, place
-from engine.application import Application
 from webui.logging import configure
 
 TARGETS = {
@@ -82,16 +79,6 @@ class Beside:
     """How many seconds after the first was due every timer had fired."""
     timers: Load
     """While they fired."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What one journey asks of the database."""
-
-    kind: str
-    where: str
-    statements: float
-    commits: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +169,7 @@ def measure(kinds: Sequence[str], sizes: Sizes, say: Callable[[str], None]) -> R
     served, beside, asked = [], [], []
     for kind in kinds:
         with place(kind) as there:
-            asked += _asked(there)
+            asked += asked_of(there)
             say(f"{kind}, {' and '.join(map(str, sizes.processes))} web processes")
             served += _served(there, sizes)
         if sizes.crowd and sizes.timers:
@@ -246,40 +233,6 @@ def _watch(there: Place, definition_id: str, fired: list[float]) -> None:
     while crowds.waiting(there.application, definition_id) and perf_counter() - began < _PATIENCE_SECONDS:
         sleep(_LOOK_SECONDS)
     fired.append(perf_counter() - began)
-
-
-def _asked(there: Place) -> list[Asked]:
-    application = there.application
-    with served_here(application) as base_url:
-        ways: dict[str, Callable[[], object]] = {
-            "in the engine": partial(with_database, application),
-            "over HTTP": partial(over_http, base_url, there.link),
-        }
-        return [_asked_by(there.kind, where, journey, application) for where, journey in ways.items()]
-
-
-def _asked_by(kind: str, where: str, journey: Callable[[], object], application: Application) -> Asked:
-    journey()
-    with _counted(application.database.engine) as counts:
-        journey()
-    return Asked(kind, where, counts["statements"], counts["commits"])
-
-
-@contextmanager
-def _counted(engine: Any) -> Any:
-    counts = {"statements": 0, "commits": 0}
-
-    def statement(*_: object) -> None:
-        counts["statements"] += 1
-
-    def commit(*_: object) -> None:
-        counts["commits"] += 1
-
-    event.listen(engine, "before_cursor_execute", statement)
-    event.listen(engine, "commit", commit)
-    yield counts
-    event.remove(engine, "before_cursor_execute", statement)
-    event.remove(engine, "commit", commit)
 
 
 @click.command("load")

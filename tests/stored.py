@@ -30,7 +30,8 @@ def rows(database: Database) -> bytes:
 
 def aside(database: Database) -> Session:
     """Return a session that writes nothing down: what is written about a display, say, is rolled back."""
-    return Session(database.engine)
+    # With the right to write from its beginning on: what others write meanwhile would keep it from that later.
+    return Session(database._writing)
 
 
 def url(database: Database) -> str:
