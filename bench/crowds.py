@@ -21,8 +21,7 @@ from engine.deployment import File
 from engine.instances.outbox import TIMER
 from engine.instances.sealed import State
 from engine.spiff import Run
-from engine.store import Base, HistoryRow, Instance
-from engine.store.models import InstanceStatus, TokenType
+from engine.store.models import Base, HistoryRow, Instance, InstanceStatus, TokenType
 from engine.store.types import new_id
 
 CHUNK = 2000

@@ -17,8 +17,8 @@ from engine.instances import search
 from engine.instances.by_parameter import Parameter
 from engine.instances.parameters import Digests
 from engine.instances.search import Wanted
-from engine.store import Database, Definition, Instance, ProcessToken
-from engine.store.models import InstanceStatus, TokenStatus, TokenType
+from engine.store import Database
+from engine.store.models import Definition, Instance, InstanceStatus, ProcessToken, TokenStatus, TokenType
 from engine.store.paging import After
 from engine.tokens.parameters import note
 

@@ -18,7 +18,8 @@ from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.errors import Refused
 from engine.identity import Vault
-from engine.store import CookieKey, Database, DatabaseBusy
+from engine.store import Database, DatabaseBusy
+from engine.store.models import CookieKey
 
 log = structlog.get_logger()
 

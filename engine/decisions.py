@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defer
 from engine import dmn
 from engine.errors import Failure, InvalidDeployment, NotFound
 from engine.model import Binding, CalledDecision
-from engine.store import Decision
+from engine.store.models import Decision
 
 CACHED = 64
 """How many DMN files are kept in memory, read."""

@@ -15,7 +15,7 @@ from engine.dialect import DeclaredActivity, read
 from engine.errors import Failure, NotFound
 from engine.model import Binding, CalledElement, Process, joined_tags
 from engine.spiff import Specification
-from engine.store import Base, Definition
+from engine.store.models import Base, Definition
 
 CACHED = 256
 """How many parsed definitions are kept in memory."""

@@ -16,7 +16,7 @@ from engine.errors import BpmnError
 from engine.identity import listing
 from engine.known_variables import Variables, variables
 from engine.set_variables import FormAnswers
-from engine.store import Decision, Form
+from engine.store.models import Decision, Form
 
 __all__ = ["FormAnswers", "Variables", "choices", "describe", "variables"]
 

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, defer
 
 from engine.errors import Conflict, Refused
-from engine.store import DraftRow
+from engine.store.models import DraftRow
 
 MAXIMUM_BYTES = 2 * 1024 * 1024
 """How large a draft may be."""

@@ -19,18 +19,8 @@ from engine.identity.search import MAXIMUM_TEXT
 from engine.instances import InstanceRecord
 from engine.instances.overview import Overview
 from engine.instances.search import Wanted
-from engine.store import (
-    Account,
-    Base,
-    Database,
-    Definition,
-    DraftRow,
-    Form,
-    IdentityStore,
-    Instance,
-    ProcessToken,
-    User,
-)
+from engine.store import Database
+from engine.store.models import Account, Base, Definition, DraftRow, Form, IdentityStore, Instance, ProcessToken, User
 
 MAXIMUM_FOUND = 8
 """How many of a kind are shown; the lists have the rest."""

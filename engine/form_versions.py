@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, defer
 from engine.errors import NotFound
 from engine.form import title_of
 from engine.model import FormReference
-from engine.store import Form
+from engine.store.models import Form
 
 MAXIMUM_VERSION = 2**31 - 1
 """What the database can count to."""

@@ -18,7 +18,8 @@ from engine.audit.checkpoints import Checkpoints
 from engine.audit.verification import verify
 from engine.clock import Clock
 from engine.config import Retention
-from engine.store import AuditEvent, Database, Instance, Mail, ProcessToken, TotpAuthentication, WebhookDelivery
+from engine.store import Database
+from engine.store.models import AuditEvent, Instance, Mail, ProcessToken, TotpAuthentication, WebhookDelivery
 
 BATCH = 100
 """How many instances or tokens go in one transaction."""

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.definitions import DefinitionNotFound
 from engine.model import split_tags
-from engine.store import Definition, Instance
-from engine.store.models import InstanceStatus
+from engine.store.models import Definition, Instance, InstanceStatus
 
 MAXIMUM_VERSION = 2**31 - 1
 """What the database can count to."""

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from engine.clock import Clock
 from engine.errors import Conflict, Refused
 from engine.identity.vault import Vault, bind
-from engine.store import Database, Reply
+from engine.store import Database
+from engine.store.models import Reply
 
 KEPT_FOR = timedelta(hours=24)
 """How long an answer is given again."""

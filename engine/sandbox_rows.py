@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from engine.store import Base, SandboxRow
+from engine.store.models import Base, SandboxRow
 
 _TABLE = Base.metadata.tables[SandboxRow.__tablename__]
 _OWN = (_TABLE.c.id == bindparam("one")) & (_TABLE.c.account_id == bindparam("account"))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer
 
 from engine.drafts import Draft, DraftKind
 from engine.errors import NotFound
-from engine.store import SavedStateRow
+from engine.store.models import SavedStateRow
 
 KEPT = 50
 """How many states of a draft are kept: the newest."""

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 
 from engine import audit
 from engine.audit import AuditAction, AuditDetailRefused
-from engine.store import AuditEvent, Database
+from engine.store import Database
+from engine.store.models import AuditEvent
 from engine.variables import SecretReference
 from tests.conftest import ManualClock
 

@@ -10,7 +10,8 @@ from engine import dmn, feel
 from engine.decisions import CACHED, DecisionNotFound, Decisions, DecisionUnusable, DecisionVersion
 from engine.errors import InvalidDeployment
 from engine.model import Binding, CalledDecision
-from engine.store import Database, Decision
+from engine.store import Database
+from engine.store.models import Decision
 from tests.dmn.files import decision, document, literal
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)

@@ -12,8 +12,8 @@ from sqlalchemy import select, text
 
 from engine.errors import Gone, NotFound
 from engine.identity import NameTaken
-from engine.store import AuditEvent, Database, ProcessToken, Way
-from engine.store.models import TokenStatus, TokenType
+from engine.store import Database, Way
+from engine.store.models import AuditEvent, ProcessToken, TokenStatus, TokenType
 from engine.tokens import (
     IssuedToken,
     TokenExpired,

@@ -15,7 +15,7 @@ from engine.accounts.desk import Desk
 from engine.accounts.records import AccountRecord, IssuedPassword
 from engine.accounts.reset_links import IssuedLink
 from engine.audit import AuditAction
-from engine.store import Account, ApiKey, SecondFactor
+from engine.store.models import Account, ApiKey, SecondFactor
 
 
 @dataclass(frozen=True, slots=True)

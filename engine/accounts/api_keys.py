@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from engine.accounts.permissions import NOT_FOR_KEYS, Permission
 from engine.accounts.records import AccountRecord
 from engine.errors import NotFound, Refused
-from engine.store import Account, ApiKey
+from engine.store.models import Account, ApiKey
 
 PREFIX = "idflow_"
 MAXIMUM_NAME = 100

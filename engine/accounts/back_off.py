@@ -19,7 +19,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from engine.errors import Refused
-from engine.store import SignInFailures
+from engine.store.models import SignInFailures
 
 FORGET_AFTER = timedelta(days=1)
 """How long after the last failure it all is forgotten."""

@@ -21,7 +21,8 @@ from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.config import Settings
 from engine.identity.vault import Vault
-from engine.store import Account, Database
+from engine.store import Database
+from engine.store.models import Account
 
 
 @dataclass(frozen=True, slots=True)

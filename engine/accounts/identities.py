@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.errors import Conflict, NotFound, Refused
-from engine.store import Account, AccountIdentity, UsedAnswer
+from engine.store.models import Account, AccountIdentity, UsedAnswer
 
 MAXIMUM_SUBJECT = 255
 """In ASCII characters (OpenID Connect Core 1.0, section 2)."""

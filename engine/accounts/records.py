@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.accounts import passwords
 from engine.accounts.permissions import ADMINISTRATOR, Permission, Role, permissions_of
 from engine.errors import Conflict, NotFound, Refused
-from engine.store import Account
+from engine.store.models import Account
 
 ONE_TIME_LIFETIME = timedelta(days=7)
 """How long a one-time password is good."""

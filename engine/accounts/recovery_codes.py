@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.identity.recovery import CODE_BYTES, CODES, encoded, grouped, normalised
 from engine.identity.vault import bind
-from engine.store import AccountRecoveryCode
+from engine.store.models import AccountRecoveryCode
 
 _COUNT = (
     select(func.count()).select_from(AccountRecoveryCode).where(AccountRecoveryCode.account_id == bindparam("account"))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.accounts.records import AccountRecord
 from engine.errors import Gone
-from engine.store import Account, ResetLink
+from engine.store.models import Account, ResetLink
 
 LIFETIME = timedelta(hours=24)
 """How long a link is good."""

@@ -17,7 +17,7 @@ from engine.identity.otpauth import DEFAULT_DIGITS, DEFAULT_PERIOD, base32, otpa
 from engine.identity.policies import Algorithm
 from engine.identity.vault import Vault, bind
 from engine.identity.window import Verdict, Window
-from engine.store import SecondFactor
+from engine.store.models import SecondFactor
 from engine.store.types import new_id
 
 SETUP_LASTS = timedelta(minutes=15)

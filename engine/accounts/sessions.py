@@ -17,7 +17,7 @@ from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.errors import NotFound
-from engine.store import Account, AccountSession
+from engine.store.models import Account, AccountSession
 
 IDLE = timedelta(minutes=30)
 """How long a session lasts without a request, unless a setting says otherwise."""

@@ -25,7 +25,8 @@ from engine.declare import Declared, ParameterInvalid
 from engine.errors import Conflict
 from engine.identity import SealBroken, Vault
 from engine.identity.vault import bind
-from engine.store import Base, Database, DatabaseBusy, SettingFileRow, SettingRow
+from engine.store import Database, DatabaseBusy
+from engine.store.models import Base, SettingFileRow, SettingRow
 
 STAYS_KNOWN = timedelta(seconds=3)
 """For how long a process uses what it has read."""

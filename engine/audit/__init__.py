@@ -21,7 +21,8 @@ from engine.audit.actions import AuditAction
 from engine.audit.chain import FIRST, link
 from engine.clock import Clock
 from engine.errors import Failure
-from engine.store import AuditEvent, Base, holds_rows, late, write_late
+from engine.store import holds_rows, late, write_late
+from engine.store.models import AuditEvent, Base
 
 __all__ = ["MAXIMUM_NUMBER", "MAXIMUM_TEXT", "RECORDED", "AuditAction", "AuditDetailRefused", "record", "settle"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, Row, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
-from engine.store import AuditEvent, Base
+from engine.store.models import AuditEvent, Base
 
 BATCH = 500
 """How many events are in memory at once."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit.actions import AuditAction
-from engine.store import AuditEvent
+from engine.store.models import AuditEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from engine.database_copy.ends import Ends, opened
 from engine.database_copy.errors import CopyDiffers, RowsRefused, SourceNotUpgraded, SourceTrailBroken
 from engine.database_copy.tables import Sum
 from engine.jobs import QueuedJob, jobs_of
-from engine.store import Database, Job
+from engine.store import Database
 from engine.store.backend import ValueRefused
+from engine.store.models import Job
 
 JOBS = "jobs"
 """What stands for the jobs, whatever table they are in."""

@@ -22,8 +22,9 @@ from engine.database_copy.tables import check_unoccupied
 from engine.identity import Vault
 from engine.identity.kek import existing_key
 from engine.jobs import jobs_of
-from engine.store import Database, DataKey
+from engine.store import Database
 from engine.store.migrate import Fit
+from engine.store.models import DataKey
 from engine.store.undisturbed import undisturbed
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine.audit.chain import microseconds
 from engine.database_copy.errors import TargetNotEmpty
-from engine.store import Base, Job, SchemaFloor
+from engine.store.models import Base, Job, SchemaFloor
 from engine.store.types import Json
 
 FETCHED = 20

@@ -18,7 +18,8 @@ from engine.clock import Clock
 from engine.identity import locks
 from engine.identity.policies import PolicySettings
 from engine.identity.user_records import UserLocked, UserRecord
-from engine.store import Attempts, User, keep
+from engine.store import keep
+from engine.store.models import Attempts, User
 
 RECOVERY = "recovery"
 """The factor of the recovery codes."""

@@ -18,7 +18,8 @@ from engine.identity.policies import PolicyRecord
 from engine.identity.user_records import UserLocked, UserRecord
 from engine.identity.vault import Vault
 from engine.identity.window import Verdict
-from engine.store import TotpAuthentication, TotpCredential, User, keep
+from engine.store import keep
+from engine.store.models import TotpAuthentication, TotpCredential, User
 
 _IN_INSTANCE = (
     select(TotpAuthentication)

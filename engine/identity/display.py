@@ -14,8 +14,7 @@ from engine.identity.policies import PolicyRecord
 from engine.identity.references import SecretKind
 from engine.identity.totp import CredentialRecord
 from engine.identity.user_records import UserRecord
-from engine.store import Base, IdentityStore, TotpCredential, TotpDisplay
-from engine.store.models import CredentialStatus, Redisplay
+from engine.store.models import Base, CredentialStatus, IdentityStore, Redisplay, TotpCredential, TotpDisplay
 from engine.variables import SecretReference
 
 PERIOD = timedelta(days=30)

@@ -20,8 +20,7 @@ from engine.identity.policies import Algorithm, PolicyRecord
 from engine.identity.stores import StoreRecord
 from engine.identity.user_records import UserRecord
 from engine.identity.vault import Vault
-from engine.store import TotpCredential, User
-from engine.store.models import CredentialStatus, UserStatus
+from engine.store.models import CredentialStatus, TotpCredential, User, UserStatus
 from engine.store.types import new_id
 
 _REGISTERED: Select[TotpCredential, User] = (

@@ -7,8 +7,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.identity.stores import StoreRecord
-from engine.store import IdentityStore, TotpCredential, TotpPolicy, User
-from engine.store.models import CredentialStatus, UserStatus
+from engine.store.models import CredentialStatus, IdentityStore, TotpCredential, TotpPolicy, User, UserStatus
 
 MAXIMUM_LENGTH = 1000
 """How long a list may be."""

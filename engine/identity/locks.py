@@ -12,8 +12,8 @@ from engine.identity import users
 from engine.identity.cause import Cause, detail
 from engine.identity.texts import IdentityInvalid
 from engine.identity.user_records import UserLocked, UserRecord
-from engine.store import Attempts, User, guard
-from engine.store.models import StoreStatus, UserStatus
+from engine.store import guard
+from engine.store.models import Attempts, StoreStatus, User, UserStatus
 
 SHUT_OUT = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED, UserStatus.DISABLED})
 """A user with one of these statuses neither registers a credential, uses one, nor sees one."""

@@ -9,7 +9,7 @@ from engine.clock import Clock
 from engine.identity import policies, stores, users
 from engine.identity.policies import PolicyRecord
 from engine.identity.user_records import UserRecord
-from engine.store import IdentityStore, TotpPolicy, User
+from engine.store.models import IdentityStore, TotpPolicy, User
 
 # What a session has in memory may be older than the rows. A store without the user is a row, too.
 _BY_ID, _BY_EXTERNAL_ID = (

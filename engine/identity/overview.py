@@ -14,8 +14,15 @@ from engine.identity import display
 from engine.identity.attempts import RECOVERY
 from engine.identity.totp import CredentialRecord, record
 from engine.identity.user_records import UserRecord
-from engine.store import Attempts, RecoveryCode, TotpCredential, TotpDisplay, TotpPolicy
-from engine.store.models import CredentialStatus, UserStatus
+from engine.store.models import (
+    Attempts,
+    CredentialStatus,
+    RecoveryCode,
+    TotpCredential,
+    TotpDisplay,
+    TotpPolicy,
+    UserStatus,
+)
 
 _LOCKED = frozenset({UserStatus.LOCKED, UserStatus.TEMP_LOCKED})
 

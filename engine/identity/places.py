@@ -9,7 +9,7 @@ from sqlalchemy import Column, LargeBinary, Select, String, Table, bindparam, fu
 
 from engine.identity.sealed import HEADER_BYTES, header_of
 from engine.identity.vault import bind
-from engine.store import Base
+from engine.store.models import Base
 
 
 class Place:

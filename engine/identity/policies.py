@@ -17,8 +17,7 @@ from engine.errors import BpmnError, Conflict
 from engine.identity.cause import Cause, detail
 from engine.identity.policy_settings import Algorithm, PolicySettings
 from engine.identity.texts import MAXIMUM_NAME, NameTaken, check_line
-from engine.store import TotpPolicy
-from engine.store.models import Redisplay
+from engine.store.models import Redisplay, TotpPolicy
 
 __all__ = [
     "Algorithm",

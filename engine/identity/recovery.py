@@ -22,7 +22,7 @@ from engine.identity.attempts import RECOVERY, Limits
 from engine.identity.references import SecretGone, SecretKind
 from engine.identity.user_records import UserLocked, UserRecord
 from engine.identity.vault import Vault, bind
-from engine.store import IdentityStore, RecoveryCode, User
+from engine.store.models import IdentityStore, RecoveryCode, User
 from engine.store.types import new_id
 from engine.variables import SecretReference
 

@@ -23,8 +23,8 @@ from engine.identity.totp import CredentialRecord
 from engine.identity.user_records import UserRecord
 from engine.identity.vault import Vault
 from engine.identity.window import Verdict
-from engine.store import TotpCredential, TotpPolicy, User, keep
-from engine.store.models import CredentialStatus
+from engine.store import keep
+from engine.store.models import CredentialStatus, TotpCredential, TotpPolicy, User
 from engine.variables import SecretReference
 
 _FORGOTTEN_AT_ONCE = 10

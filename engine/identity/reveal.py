@@ -9,8 +9,7 @@ from engine.identity.otpauth import base32, otpauth_uri
 from engine.identity.policies import Algorithm
 from engine.identity.references import SecretGone, SecretKind
 from engine.identity.vault import Vault
-from engine.store import IdentityStore, TotpCredential, User
-from engine.store.models import CredentialStatus
+from engine.store.models import CredentialStatus, IdentityStore, TotpCredential, User
 from engine.variables import SecretReference
 
 # What a session has in memory may be older than the rows: a revocation or a lock that was made since must count.

@@ -26,7 +26,8 @@ from engine.identity import kek
 from engine.identity.places import PLACES, Place
 from engine.identity.sealed import header_of
 from engine.identity.vault import SealBroken, Vault, VaultKeyWrong
-from engine.store import Database, DataKey
+from engine.store import Database
+from engine.store.models import DataKey
 
 BATCH = 100
 """How many values one transaction seals again: others wait for the write lock no longer than that takes."""

@@ -17,7 +17,7 @@ from engine.clock import Clock
 from engine.identity import users
 from engine.identity.stores import StoreRecord
 from engine.identity.user_records import UserRecord
-from engine.store import Base, User
+from engine.store.models import Base, User
 from engine.store.sql import holds
 from engine.variables import is_name
 

@@ -14,8 +14,7 @@ from engine.clock import Clock
 from engine.errors import BpmnError, Conflict
 from engine.identity.cause import Cause, detail
 from engine.identity.texts import MAXIMUM_NAME, NameTaken, check_line, check_locale, check_time_zone
-from engine.store import IdentityStore
-from engine.store.models import StoreStatus
+from engine.store.models import IdentityStore, StoreStatus
 
 _BY_NAME = (
     select(IdentityStore).where(IdentityStore.name == bindparam("name")).execution_options(populate_existing=True)

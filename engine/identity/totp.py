@@ -22,8 +22,7 @@ from engine.identity.policies import Algorithm, PolicyRecord
 from engine.identity.user_records import UserRecord
 from engine.identity.vault import Vault, bind
 from engine.identity.window import Window
-from engine.store import TotpCredential, User
-from engine.store.models import CredentialStatus
+from engine.store.models import CredentialStatus, TotpCredential, User
 from engine.store.types import new_id
 
 _SEAL = "totp-credential-1"

@@ -16,8 +16,8 @@ from engine.identity.cause import Cause, detail
 from engine.identity.stores import StoreRecord
 from engine.identity.texts import IdentityInvalid, check_line, check_locale, check_time_zone
 from engine.identity.user_records import ExtIdNotUnique, NewUser, UserChanged, UserChanges, UserNotFound, UserRecord
-from engine.store import IdentityStore, TotpCredential, User, holds_rows
-from engine.store.models import UserStatus
+from engine.store import holds_rows
+from engine.store.models import IdentityStore, TotpCredential, User, UserStatus
 from engine.variables import holds_secret, is_name
 
 MAXIMUM_EXTERNAL_ID = 255

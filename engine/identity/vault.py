@@ -37,7 +37,7 @@ from engine.clock import Clock
 from engine.errors import Failure, Refused
 from engine.identity.kek import KEY_BYTES, KeyInvalid
 from engine.identity.sealed import HEADER_BYTES, VERSION, header_of, place
-from engine.store import Base, DataKey
+from engine.store.models import Base, DataKey
 
 NONCE_BYTES = 12
 """96 random bits; up to 2**32 values can be sealed with one data key (NIST SP 800-38D, section 8.3)."""

@@ -7,8 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from engine.instances.search import folded
-from engine.store import AuditEvent, Definition, Instance
-from engine.store.models import InstanceStatus
+from engine.store.models import AuditEvent, Definition, Instance, InstanceStatus
 
 
 @dataclass(frozen=True, slots=True)

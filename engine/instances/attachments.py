@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.form import Attachment
 from engine.identity.vault import Vault, bind
-from engine.store import AttachmentRow
+from engine.store.models import AttachmentRow
 from engine.store.types import new_id
 
 _ONE = select(AttachmentRow).where(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.folding import LAST, LONGEST_KEY, key_of
 from engine.instances.parameters import SEALED, Digests
-from engine.store import Base, Instance, InstanceParameter, TokenParameter
+from engine.store.models import Base, Instance, InstanceParameter, TokenParameter
 
 FEW = 200
 """How many tokens, and how many instances, are looked up one by one."""

@@ -20,8 +20,7 @@ from engine.instances.outbox import FORGET, ROUTE, TIMER, Outbox
 from engine.instances.steps import Instances, Origin
 from engine.jobs import Jobs, Task
 from engine.model import Trigger
-from engine.store import Instance, Message, StartSubscription, Subscription
-from engine.store.models import InstanceStatus
+from engine.store.models import Instance, InstanceStatus, Message, StartSubscription, Subscription
 
 DELIVER = "deliver"
 """The task of a job that brings a signal to one instance."""

@@ -31,8 +31,7 @@ from engine.jobs import Arguments, Backoff, Task
 from engine.jobs import Outside as OutsideJob
 from engine.named_secrets import NamedSecrets
 from engine.spiff import Away
-from engine.store import Instance
-from engine.store.models import InstanceStatus
+from engine.store.models import Instance, InstanceStatus
 
 CRASHES = 5
 """How often a process may die, or the database be out of reach, in the middle of one attempt."""

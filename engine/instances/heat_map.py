@@ -21,7 +21,8 @@ from engine.definitions import Definitions
 from engine.errors import Failure
 from engine.instances.heat_count import EVENTS, Count, Counting, Entry, Head
 from engine.model import Process
-from engine.store import Database, Definition, HistoryRow, Instance
+from engine.store import Database
+from engine.store.models import Definition, HistoryRow, Instance
 
 MAXIMUM_INSTANCES = 10_000
 """How many instances are looked at; of more, so many of them."""

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from engine.instances.records import HistoryEntry
-from engine.store import Base, HistoryRow
+from engine.store.models import Base, HistoryRow
 
 _DETAIL_LENGTH = 2000
 # Of the table, not the class: rows without a detail are then written together with those that have one.

@@ -20,7 +20,7 @@ from engine.instances.steps import ANSWERS
 from engine.instances.timeline import Stage
 from engine.instances.trail import Trail, trail
 from engine.model import Element, Process
-from engine.store import Definition
+from engine.store.models import Definition
 
 MAXIMUM_AUDIT = 500
 """How many records of the audit trail are shown of one instance: the newest."""

@@ -21,8 +21,7 @@ from engine.instances.order import Order
 from engine.instances.steps import Instances
 from engine.instances.work import Work
 from engine.model import Element
-from engine.store import Instance
-from engine.store.models import InstanceStatus
+from engine.store.models import Instance, InstanceStatus
 
 _STOPPED = frozenset({InstanceStatus.INCIDENT, InstanceStatus.SUSPENDED})
 

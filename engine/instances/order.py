@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.audit import MAXIMUM_TEXT
 from engine.errors import Conflict
-from engine.store import Instance
+from engine.store.models import Instance
 
 
 class InstanceChanged(Conflict):

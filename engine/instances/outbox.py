@@ -17,7 +17,7 @@ from engine.instances.given import check_names
 from engine.jobs import Arguments, Jobs
 from engine.model import Trigger
 from engine.spiff import Thrown, Waiting
-from engine.store import Base, Message, Subscription
+from engine.store.models import Base, Message, Subscription
 from engine.store.types import new_id
 from engine.variables import VariableInvalid, masked
 

@@ -15,8 +15,7 @@ from engine.instances.sealed import State
 from engine.instances.search import EVERY, Wanted
 from engine.instances.steps import Instances
 from engine.instances.trail import Trail, trail
-from engine.store import Definition, Instance
-from engine.store.models import InstanceStatus
+from engine.store.models import Definition, Instance, InstanceStatus
 from engine.store.paging import After, Page
 
 _COUNTS = select(Instance.status, func.count()).group_by(Instance.status)

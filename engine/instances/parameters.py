@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from engine.folding import LONGEST_KEY, folded, key_of
-from engine.store import InstanceParameter
+from engine.store.models import InstanceParameter
 from engine.tokens.records import APPLICANT
 from engine.typed_text import written
 

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from engine.instances.outbox import ERRAND, TIMER
 from engine.jobs import Jobs, QueuedJob
 from engine.mail.office import SEND
-from engine.store import Base
-from engine.store.models import Mail
+from engine.store.models import Base, Mail
 
 _MAILS = Base.metadata.tables[Mail.__tablename__]
 _SENT = (

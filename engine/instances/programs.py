@@ -29,7 +29,8 @@ from engine.instances.given import check_names
 from engine.instances.order import Order
 from engine.instances.records import OpenTask
 from engine.instances.steps import Instances, Origin
-from engine.store import Database, Instance, Way, Write, holds_rows
+from engine.store import Database, Way, Write, holds_rows
+from engine.store.models import Instance
 from engine.tokens import TokenSpent
 from engine.tokens.records import APPLICANT
 from engine.variables import assign, masked

@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 from engine.folding import LAST
 from engine.instances.by_parameter import Parameter, Term, has, owners
 from engine.instances.parameters import Digests
-from engine.store import Base, Definition, Instance
-from engine.store.models import InstanceStatus
+from engine.store.models import Base, Definition, Instance, InstanceStatus
 from engine.store.paging import After, in_order
 
 MAXIMUM_QUERY = 200

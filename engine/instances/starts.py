@@ -18,7 +18,7 @@ from engine.instances.steps import Instances, Origin
 from engine.jobs import Jobs, Task
 from engine.model import Element, EventDefinition, Trigger
 from engine.spiff.expressions import evaluate
-from engine.store import StartSubscription
+from engine.store.models import StartSubscription
 
 log = structlog.get_logger()
 

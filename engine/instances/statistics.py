@@ -9,8 +9,7 @@ from statistics import median
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.store import Definition, Instance
-from engine.store.models import InstanceStatus
+from engine.store.models import Definition, Instance, InstanceStatus
 
 _ROWS = select(Instance.created_at, Instance.ended_at, Instance.status, Instance.definition_id, Instance.element_id)
 _OPEN_INCIDENTS = select(func.count()).where(Instance.status == InstanceStatus.INCIDENT.value)

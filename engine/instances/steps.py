@@ -35,8 +35,8 @@ from engine.instances.sealed import State
 from engine.instances.work import ATTEMPTS, FORM, Tools, Work
 from engine.model import Trigger
 from engine.spiff import WaitingTask
-from engine.store import Instance, holds_rows
-from engine.store.models import InstanceStatus
+from engine.store import holds_rows
+from engine.store.models import Instance, InstanceStatus
 from engine.store.rows import shortly
 from engine.store.types import new_id
 

@@ -20,8 +20,8 @@ from engine.instances.outbox import Outbox
 from engine.instances.parameters import Digests
 from engine.instances.sealed import State
 from engine.spiff import Away, Run, Specification, StepFailed, Waiting
-from engine.store import Base, DatabaseBusy, Instance
-from engine.store.models import InstanceStatus
+from engine.store import DatabaseBusy
+from engine.store.models import Base, Instance, InstanceStatus
 
 FORM = "form"
 """The note of a waiting task that names its form version: what a person sees does not change under their hands."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.clock import Clock
 from engine.jobs.port import AT_ONCE, JobNotFound, JobRecord, JobStats, QueuedJob
 from engine.jobs.task import Arguments
-from engine.store import Base, Job
+from engine.store.models import Base, Job
 from engine.store.sql import insert
 
 JOBS = Base.metadata.tables[Job.__tablename__]

@@ -32,8 +32,7 @@ from engine.mail.letter import Letter
 from engine.mail.notices import write
 from engine.mail.port import MailNotConfigured, Notice
 from engine.mail.smtp import MailRefused, Transport
-from engine.store import Base
-from engine.store.models import Mail
+from engine.store.models import Base, Mail
 from engine.store.types import new_id
 
 SEND = "mail"

@@ -10,7 +10,7 @@ import orjson
 from engine.errors import Refused
 from engine.identity import Vault
 from engine.identity.vault import bind
-from engine.store import Base
+from engine.store.models import Base
 
 MAXIMUM_BYTES = 8 * 1024 * 1024
 """How large a sandbox may be, compressed."""

@@ -11,7 +11,7 @@ from engine.definitions import DefinitionNotFound, DefinitionRecord, Definitions
 from engine.form_versions import FormNotFound
 from engine.identity import PolicySettings, StoreStatus, policies
 from engine.model import Binding, CalledDecision, CalledElement, Process, Syntax
-from engine.store import Base, Decision, Definition, Form, IdentityStore, TotpPolicy
+from engine.store.models import Base, Decision, Definition, Form, IdentityStore, TotpPolicy
 from engine.throwaway import StoreSettings
 
 MAXIMUM_STORES = 50

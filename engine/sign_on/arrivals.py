@@ -10,7 +10,7 @@ from engine.sign_on.claims import name_of, role_of
 from engine.sign_on.conversation import Told
 from engine.sign_on.pending import Sealer
 from engine.sign_on.reasons import SignOnRefused, Why
-from engine.store import Account, AccountIdentity
+from engine.store.models import Account, AccountIdentity
 
 MAXIMUM_NAMESAKES = 1000
 """How many accounts may be named alike, with a number behind the name."""

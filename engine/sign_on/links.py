@@ -10,7 +10,7 @@ from engine.oidc_settings import OidcSettings
 from engine.sign_on.conversation import Told
 from engine.sign_on.pending import Pending
 from engine.sign_on.reasons import SignOnRefused, Why
-from engine.store import Account
+from engine.store.models import Account
 
 
 class NoProvider(NotFound):

@@ -28,7 +28,7 @@ from engine.sign_on.links import Links, NoProvider
 from engine.sign_on.pending import Pending, Purpose, Sealer
 from engine.sign_on.reasons import ProviderUnavailable, SignOnRefused, Why
 from engine.sign_on.wire import Wire
-from engine.store import AccountIdentity
+from engine.store.models import AccountIdentity
 
 REFUSALS = 10
 """How many refusals of one address the audit trail has at once; then one every `REFUSALS_EVERY`."""

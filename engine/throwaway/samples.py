@@ -27,8 +27,7 @@ from engine.identity import Identity, PolicySettings, StoreStatus, totp
 from engine.identity.otpauth import code_of_step, step_at
 from engine.identity.policies import Algorithm
 from engine.identity.stores import set_status
-from engine.store import IdentityStore, TotpCredential, TotpPolicy, User
-from engine.store.models import CredentialStatus
+from engine.store.models import CredentialStatus, IdentityStore, TotpCredential, TotpPolicy, User
 
 SAMPLE = "sample-user"
 """The external ID of the user who has everything."""

@@ -21,8 +21,7 @@ from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.errors import Gone, Problem, Refused
-from engine.store import ProcessToken
-from engine.store.models import TokenStatus, TokenType
+from engine.store.models import ProcessToken, TokenStatus, TokenType
 from engine.store.types import new_id
 from engine.tokens.issue import Tokens
 from engine.tokens.parameters import note

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.audit import AuditAction
-from engine.store import AuditEvent, Instance
-from engine.store.models import InstanceStatus
+from engine.store.models import AuditEvent, Instance, InstanceStatus
 
 REFUSALS = (AuditAction.TOKEN_REUSED, AuditAction.TOKEN_EXPIRED, AuditAction.TOKEN_REFUSED)
 """The events of a link that was tried in vain."""

@@ -15,8 +15,7 @@ from engine import audit
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.identity import NameTaken
-from engine.store import ProcessToken
-from engine.store.models import TokenStatus, TokenType
+from engine.store.models import ProcessToken, TokenStatus, TokenType
 from engine.store.types import new_id
 from engine.tokens import openings
 from engine.tokens.openings import Seen

@@ -16,7 +16,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from engine.store import Base, ProcessToken, TokenOpening
+from engine.store.models import Base, ProcessToken, TokenOpening
 from engine.store.sql import insert
 
 KEPT = 50

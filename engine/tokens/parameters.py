@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from engine.folding import LONGEST_KEY, key_of
-from engine.store import TokenParameter
+from engine.store.models import TokenParameter
 from engine.tokens.records import Value
 from engine.typed_text import written
 

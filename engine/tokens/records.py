@@ -10,8 +10,7 @@ from sqlalchemy import Row
 
 from engine.audit import AuditAction
 from engine.errors import Conflict, Gone, NotFound, Refused
-from engine.store import ProcessToken
-from engine.store.models import TokenStatus, TokenType
+from engine.store.models import ProcessToken, TokenStatus, TokenType
 
 Value = str | int | float | bool
 """What a parameter of a token may be."""

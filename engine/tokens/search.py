@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.store import Base, Definition, ProcessToken
+from engine.store.models import Base, Definition, ProcessToken
 from engine.store.paging import After, Page, in_order
 from engine.tokens.openings import WhetherOpened
 from engine.tokens.records import TokenRecord

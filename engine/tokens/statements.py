@@ -5,8 +5,7 @@ They are straight from the table: what a session has in memory may be older than
 
 from sqlalchemy import bindparam, func, or_, select, update
 
-from engine.store import Base, Definition, Instance, ProcessToken
-from engine.store.models import TokenStatus
+from engine.store.models import Base, Definition, Instance, ProcessToken, TokenStatus
 
 _TOKENS = Base.metadata.tables[ProcessToken.__tablename__]
 _INSTANCES = Base.metadata.tables[Instance.__tablename__]

@@ -14,7 +14,8 @@ from engine.egress import Answer, Call
 from engine.identity import Cause, Vault
 from engine.identity.cause import detail
 from engine.jobs import Jobs, Task
-from engine.store import Database, Webhook, Write
+from engine.store import Database, Write
+from engine.store.models import Webhook
 from engine.store.paging import After, Page
 from engine.store.types import new_id
 from engine.webhooks import log

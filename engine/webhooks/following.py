@@ -20,7 +20,8 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from engine.store import AuditEvent, Database, Webhook, Write
+from engine.store import Database, Write
+from engine.store.models import AuditEvent, Webhook
 from engine.webhooks.events import EventType, actions_of
 from engine.webhooks.payload import Event, events
 from engine.webhooks.records import WebhookRecord

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.store import Webhook, WebhookAttempt, WebhookDelivery
+from engine.store.models import Webhook, WebhookAttempt, WebhookDelivery
 from engine.store.paging import After, Page, in_order
 from engine.webhooks.records import (
     AttemptRecord,

@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.store import AuditEvent, Definition, Instance, ProcessToken
+from engine.store.models import AuditEvent, Definition, Instance, ProcessToken
 from engine.webhooks.events import MEANINGS, EventType, type_of
 
 _ID_CHARACTERS = 32

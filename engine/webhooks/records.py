@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from engine.errors import Conflict, NotFound, Refused
-from engine.store import Webhook, WebhookAttempt, WebhookDelivery
+from engine.store.models import Webhook, WebhookAttempt, WebhookDelivery
 from engine.webhooks.events import PUBLIC, EventType
 
 MAXIMUM_DESCRIPTION = 200

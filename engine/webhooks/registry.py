@@ -17,7 +17,7 @@ from engine.identity import Cause, Vault
 from engine.identity.cause import detail
 from engine.identity.vault import bind
 from engine.jobs import Jobs
-from engine.store import AuditEvent, Webhook
+from engine.store.models import AuditEvent, Webhook
 from engine.store.types import new_id
 from engine.webhooks import signing
 from engine.webhooks.events import PUBLIC

@@ -23,7 +23,7 @@ from engine.errors import IdflowError
 from engine.identity import Vault
 from engine.identity.vault import bind
 from engine.jobs import Arguments, Jobs, Outside, Task
-from engine.store import Webhook, WebhookAttempt, WebhookDelivery
+from engine.store.models import Webhook, WebhookAttempt, WebhookDelivery
 from engine.webhooks import schedule, signing
 from engine.webhooks.payload import Event
 from engine.webhooks.records import DeliveryState, OffBecause

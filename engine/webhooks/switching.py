@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.jobs import Jobs
-from engine.store import Webhook, WebhookDelivery
+from engine.store.models import Webhook, WebhookDelivery
 from engine.webhooks.records import DeliveryState, OffBecause
 
 

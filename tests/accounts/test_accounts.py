@@ -6,7 +6,8 @@ from engine.accounts import Accounts, Administration, Desk, SignInRefused, TooMa
 from engine.accounts.back_off import ADDRESS, NAME, BackOff
 from engine.accounts.records import AccountNameInvalid, AccountNotFound
 from engine.identity import Vault
-from engine.store import Account, AccountSession, Database
+from engine.store import Database
+from engine.store.models import Account, AccountSession
 from tests.conftest import ManualClock
 
 

@@ -15,7 +15,8 @@ from engine.adjustments.links import Link
 from engine.config import Security, Settings, SmtpSettings
 from engine.declare import ParameterInvalid
 from engine.identity import Vault
-from engine.store import AuditEvent, Database, SettingRow
+from engine.store import Database
+from engine.store.models import AuditEvent, SettingRow
 from tests import stored
 from tests.conftest import ManualClock
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, insert, select
 
 from engine.application import Application
-from engine.store import HistoryRow, Instance
-from engine.store.models import InstanceStatus
+from engine.store.models import HistoryRow, Instance, InstanceStatus
 
 PROCESS = "totp_registration"
 

@@ -15,8 +15,7 @@ from engine.application import Application
 from engine.deployment import File
 from engine.identity import Cause
 from engine.mail import Letter
-from engine.store import Instance
-from engine.store.models import Mail, TokenStatus, TokenType
+from engine.store.models import Instance, Mail, TokenStatus, TokenType
 from engine.store.types import new_id
 from engine.webhooks import EventType, WebhookSettings
 from tests.browser import heat

@@ -12,7 +12,7 @@ from engine.application import Application
 from engine.deployment import File
 from engine.instances import InstanceDetail
 from engine.jobs import QueuedJob
-from engine.store import AuditEvent
+from engine.store.models import AuditEvent
 from tests.conftest import ManualClock
 from tests.instances.drawing import FORM_FILE, drawn
 from tests.outside import Open, opening

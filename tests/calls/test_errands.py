@@ -10,7 +10,7 @@ import pytest
 
 from engine.instances.errands import BACKOFF
 from engine.jobs.lease import LEASE
-from engine.store import Instance
+from engine.store.models import Instance
 from tests import stored
 from tests.calls.conftest import Calls, call, plain
 from tests.instances.drawing import IDENTIFY

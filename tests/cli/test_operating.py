@@ -12,7 +12,7 @@ from click.testing import Result
 
 from engine.application import Application
 from engine.errors import IdflowError
-from engine.store import AuditEvent
+from engine.store.models import AuditEvent
 from tests.instances.drawing import FORM_FILE, drawn
 from tests.spiff.notation import element, inside
 

@@ -9,8 +9,7 @@ from time import monotonic, sleep
 from sqlalchemy import select, text
 
 from engine.application import Application
-from engine.store import AuditEvent, HistoryRow
-from engine.store.models import InstanceStatus
+from engine.store.models import AuditEvent, HistoryRow, InstanceStatus
 from tests.cluster import journey
 from tests.cluster.nodes import PATIENCE_SECONDS, Node
 from tests.cluster.people import Person

@@ -28,9 +28,10 @@ from engine.database_copy import RowsRefused, TargetNotEmpty
 from engine.database_copy.tables import rows, tables
 from engine.deployment import File
 from engine.jobs import QueuedJob, jobs_of
-from engine.store import Database, DataKey, Job
+from engine.store import Database
 from engine.store.backend import DatabaseUnsuitable
 from engine.store.migrate import _known
+from engine.store.models import DataKey, Job
 from engine.store.types import Json, UtcDateTime
 from engine.webhooks import WebhookSettings
 from forms import FormJs

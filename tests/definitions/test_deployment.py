@@ -12,7 +12,7 @@ from engine.definitions import DefinitionNotFound
 from engine.deployment import Deployed, File
 from engine.errors import InvalidDeployment
 from engine.model import FormReference
-from engine.store import Definition, Form
+from engine.store.models import Definition, Form
 from forms import FormJs
 from service_tasks import ACTIVITIES
 

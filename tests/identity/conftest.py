@@ -20,7 +20,8 @@ from engine.identity import (
     UserRecord,
     Vault,
 )
-from engine.store import AuditEvent, Database, Way
+from engine.store import Database, Way
+from engine.store.models import AuditEvent
 from engine.variables import SecretReference
 from tests.conftest import ManualClock
 

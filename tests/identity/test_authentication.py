@@ -15,7 +15,8 @@ from engine.identity import (
     UserStatus,
     Vault,
 )
-from engine.store import AuditEvent, Database
+from engine.store import Database
+from engine.store.models import AuditEvent
 from tests.identity.conftest import KEK, Scene
 
 STEP = timedelta(seconds=30)

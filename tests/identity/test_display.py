@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.identity import Redisplay, TotpDisplayDenied, TotpNotRegistered, UserLocked
-from engine.store import TotpDisplay
+from engine.store.models import TotpDisplay
 from tests.identity.conftest import Desk, Scene
 
 

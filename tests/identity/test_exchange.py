@@ -6,7 +6,8 @@ from engine.identity.exchange import Exchange, uri_of
 from engine.identity.key_uri import parse
 from engine.identity.otp_key import ImportRefused, OtpKey
 from engine.identity.otpauth import base32
-from engine.store import AuditEvent, Database
+from engine.store import Database
+from engine.store.models import AuditEvent
 from engine.variables import SecretReference
 from tests.conftest import ManualClock
 from tests.identity.codes import code_at

@@ -13,7 +13,7 @@ from engine.identity import (
     UserNotFound,
     UserStatus,
 )
-from engine.store import AuditEvent, Base
+from engine.store.models import AuditEvent, Base
 from tests.identity.conftest import Desk, Scene
 
 DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from engine.identity import Algorithm, PolicySettings, guess_probability
 from engine.identity.apps import APPS, Does, outcomes
 from engine.identity.meaning import changes, meaning
 from engine.identity.policy_settings import SETTINGS
-from engine.store import TotpCredential
+from engine.store.models import TotpCredential
 
 USUAL = PolicySettings(issuer="Example Bank")
 

@@ -13,7 +13,8 @@ from engine.identity import (
     PolicySettings,
     Redisplay,
 )
-from engine.store import AuditEvent, Database, TotpPolicy
+from engine.store import Database
+from engine.store.models import AuditEvent, TotpPolicy
 from tests.identity.conftest import Desk
 
 NAMES = {each.name for each in fields(PolicySettings)}

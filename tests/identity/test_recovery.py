@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from engine.identity import RecoveryCodeInvalid, SealBroken, SecretGone, UserLocked
 from engine.identity.recovery import CODE_BYTES, encoded, grouped, normalised
-from engine.store import AuditEvent, RecoveryCode
+from engine.store.models import AuditEvent, RecoveryCode
 from engine.variables import SecretReference
 from tests.identity.conftest import Desk
 

@@ -16,7 +16,7 @@ from engine.identity import (
     TotpRegistrationExpired,
     UserLocked,
 )
-from engine.store import AuditEvent, TotpCredential
+from engine.store.models import AuditEvent, TotpCredential
 from tests.identity.conftest import Desk, Scene
 
 LIFETIME = timedelta(minutes=15)

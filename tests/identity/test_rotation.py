@@ -23,7 +23,8 @@ from engine.identity.kek import KeyFiles, KeyNotInFile
 from engine.identity.places import NOT_SEALED, PLACES
 from engine.identity.rotation import OLD_KEYS_STAY, KeyStillNeeded, Rotation, rotate_kek
 from engine.identity.vault import KEYS_STAY_KNOWN, bind
-from engine.store import AuditEvent, Base, Database, Instance, Message, RecoveryCode, TotpCredential
+from engine.store import Database
+from engine.store.models import AuditEvent, Base, Instance, Message, RecoveryCode, TotpCredential
 from engine.store.types import Json
 from engine.variables import SecretReference
 from forms import FormJs

@@ -23,7 +23,8 @@ from engine.identity import (
     UserStatus,
 )
 from engine.identity.otpauth import base32
-from engine.store import AuditEvent, Database, TotpCredential
+from engine.store import Database
+from engine.store.models import AuditEvent, TotpCredential
 from engine.variables import SecretReference, masked
 from tests import stored
 from tests.conftest import ManualClock

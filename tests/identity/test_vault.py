@@ -12,7 +12,8 @@ from sqlalchemy import select, text, update
 
 from engine.identity import KeyInvalid, SealBroken, Vault, VaultKeyWrong
 from engine.identity.vault import bind
-from engine.store import Database, DataKey
+from engine.store import Database
+from engine.store.models import DataKey
 from tests.conftest import ManualClock
 
 HERE = bind("row", "1")

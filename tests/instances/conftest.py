@@ -16,7 +16,7 @@ from engine.deployment import File
 from engine.errors import Failure
 from engine.instances import InstanceDetail, OpenTask, Step
 from engine.jobs import QueuedJob
-from engine.store import AuditEvent, Instance, Subscription
+from engine.store.models import AuditEvent, Instance, Subscription
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests import stored

@@ -15,7 +15,7 @@ from engine.form import Answers, Attachment, Upload
 from engine.identity import SealBroken
 from engine.identity.rotation import Rotation
 from engine.instances import attachments
-from engine.store import AttachmentRow, Instance
+from engine.store.models import AttachmentRow, Instance
 from tests import stored
 from tests.instances.conftest import Installation
 from tests.spiff.notation import element, inputs

@@ -4,8 +4,7 @@ import pytest
 
 from engine.audit import AuditAction
 from engine.instances import OtherBrowser
-from engine.store import AuditEvent
-from engine.store.models import Redisplay, TotpPolicy
+from engine.store.models import AuditEvent, Redisplay, TotpPolicy
 from engine.tokens import TokenSpent
 
 BINDING = b"b" * 32

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.application import Application
 from engine.audit import AuditAction, checkpoints
 from engine.identity import SealBroken
-from engine.store import AuditEvent, TotpCredential
+from engine.store.models import AuditEvent, TotpCredential
 from tests.instances.conftest import BINDING
 
 

@@ -9,8 +9,7 @@ import bpmn
 from engine import demo
 from engine.errors import Gone
 from engine.instances import Step
-from engine.store import TotpCredential
-from engine.store.models import InstanceStatus
+from engine.store.models import InstanceStatus, TotpCredential
 from engine.variables import SecretReference
 from tests import stored
 

@@ -9,7 +9,7 @@ import pytest
 from engine.errors import Refused
 from engine.instances.given import ReservedVariable
 from engine.instances.outbox import MAXIMUM_PAYLOAD, MAXIMUM_TIME_TO_LIVE, EventInvalid, PayloadTooLarge
-from engine.store import Message
+from engine.store.models import Message
 from engine.variables import VariableInvalid
 from tests.spiff.notation import inputs, outputs
 

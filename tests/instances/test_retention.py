@@ -14,7 +14,7 @@ from engine.application import Application
 from engine.audit import checkpoints
 from engine.audit.verification import BreakKind
 from engine.config import Retention, Settings
-from engine.store import (
+from engine.store.models import (
     AttachmentRow,
     AuditEvent,
     Base,

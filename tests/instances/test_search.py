@@ -10,8 +10,8 @@ from engine.instances import by_parameter, search
 from engine.instances.by_parameter import NONE, Parameter
 from engine.instances.parameters import Digests
 from engine.instances.search import Wanted
-from engine.store import Database, Definition, Instance, ProcessToken
-from engine.store.models import InstanceStatus
+from engine.store import Database
+from engine.store.models import Definition, Instance, InstanceStatus, ProcessToken
 from engine.store.paging import After
 from engine.tokens.parameters import note
 from tests.plans import plans

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.instances.given import ReservedVariable
-from engine.store import Message
+from engine.store.models import Message
 from tests.spiff.notation import inputs
 
 WAIT = ("start s", "wait n signal S", "user u", "end e", "s -> n", "n -> u", "u -> e")

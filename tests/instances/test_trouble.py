@@ -13,8 +13,18 @@ from engine import demo
 from engine.activity import Activity, Context
 from engine.errors import Conflict, InvalidDeployment, NotFound
 from engine.instances import InstanceBusy, InstanceExpired, OtherBrowser, StepNotCurrent
-from engine.store import DatabaseBusy, HistoryRow, Instance, TotpCredential, User, holds_rows
-from engine.store.models import CredentialStatus, InstanceStatus, Redisplay, TotpPolicy, UserStatus
+from engine.store import DatabaseBusy, holds_rows
+from engine.store.models import (
+    CredentialStatus,
+    HistoryRow,
+    Instance,
+    InstanceStatus,
+    Redisplay,
+    TotpCredential,
+    TotpPolicy,
+    User,
+    UserStatus,
+)
 
 BINDING = b"b" * 32
 
@@ -254,7 +264,7 @@ import sys
 from pathlib import Path
 from engine.application import Application
 from engine.config import Settings
-from engine.store import Instance
+from engine.store.models import Instance
 from forms import FormJs
 from service_tasks import ACTIVITIES
 import os

@@ -16,8 +16,8 @@ from engine.config import Security, SmtpSettings
 from engine.identity import Identity, UserRecord, Vault
 from engine.jobs import Worker, jobs_of, worker_of
 from engine.mail import Letter, PostOffice, Smtp, Transport
-from engine.store import AuditEvent, Database
-from engine.store.models import Mail
+from engine.store import Database
+from engine.store.models import AuditEvent, Mail
 from tests.conftest import ManualClock
 
 KEK = bytes(32)

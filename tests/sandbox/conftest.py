@@ -10,8 +10,7 @@ from engine.accounts import passwords
 from engine.application import Application
 from engine.config import Settings
 from engine.sandbox import Sandboxes
-from engine.store import Account, Base
-from engine.store.models import UserStatus
+from engine.store.models import Account, Base, UserStatus
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock

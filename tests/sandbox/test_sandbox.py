@@ -14,8 +14,7 @@ from engine.instances import StepNotCurrent
 from engine.instances.given import ReservedVariable
 from engine.sandbox import Sandbox, SandboxBusy, Sandboxes, SandboxNotFound, SandboxState, contents, sandboxes
 from engine.sandbox.contents import SandboxFull
-from engine.store import SandboxRow
-from engine.store.models import InstanceStatus
+from engine.store.models import InstanceStatus, SandboxRow
 from engine.throwaway import NEWCOMER, SAMPLE, NoTimer, ResultInvalid, SetError, SetFailure, SetValue, TimeInvalid
 from engine.throwaway.trial import MAXIMUM_JOBS, MAXIMUM_WAIT
 from engine.variables import MASK

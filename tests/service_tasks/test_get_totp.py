@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 
 from engine.errors import BpmnError
 from engine.identity import PolicyNotFound, Redisplay, TotpDisplayDenied, TotpNotRegistered, UserLocked
-from engine.store import AuditEvent
+from engine.store.models import AuditEvent
 from engine.variables import SecretReference, decode, encode, masked
 from service_tasks import ACTIVITIES
 from tests.service_tasks.conftest import INSTANCE, Bench

@@ -7,7 +7,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.store import Database, DatabaseBusy, DataKey, HistoryRow, sqlite
+from engine.store import Database, DatabaseBusy, sqlite
+from engine.store.models import DataKey, HistoryRow
 from engine.store.types import new_id
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

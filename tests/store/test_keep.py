@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.store import Database, DataKey, keep
+from engine.store import Database, keep
+from engine.store.models import DataKey
 
 
 class Broken(Exception):

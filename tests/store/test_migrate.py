@@ -21,8 +21,9 @@ from engine.clock import StandingClock
 from engine.drafts import About, Draft, DraftEntry, DraftKind, Drafts
 from engine.jobs import jobs_of
 from engine.model import FormReference
-from engine.store import Base, Database, DataKey, ProcessToken
+from engine.store import Database
 from engine.store.migrate import FLOOR, MIGRATIONS, DatabaseTooNew, Fit
+from engine.store.models import Base, DataKey, ProcessToken
 from engine.tokens.openings import opened
 from tests import stored
 

@@ -20,10 +20,11 @@ from engine.audit.checkpoints import Checkpoints
 from engine.audit.verification import verify
 from engine.clock import SystemClock
 from engine.database_settings import DatabaseSettings
-from engine.store import Base, Database, DatabaseBusy, DatabaseUnavailable, DataKey, Way, queue
+from engine.store import Database, DatabaseBusy, DatabaseUnavailable, Way, queue
 from engine.store import backend as waits
 from engine.store.backend import DatabaseUnsuitable, ValueRefused
 from engine.store.migrate import Fit
+from engine.store.models import Base, DataKey
 from tests import postgres
 
 T = TypeVar("T")

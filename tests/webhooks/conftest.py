@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.application import Application
-from engine.store import AuditEvent
+from engine.store.models import AuditEvent
 from engine.webhooks import PUBLIC, DeliveryRecord, EventType, WebhookRecord, WebhookSettings
 from tests.conftest import ManualClock
 from tests.outside import Open, opening

@@ -9,8 +9,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from engine.egress import AllowList
 from engine.identity import SealBroken
 from engine.identity.rotation import Rotation
-from engine.store import Webhook as WebhookRow
-from engine.store import WebhookAttempt, WebhookDelivery
+from engine.store.models import Webhook as WebhookRow
+from engine.store.models import WebhookAttempt, WebhookDelivery
 from engine.webhooks import DeliveryState, EventType, OffBecause, WantedDeliveries, WebhookRecord, schedule
 from engine.webhooks.registry import FORMER_SIGNS
 from engine.webhooks.sending import SHOWN_BYTES

@@ -15,7 +15,7 @@ from engine import demo
 from engine.audit import AuditAction
 from engine.jobs import Task
 from engine.jobs.lease import LEASE
-from engine.store import AuditEvent, Webhook, WebhookDelivery
+from engine.store.models import AuditEvent, Webhook, WebhookDelivery
 from engine.webhooks import MEANINGS, PUBLIC, EventType, WebhookSettings, following, sending
 from engine.webhooks.events import type_of
 from tests import stored

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from engine.adjustments import BRANDING, Branding
 from engine.adjustments.group import having
 from engine.adjustments.pictures import read_logo
-from engine.store import SettingRow
+from engine.store.models import SettingRow
 from tests.adjustments.pictures import picture, svg
 from tests.webui.conftest import Person, Site
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.jobs.worker import STUCK_AFTER
-from engine.store import DataKey
+from engine.store.models import DataKey
 from tests.conftest import ManualClock
 from tests.webui.conftest import Site
 

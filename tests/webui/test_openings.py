@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from engine import demo
-from engine.store import ProcessToken, TokenOpening
-from engine.store.models import TokenStatus, TokenType
+from engine.store.models import ProcessToken, TokenOpening, TokenStatus, TokenType
 from engine.tokens import Opening, WhetherOpened, guesses, openings
 from tests.conftest import ManualClock
 from tests.plans import plans

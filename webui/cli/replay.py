@@ -14,7 +14,7 @@ from engine.deployment import File
 from engine.dialect import read
 from engine.errors import IdflowError, NotFound
 from engine.instances.search import Wanted
-from engine.store import Definition
+from engine.store.models import Definition
 from service_tasks import ACTIVITIES
 from webui.cli.options import data_option, installation
 from webui.testing.recording import Recorder, Replayed, failed, replay

@@ -17,8 +17,9 @@ from engine.errors import IdflowError
 from engine.identity import Vault
 from engine.identity.kek import existing_key
 from engine.jobs import jobs_of
-from engine.store import AuditEvent, Database, DatabaseBusy, DatabaseUnavailable, DataKey
+from engine.store import Database, DatabaseBusy, DatabaseUnavailable
 from engine.store.migrate import Fit
+from engine.store.models import AuditEvent, DataKey
 from webui.doctor.finding import Finding, error, ok, warning
 
 NEWEST_EVENTS = 1000

@@ -26,7 +26,8 @@ from engine.identity import PolicySettings, StoreStatus
 from engine.identity.stores import set_status
 from engine.journey_test.document import BEGINNING
 from engine.model import Process
-from engine.store import Database, Definition
+from engine.store import Database
+from engine.store.models import Definition
 from engine.throwaway import SAMPLE, StoreSettings, Surroundings, Throwaway
 from forms import FormJs
 from service_tasks import ACTIVITIES

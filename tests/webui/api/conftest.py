@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from engine.accounts import Permission, Role, SignedIn, api_keys, records, sessions
 from engine.application import Application
 from engine.config import Settings
-from engine.store import Account, AuditEvent
+from engine.store.models import Account, AuditEvent
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock

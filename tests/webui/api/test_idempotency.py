@@ -12,7 +12,7 @@ from engine import demo
 from engine.accounts import Permission
 from engine.application import Application
 from engine.replies import KEPT_FOR, WORKING
-from engine.store import ProcessToken, Reply
+from engine.store.models import ProcessToken, Reply
 from tests.conftest import ManualClock
 from tests.webui.api.conftest import Program
 

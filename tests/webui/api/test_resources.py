@@ -9,7 +9,7 @@ from sqlalchemy import select
 import bpmn
 from engine import demo
 from engine.application import Application
-from engine.store import InstanceParameter
+from engine.store.models import InstanceParameter
 from engine.variables import MASK
 from tests.webui.api.conftest import Program, audited
 

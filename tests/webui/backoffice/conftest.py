@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from engine import demo, process_file
 from engine.application import Application
 from engine.config import Settings
-from engine.store import AuditEvent
+from engine.store.models import AuditEvent
 from forms import FormJs
 from forms.blank import blank
 from service_tasks import ACTIVITIES

@@ -13,7 +13,7 @@ from engine.accounts.records import ONE_TIME_LIFETIME
 from engine.accounts.sessions import NOTED_AFTER
 from engine.application import Application
 from engine.config import SettingInvalid, Settings
-from engine.store import Account, ResetLink
+from engine.store.models import Account, ResetLink
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests import stored

@@ -14,7 +14,7 @@ from engine.accounts import Permission, Role, api_keys
 from engine.accounts.api_keys import KEPT_FOR
 from engine.application import Application
 from engine.config import Settings
-from engine.store import ApiKey
+from engine.store.models import ApiKey
 from tests import stored
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import PASSWORD, Operator, audited, form

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from engine import demo
 from engine.application import Application
-from engine.store import Definition
+from engine.store.models import Definition
 from engine.variables import MASK
 from forms import FormJs
 from service_tasks import ACTIVITIES

@@ -17,7 +17,7 @@ from engine import demo
 from engine.accounts import Permission
 from engine.application import Application
 from engine.deployment import File
-from engine.store import HistoryRow
+from engine.store.models import HistoryRow
 from engine.variables import MASK
 from tests import stored
 from tests.conftest import ManualClock

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from engine.adjustments import RETENTION
 from engine.application import Application
 from engine.config import Settings
-from engine.store import Instance, Mail
+from engine.store.models import Instance, Mail
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import Operator, People, audited
 

@@ -16,7 +16,7 @@ from engine.accounts.sessions import HALFWAY
 from engine.application import Application
 from engine.config import Settings
 from engine.identity.rotation import Rotation
-from engine.store import AccountRecoveryCode, AccountSession, SecondFactor
+from engine.store.models import AccountRecoveryCode, AccountSession, SecondFactor
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests import stored

@@ -12,7 +12,7 @@ from engine.accounts.records import ONE_TIME_LIFETIME
 from engine.accounts.sessions import IDLE, LIFETIME
 from engine.application import Application
 from engine.config import Settings
-from engine.store import AccountSession, SignInFailures
+from engine.store.models import AccountSession, SignInFailures
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests import stored

@@ -10,7 +10,7 @@ from engine.identity import totp
 from engine.identity.otpauth import base32
 from engine.instances import InstanceDetail
 from engine.mail import text_of
-from engine.store import IdentityStore, TotpCredential, User
+from engine.store.models import IdentityStore, TotpCredential, User
 from engine.throwaway import Throwaway
 
 SHORTEST = 8

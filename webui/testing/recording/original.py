@@ -19,7 +19,7 @@ from engine.instances import HistoryEntry, InstanceDetail
 from engine.model import CalledDecision, Element, Process, Syntax
 from engine.sandbox.copying import policy_settings, stores
 from engine.sandbox.sandboxes import EXTERNAL_ID
-from engine.store import Decision, Definition, Instance, ProcessToken, User
+from engine.store.models import Decision, Definition, Instance, ProcessToken, User
 from engine.throwaway import StoreSettings
 
 MAXIMUM_FILES = 100

@@ -10,7 +10,7 @@ from engine.application import Application
 from engine.sign_on.id_token import LEEWAY
 from engine.sign_on.pending import LASTS
 from engine.sign_on.sign_on import REFUSALS
-from engine.store import AccountSession
+from engine.store.models import AccountSession
 from tests.conftest import ManualClock
 from tests.openid.client import TestProvider
 from tests.webui.backoffice.conftest import Operator, audited

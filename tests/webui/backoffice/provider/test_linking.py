@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from engine.application import Application
-from engine.store import AccountIdentity
+from engine.store.models import AccountIdentity
 from tests.openid.client import TestProvider
 from tests.webui.backoffice.conftest import PASSWORD, Operator, audited
 from tests.webui.backoffice.provider.signing_in import OWN, come_back, link, who
