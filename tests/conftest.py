@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import bpmn
+from engine import demo
+from engine.application import Application
+from engine.clock import Clock
+from engine.config import Settings
 from engine.store import Database, sqlite
+from forms import FormJs
+from service_tasks import ACTIVITIES
 from tests import certificate as certificates
 from tests import postgres, reuse
 from tests.browser import slowness
@@ -230,3 +237,17 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.migrate()
     yield database
     database.close()
+
+
+def demonstrated(folder: Path, clock: Clock | None = None) -> Path:
+    """Make an installation with the demonstration in a folder; return it."""
+    application = Application.open(Settings(data=folder), activities=ACTIVITIES, forms=FormJs(), clock=clock)
+    demo.install(application, bpmn.journeys())
+    application.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation with the demonstration, to be copied: made once, because that takes long."""
+    return demonstrated(tmp_path_factory.mktemp("demonstration") / "var")

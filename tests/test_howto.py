@@ -10,14 +10,8 @@ from typing import Any, cast
 import pytest
 from click.testing import CliRunner
 
-import bpmn
-from engine import demo
 from engine.activity import Activity, Context
-from engine.application import Application
-from engine.config import Settings
-from forms import FormJs
 from forms.element import Element
-from service_tasks import ACTIVITIES
 from tests.conftest import ManualClock
 from webui.cli import idflow
 
@@ -28,16 +22,6 @@ FILE = re.compile(r"`([a-z]+\.[a-z]+)`:\n\n *```[a-z]+\n(.*?) *```", re.DOTALL)
 TOO_EARLY = {"keys prune": "Old data keys can be deleted from"}
 """What the page says can be done later, and what is said before."""
 CLASS = re.compile(r"```python\n(.*?)```", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation as `idflow run` makes it, to be copied."""
-    folder = tmp_path_factory.mktemp("demonstration") / "var"
-    application = Application.open(Settings(data=folder), activities=ACTIVITIES, forms=FormJs())
-    demo.install(application, bpmn.journeys())
-    application.close()
-    return folder
 
 
 @pytest.mark.sqlite("the pages are written for an installation on a file")

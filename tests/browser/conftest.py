@@ -161,16 +161,6 @@ def served(folder: Path, **more: Any) -> Iterator[tuple[Application, str]]:
         application.close()
 
 
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an installation with the demonstration, to be copied: made once, because that takes long."""
-    folder = tmp_path_factory.mktemp("demonstration") / "var"
-    application = Application.open(Settings(data=folder), activities=ACTIVITIES, forms=FormJs())
-    demo.install(application, bpmn.journeys())
-    application.close()
-    return folder
-
-
 @pytest.fixture
 def site(tmp_path: Path, demonstration: Path) -> Iterator[Site]:
     shutil.copytree(demonstration, tmp_path / "var")

@@ -22,7 +22,7 @@ from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests import stored
-from tests.conftest import ManualClock
+from tests.conftest import ManualClock, demonstrated
 from webui import create_app
 from webui.logging import configure
 
@@ -106,12 +106,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an installation with the demonstration, to be copied."""
-    folder = tmp_path_factory.mktemp("demonstration") / "var"
-    application = Application.open(Settings(data=folder), activities=ACTIVITIES, forms=FormJs(), clock=ManualClock())
-    demo.install(application, bpmn.journeys())
-    application.close()
-    return folder
+    """The same at the time at which these tests begin."""
+    return demonstrated(tmp_path_factory.mktemp("demonstration") / "var", ManualClock())
 
 
 @pytest.fixture
