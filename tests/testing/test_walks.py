@@ -2,11 +2,12 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import settings
 
 from engine.deployment import File
 from tests.instances.drawing import drawn
@@ -118,6 +119,16 @@ def test_nobody_is_too_old(walk):
 """
 
 
+@pytest.fixture
+def at_a_desk() -> Iterator[None]:
+    """Let hypothesis keep what failed, as it does where a person works: on a server of CI it keeps nothing."""
+    before = settings.get_current_profile_name()
+    settings.load_profile("default")
+    yield
+    settings.load_profile(before)
+
+
+@pytest.mark.usefixtures("at_a_desk")
 def test_a_test_that_fails_says_the_shortest_walk_and_keeps_it_as_a_journey_test(pytester: pytest.Pytester) -> None:
     elements = (*ASKED, "ask -> x", "xor x no", "x -> old if _customFormData.ask.age > 80", "end old", "no: x -> e")
     folder = pytester.mkdir("p")
