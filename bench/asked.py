@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from bench.journey import over_http, served_here, with_database
 from bench.places import Place
 from engine.application import Application
+from engine.store.backend import READS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,15 @@ class Asked:
     where: str
     statements: float
     commits: float
+
+
+@dataclass
+class Counted:
+    """What was asked of it."""
+
+    statements: list[str] = field(default_factory=list)
+    commits: int = 0
+    """Of those that write."""
 
 
 def asked_of(there: Place) -> list[Asked]:
@@ -35,23 +45,24 @@ def asked_of(there: Place) -> list[Asked]:
 
 def _asked_by(kind: str, where: str, journey: Callable[[], object], application: Application) -> Asked:
     journey()
-    with _counted(application.database.engine) as counts:
+    with counted(application.database.engine) as found:
         journey()
-    return Asked(kind, where, counts["statements"], counts["commits"])
+    return Asked(kind, where, len(found.statements), found.commits)
 
 
 @contextmanager
-def _counted(engine: Engine) -> Iterator[dict[str, int]]:
-    counts = {"statements": 0, "commits": 0}
+def counted(engine: Engine) -> Iterator[Counted]:
+    """Count what is asked of the database in the block, by whichever connection."""
+    found = Counted()
 
-    def statement(*_: object) -> None:
-        counts["statements"] += 1
+    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        found.statements.append(statement)
 
-    def commit(*_: object) -> None:
-        counts["commits"] += 1
+    def commit(connection: Connection) -> None:
+        found.commits += not connection.get_execution_options().keys() & READS.keys()
 
-    event.listen(engine, "before_cursor_execute", statement)
+    event.listen(engine, "before_cursor_execute", note)
     event.listen(engine, "commit", commit)
-    yield counts
-    event.remove(engine, "before_cursor_execute", statement)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
     event.remove(engine, "commit", commit)

@@ -13,6 +13,10 @@ WAIT_SECONDS = 10.0
 """How long a writer waits for another before it gives up."""
 
 
+READS = {"idflow_reads": True}
+"""Options of a reader's connection, for who counts: its commit keeps nothing, and waits for no disk."""
+
+
 class DatabaseBusy(Conflict):
     """Too much is going on right now. Nothing has happened; try again in a moment."""
 

@@ -8,6 +8,10 @@ What one statement cannot wait for longer than is an error of ours: for a lock, 
 settings say. Deadlocks and serialization failures are `DatabaseBusy`, what is cut off is `DatabaseUnavailable`; both
 mean that nothing was committed, but for a connection that is lost in the middle of a commit.
 
+What is executed often is planned once per connection (psycopg prepares a statement when it comes the fifth time, and
+forgets them all at a rollback). When somebody has changed a column's type since, the statement fails once with
+`DatabaseBusy`, and is planned anew.
+
 Advisory locks have two numbers: `_CLASS` and which one. Those of a session (`guard`) need a connection that stays the
 same: a pooler in between must pool sessions, not transactions.
 """
@@ -63,6 +67,8 @@ _MAY = text("SELECT has_schema_privilege(current_schema(), 'CREATE'), current_us
 _BY_CODE_POINT = frozenset({"C", "POSIX", "C.UTF-8", "C.UTF8", "UCS_BASIC"})
 _BUSY = frozenset({"40001", "40P01", "55P03", "57014"})
 """Serialization failure, deadlock, lock not available, statement timeout."""
+_UNSUPPORTED, _STALE = "0A000", "cached plan"
+"""What a prepared statement answers whose columns have other types by now, among much else with that code."""
 _GONE = frozenset({"57P01", "57P02", "57P03", "57P05", "53300", "25P03"})
 """The server stops or starts, ends a session, or has no connection left."""
 
@@ -134,7 +140,7 @@ class Postgres:
 
     def reading(self, engine: Engine) -> Engine:
         """Return the same for transactions that see one moment and change nothing."""
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True, **backend.READS)
 
     def writing(self, engine: Engine) -> Engine:
         """Return the same for transactions that see what others have committed."""
@@ -214,7 +220,7 @@ def _raise(error: IdflowError, cause: BaseException) -> NoReturn:
 
 def _ours(error: BaseException, *, is_gone: bool) -> IdflowError | None:
     state: Any = getattr(error, "sqlstate", None) or ""
-    if state in _BUSY:
+    if state in _BUSY or (state == _UNSUPPORTED and _STALE in str(error)):
         return DatabaseBusy()
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and (
         is_gone or not state or state in _GONE or state.startswith("08")

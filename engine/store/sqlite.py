@@ -64,7 +64,7 @@ class Sqlite:
 
     def reading(self, engine: Engine) -> Engine:
         """Return the same for transactions that change nothing: each sees one moment."""
-        return engine
+        return engine.execution_options(**backend.READS)
 
     def writing(self, engine: Engine) -> Engine:
         """Return the same for transactions that take the write lock."""

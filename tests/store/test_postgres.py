@@ -125,6 +125,24 @@ def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
         return list(threads.map(begin, works))
 
 
+def test_what_is_read_often_is_planned_once_and_planned_anew_when_a_column_has_changed(server: Made) -> None:
+    name = server.name()
+    database = server.again(name)
+
+    def read() -> int:
+        with database.read() as session:
+            session.execute(select(DataKey.wrapped)).all()
+            planned = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT data_keys%'"
+            return int(session.execute(text(planned)).scalar_one())
+
+    assert [read() for _ in range(8)] == [0, 0, 0, 0, 0, 1, 1, 1]
+    with psycopg.connect(server.databases.url(name)) as connection:
+        connection.execute("ALTER TABLE data_keys ALTER wrapped TYPE text USING ''")
+    with pytest.raises(DatabaseBusy):
+        read()
+    assert read() == 0
+
+
 def test_migrations_make_exactly_the_tables_of_the_models(server: Made) -> None:
     found = []
     for name in (postgres.READY, server.name("template0")):
