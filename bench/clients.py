@@ -52,8 +52,8 @@ def closed(urls: Sequence[str], links: Sequence[str], clients: int, seconds: flo
     """Let so many people go through one journey after the other, each request as soon as the last was answered."""
     load, until = Load(), monotonic() + seconds
 
-    def person(link: str) -> None:
-        with closing(Browser(*urls)) as browser:
+    def person(link: str, address: str) -> None:
+        with closing(Browser(*urls, address=address)) as browser:
             while monotonic() < until:
                 _journey(browser, link, load)
 
@@ -67,8 +67,8 @@ def coming(urls: Sequence[str], links: Sequence[str], rate: float, go_on: Callab
     """
     load, began, lock, times = Load(), monotonic(), Lock(), _arrivals(rate)
 
-    def person(link: str) -> None:
-        with closing(Browser(*urls)) as browser:
+    def person(link: str, address: str) -> None:
+        with closing(Browser(*urls, address=address)) as browser:
             while True:
                 with lock:
                     at = next(times)
@@ -89,8 +89,10 @@ def _arrivals(rate: float) -> Iterator[float]:
         yield at
 
 
-def _together(person: Callable[[str], None], clients: int, links: Sequence[str], load: Load) -> Load:
-    people = [Thread(target=person, args=(link,)) for link in islice(cycle(links), clients)]
+def _together(person: Callable[[str, str], None], clients: int, links: Sequence[str], load: Load) -> Load:
+    # The addresses are those of measurements (RFC 2544).
+    all_of_them = enumerate(islice(cycle(links), clients), 1)
+    people = [Thread(target=person, args=(link, f"198.18.0.{number}")) for number, link in all_of_them]
     began = perf_counter()
     for each in people:
         each.start()

@@ -93,7 +93,8 @@ class Place:
     @contextmanager
     def _process(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("IDFLOW_")}
-        environment |= {"IDFLOW_DATA": str(self.settings.data)}
+        # Those who ask say whose address they have.
+        environment |= {"IDFLOW_DATA": str(self.settings.data), "IDFLOW_TRUSTED_PROXY": "127.0.0.1"}
         if self.settings.postgres is not None:
             environment["IDFLOW_DATABASE_URL"] = self.settings.postgres.url
         with (

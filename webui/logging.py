@@ -49,13 +49,16 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None, form: Log
     structlog.configure(
         processors=[*common, line],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        # A line and its end in one write: threads, and the logging of libraries, share the stream.
+        logger_factory=structlog.WriteLoggerFactory(stream),
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         ProcessorFormatter(processors=[ProcessorFormatter.remove_processors_meta, line], foreign_pre_chain=common)
     )
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+    # It warns of every request that has to wait for a thread: a busy hour would be thousands of lines.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def log_requests(app: Flask, random: Callable[[int], bytes]) -> None:

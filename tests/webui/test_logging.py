@@ -12,16 +12,33 @@ from tests.webui.conftest import Site
 from webui.logging import configure
 
 
+class Written(StringIO):
+    """Keeps apart what each write wrote."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def write(self, text: str, /) -> int:
+        self.texts.append(text)
+        return super().write(text)
+
+
 @pytest.fixture
-def log() -> Iterator[Callable[[], str]]:
-    """Everything that is logged, as it is written."""
-    stream = StringIO()
+def written() -> Iterator[Written]:
+    stream = Written()
     before = logging.root.handlers[:], logging.root.level
     configure(logging.DEBUG, stream)
     logging.root.setLevel(logging.DEBUG)
-    yield stream.getvalue
+    yield stream
     logging.root.handlers, logging.root.level = before
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def log(written: Written) -> Callable[[], str]:
+    """Everything that is logged, as it is written."""
+    return written.getvalue
 
 
 def raised(error: Exception) -> Exception:
@@ -88,6 +105,19 @@ def test_every_event_is_one_line(log: Callable[[], str]) -> None:
     structlog.get_logger().info("one", text="a\nb\rc")
     logging.getLogger("library").error("two\nthree")
     assert len(log().split("\n")) == 3
+
+
+def test_threads_that_share_the_stream_break_no_line(written: Written) -> None:
+    structlog.get_logger().info("ours", text="x")
+    logging.getLogger("library").error("a library's")
+    assert [each.count("\n") for each in written.texts] == [1, 1]
+    assert all(each.endswith("\n") for each in written.texts)
+
+
+def test_requests_that_wait_for_a_thread_fill_no_log(written: Written) -> None:
+    logging.getLogger("waitress.queue").warning("Task queue depth is 1")
+    logging.getLogger("waitress").warning("something else")
+    assert len(written.texts) == 1
 
 
 def test_every_line_of_a_request_has_its_id_and_its_instance(log: Callable[[], str], site: Site) -> None:
