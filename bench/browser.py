@@ -1,24 +1,25 @@
-"""The least of a browser that a journey needs: one kept connection, cookies, hidden fields."""
+"""The least of a browser that a journey needs: kept connections, cookies, hidden fields."""
 
 import re
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
-from random import choice
 from time import perf_counter
 from urllib.parse import urlencode, urlsplit
+
+from bench.balancer import Balancer
 
 _HIDDEN = re.compile(r'<input(?=[^>]*type="hidden")(?=[^>]*name="([^"]+)")(?=[^>]*value="([^"]*)")[^>]*>')
 
 
 class Browser:
-    """One person's browser; of several servers, each request goes to any, as behind a load balancer.
+    """One person's browser, behind a load balancer.
 
-    That is whom they have the address of the person from: the limits of addresses are not what is measured.
+    That is whom servers have the address of the person from: the limits of addresses are not what is measured.
     """
 
-    def __init__(self, *base_urls: str, address: str = "") -> None:
-        self._address = address
-        self._connections = [HTTPConnection(urlsplit(each).netloc) for each in base_urls]
+    def __init__(self, balancer: Balancer, address: str = "") -> None:
+        self._balancer, self._address = balancer, address
+        self._connections = {each: HTTPConnection(urlsplit(each).netloc) for each in balancer.urls}
         self._cookies: dict[str, str] = {}
         self.milliseconds: list[float] = []
         """How long each request took."""
@@ -37,7 +38,7 @@ class Browser:
 
     def close(self) -> None:
         """Hang up."""
-        for each in self._connections:
+        for each in self._connections.values():
             each.close()
 
     @property
@@ -52,10 +53,11 @@ class Browser:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = perf_counter()
-        connection = choice(self._connections)  # noqa: S311 - any will do
-        connection.request(method, path, body, headers)
-        response = connection.getresponse()
-        text = response.read().decode()
+        with self._balancer.server() as server:
+            connection = self._connections[server]
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            text = response.read().decode()
         self.milliseconds.append((perf_counter() - began) * 1000)
         for header in response.headers.get_all("Set-Cookie") or ():
             self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}

@@ -13,6 +13,7 @@ from statistics import quantiles
 from threading import Lock, Thread
 from time import monotonic, perf_counter, sleep
 
+from bench.balancer import Balancer
 from bench.browser import Browser
 
 OPEN_CLIENTS = 48
@@ -50,10 +51,10 @@ class Load:
 
 def closed(urls: Sequence[str], links: Sequence[str], clients: int, seconds: float) -> Load:
     """Let so many people go through one journey after the other, each request as soon as the last was answered."""
-    load, until = Load(), monotonic() + seconds
+    load, balancer, until = Load(), Balancer(urls), monotonic() + seconds
 
     def person(link: str, address: str) -> None:
-        with closing(Browser(*urls, address=address)) as browser:
+        with closing(Browser(balancer, address)) as browser:
             while monotonic() < until:
                 _journey(browser, link, load)
 
@@ -65,10 +66,10 @@ def coming(urls: Sequence[str], links: Sequence[str], rate: float, go_on: Callab
 
     `go_on` is asked before each, with the seconds since the first.
     """
-    load, began, lock, times = Load(), monotonic(), Lock(), _arrivals(rate)
+    load, balancer, began, lock, times = Load(), Balancer(urls), monotonic(), Lock(), _arrivals(rate)
 
     def person(link: str, address: str) -> None:
-        with closing(Browser(*urls, address=address)) as browser:
+        with closing(Browser(balancer, address)) as browser:
             while True:
                 with lock:
                     at = next(times)

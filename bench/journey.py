@@ -13,6 +13,7 @@ import click
 from sqlalchemy import text
 
 from bench import bare
+from bench.balancer import Balancer
 from bench.browser import Browser
 from bench.figures import Figure, Target
 from bench.installation import VARIABLES, installation
@@ -134,7 +135,7 @@ def _form_page(application: Application) -> Callable[[], None]:
 
 def over_http(base_url: str, link: str) -> None:
     """Go through the first journey."""
-    browser = Browser(base_url)
+    browser = Browser(Balancer([base_url]))
     landing = browser.get(f"/t/{link}")
     form = browser.submit(f"/t/{link}", landing)
     browser.submit(browser.path, form)
