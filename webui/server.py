@@ -5,12 +5,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from engine.application import Application
@@ -32,6 +33,9 @@ IDLE_SECONDS = 60
 
 STOP_SECONDS = 5
 """How long requests that are being worked on may take when the server is told to stop."""
+
+KEPT_SECONDS = 1
+"""How long a connection that nobody sends anything on is kept then: a proxy may have sent a request on its way."""
 
 _BACKLOG = 1024
 _LOOK_SECONDS = 0.25
@@ -82,6 +86,8 @@ def serve(
             # Who is believed is decided by `Proxies`.
             clear_untrusted_proxy_headers=False,
         )
+        server.channel_class = _Connection
+        server.stops = stop
         try:
             ready(_url(listener))
             while not stop.is_set():
@@ -90,6 +96,15 @@ def serve(
         finally:
             server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
             wasyncore.close_all(sockets, ignore_all=True)
+
+
+class _Connection(HTTPChannel):  # type: ignore[misc] # waitress has no types
+    """One that ends with its next answer when the server is told to stop, and says so."""
+
+    def service(self) -> None:
+        if self.server.stops.is_set():
+            self.requests[0].headers["CONNECTION"] = "close"
+        super().service()
 
 
 @contextmanager
@@ -128,14 +143,20 @@ def _look(sockets: dict[int, Any]) -> None:
 
 
 def _finish(server: Any, sockets: dict[int, Any], listener: socket.socket) -> None:
-    """Refuse new connections, so that a proxy asks another process, and let the requests that are here be answered."""
+    """Refuse new connections, so that a proxy asks another process, and let the requests that are here be answered.
+
+    And those that come on connections that are open: a proxy does not send again what it has sent on one of them.
+    """
     server.del_channel()
     listener.close()
-    until = monotonic() + STOP_SECONDS
-    while monotonic() < until and any(
-        channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
-    ):
+    began, until = time(), monotonic() + STOP_SECONDS
+    while monotonic() < until and any(_is_awaited(each, began) for each in list(server.active_channels.values())):
         _look(sockets)
+
+
+def _is_awaited(connection: Any, began: float) -> bool:
+    quiet_since = max(connection.last_activity, began)
+    return bool(connection.requests or connection.total_outbufs_len or time() < quiet_since + KEPT_SECONDS)
 
 
 def _url(listener: socket.socket) -> str:

@@ -163,7 +163,7 @@ def test_the_proxy_sends_people_to_whoever_serves_and_to_another_when_one_refuse
     assert "./Caddyfile:/etc/caddy/Caddyfile:ro" in proxy["volumes"]
     assert set(re.findall(r"\{\$(\w+)\}", file)) == proxy["environment"].keys()
     [(name, port)] = re.findall(r"dynamic a (\w+) (\d+)", file)
-    assert "lb_try_duration" in file
+    assert {"lb_try_duration", "lb_policy"} <= set(re.findall(r"^\t\t(\w+) ", file, re.MULTILINE))
     assert proxy["depends_on"] == {name: {"condition": "service_healthy"}}
     assert f"IDFLOW_PORT={port}" in CONTAINERFILE
     assert port in services["worker"]["command"]

@@ -103,6 +103,27 @@ def test_pages_below_a_path_of_the_public_url_link_to_each_other(site: Site) -> 
     assert b'href="/idflow/static/idflow.css?v=' in body
 
 
+def test_who_is_told_to_stop_answers_once_more_on_a_connection_that_is_open(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.server.KEPT_SECONDS", 60)
+    stop, urls = Event(), Queue[str]()
+    serving = Thread(target=partial(serve, site.application, ready=urls.put, stop=stop))
+    serving.start()
+    address = urls.get(timeout=60).removeprefix("http://")
+    with closing(HTTPConnection(address, timeout=60)) as kept:
+        kept.request("GET", "/healthz")
+        assert kept.getresponse().read() == b"ok"
+        stop.set()
+        while is_listening(address):
+            pass
+        kept.request("GET", "/healthz")
+        answer = kept.getresponse()
+        assert (answer.read(), answer.headers["Connection"]) == (b"ok", "close")
+    serving.join(timeout=60)
+    assert not serving.is_alive()
+
+
 def test_who_is_told_to_stop_refuses_new_connections_and_answers_what_it_has_begun(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
