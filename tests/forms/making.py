@@ -15,6 +15,9 @@ SECRET = SecretReference("totp-secret", "1", "instance")
 
 CANARY = "JBSWY3DPEHPK3PXP"
 
+SHORT_FIELD = {"type": "textfield", "id": "f", "key": "f", "label": "F"}
+"""A text field whose names are as short as can be."""
+
 Posted = Mapping[str, Sequence[str | Upload]]
 
 
