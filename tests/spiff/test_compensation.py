@@ -4,8 +4,8 @@ import pytest
 
 from engine.errors import BpmnError
 from engine.spiff.handling import CancelNotCaught
-from tests.spiff.conftest import Play, Player, fails
 from tests.spiff.notation import each, inside, marked, on_event, repeat, transaction
+from tests.spiff.player import Play, Player, fails
 
 
 def step(name: str, *after: str) -> tuple[str, ...]:

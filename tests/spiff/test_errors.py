@@ -6,9 +6,9 @@ import pytest
 
 from engine.errors import BpmnError
 from engine.spiff import StepFailed
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import each, on_event, outputs
 from tests.spiff.notation import inside as sub_process
+from tests.spiff.player import Play, fails
 
 ERRORS = '<bpmn:error id="E1" errorCode="UserNotFound"/><bpmn:error id="E2" errorCode="UserLocked"/>'
 

@@ -8,8 +8,9 @@ import pytest
 from engine import variables
 from engine.errors import Failure
 from engine.spiff import MigrationPlan, Run, Specification, migration_plan
-from tests.spiff.conftest import Play, Player, World
 from tests.spiff.notation import ad_hoc, each, inside, marked, on_event, repeat, transaction
+from tests.spiff.player import Play, Player
+from tests.spiff.world import World
 
 Specify = Callable[..., Specification]
 Migrate = Callable[..., Player]

@@ -4,8 +4,8 @@ import pytest
 
 from engine.dialect.rules.structure import MAXIMUM_NESTING
 from engine.spiff.scope import MAXIMUM_DEPTH
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import each, inputs, inside, on_event, outputs
+from tests.spiff.player import Play, fails
 
 
 def nested(depth: int, *body: str) -> tuple[str, ...]:
