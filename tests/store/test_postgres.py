@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from engine.database_settings import DatabaseSettings
@@ -16,7 +16,8 @@ from engine.store import Database, DatabaseBusy, DatabaseUnavailable, Way
 from engine.store import backend as waits
 from engine.store.backend import ValueRefused
 from engine.store.migrate import Fit
-from engine.store.models import DataKey
+from engine.store.models import Base, DataKey, ProcessToken
+from engine.store.paging import in_order
 from tests.store.at_once import at_once
 from tests.store.made import Made
 
@@ -28,22 +29,30 @@ def put(session: Session, number: int = 1) -> None:
     session.flush()
 
 
+def planned(database: Database, query: Select[*tuple[Any, ...]]) -> int:
+    """Read, and return how many other statements the connection has prepared."""
+    with database.read() as session:
+        session.execute(query).all()
+        counted = "SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%count(*)%'"
+        return int(session.execute(text(counted)).scalar_one())
+
+
 def test_what_is_read_often_is_planned_once_and_planned_anew_when_a_column_has_changed(server: Made) -> None:
-    name = server.name()
+    name, query = server.name(), select(DataKey.wrapped)
     database = server.again(name)
-
-    def read() -> int:
-        with database.read() as session:
-            session.execute(select(DataKey.wrapped)).all()
-            planned = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT data_keys%'"
-            return int(session.execute(text(planned)).scalar_one())
-
-    assert [read() for _ in range(8)] == [0, 0, 0, 0, 0, 1, 1, 1]
+    assert [planned(database, query) for _ in range(8)] == [0, 0, 0, 0, 0, 1, 1, 1]
     with psycopg.connect(server.databases.url(name)) as connection:
         connection.execute("ALTER TABLE data_keys ALTER wrapped TYPE text USING ''")
     with pytest.raises(DatabaseBusy):
-        read()
-    assert read() == 0
+        planned(database, query)
+    assert planned(database, query) == 0
+
+
+def test_a_page_of_a_list_is_planned_for_what_is_looked_for(server: Made) -> None:
+    database = server.database()
+    columns = Base.metadata.tables[ProcessToken.__tablename__].c
+    query = in_order(select(columns.name), columns.created_at, columns.id, None)
+    assert [planned(database, query) for _ in range(8)] == [0] * 8
 
 
 def test_a_reader_sees_one_moment_and_writes_nothing(server: Made) -> None:
