@@ -4,13 +4,11 @@ import re
 from html import unescape
 from io import BytesIO
 from secrets import token_bytes
-from typing import Any
 
 import orjson
 import pytest
 from flask import Flask
 from lxml import etree
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 import bpmn
@@ -18,13 +16,14 @@ from engine import demo
 from engine.application import Application
 from engine.deployment import File
 from engine.drafts import MAXIMUM_BYTES
+from tests.asked import asked
 from tests.conftest import ManualClock
 from tests.webui.backoffice.conftest import DATA, Operator, audited, process
-from tests.webui.backoffice.test_forms import XSS, Active
+from tests.webui.backoffice.hostile import XSS, Active
+from tests.webui.backoffice.listed import rows
 from webui.backoffice.listing import PAGE
 
 PATH = "/backoffice/processes"
-ROW = re.compile(r'<th scope="row"><a href="[^"]+">([^<]+)</a>')
 JOURNEY = (bpmn.FOLDER / demo.PROCESS / "get_current_totp.bpmn").read_bytes()
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
@@ -35,11 +34,6 @@ def make(operator: Operator, name: str, **more: str) -> TestResponse:
 
 def upload(operator: Operator, content: bytes, file: str = "x.bpmn", **more: str) -> TestResponse:
     return operator.post(PATH, file=(BytesIO(content), file), kind="file", **more)
-
-
-def rows(page: TestResponse) -> list[str]:
-    assert page.status_code == 200, page.text
-    return ROW.findall(page.text)
 
 
 @pytest.fixture
@@ -305,15 +299,9 @@ def test_the_list_is_searched_sorted_and_paged_by_its_address(operator: Operator
 
 def test_the_list_asks_the_database_a_fixed_number_of_questions(operator: Operator, application: Application) -> None:
     def questions() -> list[str]:
-        asked: list[str] = []
-
-        def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-            asked.append(statement)
-
-        event.listen(application.database.engine, "before_cursor_execute", note)
-        operator.get(PATH)
-        event.remove(application.database.engine, "before_cursor_execute", note)
-        return asked
+        with asked(application.database) as statements:
+            operator.get(PATH)
+        return [each for each, _ in statements]
 
     application.deploy([File("x.bpmn", process().encode())])
     before = questions()
