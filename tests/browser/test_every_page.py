@@ -20,10 +20,11 @@ from engine.accounts.back_off import NAME
 from tests.browser import inhabited
 from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice
-from tests.browser.conftest import OpenPage, served
+from tests.browser.conftest import OpenPage
 from tests.browser.deeds import deeds
 from tests.browser.looking import DESKTOP, faults_in_every_look, prepare
 from tests.browser.pages import ELSEWHERE, GONE_AT_ONCE, NO_PAGES, ON_THE_WAY, Pages, pages, rules
+from tests.browser.site import served
 from tests.browser.test_screenshots import MAXIMUM_BYTES, folder_of, picture_few_colours
 from tests.receiver import Receiver
 from webui import create_app
