@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, event, select, text
+from sqlalchemy import Select, create_engine, event, select, text
 from sqlalchemy.orm import Session
 
 from engine import audit
@@ -24,7 +24,8 @@ from engine.store import Database, DatabaseBusy, DatabaseUnavailable, Way, queue
 from engine.store import backend as waits
 from engine.store.backend import DatabaseUnsuitable, ValueRefused
 from engine.store.migrate import Fit
-from engine.store.models import Base, DataKey
+from engine.store.models import Base, DataKey, ProcessToken
+from engine.store.paging import in_order
 from tests import postgres
 
 T = TypeVar("T")
@@ -125,22 +126,30 @@ def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
         return list(threads.map(begin, works))
 
 
+def planned(database: Database, query: Select[*tuple[Any, ...]]) -> int:
+    """Read, and return how many other statements the connection has prepared."""
+    with database.read() as session:
+        session.execute(query).all()
+        counted = "SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%count(*)%'"
+        return int(session.execute(text(counted)).scalar_one())
+
+
 def test_what_is_read_often_is_planned_once_and_planned_anew_when_a_column_has_changed(server: Made) -> None:
-    name = server.name()
+    name, query = server.name(), select(DataKey.wrapped)
     database = server.again(name)
-
-    def read() -> int:
-        with database.read() as session:
-            session.execute(select(DataKey.wrapped)).all()
-            planned = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT data_keys%'"
-            return int(session.execute(text(planned)).scalar_one())
-
-    assert [read() for _ in range(8)] == [0, 0, 0, 0, 0, 1, 1, 1]
+    assert [planned(database, query) for _ in range(8)] == [0, 0, 0, 0, 0, 1, 1, 1]
     with psycopg.connect(server.databases.url(name)) as connection:
         connection.execute("ALTER TABLE data_keys ALTER wrapped TYPE text USING ''")
     with pytest.raises(DatabaseBusy):
-        read()
-    assert read() == 0
+        planned(database, query)
+    assert planned(database, query) == 0
+
+
+def test_a_page_of_a_list_is_planned_for_what_is_looked_for(server: Made) -> None:
+    database = server.database()
+    columns = Base.metadata.tables[ProcessToken.__tablename__].c
+    query = in_order(select(columns.name), columns.created_at, columns.id, None)
+    assert [planned(database, query) for _ in range(8)] == [0] * 8
 
 
 def test_migrations_make_exactly_the_tables_of_the_models(server: Made) -> None:
