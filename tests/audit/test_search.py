@@ -14,7 +14,7 @@ from engine.store import Database
 from engine.store.models import AuditAccount
 from tests.conftest import ManualClock
 from tests.plans import plans
-from tests.store.test_migrate import at_revision
+from tests.store.older import at_revision
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
