@@ -51,6 +51,30 @@ def test_an_exception_to_a_rule_says_why(exception: str) -> None:
     assert not silent
 
 
+def test_a_cast_says_why_it_is_true() -> None:
+    silent = [
+        f"{named(path)}:{call.lineno}"
+        for path in PYTHON
+        if "cast" in (text := path.read_text())
+        for call in casts(ast.parse(text))
+        if not any("  # " in line for line in text.splitlines()[call.lineno - 1 : call.end_lineno])
+    ]
+    assert not silent
+
+
+def casts(tree: ast.Module) -> list[ast.Call]:
+    """Return the calls of `typing.cast`; SQL has a `cast` of its own."""
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "typing"
+        for alias in node.names
+        if alias.name == "cast"
+    }
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [call for call in calls if ast.unparse(call.func) in imported | {"typing.cast"}]
+
+
 def test_every_package_says_what_it_is_for() -> None:
     packages = [path for path in PYTHON if path.name == "__init__.py" and "versions" not in path.parts]
     assert [named(path) for path in packages if not ast.get_docstring(ast.parse(path.read_text()))] == []

@@ -1,106 +1,26 @@
+"""A server that is told to stop: it finishes what it has begun."""
+
 import os
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 
-from engine.application import Application
-from engine.config import Settings
-from forms import FormJs
 from tests.webui.conftest import HIDDEN, Site
-from webui.server import AddressTaken, serve
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return replace(settings, port=0)
-
-
-@pytest.fixture
-def address(site: Site) -> Iterator[str]:
-    stop, urls = Event(), Queue[str]()
-    thread = Thread(target=partial(serve, site.application, ready=urls.put, stop=stop))
-    thread.start()
-    yield urls.get(timeout=60).removeprefix("http://")
-    stop.set()
-    thread.join(timeout=60)
-    assert not thread.is_alive()
-
-
-def ask(address: str, method: str, path: str, **more: Any) -> tuple[int, dict[str, str], bytes]:
-    connection = HTTPConnection(address, timeout=60)
-    try:
-        connection.request(method, path, **more)
-        response = connection.getresponse()
-        return response.status, dict(response.headers), response.read()
-    finally:
-        connection.close()
-
-
-def test_a_free_port_is_taken_and_told(address: str, site: Site) -> None:
-    assert int(address.rpartition(":")[2]) > 0
-    assert ask(address, "GET", "/healthz")[::2] == (200, b"ok")
-    assert ask(address, "GET", f"/t/{site.link}")[0] == 200
-
-
-def test_the_server_does_not_say_what_it_is(address: str) -> None:
-    assert "Server" not in ask(address, "GET", "/")[1]
-
-
-def test_a_large_body_is_refused_in_our_words(address: str) -> None:
-    status, headers, body = ask(address, "POST", "/t/x", body=b"x" * (1024 * 1024 + 1))
-    assert (status, b"<h1>" in body) == (413, True)
-    assert "Content-Security-Policy" in headers
-
-
-def test_large_headers_are_refused(address: str) -> None:
-    assert ask(address, "GET", "/", headers={"X-Large": "x" * 40_000})[0] == 431
-
-
-def test_headers_of_a_proxy_that_nobody_configured_change_nothing(address: str) -> None:
-    forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "X-Forwarded-Prefix": "/evil"}
-    _, headers, body = ask(address, "GET", "/", headers=forged)
-    assert b"evil" not in body + str(headers).encode()
-
-
-def test_an_address_that_is_taken_is_told_with_a_remedy(site: Site) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        settings = replace(site.application.settings, port=port)
-        taken = Application.open(settings, activities={}, forms=FormJs())
-        with pytest.raises(AddressTaken, match=f"port {port}.*--port"):
-            serve(taken, ready=pytest.fail)
-        taken.close()
-
-
-def test_pages_below_a_path_of_the_public_url_link_to_each_other(site: Site) -> None:
-    settings = replace(site.application.settings, public_url="http://id.example/idflow")
-    application = Application.open(settings, activities={}, forms=FormJs())
-    stop, urls = Event(), Queue[str]()
-    thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
-    thread.start()
-    address = urls.get(timeout=60).removeprefix("http://")
-    status, _, body = ask(address, "GET", "/idflow/")
-    stop.set()
-    thread.join()
-    application.close()
-    assert status == 200
-    assert b'href="/idflow/static/idflow.css?v=' in body
+from tests.webui.server.asking import ask
+from webui.server import serve
 
 
 def test_who_is_told_to_stop_answers_once_more_on_a_connection_that_is_open(
@@ -265,51 +185,3 @@ def begin(address: str, path: str) -> int:
     _, headers, page = ask(address, "GET", path)
     sent = {"Cookie": headers["Set-Cookie"].split(";")[0], "Content-Type": "application/x-www-form-urlencoded"}
     return ask(address, "POST", path, body=urlencode(HIDDEN.findall(page.decode())), headers=sent)[0]
-
-
-@pytest.mark.parametrize(
-    ("trusted", "seen"),
-    [
-        (None, "127.0.0.1"),
-        ("192.0.2.1", "127.0.0.1"),
-        ("127.0.0.1", "198.51.100.9"),
-        ("198.51.100.0/24, 127.0.0.1", "203.0.113.66"),
-    ],
-)
-class TestBehindAProxy:
-    @pytest.fixture
-    def settings(self, settings: Settings, trusted: str | None) -> Settings:
-        return replace(settings, trusted_proxy=trusted)
-
-    def test_only_the_trusted_one_says_who_asks(self, address: str, site: Site, seen: str) -> None:
-        _, headers, page = ask(address, "GET", "/backoffice/sign-in")
-        token = page.decode().split('name="csrf_token" value="')[1].split('"')[0]
-        sent = {
-            "Cookie": headers["Set-Cookie"].split(";")[0],
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Forwarded-For": "203.0.113.66, 198.51.100.9",
-            "X-Forwarded-Host": "evil.example",
-            "X-Request-ID": "from-the-proxy",
-        }
-        body = f"csrf_token={token}&name=admin&password=wrong"
-        status, answered, _ = ask(address, "POST", "/backoffice/sign-in", body=body, headers=sent)
-        assert status == 422
-        assert (answered["X-Request-Id"] == "from-the-proxy") is (seen != "127.0.0.1")
-        (event,) = [row for row in site.rows()["audit_events"] if "sign_in_failed" in row]
-        assert f'"address":"{seen}"' in event
-
-
-class TestNamesOfTheServer:
-    @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
-        return replace(settings, public_url="https://id.example", trusted_hosts="Other.example")
-
-    def test_it_answers_by_its_own_names_only(self, address: str) -> None:
-        for host, expected in {
-            "id.example": 200,
-            "other.example:8443": 200,
-            "localhost:1": 200,
-            "evil.example": 400,
-        }.items():
-            assert ask(address, "GET", "/", headers={"Host": host})[0] == expected
-        assert ask(address, "GET", "/readyz", headers={"Host": "10.0.0.7"})[0] == 200
