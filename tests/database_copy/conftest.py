@@ -27,18 +27,20 @@ def both_kinds(instead: Instead, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="package")
 def installed(instead: Instead, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     folder, clock = tmp_path_factory.mktemp("installed") / "var", ManualClock()
+    # It is kept for longer than the tests of this folder run: other tests must get their databases as ever.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "__init__", instead.really)
-        with closing(opened(Settings(data=folder), clock)) as application:
-            site = Site(application)
-            person = site.person()
-            page = person.begin()
-            application.deploy([File("timed.bpmn", drawn({"timed": TIMED}))])
-            waiting = application.journeys.start("timed", {}, b"")
-            application.webhooks.create(WebhookSettings("https://hooks.example.com/", ("user.deleted",), "ours"))
-            application.audit_office.export(WantedEvents(), by="somebody")
-            application.audit_office.sign()
-            yield Installed(folder, person.client, page.request.path, waiting, site.key)
+        application = opened(Settings(data=folder), clock)
+    with closing(application):
+        site = Site(application)
+        person = site.person()
+        page = person.begin()
+        application.deploy([File("timed.bpmn", drawn({"timed": TIMED}))])
+        waiting = application.journeys.start("timed", {}, b"")
+        application.webhooks.create(WebhookSettings("https://hooks.example.com/", ("user.deleted",), "ours"))
+        application.audit_office.export(WantedEvents(), by="somebody")
+        application.audit_office.sign()
+        yield Installed(folder, person.client, page.request.path, waiting, site.key)
 
 
 @pytest.fixture
