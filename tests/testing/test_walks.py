@@ -146,6 +146,8 @@ def test_a_test_that_fails_says_the_shortest_walk_and_keeps_it_as_a_journey_test
             "*as a journey test: */p/p-test_nobody_is_too_old.journeytest.yaml",
         ]
     )
+    # And nothing beside it: not the walk once more, field by field.
+    ran.stdout.no_fnmatch_line("*Failing test case*")
     assert pytester.runpytest_inprocess("p").ret == pytest.ExitCode.OK
     # The next time, that one is tried first.
     log = pytester.path / "walked.txt"
