@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 from engine.deployment import File
 from tests.instances.drawing import drawn
@@ -120,10 +121,14 @@ def test_nobody_is_too_old(walk):
 
 
 @pytest.fixture
-def at_a_desk() -> Iterator[None]:
-    """Let hypothesis keep what failed, as it does where a person works: on a server of CI it keeps nothing."""
+def at_a_desk(tmp_path: Path) -> Iterator[None]:
+    """Let hypothesis keep what failed, as it does where a person works: on a server of CI it keeps nothing.
+
+    What an earlier run has kept is not tried.
+    """
     before = settings.get_current_profile_name()
-    settings.load_profile("default")
+    settings.register_profile("desk", settings.get_profile("default"), database=DirectoryBasedExampleDatabase(tmp_path))
+    settings.load_profile("desk")
     yield
     settings.load_profile(before)
 
