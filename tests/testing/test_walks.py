@@ -117,6 +117,9 @@ def test_nobody_is_too_old(walk):
     with open("walked.txt", "a") as log:
         print(walk, file=log)
     assert walk.ended != "old"
+
+def test_explored(explore):
+    explore("bpmn/get_current_totp", steps=1)
 """
 
 
@@ -149,6 +152,9 @@ def test_a_test_that_fails_says_the_shortest_walk_and_keeps_it_as_a_journey_test
             "*path       s → ask → x → old",
             "*ended      at old*",
             "*as a journey test: */p/p-test_nobody_is_too_old.journeytest.yaml",
+            # What was walked through and explored counts as reached.
+            "get_current_totp (*.bpmn) * %",
+            "p (*p.bpmn) * 100 %",
         ]
     )
     # And nothing beside it: not the walk once more, field by field.
