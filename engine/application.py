@@ -35,10 +35,7 @@ from engine.form_uses import FormUses
 from engine.health import Health, look
 from engine.housekeeping import Housekeeping
 from engine.identity import Identity, Vault, key_encryption_key
-from engine.instances import (
-    InstanceBusy,
-    Instances,
-)
+from engine.instances import InstanceBusy, Instances
 from engine.instances.delivery import Delivery
 from engine.instances.environment import Engine, Hear, nobody
 from engine.instances.errands import Errands, looking
@@ -96,8 +93,6 @@ class Application:
         self.accounts, self.administration = Accounts(desk), Administration(desk)
         self.own_factor, self.api_keys = OwnFactor(desk), ApiKeys(desk)
         self.sign_on = SingleSignOn(desk, settings.oidc)
-        self.deployments = Deployments(activities, forms, self.definitions, decisions, clock)
-        self.deployments.here = checks_here(activities, Site(Egress(settings.outgoing_allow).check, settings.secrets))
         self.jobs = jobs_of(database, clock)
         self.outbox = Outbox(self.jobs, vault, clock)
         self.adjustments = Adjustments(database, vault, clock, settings)
@@ -117,6 +112,10 @@ class Application:
         self.views = Views(database, self.overview, self.definitions, vault, clock)
         self.operations = Operating(database, self.write, self.definitions, self.instances)
         self.starts = Starts(self.instances, self.jobs)
+        here = checks_here(activities, Site(Egress(settings.outgoing_allow).check, settings.secrets))
+        self.deployments = Deployments(
+            activities, forms, self.definitions, decisions, clock, here=here, begin=self.starts.renew
+        )
         self.events = Events(self.write, self.outbox, self.starts, clock)
         self.programs = Programs(self.instances, database, self.write, vault.derive("instance-link"))
         delivery = Delivery(self.instances, self.outbox, self.jobs)
@@ -131,9 +130,7 @@ class Application:
         self.exports = Exports(self.write, self.overview, clock)
         self.finder = Finder(database, self.overview)
         self.heat_maps = HeatMaps(database, self.definitions, clock)
-        self.processes = ProcessLibrary(
-            database, self.write, self.definitions, self.deployments, self._deploy, clock=clock
-        )
+        self.processes = ProcessLibrary(database, self.write, self.definitions, self.deployments, clock=clock)
         self.replies = Replies(database, vault, clock)
         self.journeys = Journeys(
             database,
@@ -219,7 +216,7 @@ class Application:
         `by` is the name of the account that does it; None is the command line.
         """
         with self.write() as session:
-            return self._deploy(session, files, by=by)
+            return self.deployments.deploy(session, files, by=by)
 
     def work_due(self, limit: int | None = None) -> int:
         """Run in this thread every job that is due, up to `limit` attempts; return how many attempts that took."""
@@ -248,10 +245,3 @@ class Application:
         """End instances whose maximum duration has passed; return how many."""
         with self.database.write() as session:
             return self.instances.expire_due(session)
-
-    def _deploy(self, session: Session, files: Sequence[File], *, by: str | None) -> list[Deployed]:
-        deployed = self.deployments.deploy(session, files, by=by)
-        for each in deployed:
-            if each.new and each.definition_id is not None:
-                self.starts.renew(session, self.definitions.record(session, each.definition_id))
-        return deployed

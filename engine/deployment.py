@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine import audit, dmn, form_versions
 from engine.clock import Clock
 from engine.decisions import Decisions
-from engine.definitions import Definitions
+from engine.definitions import DefinitionRecord, Definitions
 from engine.dialect import DeclaredActivity, Reading, read
 from engine.errors import InvalidDeployment, NotFound, Problem, Severity
 from engine.form import Forms, FormSummary
@@ -98,16 +98,21 @@ class Check:
 class Deployments:
     """Checks and deploys files."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - it meets all that can be deployed
         self,
         activities: Mapping[str, DeclaredActivity],
         forms: Forms,
         definitions: Definitions,
         decisions: Decisions,
         clock: Clock,
+        *,
+        here: Callable[[Element], Sequence[Problem]],
+        begin: Callable[[Session, DefinitionRecord], None],
     ) -> None:
-        self.here: Callable[[Element], Sequence[Problem]] = _nothing
+        """`begin` lets events start a new version from now on, and no older one."""
+        self.here = here
         """Returns what is wrong with an element in this installation."""
+        self._begin = begin
         self._activities = activities
         self._forms = forms
         self._definitions = definitions
@@ -132,6 +137,7 @@ class Deployments:
 
         Raises:
             InvalidDeployment: with every problem, when one of them is an error.
+            TimerInvalid, EventInvalid, ExpressionFailed: when a start event cannot wait.
 
         """
         check = self._read(files)
@@ -144,11 +150,14 @@ class Deployments:
         for file, _ in check.decisions:
             saved = self._decisions.save(session, _base(file), file.content, deployment_id, now, renew=renew)
             deployed += [Deployed(file.name, "decision", each.key, each.version, each.new) for each in saved]
-        deployed += [
+        processes = [
             self._save_process(session, file, process, deployment_id, by, renew=renew)
             for file, process in check.each_process()
         ]
-        return deployed
+        for each, record in processes:
+            if each.new:
+                self._begin(session, record)
+        return [*deployed, *(each for each, _ in processes)]
 
     def _read(self, files: Sequence[File]) -> Check:
         known = PROCESS_SUFFIXES + FORM_SUFFIXES + DECISION_SUFFIXES
@@ -210,7 +219,7 @@ class Deployments:
 
     def _save_process(  # noqa: PLR0913 - what a version is made of
         self, session: Session, file: File, process: Process, deployment_id: str, by: str | None, *, renew: bool
-    ) -> Deployed:
+    ) -> tuple[Deployed, DefinitionRecord]:
         record, new = self._definitions.save(
             session,
             process,
@@ -225,11 +234,7 @@ class Deployments:
             digest = sha256(file.content).hexdigest()
             action = audit.AuditAction.DEFINITION_DEPLOYED
             audit.record(session, self._clock, action, key=process.id, version=record.version, sha256=digest, by=by)
-        return Deployed(file.name, "process", process.id, record.version, new, record.id)
-
-
-def _nothing(_element: Element) -> tuple[Problem, ...]:
-    return ()
+        return Deployed(file.name, "process", process.id, record.version, new, record.id), record
 
 
 def _is_meant(reference: CalledElement | CalledDecision, key: str, here: Mapping[str, Process | dmn.Decision]) -> bool:

@@ -20,6 +20,7 @@ from engine.instances import InstanceRecord
 from engine.instances.overview import Overview
 from engine.instances.search import Wanted
 from engine.store import Database
+from engine.store.backend import BY_VALUES
 from engine.store.models import Account, Base, Definition, DraftRow, Form, IdentityStore, Instance, ProcessToken, User
 
 MAXIMUM_FOUND = 8
@@ -135,7 +136,7 @@ def _group(found: Sequence[Named]) -> Group:
 
 
 def _tokens(session: Session, text: str) -> list[Named]:
-    columns = select(_TOKENS.id, _TOKENS.name)
+    columns = select(_TOKENS.id, _TOKENS.name).execution_options(**BY_VALUES)
     asked = [columns.where(each).order_by(_TOKENS.name) for each in _begin(_TOKENS.name, text)]
     if _BEGINNING.fullmatch(text.lower()):
         asked.append(columns.where(_begins(_TOKENS.id, text.lower())).order_by(_TOKENS.id))
@@ -149,6 +150,7 @@ def _users(session: Session, text: str) -> list[Named]:
     for store in session.execute(stores).all():
         for begins in _begin(_PEOPLE.external_id, text):
             query = select(_PEOPLE.id, _PEOPLE.external_id).where(_PEOPLE.store_id == store.id, begins)
+            query = query.execution_options(**BY_VALUES)
             for row in session.execute(query.order_by(_PEOPLE.external_id).limit(MAXIMUM_FOUND + 1)):
                 found[row.id] = Named(row.id, row.external_id, store.id, store.name)
         if len(found) > MAXIMUM_FOUND:

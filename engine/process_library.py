@@ -6,7 +6,6 @@ Each method is one transaction; `by` is the name of the account that does it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +13,7 @@ from engine import audit, process_file, process_versions, saved_states
 from engine.audit import AuditAction
 from engine.clock import Clock
 from engine.definitions import DefinitionChoice, Definitions
-from engine.deployment import Deployed, Deployments, File
+from engine.deployment import Deployments, File
 from engine.dialect import Summary, summarise
 from engine.drafts import MAXIMUM_BYTES, Draft, DraftKind, DraftTooLarge
 from engine.errors import Problem, Refused, Severity
@@ -37,13 +36,6 @@ class ProcessKeyTaken(Refused):
     """There is a process with this key already."""
 
     code = "process-key-taken"
-
-
-class Deploy(Protocol):
-    """Deploys files in a transaction, with everything that belongs to it."""
-
-    def __call__(self, session: Session, files: Sequence[File], *, by: str | None) -> list[Deployed]:
-        """Deploy all of `files`, or none; raises `InvalidDeployment`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +65,14 @@ class SavedProcess:
 class ProcessLibrary:
     """Lets people work on processes."""
 
-    def __init__(  # noqa: PLR0913 - it meets all that processes are made of
-        self,
-        database: Database,
-        write: Write,
-        definitions: Definitions,
-        deployments: Deployments,
-        deploy: Deploy,
-        *,
-        clock: Clock,
+    def __init__(
+        self, database: Database, write: Write, definitions: Definitions, deployments: Deployments, *, clock: Clock
     ) -> None:
         """`write` opens a transaction after which workers look for what it has asked for."""
         self._database = database
         self._write = write
         self._definitions = definitions
         self._deployments = deployments
-        self._deploy = deploy
         self._clock = clock
 
     def list(self) -> Sequence[ProcessEntry]:
@@ -200,7 +184,7 @@ class ProcessLibrary:
         with self._write() as session:
             opened(session, key)
             draft = DRAFTS.save(session, key, content, seen=seen, by=by, now=self._clock.now())
-            deployed = self._deploy(session, [_file(key, content)], by=by)
+            deployed = self._deployments.deploy(session, [_file(key, content)], by=by)
             this = next(each for each in deployed if each.name == key)
             return SavedProcess(draft, this.version, this.new)
 

@@ -40,29 +40,14 @@ class GetTotp(ForTotp):
         """Write the registration; its secret and its QR code are references that only the end user's page opens."""
         identity, session = context.identity, context.session
         user, policy = self.user_and_policy(context)
+        where = {"instance_id": context.instance_id, "user_id": user.id, "policy": policy.name}
         try:
             current = identity.current_totp(session, user, policy, context.instance_id)
         except (TotpDisplayDenied, UserLocked) as denied:
-            audit.record(
-                session,
-                context.clock,
-                AuditAction.TOTP_DISPLAY_DENIED,
-                instance_id=context.instance_id,
-                user_id=user.id,
-                policy=policy.name,
-                reason=denied.error_code,
-            )
+            audit.record(session, context.clock, AuditAction.TOTP_DISPLAY_DENIED, reason=denied.error_code, **where)
             raise
         credential = current.credential
-        audit.record(
-            session,
-            context.clock,
-            AuditAction.TOTP_DISPLAYED,
-            instance_id=context.instance_id,
-            user_id=user.id,
-            policy=policy.name,
-            credential=credential.id,
-        )
+        audit.record(session, context.clock, AuditAction.TOTP_DISPLAYED, credential=credential.id, **where)
         context.mailer.notify(session, user, Notice.TOTP_DISPLAYED, instance_id=context.instance_id)
         context.assign(
             f"{STORE}.currentTOTP",

@@ -1,6 +1,7 @@
 """What the documents say is there: settings, links, commands."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,3 +70,13 @@ def test_every_command_is_there(document: Path) -> None:
                 break
             assert word in found.commands, " ".join(words)
             found = found.commands[word]
+
+
+def test_everybody_says_the_same_of_the_pythons_that_are_tested() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    before = "Programming Language :: Python :: "
+    tested = [each.removeprefix(before) for each in project["classifiers"] if each.startswith(before)]
+    oldest, newest = tested[0], tested[-1]
+    assert project["requires-python"] == f">={oldest}"
+    assert f"({oldest} to {newest} are tested)" in (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
+    assert f"take {oldest} to {newest}." in (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -2,13 +2,13 @@
 
 import hmac
 from collections.abc import Callable
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from engine.identity.recovery import CODE_BYTES, CODES, encoded, grouped, normalised
 from engine.identity.vault import bind
+from engine.store.changed import changed
 from engine.store.models import AccountRecoveryCode
 
 _COUNT = (
@@ -34,8 +34,7 @@ def use(session: Session, key: bytes, account_id: str, code: str) -> bool:
     if meant is None:
         return False
     values = {"account": account_id, "hmac": _digest(key, account_id, meant)}
-    done = session.execute(_USE, values, execution_options=_UNSYNCHRONISED)
-    return cast("CursorResult[Any]", done).rowcount == 1
+    return changed(session.execute(_USE, values, execution_options=_UNSYNCHRONISED)) == 1
 
 
 def left(session: Session, account_id: str) -> int:

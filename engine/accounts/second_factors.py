@@ -7,9 +7,8 @@ codes in a row no code is looked at any more: a recovery code, or an administrat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from engine.errors import Refused
@@ -17,6 +16,7 @@ from engine.identity.otpauth import DEFAULT_DIGITS, DEFAULT_PERIOD, base32, otpa
 from engine.identity.policies import Algorithm
 from engine.identity.vault import Vault, bind
 from engine.identity.window import Verdict, Window
+from engine.store.changed import changed
 from engine.store.models import SecondFactor
 from engine.store.types import new_id
 
@@ -113,7 +113,7 @@ def use(session: Session, vault: Vault, row: SecondFactor, code: str, now: datet
     secret = vault.unseal(row.secret, _bound_to(row))
     verdict, step = _WINDOW.judge(secret, "".join(code.split()), step_at(now, DEFAULT_PERIOD), row.last_step)
     values = {"factor": row.id, "step": step}
-    if verdict is not Verdict.RIGHT or cast("CursorResult[Any]", session.execute(_USE, values)).rowcount != 1:
+    if verdict is not Verdict.RIGHT or changed(session.execute(_USE, values)) != 1:
         raise CodeRefused
     session.refresh(row)
 
@@ -121,7 +121,7 @@ def use(session: Session, vault: Vault, row: SecondFactor, code: str, now: datet
 def remove(session: Session, account_id: str) -> bool:
     """Forget the secret; tell whether there was one."""
     done = session.execute(_REMOVE, {"account": account_id}, execution_options={"synchronize_session": "fetch"})
-    return cast("CursorResult[Any]", done).rowcount > 0
+    return changed(done) > 0
 
 
 def forget_old(session: Session, now: datetime) -> None:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.audit import accounts
 from engine.audit.events import BATCH, COLUMNS
+from engine.store.backend import BY_VALUES
 from engine.store.models import AuditAccount, AuditEvent
 
 
@@ -48,7 +49,7 @@ def search(
 
     The number is None on the last page.
     """
-    query = select(*COLUMNS).where(*_conditions(wanted)).order_by(AuditEvent.id.desc()).limit(limit + 1)
+    query = _looked_for(wanted).order_by(AuditEvent.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(AuditEvent.id < before)
     found = [_entry(row) for row in session.execute(query)]
@@ -57,10 +58,14 @@ def search(
 
 def every(session: Session, wanted: WantedEvents) -> Iterator[Row[Any]]:
     """Yield all events that are looked for in order, some in memory at once; for `export.lines`."""
-    query, after = select(*COLUMNS).where(*_conditions(wanted)).order_by(AuditEvent.id).limit(BATCH), 0
+    query, after = _looked_for(wanted).order_by(AuditEvent.id).limit(BATCH), 0
     while rows := session.execute(query.where(AuditEvent.id > after)).all():
         yield from rows
         after = rows[-1].id
+
+
+def _looked_for(wanted: WantedEvents) -> Select[*tuple[Any, ...]]:
+    return select(*COLUMNS).where(*_conditions(wanted)).execution_options(**BY_VALUES)
 
 
 def _conditions(wanted: WantedEvents) -> Iterator[ColumnElement[bool]]:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from engine import audit
@@ -19,6 +18,7 @@ from engine.identity.user_records import UserLocked, UserRecord
 from engine.identity.vault import Vault
 from engine.identity.window import Verdict
 from engine.store import keep
+from engine.store.changed import changed
 from engine.store.models import TotpAuthentication, TotpCredential, User
 
 _IN_INSTANCE = (
@@ -125,8 +125,8 @@ def consume(  # noqa: PLR0913, PLR0917 - whose code is looked at, and how
     if verdict is not Verdict.RIGHT:
         return verdict
     values = {"credential": row.id, "step": step, "learned": window.learned(now, step)}
-    changed = cast("CursorResult[Any]", session.execute(_CONSUME, values)).rowcount
-    return Verdict.RIGHT if changed == 1 else Verdict.REPLAYED
+    used = changed(session.execute(_CONSUME, values))
+    return Verdict.RIGHT if used == 1 else Verdict.REPLAYED
 
 
 def authenticated_at(session: Session, user: UserRecord, policy: PolicyRecord, instance_id: str) -> datetime | None:

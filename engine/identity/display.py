@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
@@ -14,6 +13,7 @@ from engine.identity.policies import PolicyRecord
 from engine.identity.references import SecretKind
 from engine.identity.totp import CredentialRecord
 from engine.identity.user_records import UserRecord
+from engine.store.changed import changed
 from engine.store.models import Base, CredentialStatus, IdentityStore, Redisplay, TotpCredential, TotpDisplay
 from engine.variables import SecretReference
 
@@ -117,4 +117,4 @@ def _count(session: Session, clock: Clock, row: TotpCredential, user: UserRecord
 def forget_old(session: Session, clock: Clock) -> int:
     """Delete displays that no policy counts any more, of the first `FORGOTTEN_AT_ONCE`; return how many."""
     values = {"before": clock.now() - PERIOD}
-    return cast("CursorResult[Any]", session.execute(_FORGET, values)).rowcount
+    return changed(session.execute(_FORGET, values))

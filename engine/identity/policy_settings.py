@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from engine.identity.texts import IdentityInvalid, check_line
 from engine.store.models import Redisplay
@@ -55,7 +55,8 @@ def _default(value: Value, about: Setting) -> Value:
 
 def about(setting: Field[Any]) -> Setting:
     """Return what a field of `PolicySettings` is about."""
-    return cast("Setting", setting.metadata[_ABOUT])
+    told: Setting = setting.metadata[_ABOUT]
+    return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

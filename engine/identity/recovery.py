@@ -8,9 +8,8 @@ anybody makes codes or uses one, or by `forget_old`. An instance that ends earli
 import hmac
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engine import audit
@@ -22,6 +21,7 @@ from engine.identity.attempts import RECOVERY, Limits
 from engine.identity.references import SecretGone, SecretKind
 from engine.identity.user_records import UserLocked, UserRecord
 from engine.identity.vault import Vault, bind
+from engine.store.changed import changed
 from engine.store.models import IdentityStore, RecoveryCode, User
 from engine.store.types import new_id
 from engine.variables import SecretReference
@@ -125,7 +125,7 @@ def verify(  # noqa: PLR0913, PLR0917 - who proves what, where
         audit.record(session, clock, AuditAction.RECOVERY_FAILED, reason=locked.error_code, **where)
         raise
     values = {"user": user.id, "hmac": _digest(vault, user.id, normalised(code)), "now": clock.now()}
-    if cast("CursorResult[Any]", session.execute(_USE, values)).rowcount != 1:
+    if changed(session.execute(_USE, values)) != 1:
         audit.record(session, clock, AuditAction.RECOVERY_FAILED, failures=failures, **where)
         attempts.fail(session, clock, user, failures, _LIMITS, instance_id=instance_id)
         raise RecoveryCodeInvalid
@@ -156,7 +156,7 @@ def reveal(session: Session, vault: Vault, clock: Clock, reference: SecretRefere
 def forget_old(session: Session, clock: Clock) -> int:
     """Delete the sealed copies that are too old to be shown; return how many."""
     values = {"before": clock.now() - SHOWN_FOR}
-    return cast("CursorResult[Any]", session.execute(_FORGET, values)).rowcount
+    return changed(session.execute(_FORGET, values))
 
 
 def encoded(raw: bytes) -> str:

@@ -3,6 +3,7 @@
 task.py   what a job runs: its handler, its attempts, its back-off     port.py     what every driver does
 claims.py how a worker takes a job for itself, and lets it go          worker.py   the worker
 bell.py   what wakes it                                                drivers.py  which driver a database has
+stored.py what the drivers do alike
 
 The driver of SQLite: table.py, and lease.py, its claims. That of PostgreSQL, on the tables of Procrastinate:
 procrastinate_jobs.py, and procrastinate_claims.py, with heartbeats, and procrastinate_ears.py, which hear `NOTIFY`.

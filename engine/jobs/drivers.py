@@ -1,7 +1,7 @@
 """Which driver does the jobs of a database: the one place that chooses.
 
 The table does them on SQLite, Procrastinate on PostgreSQL. Another one does what `Jobs` and `Claims` say, is chosen
-here by the kind of the database, and passes `tests/jobs/test_conformance.py`.
+here by the kind of the database, and passes `tests/jobs/conformance`.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What every driver does. `tests/jobs/test_conformance.py` says the same in code."""
+"""What every driver does. `tests/jobs/conformance` says the same in code."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

@@ -14,25 +14,23 @@ the caller's transaction, and a job has its key until it is done, not until it i
 What is due is decided by the clock of the database, unless a clock is given that is not the machine's.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Row, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock, SystemClock
-from engine.jobs.port import AT_ONCE, JobNotFound, JobRecord, JobStats, QueuedJob
+from engine.jobs.port import JobNotFound, JobStats, QueuedJob
+from engine.jobs.stored import StoredJobs, Table
 from engine.jobs.task import Arguments
 from engine.store.types import UtcDateTime
 
 QUEUE = "idflow"
 """The name of the queue."""
-
-_LAST = "\U0010ffff"
-"""Sorts after every other character."""
 
 NOW = "coalesce(CAST(:now AS timestamptz), now())"
 """The time that decides; `now` is what `given` returns."""
@@ -109,11 +107,45 @@ _ON_FROM = text(
 )
 
 
+def _job(row: Row[*tuple[Any, ...]]) -> QueuedJob:
+    # What somebody else has put into these tables has no `arguments`.
+    noted = row.args if "arguments" in row.args else {"arguments": row.args}
+    failed_at = _time(noted.get("failed_at")) or row.run_at
+    return QueuedJob(
+        id=row.id,
+        task=row.task,
+        arguments=noted["arguments"],
+        key=row.key,
+        run_at=row.run_at,
+        attempts=row.attempts,
+        working=row.working,
+        error=noted.get("error"),
+        created_at=_time(noted.get("created_at")) or row.run_at,
+        failed_at=failed_at if row.failed else None,
+    )
+
+
+def _time(noted: str | None) -> datetime | None:
+    return None if noted is None else datetime.fromisoformat(noted)
+
+
+_TABLE = Table(
+    cancel_all=_CANCEL_ALL,
+    failed=_FAILED,
+    by_keys=_BY_KEYS,
+    by_prefix=_BY_PREFIX,
+    next_due=_NEXT_DUE,
+    every=_EVERY,
+    job=_job,
+)
+
+
 @dataclass(frozen=True, slots=True)
-class ProcrastinateJobs:
+class ProcrastinateJobs(StoredJobs):
     """The jobs in Procrastinate's tables; see `Jobs`."""
 
     clock: Clock
+    table: ClassVar[Table] = _TABLE
 
     def enqueue(
         self,
@@ -135,52 +167,14 @@ class ProcrastinateJobs:
         """Remove the job with this key; see `Jobs.cancel`."""
         session.execute(_CANCEL, {"key": key})
 
-    def cancel_all(self, session: Session, prefix: str) -> None:
-        """Cancel every job whose key begins with `prefix`."""
-        session.execute(_CANCEL_ALL, {"first": prefix, "last": prefix + _LAST})
-
     def stats(self, session: Session) -> JobStats:
         """Count the jobs."""
         return JobStats(*session.execute(_STATS, {"now": given(self.clock)}).one())
-
-    def failed(self, session: Session, limit: int = 100) -> list[JobRecord]:
-        """Return the jobs that were given up, the latest first."""
-        found = [_job(row) for row in session.execute(_FAILED, {"at_most": limit})]
-        return [
-            JobRecord(
-                id=each.id,
-                task=each.task,
-                arguments=each.arguments,
-                key=each.key,
-                attempts=each.attempts,
-                error=each.error or "",
-                created_at=each.created_at,
-                failed_at=each.failed_at or each.run_at,
-            )
-            for each in found
-        ]
-
-    def find(self, session: Session, *, prefix: str = "", keys: Collection[str] = ()) -> list[QueuedJob]:
-        """Return the jobs with these keys; see `Jobs.find`."""
-        if keys:
-            rows = session.execute(_BY_KEYS, {"keys": list(keys)})
-        else:
-            rows = session.execute(_BY_PREFIX, {"first": prefix, "last": prefix + _LAST})
-        return [_job(row) for row in rows]
-
-    def next_due(self, session: Session) -> datetime | None:
-        """Return when the next job is due; None when there is none."""
-        found: datetime | None = session.scalar(_NEXT_DUE)
-        return found
 
     def retry(self, session: Session, job_id: int) -> None:
         """Have a job that was given up run now; see `Jobs.retry`."""
         if session.scalar(_RETRY, {"one": job_id, "now": given(self.clock)}) is None:
             raise JobNotFound
-
-    def every(self, session: Session) -> Iterator[QueuedJob]:
-        """Return all jobs; see `Jobs.every`."""
-        yield from map(_job, session.execute(_EVERY, execution_options={"yield_per": AT_ONCE}))
 
     def put(self, session: Session, jobs: Sequence[QueuedJob]) -> None:
         """Have these jobs; see `Jobs.put`."""
@@ -196,25 +190,3 @@ def _put(job: QueuedJob) -> dict[str, Any]:
         args["failed_at"] = written(job.failed_at)
     what = {"id": job.id, "queue": QUEUE, "task": job.task, "key": job.key, "args": args, "run_at": job.run_at}
     return {**what, "attempts": job.attempts, "status": "todo" if job.failed_at is None else "failed"}
-
-
-def _job(row: Row[Any]) -> QueuedJob:
-    # What somebody else has put into these tables has no `arguments`.
-    noted = row.args if "arguments" in row.args else {"arguments": row.args}
-    failed_at = _time(noted.get("failed_at")) or row.run_at
-    return QueuedJob(
-        id=row.id,
-        task=row.task,
-        arguments=noted["arguments"],
-        key=row.key,
-        run_at=row.run_at,
-        attempts=row.attempts,
-        working=row.working,
-        error=noted.get("error"),
-        created_at=_time(noted.get("created_at")) or row.run_at,
-        failed_at=failed_at if row.failed else None,
-    )
-
-
-def _time(noted: str | None) -> datetime | None:
-    return None if noted is None else datetime.fromisoformat(noted)

@@ -1,15 +1,16 @@
 """The driver of the table, for SQLite: jobs are rows of the database whose state asks for them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
-from engine.jobs.port import AT_ONCE, JobNotFound, JobRecord, JobStats, QueuedJob
+from engine.jobs.port import JobNotFound, JobStats, QueuedJob
+from engine.jobs.stored import StoredJobs, Table
 from engine.jobs.task import Arguments
 from engine.store.models import Base, Job
 from engine.store.sql import insert
@@ -18,10 +19,6 @@ JOBS = Base.metadata.tables[Job.__tablename__]
 """Straight to the table: a job is written and read as it is, so no session needs to know it."""
 
 _FRESH = {"attempt": 0, "worker": None, "error": None, "failed_at": None}
-
-_LAST = "\U0010ffff"
-"""Sorts after every other character."""
-
 
 _COLUMNS = [column.name for column in JOBS.c if column.name != "id"]
 _ENQUEUE = insert(JOBS).on_conflict_do_nothing(index_elements=["key"]).returning(JOBS.c.id)
@@ -62,11 +59,38 @@ _RETRY = (
 )
 
 
+def _job(row: Row[*tuple[Any, ...]]) -> QueuedJob:
+    return QueuedJob(
+        id=row.id,
+        task=row.task,
+        arguments=row.arguments,
+        key=row.key,
+        run_at=row.run_at,
+        attempts=row.attempt,
+        working=row.worker is not None,
+        error=row.error,
+        created_at=row.created_at,
+        failed_at=row.failed_at,
+    )
+
+
+_TABLE = Table(
+    cancel_all=_CANCEL_ALL,
+    failed=_FAILED,
+    by_keys=_BY_KEYS,
+    by_prefix=_BY_PREFIX,
+    next_due=_NEXT_DUE,
+    every=_EVERY,
+    job=_job,
+)
+
+
 @dataclass(frozen=True, slots=True)
-class TableJobs:
+class TableJobs(StoredJobs):
     """The jobs in the table; see `Jobs`."""
 
     clock: Clock
+    table: ClassVar[Table] = _TABLE
 
     def enqueue(
         self,
@@ -88,70 +112,18 @@ class TableJobs:
         """Remove the job with this key; see `Jobs.cancel`."""
         session.execute(_CANCEL, {"one": key})
 
-    def cancel_all(self, session: Session, prefix: str) -> None:
-        """Cancel every job whose key begins with `prefix`."""
-        session.execute(_CANCEL_ALL, {"first": prefix, "last": prefix + _LAST})
-
     def stats(self, session: Session) -> JobStats:
         """Count the jobs."""
         return JobStats(*session.execute(_STATS, {"now": self.clock.now()}).one())
-
-    def failed(self, session: Session, limit: int = 100) -> list[JobRecord]:
-        """Return the jobs that were given up, the latest first."""
-        return [
-            JobRecord(
-                id=row.id,
-                task=row.task,
-                arguments=row.arguments,
-                key=row.key,
-                attempts=row.attempt,
-                error=row.error,
-                created_at=row.created_at,
-                failed_at=row.failed_at,
-            )
-            for row in session.execute(_FAILED, {"at_most": limit})
-        ]
-
-    def find(self, session: Session, *, prefix: str = "", keys: Collection[str] = ()) -> list[QueuedJob]:
-        """Return the jobs with these keys; see `Jobs.find`."""
-        if keys:
-            rows = session.execute(_BY_KEYS, {"keys": list(keys)})
-        else:
-            rows = session.execute(_BY_PREFIX, {"first": prefix, "last": prefix + _LAST})
-        return [_job(row) for row in rows]
-
-    def next_due(self, session: Session) -> datetime | None:
-        """Return when the next job is due; None when there is none."""
-        found: datetime | None = session.scalar(_NEXT_DUE)
-        return found
 
     def retry(self, session: Session, job_id: int) -> None:
         """Have a job that was given up run now; see `Jobs.retry`."""
         if session.scalar(_RETRY, {"one": job_id, "now": self.clock.now()}) is None:
             raise JobNotFound
 
-    def every(self, session: Session) -> Iterator[QueuedJob]:
-        """Return all jobs; see `Jobs.every`."""
-        yield from map(_job, session.execute(_EVERY, execution_options={"yield_per": AT_ONCE}))
-
     def put(self, session: Session, jobs: Sequence[QueuedJob]) -> None:
         """Have these jobs; see `Jobs.put`."""
         session.execute(JOBS.insert(), [_row(job) for job in jobs])
-
-
-def _job(row: Row[Any]) -> QueuedJob:
-    return QueuedJob(
-        id=row.id,
-        task=row.task,
-        arguments=row.arguments,
-        key=row.key,
-        run_at=row.run_at,
-        attempts=row.attempt,
-        working=row.worker is not None,
-        error=row.error,
-        created_at=row.created_at,
-        failed_at=row.failed_at,
-    )
 
 
 def _row(job: QueuedJob) -> dict[str, Any]:

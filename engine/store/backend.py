@@ -17,6 +17,10 @@ READS = {"idflow_reads": True}
 """Options of a reader's connection, for who counts: its commit keeps nothing, and waits for no disk."""
 
 
+BY_VALUES = {"idflow_by_values": True}
+"""Options of a statement whose values decide which way is short: it is planned for them, each time."""
+
+
 class DatabaseBusy(Conflict):
     """Too much is going on right now. Nothing has happened; try again in a moment."""
 

@@ -7,6 +7,8 @@ from typing import Any, Generic, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
+from engine.store.backend import BY_VALUES
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _WRITTEN = re.compile(r"([0-9]{1,17})-([0-9a-zA-Z]{1,24})", re.ASCII)
@@ -51,8 +53,10 @@ def in_order(
 ) -> Query:
     """Return the query with the newest rows first, or the oldest; beginning after a row, which an index finds.
 
-    An index over both columns serves either order, and a page far behind as well as the first.
+    An index over both columns serves either order, and a page far behind as well as the first. What else the query
+    asks for decides whether that is the shortest way: it is planned for its values.
     """
+    query = query.execution_options(**BY_VALUES)
     if after is not None:
         here = tuple_(created_at, identifier)
         row = tuple_(literal(after.at, created_at.type), literal(after.id, identifier.type))

@@ -8,9 +8,10 @@ What one statement cannot wait for longer than is an error of ours: for a lock, 
 settings say. Deadlocks and serialization failures are `DatabaseBusy`, what is cut off is `DatabaseUnavailable`; both
 mean that nothing was committed, but for a connection that is lost in the middle of a commit.
 
-What is executed often is planned once per connection (psycopg prepares a statement when it comes the fifth time, and
-forgets them all at a rollback). When somebody has changed a column's type since, the statement fails once with
-`DatabaseBusy`, and is planned anew.
+What is executed often is planned once per connection (psycopg prepares a statement when it comes the sixth time, and
+forgets them all at a rollback), but for what is looked for by values of which some are rare and others are not
+(`BY_VALUES`): a plan for any value would be a bad one for most. When somebody has changed a column's type since, the
+statement fails once with `DatabaseBusy`, and is planned anew.
 
 Advisory locks have two numbers: `_CLASS` and which one. Those of a session (`guard`) need a connection that stays the
 same: a pooler in between must pool sessions, not transactions.
@@ -33,7 +34,15 @@ from sqlalchemy.orm import Session
 from engine.database_settings import DatabaseSettings
 from engine.errors import IdflowError
 from engine.store import backend
-from engine.store.backend import DatabaseBusy, DatabaseUnavailable, DatabaseUnsuitable, Locks, ValueRefused, Way
+from engine.store.backend import (
+    BY_VALUES,
+    DatabaseBusy,
+    DatabaseUnavailable,
+    DatabaseUnsuitable,
+    Locks,
+    ValueRefused,
+    Way,
+)
 
 log = structlog.get_logger()
 
@@ -136,6 +145,7 @@ class Postgres:
         event.listen(engine, "handle_error", _translate)
         event.listen(engine, "connect", _adapt)
         event.listen(engine, "checkout", _look)
+        event.listen(engine, "do_execute", _plan)
         return engine
 
     def reading(self, engine: Engine) -> Engine:
@@ -194,6 +204,14 @@ def _look(connection: Any, *_: object) -> None:
         connection.pgconn.consume_input()
     except psycopg.OperationalError as gone:
         raise InvalidatePoolError from gone
+
+
+def _plan(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+    """Execute a statement that is to be planned for its values, and tell that it is done."""
+    if not context.execution_options.keys() & BY_VALUES.keys():
+        return False
+    cursor.execute(statement, parameters, prepare=False)
+    return True
 
 
 def _number(name: str) -> int:

@@ -1,12 +1,8 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
 from io import BytesIO
 from pathlib import Path
-from queue import Queue
-from threading import Event, Thread
 from typing import Any, Literal
 
 import pytest
@@ -15,21 +11,15 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 import bpmn
-from engine import demo
 from engine.application import Application
-from engine.config import Settings
 from engine.deployment import File
-from engine.egress import AllowList
-from forms import FormJs
-from service_tasks import ACTIVITIES
-from tests import stored
 from tests.browser.builder import Backoffice, Builder
 from tests.browser.designer import Designer, blank
 from tests.browser.process import JOURNEY, Process
+from tests.browser.site import Site, served
 from tests.browser.slowness import Slowness
 from tests.forms import scanning
 from webui import create_app, server
-from webui.server import serve
 
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 """What tests run in, the first that is there: the shell is Chromium without windows, which take half of the time."""
@@ -73,41 +63,6 @@ OpenDesigner = Callable[..., Designer]
 OpenProcess = Callable[..., Process]
 
 
-class Site:
-    """An installation that is served, and what is stored in it."""
-
-    def __init__(self, application: Application, base_url: str) -> None:
-        self.application = application
-        self.base_url = base_url
-        self.link = f"{base_url}/t/{demo.install(application, bpmn.journeys())}"
-
-    def issue(self, **options: Any) -> str:
-        """Return the link of a token that works once."""
-        issued = self.application.token_office.issue(
-            name="once", definition_key=demo.PROCESS, parameters={"externalId": demo.USER}, **options
-        )
-        return f"{self.base_url}/t/{issued.link}"
-
-    def deploy_form(self, change: Callable[[str], str]) -> None:
-        form = (bpmn.FOLDER / demo.PROCESS / "ShowCurrentTOTP.form").read_text()
-        self.application.deploy([File("ShowCurrentTOTP.form", change(form).encode())])
-
-    @property
-    def uri(self) -> str:
-        return self._revealed("uri")
-
-    @property
-    def key(self) -> str:
-        return self._revealed("secret")
-
-    def _revealed(self, name: str) -> str:
-        identity = self.application.identity
-        with stored.aside(self.application.database) as session:
-            user = identity.user_by_external_id(session, identity.store(session, demo.STORE), demo.USER)
-            totp = identity.current_totp(session, user, identity.policy(session, demo.POLICY), "test")
-            return identity.reveal(session, getattr(totp, name))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def slowness(pytestconfig: pytest.Config) -> Iterator[Slowness]:
     """What the options say about how slow things are; the server is so from now on."""
@@ -142,23 +97,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
         browser.close()
-
-
-@contextmanager
-def served(folder: Path, **more: Any) -> Iterator[tuple[Application, str]]:
-    """Serve the installation in a folder, with further settings; give it and its address."""
-    allowed = AllowList.parse("IDFLOW_OUTGOING_ALLOW", "127.0.0.1")
-    settings = Settings(data=folder, port=0, outgoing_allow=allowed, **more)
-    application = Application.open(settings, activities=ACTIVITIES, forms=FormJs())
-    stop, urls = Event(), Queue[str]()
-    thread = Thread(target=partial(serve, application, ready=urls.put, stop=stop))
-    thread.start()
-    try:
-        yield application, urls.get(timeout=60)
-    finally:
-        stop.set()
-        thread.join()
-        application.close()
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 from playwright.sync_api import expect
 
 from tests.browser.arriving import arrived
-from tests.browser.conftest import OpenPage, Site
+from tests.browser.conftest import OpenPage
 from tests.browser.looking import faults_in_every_look as violations
+from tests.browser.site import Site
 
 FORM = "Add your authenticator to another device"
 FIELD = '{"type": "textfield", "id": "codeField", "key": "code", "label": "Code", "validate": {"minLength": 6}},'

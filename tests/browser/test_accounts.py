@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 
 from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice
-from tests.browser.conftest import OpenPage, Site
+from tests.browser.conftest import OpenPage
 from tests.browser.looking import faults_in_every_look
+from tests.browser.site import Site
 from tests.browser.test_backoffice import fill
 
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.arriving import arrived
-from tests.browser.conftest import OpenPage, Site
+from tests.browser.conftest import OpenPage
+from tests.browser.site import Site
 
 PASSWORD = "wobbly kettle orbit"
 

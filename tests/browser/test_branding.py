@@ -7,8 +7,9 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.builder import Backoffice
-from tests.browser.conftest import OpenPage, Site
+from tests.browser.conftest import OpenPage
 from tests.browser.looking import violations
+from tests.browser.site import Site
 from tests.browser.test_screenshots import MAXIMUM_BYTES, folder_of, picture_few_colours
 
 

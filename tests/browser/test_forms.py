@@ -9,8 +9,9 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from engine.deployment import File
 from tests.browser.arriving import arrived
-from tests.browser.conftest import OpenPage, Site, scanned
+from tests.browser.conftest import OpenPage, scanned
 from tests.browser.every_element import FORM
+from tests.browser.site import Site
 
 
 @pytest.fixture

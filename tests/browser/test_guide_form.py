@@ -11,7 +11,8 @@ from engine import demo
 from engine.deployment import File
 from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice, Builder
-from tests.browser.conftest import OpenPage, Site, scanned, served
+from tests.browser.conftest import OpenPage, scanned
+from tests.browser.site import Site, served
 
 NAME = "ShowCurrentTOTP"
 TITLE = "Show current TOTP"

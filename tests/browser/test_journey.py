@@ -3,7 +3,8 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.arriving import arrived
-from tests.browser.conftest import OpenPage, Site, scanned
+from tests.browser.conftest import OpenPage, scanned
+from tests.browser.site import Site
 
 FORM, END = "Add your authenticator to another device", "Finished"
 BEGIN = "Begin"

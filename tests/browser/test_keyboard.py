@@ -9,8 +9,9 @@ from engine import demo
 from engine.accounts import Role
 from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice
-from tests.browser.conftest import OpenBuilder, OpenPage, Site
+from tests.browser.conftest import OpenBuilder, OpenPage
 from tests.browser.keyboard import Keyboard
+from tests.browser.site import Site
 
 FORM = "Add your authenticator to another device"
 PASSWORD = "wobbly kettle orbit"

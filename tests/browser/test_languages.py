@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.arriving import arrived
-from tests.browser.conftest import OpenPage, Site, scanned
+from tests.browser.conftest import OpenPage, scanned
 from tests.browser.looking import violations
+from tests.browser.site import Site
 from tests.browser.test_journey import box
 
 CODE = (

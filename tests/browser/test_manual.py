@@ -10,8 +10,9 @@ from mkdocs.config import load_config
 from playwright.sync_api import expect
 
 from tests.browser.arriving import arrived
-from tests.browser.conftest import OpenPage, served
+from tests.browser.conftest import OpenPage
 from tests.browser.looking import faults_in_every_look
+from tests.browser.site import served
 from webui import manual
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,9 @@ from engine.accounts import Role
 from engine.clock import SystemClock
 from tests.browser.arriving import arrived
 from tests.browser.builder import Backoffice
-from tests.browser.conftest import OpenPage, Site, scanned
+from tests.browser.conftest import OpenPage, scanned
 from tests.browser.looking import faults_in_every_look
+from tests.browser.site import Site
 from tests.browser.test_backoffice import PASSWORD, fill
 
 WRONG = "usr1"

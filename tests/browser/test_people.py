@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 
 from engine import demo
 from tests.browser.arriving import arrived
-from tests.browser.conftest import OpenPage, Site
+from tests.browser.conftest import OpenPage
+from tests.browser.site import Site
 
 
 def sign_in(site: Site, page: Page) -> None:

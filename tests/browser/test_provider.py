@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, served
+from tests.browser.conftest import OpenPage
 from tests.browser.looking import faults_in_every_look
+from tests.browser.site import served
 from tests.openid.client import running
 
 pytestmark = pytest.mark.browser

@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 import bpmn
 from engine.application import Application
 from tests.browser.arriving import arrived
-from tests.browser.conftest import OpenBuilder, OpenDesigner, OpenPage, Site
+from tests.browser.conftest import OpenBuilder, OpenDesigner, OpenPage
 from tests.browser.heat import PROCESS, fill
+from tests.browser.site import Site
 from tests.browser.test_operate import Visit
 from tests.browser.test_operate import application as application  # noqa: PLC0414 - a fixture
 from tests.browser.test_operate import visit as visit  # noqa: PLC0414 - a fixture

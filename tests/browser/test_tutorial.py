@@ -18,8 +18,9 @@ from engine import demo
 from engine.application import Application
 from tests.browser.arriving import arrived
 from tests.browser.builder import PASSWORD
-from tests.browser.conftest import OpenPage, Site, scanned
+from tests.browser.conftest import OpenPage, scanned
 from tests.browser.designer import BPMN, ZEEBE, Designer
+from tests.browser.site import Site
 from tests.browser.test_screenshots import DOCS, MAXIMUM_BYTES, folder_of, picture_few_colours
 from webui import create_app, server
 

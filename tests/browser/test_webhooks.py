@@ -3,7 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.browser.arriving import arrived
-from tests.browser.conftest import OpenPage, Site
+from tests.browser.conftest import OpenPage
+from tests.browser.site import Site
 from tests.browser.test_people import sign_in
 from tests.receiver import Receiver, Reply
 

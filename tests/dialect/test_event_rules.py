@@ -1,40 +1,9 @@
-"""Which event may stand where, what is caught, what is compensated, and where links lead."""
+"""Which event may stand where."""
 
 import pytest
 
-from engine.errors import Severity
-from tests.dialect.diagrams import END, START, TASK, codes, element, flow, reading, task_between
-
-DECLARED = """<signal id="s" name="go"/><error id="e" errorCode="Late"/><error id="u" errorCode="UserNotFound"/>
-  <escalation id="x" escalationCode="late"/><escalation id="y" escalationCode="later"/>
-  <message id="m" name="order"><extensionElements><zeebe:subscription correlationKey="=a"/></extensionElements>
-  </message>"""
-
-DEFINITIONS = {
-    "none": "",
-    "message": '<messageEventDefinition messageRef="m"/>',
-    "timer": "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>",
-    "signal": '<signalEventDefinition signalRef="s"/>',
-    "condition": "<conditionalEventDefinition><condition>=a</condition></conditionalEventDefinition>",
-    "error": '<errorEventDefinition errorRef="e"/>',
-    "escalation": '<escalationEventDefinition escalationRef="x"/>',
-    "terminate": "<terminateEventDefinition/>",
-    "cancel": "<cancelEventDefinition/>",
-    "compensation": "<compensateEventDefinition/>",
-    "link": '<linkEventDefinition name="l"/>',
-}
-INSIDE = '<startEvent id="start_2"/><endEvent id="end_2"/>' + flow("start_2", "end_2")
-HANDLER = '<subProcess id="handler" triggeredByEvent="true"><startEvent id="caught" {}>{}</startEvent></subProcess>'
-
-
-def event(kind: str, name: str, attributes: str = "", identifier: str = "event") -> str:
-    return f'<{kind} id="{identifier}" {attributes}>{DEFINITIONS[name]}</{kind}>'
-
-
-def boundary(name: str, attributes: str = "", identifier: str = "event", host: str = "task") -> str:
-    drawn = event("boundaryEvent", name, f'attachedToRef="{host}" {attributes}', identifier)
-    return drawn if name == "compensation" else drawn + flow(identifier, "end_1")
-
+from tests.dialect.diagrams import END, START, codes, element, flow, reading, task_between
+from tests.dialect.events import DECLARED, DEFINITIONS, GOOD_START, HANDLER, INSIDE, boundary, event
 
 PLACES = {
     "start": lambda name: event("startEvent", name) + END + flow("event", "end_1"),
@@ -51,7 +20,6 @@ PLACES = {
         task_between(f'<transaction id="task">{INSIDE}</transaction>') + boundary(name)
     ),
 }
-
 WAITING = "message timer signal condition"
 ALLOWED = {
     "start": f"none {WAITING}",
@@ -92,9 +60,6 @@ def test_others_need_not() -> None:
     assert "never-non-interrupting" in codes(
         GOOD_START + HANDLER.format('isInterrupting="false"', DEFINITIONS["error"]), DECLARED
     )
-
-
-GOOD_START = task_between(TASK)
 
 
 @pytest.mark.parametrize(
@@ -185,174 +150,3 @@ def test_ad_hoc_sub_processes_have_neither_start_nor_end() -> None:
     assert codes(task_between(drawn.format('<task id="a"/><task id="b"/>' + flow("a", "b")))) == []
     assert codes(task_between(drawn.format(INSIDE))) == ["empty", "misplaced-event"]
     assert codes(task_between(drawn.format(""))) == ["empty"]
-
-
-def sub_process(inner: str) -> str:
-    return task_between(f'<subProcess id="task">{inner}</subProcess>')
-
-
-def throwing(name: str) -> str:
-    return '<startEvent id="start_2"/>' + event("endEvent", name, identifier="thrown") + flow("start_2", "thrown")
-
-
-@pytest.mark.parametrize("name", ["error", "escalation"])
-def test_what_is_thrown_is_caught(name: str) -> None:
-    thrown = sub_process(throwing(name))
-    assert codes(thrown, DECLARED) == ["uncaught"]
-    assert codes(thrown + boundary(name), DECLARED) == []
-    assert codes(thrown + boundary(name).replace('errorRef="e"', "").replace('escalationRef="x"', ""), DECLARED) == []
-    other = boundary(name).replace('"e"', '"u"').replace('"x"', '"y"')
-    assert codes(thrown + other, DECLARED) == ["never-raised", "uncaught"]
-    handler = HANDLER.format("", DEFINITIONS[name])
-    assert codes(sub_process(throwing(name) + handler), DECLARED) == []
-    assert codes(thrown + handler, DECLARED) == []
-
-
-def test_what_nothing_catches_is_a_warning() -> None:
-    (problem,) = reading(sub_process(throwing("error")), DECLARED).problems
-    assert (problem.severity, problem.element) == (Severity.WARNING, "thrown")
-
-
-def test_an_error_that_ends_the_process_need_not_be_caught() -> None:
-    process = task_between(TASK).replace(END, f'<endEvent id="end_1">{DEFINITIONS["error"]}</endEvent>')
-    assert codes(process, DECLARED) == []
-
-
-@pytest.mark.parametrize("name", ["error", "escalation"])
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [
-        ('<manualTask id="task"/>', ["never-raised"]),
-        ('<callActivity id="task" calledElement="other"/>', []),
-        (f'<subProcess id="task">{INSIDE}</subProcess>', ["never-raised"]),
-        (
-            '<subProcess id="task"><callActivity id="c" calledElement="other"/></subProcess>',
-            [],
-        ),
-    ],
-)
-def test_what_is_never_thrown_is_not_caught(name: str, host: str, expected: list[str]) -> None:
-    assert codes(task_between(host) + boundary(name), DECLARED) == expected
-    every = boundary(name).replace('errorRef="e"', "").replace('escalationRef="x"', "")
-    assert codes(task_between(host) + every, DECLARED) == expected
-
-
-def test_a_transaction_that_is_cancelled_goes_on_somewhere() -> None:
-    transaction = task_between(f'<transaction id="task">{throwing("cancel")}</transaction>')
-    assert codes(transaction) == ["uncaught"]
-    assert codes(transaction + boundary("cancel")) == []
-
-
-UNDO = '<manualTask id="undo" isForCompensation="true"/>'
-ASSOCIATION = '<association id="as" sourceRef="event" targetRef="undo"/>'
-COMPENSATED = GOOD_START + boundary("compensation") + UNDO + ASSOCIATION
-
-
-def test_a_compensation_boundary_event_names_what_undoes() -> None:
-    assert codes(COMPENSATED) == []
-    assert element(COMPENSATED, "event").compensated_by == "undo"
-    assert element(COMPENSATED, "undo").for_compensation
-    turned = COMPENSATED.replace(ASSOCIATION, '<association id="as" sourceRef="undo" targetRef="event"/>')
-    assert element(turned, "event").compensated_by == "undo"
-    noted = COMPENSATED + '<textAnnotation id="n"/><association id="no" sourceRef="event" targetRef="n"/>'
-    assert codes(noted) == []
-
-
-def test_a_process_as_a_whole_is_never_compensated() -> None:
-    handler = f'<subProcess id="h" triggeredByEvent="true">{event("startEvent", "compensation")}</subProcess>'
-    assert "never-compensated" in codes(task_between('<manualTask id="task"/>') + handler)
-    nested = f'<subProcess id="task">{INSIDE}{handler}</subProcess>'
-    assert "never-compensated" not in codes(task_between(nested))
-
-
-@pytest.mark.parametrize(
-    ("process", "expected"),
-    [
-        (COMPENSATED.replace(ASSOCIATION, ""), ["compensation-handler", "unreachable"]),
-        (COMPENSATED.replace(' isForCompensation="true"', ""), ["compensation-handler"]),
-        (COMPENSATED + '<association id="at" sourceRef="event" targetRef="task"/>', ["compensation-handler"]),
-        (
-            COMPENSATED.replace(UNDO, f'<subProcess id="s">{UNDO}</subProcess>') + flow("task", "s"),
-            ["compensation-handler", "no-start"],
-        ),
-        (COMPENSATED + flow("undo", "end_1"), ["end-continues"]),
-        (COMPENSATED + flow("task", "undo"), ["event-entered"]),
-        (COMPENSATED + flow("event", "end_1"), ["end-continues"]),
-        (COMPENSATED + boundary("timer", identifier="t", host="undo"), ["misplaced-boundary"]),
-        (COMPENSATED + boundary("compensation", identifier="t"), ["caught-twice", "compensation-handler"]),
-        (GOOD_START + UNDO, ["unreachable"]),
-    ],
-)
-def test_compensation_that_cannot_run_is_refused(process: str, expected: list[str]) -> None:
-    assert codes(process) == expected
-
-
-def compensating(reference: str, before: str = COMPENSATED) -> str:
-    definition = f"<compensateEventDefinition {reference}/>"
-    return before.replace(END, f'<endEvent id="end_1">{definition}</endEvent>')
-
-
-@pytest.mark.parametrize(
-    ("process", "expected"),
-    [
-        (compensating(""), []),
-        (compensating('activityRef="task"'), []),
-        (compensating('activityRef="nothing"'), ["dangling-reference"]),
-        (compensating('activityRef="undo"'), ["nothing-to-compensate"]),
-        (compensating("", GOOD_START), ["nothing-to-compensate"]),
-        (compensating('activityRef="task"', GOOD_START), ["nothing-to-compensate"]),
-    ],
-)
-def test_what_is_compensated_can_be(process: str, expected: list[str]) -> None:
-    assert codes(process) == expected
-
-
-def test_what_is_compensated_is_beside_the_event() -> None:
-    inside = '<endEvent id="thrown"><compensateEventDefinition activityRef="task"/></endEvent>'
-    sub = f'<subProcess id="sub">{inside}</subProcess>' + flow("task", "sub")
-    assert codes(COMPENSATED + sub) == ["dangling-reference"]
-    handler = HANDLER.format("", DEFINITIONS["timer"]).replace("</startEvent>", "</startEvent>" + inside)
-    assert codes(COMPENSATED + handler.replace(inside, inside + flow("caught", "thrown"))) == []
-
-
-def test_a_sub_process_with_something_to_undo_can_be_compensated() -> None:
-    inner = COMPENSATED.replace('"start_1"', '"s"').replace("start_1-", "s-").replace("end_1", "e")
-    process = START + f'<subProcess id="sub">{inner}</subProcess>' + flow("start_1", "sub")
-    process += '<endEvent id="end_1"><compensateEventDefinition activityRef="sub"/></endEvent>' + flow("sub", "end_1")
-    assert codes(process) == []
-
-
-LINKED = (
-    START
-    + event("intermediateThrowEvent", "link", identifier="to")
-    + event("intermediateCatchEvent", "link", identifier="from")
-    + END
-    + flow("start_1", "to")
-    + flow("from", "end_1")
-)
-
-
-@pytest.mark.parametrize(
-    ("process", "expected"),
-    [
-        (LINKED, []),
-        (LINKED.replace('name="l"', 'name="k"', 1), ["no-link-target", "unreachable", "unreachable"]),
-        (LINKED + event("intermediateCatchEvent", "link", identifier="two"), ["several-link-targets"]),
-        (LINKED + flow("start_1", "from"), ["event-entered"]),
-        (LINKED + flow("to", "end_1"), ["end-continues"]),
-        (
-            LINKED.replace(event("intermediateCatchEvent", "link", identifier="from"), "").replace(
-                flow("from", "end_1"), flow("start_1", "end_1")
-            ),
-            ["no-link-target"],
-        ),
-    ],
-)
-def test_links(process: str, expected: list[str]) -> None:
-    found = [each.code.removeprefix("bpmn.") for each in reading(process).problems]
-    assert sorted(found) == expected
-
-
-def test_a_link_stays_in_its_scope() -> None:
-    catch = event("intermediateCatchEvent", "link", identifier="from")
-    assert "no-link-target" in codes(LINKED.replace(catch, f'<subProcess id="sub">{catch}</subProcess>'))

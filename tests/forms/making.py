@@ -15,6 +15,12 @@ SECRET = SecretReference("totp-secret", "1", "instance")
 
 CANARY = "JBSWY3DPEHPK3PXP"
 
+TEXT = {"type": "text", "id": "intro", "text": "Hello"}
+FIELD = {"type": "textfield", "id": "Field_0x1", "key": "name", "label": "Name"}
+
+SHORT_FIELD = {"type": "textfield", "id": "f", "key": "f", "label": "F"}
+"""A text field whose names are as short as can be."""
+
 Posted = Mapping[str, Sequence[str | Upload]]
 
 
@@ -32,6 +38,11 @@ def codes(content: bytes) -> list[str]:
     """Return what deployment refuses or warns of, a warning with a question mark."""
     problems = FormJs().check(content).problems
     return [each.code + "?" * (each.severity is Severity.WARNING) for each in problems]
+
+
+def all_codes(content: bytes) -> set[str]:
+    """Return the codes of what deployment refuses or warns of, each once and both alike."""
+    return {problem.code for problem in FormJs().check(content).problems}
 
 
 def page(content: bytes, variables: Mapping[str, Any] | None = None, **how: Any) -> Seen:

@@ -1,27 +1,20 @@
+"""What deployment says of a document."""
+
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.errors import MAXIMUM_PROBLEMS, InvalidDeployment, Severity
 from engine.form import MAXIMUM_BYTES
-from forms import ELEMENTS, GROUPS, FormJs, declarations, render
-from forms.languages import MAXIMUM_LANGUAGES
+from forms import ELEMENTS, FormJs, render
 from forms.reading import MAXIMUM_ELEMENTS, MAXIMUM_GROUPS
 from forms.source import MAXIMUM_DEPTH
+from tests.forms.conftest import Document
+from tests.forms.making import FIELD, TEXT, all_codes
 
-Document = Callable[..., bytes]
 SHIPPED = Path(__file__).parents[2] / "bpmn/get_current_totp/ShowCurrentTOTP.form"
-TEXT = {"type": "text", "id": "intro", "text": "Hello"}
-FIELD = {"type": "textfield", "id": "Field_0x1", "key": "name", "label": "Name"}
-
-
-def codes(content: bytes) -> set[str]:
-    return {problem.code for problem in FormJs().check(content).problems}
 
 
 def test_the_shipped_form_has_no_problem() -> None:
@@ -38,11 +31,11 @@ def test_what_an_editor_writes_for_itself_is_passed_over(form: Document) -> None
         executionPlatform="Camunda Cloud",
         executionPlatformVersion="8.7",
     )
-    assert codes(content) == set()
+    assert all_codes(content) == set()
 
 
 def test_a_byte_order_mark_is_no_problem(form: Document) -> None:
-    assert codes(b"\xef\xbb\xbf" + form(TEXT)) == set()
+    assert all_codes(b"\xef\xbb\xbf" + form(TEXT)) == set()
 
 
 @pytest.mark.parametrize(
@@ -65,7 +58,7 @@ def test_text_that_is_not_plain_json_is_refused_with_its_line(content: bytes, co
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:
-    assert "form.too-deep" not in codes(b'{"a":' + b"[" * (MAXIMUM_DEPTH - 1) + b"]" * (MAXIMUM_DEPTH - 1) + b"}")
+    assert "form.too-deep" not in all_codes(b'{"a":' + b"[" * (MAXIMUM_DEPTH - 1) + b"]" * (MAXIMUM_DEPTH - 1) + b"}")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +86,7 @@ def test_nesting_up_to_the_limit_is_read() -> None:
     ],
 )
 def test_a_document_that_is_wrong_as_a_whole_is_refused(form: Document, root: dict[str, Any], code: str) -> None:
-    assert code in codes(form(TEXT, **root))
+    assert code in all_codes(form(TEXT, **root))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +132,7 @@ def test_a_document_that_is_wrong_as_a_whole_is_refused(form: Document, root: di
     ],
 )
 def test_an_element_that_is_wrong_is_refused(form: Document, element: dict[str, Any], code: str) -> None:
-    assert code in codes(form(element))
+    assert code in all_codes(form(element))
 
 
 def test_all_problems_are_found_at_once_each_with_element_and_line() -> None:
@@ -193,7 +186,7 @@ def test_of_very_many_problems_the_first_are_told() -> None:
 
 
 def test_two_fields_cannot_have_one_key(form: Document) -> None:
-    assert codes(form(FIELD, {**FIELD, "id": "other"})) == {"form.repeated-key"}
+    assert all_codes(form(FIELD, {**FIELD, "id": "other"})) == {"form.repeated-key"}
 
 
 def test_a_form_without_submit_button_is_only_warned_about(form: Document) -> None:
@@ -223,19 +216,19 @@ def test_a_form_with_errors_is_neither_shown_nor_read(form: Document) -> None:
 )
 def test_no_answer_is_kept_within_another(form: Document, pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
     first, second = ({**(FIELD if "type" not in each else {}), **each, "id": f"x{at}"} for at, each in enumerate(pair))
-    assert "form.repeated-key" in codes(form(first, second))
+    assert "form.repeated-key" in all_codes(form(first, second))
 
 
 def test_groups_may_share_a_path_and_items_have_keys_of_their_own(form: Document) -> None:
     one = {"type": "group", "path": "a", "components": [{**FIELD, "id": "x1", "key": "b"}]}
     other = {"type": "group", "path": "a", "components": [{**FIELD, "id": "x2", "key": "c"}]}
     items = {"type": "dynamiclist", "path": "d", "components": [{**FIELD, "id": "x3", "key": "b"}]}
-    assert codes(form(one, other, items, {**FIELD, "id": "x4", "key": "b"})) == set()
+    assert all_codes(form(one, other, items, {**FIELD, "id": "x4", "key": "b"})) == set()
 
 
 def test_an_element_without_an_id_is_given_one_that_nobody_has(form: Document) -> None:
     content = form({"type": "text", "text": "x"}, {"type": "text", "text": "y", "id": ""}, {**FIELD, "id": "Field_1"})
-    assert codes(content) == set()
+    assert all_codes(content) == set()
     html = render(content, {}).html
     assert [f'id="element-Field_{number}"' in html for number in (1, 2, 3, 4)] == [True, True, True, False]
 
@@ -244,140 +237,5 @@ def test_groups_are_nested_up_to_the_limit(form: Document) -> None:
     def nested(depth: int) -> dict[str, Any]:
         return {"type": "group", "components": [nested(depth - 1)] if depth else [FIELD]}
 
-    assert codes(form(nested(MAXIMUM_GROUPS - 1))) == set()
-    assert codes(form(nested(MAXIMUM_GROUPS))) == {"form.too-deep"}
-
-
-def test_what_is_wrong_in_one_language_only_is_said_with_the_language(form: Document) -> None:
-    content = form({**TEXT, "translations": {"de": {"text": "{{"}, "fr": {"text": "Salut"}}})
-    (problem,) = FormJs().check(content).problems
-    assert (problem.code, problem.element) == ("form.bad-expression", "intro")
-    assert problem.message.startswith("In de: ")
-
-
-@pytest.mark.parametrize(
-    "element",
-    [
-        {**FIELD, "translations": {"de": {"key": "other"}}},
-        {**FIELD, "translations": {"de": {"id": "other"}}},
-        {**FIELD, "translations": {"de": {"type": "html"}}},
-        {**FIELD, "translations": {"de": {"colour": "x"}}},
-        {**FIELD, "translations": {"de": {"description": "x"}}},
-        {**FIELD, "validate": {"pattern": "a"}, "translations": {"de": {"validate.pattern": "b"}}},
-        {**FIELD, "validate": {"pattern": "a", "translations": {"de": {"pattern": "b"}}}},
-        {**FIELD, "conditional": {"hide": "=x"}, "translations": {"de": {"conditional.hide": "=y"}}},
-        {**FIELD, "translations": {"not a tag": {"label": "x"}}},
-        {**FIELD, "translations": {"de": {"label": 1}}},
-        {**FIELD, "translations": {"de": ["label"]}},
-        {
-            "type": "radio",
-            "id": "r",
-            "key": "r",
-            "label": "R",
-            "values": [{"value": "a", "translations": {"de": {"value": "b"}}}],
-        },
-    ],
-)
-def test_only_texts_that_are_there_can_be_translated(form: Document, element: dict[str, Any]) -> None:
-    assert "form.bad-translations" in codes(form(element))
-
-
-def test_a_form_may_have_so_many_languages(form: Document) -> None:
-    tags = [f"{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
-    for count, found in ((MAXIMUM_LANGUAGES, set()), (MAXIMUM_LANGUAGES + 1, {"form.too-many-languages"})):
-        assert codes(form({**TEXT, "translations": {tag: {"text": "x"} for tag in tags[:count]}})) == found
-
-
-def test_a_form_is_shown_in_the_language_that_fits_best(form: Document) -> None:
-    content = form({**TEXT, "translations": {"de": {"text": "Hallo"}, "ar": {"text": "مرحبا"}}}, language="en-GB")
-    shown = {tag: render(content, {}, language=tag) for tag in ("de-AT", "AR", "fr", "en", None)}
-    assert [("Hallo" in each.html, each.language, each.direction) for each in shown.values()] == [
-        (True, "de", "ltr"),
-        (False, "ar", "rtl"),
-        (False, "en-GB", "ltr"),
-        (False, "en-GB", "ltr"),
-        (False, "en-GB", "ltr"),
-    ]
-
-
-TYPES = {
-    *("text", "paragraph", "html", "table", "notification"),
-    *("textfield", "textarea", "number", "datetime", "filepicker", "password", "onetimecode", "expression"),
-    *("checkbox", "radio", "checklist", "select", "taglist"),
-    *("image", "qrcode", "button", "submit", "link", "copy", "group", "dynamiclist", "separator", "spacer"),
-}
-
-
-def test_every_element_describes_itself_for_the_form_builder() -> None:
-    assert set(ELEMENTS) == TYPES
-    told = declarations()
-    assert [each["type"] for each in told["elements"]] == list(ELEMENTS)
-    for each in told["elements"]:
-        assert ELEMENTS[each["type"]].type == each["type"]
-        assert each["group"] in GROUPS
-        assert all((each["name"], each["description"], each["icon"]))
-        assert all(one["label"] and one["section"] in told["sections"] for one in each["properties"])
-
-
-def test_an_element_as_the_form_builder_makes_it_can_be_deployed_or_says_what_is_missing(form: Document) -> None:
-    for each in declarations()["elements"]:
-        found = codes(form({"type": each["type"], "id": "new", **each["create"]}))
-        assert found <= {"form.missing-property", "form.no-label", "form.image-not-shown"}
-
-
-def test_the_declarations_are_json() -> None:
-    assert json.loads(json.dumps(declarations())) == declarations()
-
-
-@pytest.mark.parametrize(
-    ("kind", "labels"),
-    [
-        ("qrcode", {"Element ID", "QR Content", "Size"}),
-        ("link", {"Element ID", "UI Label", "Default Value"}),
-        ("copy", {"Element ID", "UI Label", "Default Value"}),
-    ],
-)
-def test_properties_are_called_what_the_guide_calls_them(kind: str, labels: set[str]) -> None:
-    assert {each.label for each in ELEMENTS[kind].parameters} == labels | {"Condition", "Layout"}
-
-
-@given(st.binary())
-def test_checking_any_bytes_never_fails(content: bytes) -> None:
-    assert FormJs().check(content).problems
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
-names = sorted({each.key for element in ELEMENTS.values() for each in element.parameters} | {"type", "layout"})
-texts = st.sampled_from(["{{", "{{a.b}}", "}}", "--5", "(", "[a](b)", "javascript:x", "=", "\ud800"]) | st.text()
-changes = st.dictionaries(st.sampled_from(names), json_values | texts, max_size=2)
-sound = [
-    {"type": "text", "id": "a", "text": "# {{a}}"},
-    {"type": "paragraph", "id": "a", "text": "{{a}}"},
-    {"type": "textfield", "id": "a", "key": "a", "label": "{{a}}", "validate": {"minLength": 2}},
-    {"type": "qrcode", "id": "a", "content": "{{a}}"},
-    {"type": "link", "id": "a", "label": "{{a}}", "defaultValue": "https://{{a}}"},
-    {"type": "copy", "id": "a", "label": "{{a}}", "defaultValue": "{{a}}"},
-    {"type": "button", "id": "a", "label": "{{a}}"},
-]
-typed = st.builds(lambda element, change: {**element, **change}, st.sampled_from(sound), changes)
-
-
-@given(
-    json_values | st.fixed_dictionaries({"components": st.lists(typed, max_size=3) | json_values, "id": json_values})
-)
-def test_checking_any_json_never_fails(value: object) -> None:
-    problems = FormJs().check(json.dumps(value).encode()).problems
-    assert problems
-    assert "\n".join(str(problem) for problem in problems).encode()
-
-
-@given(typed)
-def test_whatever_passes_the_check_can_be_shown_and_read(component: dict[str, Any]) -> None:
-    content = json.dumps({"type": "default", "id": "Example", "components": [component]}).encode()
-    if all(problem.severity is Severity.WARNING for problem in FormJs().check(content).problems):
-        render(content, {"a": {"b": "x"}})
-        FormJs().read(content, {}, {})
+    assert all_codes(form(nested(MAXIMUM_GROUPS - 1))) == set()
+    assert all_codes(form(nested(MAXIMUM_GROUPS))) == {"form.too-deep"}

@@ -1,5 +1,4 @@
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ from hypothesis import strategies as st
 
 from engine.variables import MASK, SecretReference
 from forms import render
+from tests.forms.conftest import Document
 
-Document = Callable[..., bytes]
 SHIPPED = (Path(__file__).parents[2] / "bpmn/get_current_totp/ShowCurrentTOTP.form").read_bytes()
 KEY = "JBSWY3DPEHPK3PXP"
 URI = f"otpauth://totp/Example:alice?secret={KEY}&issuer=Example"

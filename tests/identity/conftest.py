@@ -165,3 +165,9 @@ def scene(desk: Desk) -> Scene:
         credential = desk.identity.register_totp(session, desk.people.user, desk.people.policy)
     phone = desk.device(SecretReference("totp-secret", credential.id, "setup"))
     return Scene(desk.database, desk.identity, desk.people, desk.clock, phone)
+
+
+@pytest.fixture
+def registered(database: Database, identity: Identity, people: People) -> CredentialRecord:
+    with database.write() as session:
+        return identity.register_totp(session, people.user, people.policy)

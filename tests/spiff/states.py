@@ -19,8 +19,10 @@ from engine import variables
 from engine.dialect import read
 from engine.spiff import Run, Specification, StepFailed
 from engine.spiff.state import VERSION
-from tests.spiff.conftest import FILE, Player, Work, World
 from tests.spiff.notation import ad_hoc, each, element, inside, on_event, repeat, roots, transaction
+from tests.spiff.player import Player
+from tests.spiff.specifying import FILE, Work
+from tests.spiff.world import World
 
 FOLDER = Path(__file__).parent
 MOST_STEPS = 50

@@ -12,10 +12,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "bpmn.md"
 
 SECTIONS = (
     *("tasks", "subprocess", "ad_hoc", "call_activity", "multi_instance", "loops", "gateways", "inclusive_gateways"),
-    *("event_gateways", "starts", "messages", "timers", "conditions", "errors", "terminate", "escalations"),
-    *("compensation", "limits", "refused"),
+    *("event_gateways", "starts", "messages", "timers", "conditions", "errors", "error_handlers"),
+    *("uncaught_errors", "terminate", "escalations", "compensation", "transactions", "links", "limits", "refused"),
 )
-"""The test modules that prove rows, in the order of the page. The docstring of each is its heading."""
+"""The test modules that prove rows, in the order of the page. The docstring of each, up to a colon, is its heading."""
 
 _HEAD = """# What of BPMN runs
 
@@ -34,7 +34,7 @@ def rows() -> dict[str, dict[str, list[str]]]:
     places: dict[str, dict[str, list[str]]] = {}
     for section in SECTIONS:
         tree = ast.parse(Path(__file__).with_name(f"test_{section}.py").read_text(encoding="utf-8"))
-        heading = (ast.get_docstring(tree) or section).removesuffix(".")
+        heading = (ast.get_docstring(tree) or section).partition(":")[0].removesuffix(".")
         for name, sentence in marks(tree):
             # An element stands where it is named first.
             place = places.setdefault(name, found.setdefault(heading, {}))

@@ -3,8 +3,8 @@
 import pytest
 
 from engine.spiff.subprocesses import AdHocIncomplete
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import ad_hoc, each, inputs, on_event
+from tests.spiff.player import Play, fails
 
 AROUND = ("start s", "s -> h", "h -> last", "user last")
 SEQUENTIAL = 'ordering="Sequential"'

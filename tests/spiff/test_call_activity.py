@@ -7,8 +7,8 @@ from engine.spiff.loop import TooManySteps
 from engine.spiff.scope import TooDeep
 from engine.spiff.subprocesses import NotCallable
 from engine.variables import SecretReference
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import call, each, inputs, inside, outputs
+from tests.spiff.player import Play, fails
 
 AROUND = ("start s", "s -> c", "c -> last", "user last")
 FORM = ("start os", "os -> t", "script t n = n + 1", "t -> ou", "user ou", "ou -> oe", "end oe")

@@ -1,21 +1,11 @@
-"""Compensation, transactions and links."""
+"""Compensation."""
 
 import pytest
 
 from engine.errors import BpmnError
-from engine.spiff.handling import CancelNotCaught
-from tests.spiff.conftest import Play, Player, fails
-from tests.spiff.notation import each, inside, marked, on_event, repeat, transaction
-
-
-def step(name: str, *after: str) -> tuple[str, ...]:
-    """Return a task that is undone by a service task, and the flows off it."""
-    flows = (f"{name} -> {target}" for target in after)
-    return f"task {name}", f"on on_{name} {name} compensation u{name}", f"undo u{name}", *flows
-
-
-def handlers(player: Player) -> list[str]:
-    return [name for name in player.path if name.startswith("u")]
+from tests.spiff.notation import each, inside, marked, on_event, repeat
+from tests.spiff.player import Play, fails
+from tests.spiff.undoing import handlers, step
 
 
 @pytest.mark.bpmn("Compensation boundary event", "Names what undoes its activity, once that has been completed.")
@@ -246,109 +236,3 @@ def test_a_handler_that_fails_is_tried_again(play: Play) -> None:
     failing.clear()
     assert player.again().at == ["y"]
     assert done == ["ub", "ua"]
-
-
-BOOKING = (
-    *("start ts", "ts -> f", "and f", "f -> a", "f -> p", "user p", *step("a", "b"), *step("b", "g"), "xor g g_ok"),
-    *("g -> no if cancelled", "g -> ok", "end no cancel", "user ok"),
-)
-
-
-@pytest.mark.bpmn(
-    "Transaction", "A sub-process that a cancel end event ends, undoes and leaves by its cancel boundary event."
-)
-@pytest.mark.bpmn(
-    "Cancel end event", "Ends everything in its transaction, undoes what was completed there, and then leaves it."
-)
-@pytest.mark.bpmn("Cancel boundary event", "Where a transaction that was cancelled goes on.")
-def test_a_cancelled_transaction_is_undone(play: Play) -> None:
-    elements = (
-        "start s",
-        "s -> t",
-        transaction("t", *BOOKING),
-        "t -> done",
-        "user done",
-        "on c t cancel",
-        "c -> gone",
-        "user gone",
-    )
-    player = play(*elements, cancelled=True)
-    assert player.path == ["s", "ts", "f", "a", "b", "g", "ub", "ua", "no", "c"]
-    assert player.at == ["gone"]
-    assert player.standing == ["gone"]
-    player = play(*elements, cancelled=False)
-    assert player.submit("p").submit("ok").at == ["done"]
-    assert handlers(player) == []
-
-
-def test_a_transaction_waits_for_what_undoes_it(play: Play) -> None:
-    inner = (
-        *("start ts", "ts -> a", "task a", "on a_c a compensation ua", marked("user ua", isForCompensation="true")),
-        *("a -> f", "and f", "f -> p", "user p", "f -> no", "end no cancel"),
-    )
-    player = play("start s", "s -> t", transaction("t", *inner), "on c t cancel", "c -> gone", "user gone")
-    assert player.at == ["ua"]
-    assert player.submit("ua").at == ["gone"]
-
-
-@pytest.mark.bpmn("Cancel end event", "Without a cancel boundary event it is an incident, and nothing has been undone.")
-def test_a_transaction_that_nothing_cancels_is_an_incident(stop: Play) -> None:
-    player = stop("start s", "s -> t", transaction("t", *BOOKING), "t -> u", "user u", cancelled=True)
-    assert isinstance(fails(player.again).cause, CancelNotCaught)
-    assert player.failing == ["no"]
-    assert player.at == ["p"]
-    assert handlers(player) == []
-
-
-@pytest.mark.bpmn("Transaction", "An error leaves it without undoing anything.")
-def test_an_error_leaves_a_transaction_as_it_is(play: Play) -> None:
-    inner = ("start ts", "ts -> a", *step("a", "bad"), "end bad error E")
-    player = play(
-        "start s",
-        "s -> t",
-        transaction("t", *inner),
-        "on c t error",
-        "c -> x",
-        "throw x compensation",
-        "x -> u0",
-        "user u0",
-    )
-    assert handlers(player) == []
-    assert player.at == ["u0"]
-
-
-def test_a_transaction_can_be_undone_after_it_has_ended(play: Play) -> None:
-    inner = ("start ts", "ts -> a", *step("a"))
-    player = play("start s", "s -> t", transaction("t", *inner), "t -> x", "throw x compensation")
-    assert handlers(player) == ["ua"]
-
-
-@pytest.mark.bpmn("Transaction", "Of several instances, one that is cancelled undoes itself and ends the others.")
-def test_one_instance_cancels_all(play: Play) -> None:
-    inner = ("start ts", "ts -> a", *step("a", "p"), "user p", "p -> no", "end no cancel")
-    several = each(transaction("t", *inner), "[1, 2]")
-    player = play("start s", "s -> t", several, "on c t cancel", "c -> gone", "user gone")
-    assert player.submit("p").at == ["gone"]
-    assert handlers(player) == ["ua"]
-    assert player.standing == ["gone"]
-
-
-@pytest.mark.bpmn("Link intermediate throw event", "Goes on at the catch event of its name in the same scope.")
-@pytest.mark.bpmn("Link intermediate catch event", "Goes on where one or more link throw events lead to it.")
-def test_a_link_leads_to_its_other_end(play: Play) -> None:
-    player = play(
-        *("start s", "s -> f", "and f", "f -> a", "f -> b", "throw a link L", "throw b link L", "wait c link L"),
-        *("c -> u", "user u", "f -> o", "throw o link O", "wait p link O", "p -> v", "user v"),
-    )
-    assert player.at == ["u", "u", "v"]
-    assert player.submit("u").submit("u").submit("v").ended
-
-
-def test_a_link_can_lead_back(play: Play) -> None:
-    player = play(
-        *("start s", "s -> m", "wait c link Again", "c -> m", "xor m", "m -> u", "user u", "u -> g", "xor g g_e"),
-        *("g -> l if n > 0", "throw l link Again", "g -> e", "end e"),
-        n=1,
-    )
-    assert player.submit("u").at == ["u"]
-    assert player.submit("u", n=0).ended

@@ -3,8 +3,8 @@
 import pytest
 
 from engine.variables import SecretReference
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import inputs, inside, on_event
+from tests.spiff.player import Play, fails
 
 BESIDE = ("start s", "s -> u", "user u", "s -> a", "user a")
 COUNT = ("b -> n", "script n n = n + 1")

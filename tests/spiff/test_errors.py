@@ -1,36 +1,14 @@
-"""Errors."""
+"""Errors: what boundary events catch."""
 
 from collections.abc import Callable
 
 import pytest
 
 from engine.errors import BpmnError
-from engine.spiff import StepFailed
-from tests.spiff.conftest import Play, fails
-from tests.spiff.notation import each, on_event, outputs
+from tests.spiff.notation import each, outputs
 from tests.spiff.notation import inside as sub_process
-
-ERRORS = '<bpmn:error id="E1" errorCode="UserNotFound"/><bpmn:error id="E2" errorCode="UserLocked"/>'
-
-GUARDED = (
-    "start s",
-    "s -> w",
-    "work w",
-    "w -> done",
-    "user done",
-    "done -> e",
-    "end e",
-    "catch any w",
-    "any -> a",
-    "user a",
-    "a -> ea",
-    "end ea",
-    "catch coded w E1",
-    "coded -> c",
-    "user c",
-    "c -> ec",
-    "end ec",
-)
+from tests.spiff.player import Play
+from tests.spiff.raising import CAUGHT, ERRORS, GUARDED, raises
 
 
 def raising(code: str) -> Callable[[str], object]:
@@ -46,36 +24,6 @@ def test_the_event_with_the_code_comes_before_the_one_that_catches_all(play: Pla
     assert player.at == [caught_at]
     assert "w" not in player.path
     assert player.submit(caught_at).run.completed
-
-
-def test_an_error_that_nothing_catches_stops_the_step_and_the_element_can_be_tried_again(play: Play) -> None:
-    elements = ("start s", "s -> u", "user u", "u -> w", "work w", "w -> e", "end e")
-    raises = [True]
-
-    def work(_: str) -> object:
-        if raises:
-            raise BpmnError("There is no user.", error_code="UserNotFound")
-        return None
-
-    player = play(*elements, work=work)
-    with pytest.raises(StepFailed) as failure:
-        player.submit("u")
-    assert failure.value.element_id == "w"
-    assert isinstance(failure.value.cause, BpmnError)
-    assert not player.run.completed
-    assert player.at == []
-    raises.clear()
-    assert player.again().run.completed
-    assert player.path == ["s", "u", "w", "e"]
-
-
-def test_a_technical_failure_is_no_bpmn_error(play: Play) -> None:
-    def work(_: str) -> object:
-        raise ZeroDivisionError
-
-    with pytest.raises(StepFailed) as failure:
-        play(*GUARDED, beside=ERRORS, work=work)
-    assert isinstance(failure.value.cause, ZeroDivisionError)
 
 
 def test_an_error_leaves_a_sub_process_by_the_boundary_event_on_it(play: Play, inside: Callable[..., str]) -> None:
@@ -114,27 +62,6 @@ def test_an_error_leaves_a_sub_process_by_the_boundary_event_on_it(play: Play, i
     assert "e" not in player.path
 
 
-def test_a_sub_process_ends_when_all_its_tokens_have(play: Play, inside: Callable[..., str]) -> None:
-    inner = inside(
-        "sub",
-        "start is",
-        "is -> f",
-        "and f",
-        "f -> a",
-        "f -> b",
-        "user a",
-        "user b",
-        "a -> ea",
-        "b -> eb",
-        "end ea",
-        "end eb",
-    )
-    player = play("start s", "s -> sub", inner, "sub -> u", "user u", "u -> e", "end e")
-    assert player.submit("a").at == ["b"]
-    assert player.submit("b").at == ["u"]
-    assert player.submit("u").run.completed
-
-
 def test_an_error_thrown_at_a_form_is_caught_on_it(play: Play) -> None:
     player = play(
         "start s",
@@ -150,36 +77,6 @@ def test_an_error_thrown_at_a_form_is_caught_on_it(play: Play) -> None:
         beside=ERRORS,
     )
     assert player.throw("u", "UserNotFound").at == ["v"]
-
-
-def test_an_error_end_event_of_the_process_ends_and_declines_it(play: Play) -> None:
-    player = play(
-        "start s",
-        "s -> f",
-        "and f",
-        "f -> a",
-        "f -> b",
-        "user a",
-        "user b",
-        "a -> bad",
-        "fail bad E1",
-        "b -> e",
-        "end e",
-        beside=ERRORS,
-    )
-    task = player.task("a")
-    player.run.submit(task.id)
-    assert player.run.completed
-    assert player.run.declined
-    assert [passed.element.id for passed in player.run.passed if passed.ends] == ["bad"]
-
-
-def raises(code: str) -> str:
-    """Return a sub-process that ends with an error."""
-    return sub_process("sub", "start is", "is -> ie", f"end ie error {code}")
-
-
-CAUGHT = ("start s", "s -> sub", "sub -> e", "end e", "c -> u", "user u")
 
 
 @pytest.mark.bpmn(
@@ -223,69 +120,6 @@ def test_an_error_passes_by_what_does_not_catch_it(play: Play) -> None:
     assert player.standing == ["u"]
 
 
-@pytest.mark.bpmn("Error start event of an event sub-process", "Catches what is thrown in its scope, at any depth.")
-@pytest.mark.parametrize("depth", [0, 1, 2])
-def test_an_event_sub_process_catches_errors(play: Play, depth: int) -> None:
-    body: tuple[str, ...] = ("start s0", "s0 -> e0", "end e0 error E")
-    for level in range(1, depth + 1):
-        body = (f"start s{level}", f"s{level} -> sub{level}", sub_process(f"sub{level}", *body))
-    handler = on_event("h", outputs("start hs error E", code="errorCode"), "hs -> hu", "user hu")
-    player = play(*body, handler)
-    assert player.at == ["hu"]
-    assert player.variables == {"code": "E"}
-    assert player.submit("hu").ended
-    assert not player.run.declined
-
-
-def test_boundary_events_come_before_event_sub_processes_around_them(play: Play) -> None:
-    handler = on_event("h", "start hs error E", "hs -> hu", "user hu")
-    assert play(*CAUGHT, raises("E"), "on c sub error", handler).at == ["u"]
-
-
-def test_an_event_sub_process_inside_comes_before_the_boundary_event_outside(play: Play) -> None:
-    handler = on_event("h", "start hs error", "hs -> hu", "user hu")
-    sub = sub_process("sub", "start is", "is -> ie", "end ie error E", handler)
-    player = play(*CAUGHT, sub, "on c sub error E")
-    assert player.at == ["hu"]
-    assert player.submit("hu").ended
-    assert player.path[-1] == "e"
-
-
-@pytest.mark.bpmn(
-    "Error start event of an event sub-process", "An error inside of it goes to the scope around its own."
-)
-def test_an_error_inside_an_error_handler_goes_on_outwards(play: Play) -> None:
-    handler = on_event("h", "start hs error E", "hs -> he", "end he error E")
-    sub = sub_process("sub", "start is", "is -> ie", "end ie error E", handler)
-    player = play(*CAUGHT, sub, "on c sub error E")
-    assert player.at == ["u"]
-    assert player.standing == ["u"]
-
-
-def test_an_error_inside_the_handler_of_the_process_is_an_incident(play: Play) -> None:
-    handler = on_event("h", "start hs error E", "hs -> he", "end he error E")
-    failure = fails(lambda: play("start s", "s -> e", "end e error E", handler))
-    assert failure.element_id == "he"
-
-
-def test_an_error_beside_an_event_sub_process_is_not_caught_by_one_that_is_running(play: Play) -> None:
-    # An interrupting event sub-process has taken over: no other one begins.
-    running = on_event("r", "start rs message M", "rs -> ru", "user ru", "ru -> re", "end re error E")
-    handler = on_event("h", "start hs error E", "hs -> hu", "user hu")
-    player = play("start s", "s -> u", "user u", running, handler).message("M")
-    assert player.at == ["ru"]
-    assert fails(lambda: player.submit("ru")).element_id == "re"
-    assert player.standing == ["r", "re"]
-
-
-def test_an_error_of_an_event_sub_process_that_does_not_interrupt_is_caught_beside_it(play: Play) -> None:
-    running = on_event("r", "beside rs message M", "rs -> ru", "user ru", "ru -> re", "end re error E")
-    handler = on_event("h", "start hs error E", "hs -> hu", "user hu")
-    player = play("start s", "s -> u", "user u", running, handler).message("M").submit("ru")
-    assert player.at == ["hu"]
-    assert player.standing == ["h", "hu"]
-
-
 @pytest.mark.bpmn("Error boundary event", "On a multi-instance activity, an error of one instance ends all of them.")
 @pytest.mark.parametrize("sequential", [True, False])
 def test_an_error_of_one_instance_leaves_a_multi_instance_activity(play: Play, *, sequential: bool) -> None:
@@ -310,74 +144,3 @@ def test_an_error_leaves_a_called_process(play: Play) -> None:
     assert player.at == ["u"]
     assert player.run.tables == {}
     assert player.submit("u").ended
-
-
-@pytest.mark.bpmn("Error end event", "Directly in a process, uncaught, it ends the process as declined.")
-def test_an_error_end_event_ends_its_process_at_once(play: Play) -> None:
-    player = play("start s", "s -> u", "user u", "s -> a", "user a", "a -> e", "end e error E", "u -> x", "end x")
-    assert player.submit("a").ended
-    assert player.run.declined
-    assert player.path[-1] == "e"
-
-
-@pytest.mark.bpmn(
-    "Error end event", "In a sub-process or called process, uncaught, it is an incident; it can be tried again."
-)
-@pytest.mark.parametrize("called", [True, False])
-def test_an_error_that_nothing_catches_is_an_incident(play: Play, *, called: bool) -> None:
-    parts = ("start os", "os -> oe", "end oe error E")
-    middle = "call sub other" if called else sub_process("sub", *parts)
-    failure = fails(lambda: play("start s", "s -> sub", middle, "sub -> e", "end e", calls={"other": parts}))
-    assert isinstance(failure.cause, BpmnError)
-    assert failure.element_id == "oe"
-
-
-def test_an_error_that_nothing_catches_leaves_a_form_open(play: Play) -> None:
-    player = play("start s", "s -> u", "user u", "u -> e", "end e")
-    fails(lambda: player.throw("u", "E"))
-    assert player.failing == ["u"]
-    assert player.at == []
-    # Tried again it is open again: nobody has submitted it.
-    assert player.again().at == ["u"]
-    assert player.failing == []
-    assert player.submit("u").ended
-
-
-def test_what_was_submitted_is_not_asked_again_when_its_output_mapping_fails(play: Play) -> None:
-    player = play("start s", "s -> u", outputs("user u", **{"x.y": "1"}), "u -> v", "user v", x=1)
-    fails(lambda: player.submit("u"))
-    assert player.at == []
-    assert player.change(x={}).at == ["v"]
-    assert player.variables == {"x": {"y": 1}}
-
-
-def test_events_of_an_activity_that_failed_wait_until_it_is_tried_again(play: Play) -> None:
-    def work(_: str) -> object:
-        if failing:
-            raise ZeroDivisionError
-        return None
-
-    failing = [True]
-    player = play(
-        *("start s", "s -> u", "user u", "u -> w", "work w", "w -> v", "user v", "on m w message M", "m -> late"),
-        *("user late", "on x w error", "x -> v"),
-        work=work,
-    )
-    fails(lambda: player.submit("u"))
-    assert player.standing == ["m", "w"]
-    fails(player.again)
-    assert player.standing == ["m", "w"]
-    failing.clear()
-    assert player.again().at == ["v"]
-    assert player.standing == ["v"]
-
-
-def test_an_activity_that_failed_can_be_left_by_an_event(play: Play) -> None:
-    def work(_: str) -> object:
-        raise ZeroDivisionError
-
-    player = play(
-        "start s", "s -> u", "user u", "u -> w", "work w", "on m w message M", "m -> late", "user late", work=work
-    )
-    fails(lambda: player.submit("u"))
-    assert player.message("M").at == ["late"]

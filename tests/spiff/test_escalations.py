@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.spiff.conftest import Play
 from tests.spiff.notation import each, inside, on_event, outputs
+from tests.spiff.player import Play
 
 OUTSIDE = ("start s", "s -> sub", "sub -> u", "user u", "b -> v", "user v")
 

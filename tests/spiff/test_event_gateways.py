@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.spiff.conftest import Play
+from tests.spiff.player import Play
 
 RACE = (
     *("start s", "s -> g", "race g", "g -> m", "g -> i", "g -> t", "g -> c", "g -> r"),

@@ -5,7 +5,7 @@ import pytest
 from engine.spiff import StepFailed
 from engine.spiff.element import NoConditionHolds
 from engine.spiff.loop import Stuck
-from tests.spiff.conftest import Play, fails
+from tests.spiff.player import Play, fails
 
 CHOICE = (
     "start s",

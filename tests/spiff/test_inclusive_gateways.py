@@ -3,8 +3,8 @@
 import pytest
 
 from engine.spiff.element import NoConditionHolds
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import inside
+from tests.spiff.player import Play, fails
 
 
 def test_an_inclusive_gateway_takes_every_true_flow_and_joins_only_those(play: Play) -> None:

@@ -6,8 +6,10 @@ from engine.model import Flow, Process
 from engine.spiff import Specification
 from engine.spiff.loop import BUDGET, TooManySteps
 from engine.spiff.workflow import MAXIMUM_TOKENS, TooManyTokens
-from tests.spiff.conftest import Play, Player, World, fails, specify
 from tests.spiff.notation import each, inside
+from tests.spiff.player import Play, Player, fails
+from tests.spiff.specifying import specify
+from tests.spiff.world import World
 
 COUNT = 1000
 

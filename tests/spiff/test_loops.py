@@ -3,8 +3,8 @@
 import pytest
 
 from engine.spiff.loop import TooManySteps
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import inside, outputs, repeat
+from tests.spiff.player import Play, fails
 
 AROUND = ("start s", "s -> m", "m -> last", "user last")
 

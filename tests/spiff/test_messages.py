@@ -8,8 +8,8 @@ import pytest
 from engine.spiff.catching import MAXIMUM_KEY_LENGTH, NameInvalid
 from engine.spiff.records import TaskNotCurrent
 from engine.timers import TimerInvalid
-from tests.spiff.conftest import Play, Player, fails
 from tests.spiff.notation import inputs, inside, on_event, outputs
+from tests.spiff.player import Play, Player, fails
 
 JUNK = {"token": 1, "self": 2, "source": 3, "local": 4}
 """Names that mean something to whoever evaluates an expression; a message may carry them all the same."""

@@ -9,8 +9,8 @@ from engine.model import Element
 from engine.spiff import Variables
 from engine.spiff.loops import MAXIMUM_INSTANCES, CollectionInvalid
 from engine.variables import MAXIMUM_BYTES
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import each, inputs, inside, on_event, outputs, times
+from tests.spiff.player import Play, fails
 
 AROUND = ("start s", "s -> m", "m -> last", "user last")
 BOTH = pytest.mark.parametrize("sequential", [True, False], ids=["sequential", "parallel"])

@@ -5,8 +5,8 @@ import pytest
 from engine.spiff.operations import NotMovable
 from engine.spiff.records import TaskNotCurrent
 from engine.variables import VariableInvalid
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import ad_hoc, each, inside, marked, on_event, repeat
+from tests.spiff.player import Play, fails
 
 
 def failing(_: str) -> object:

@@ -12,8 +12,10 @@ from engine.model import Element, Flow, MultiInstance, Process, Source, Syntax
 from engine.spiff import Run, Specification, StepFailed, loop
 from engine.spiff.element import NoConditionHolds
 from engine.spiff.loop import Stuck, TooManySteps
-from tests.spiff.conftest import Player, World, specify
 from tests.spiff.notation import each, inside, repeat
+from tests.spiff.player import Player
+from tests.spiff.specifying import specify
+from tests.spiff.world import World
 
 MANY = settings(max_examples=150, deadline=None)
 

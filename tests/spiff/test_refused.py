@@ -3,8 +3,8 @@
 import pytest
 
 from engine.dialect import read
-from tests.spiff.conftest import FILE, Work
 from tests.spiff.notation import element, inside, marked, on_event, outputs, roots, times
+from tests.spiff.specifying import FILE, Work
 
 AROUND = ("start s", "s -> x", "x -> e", "end e")
 

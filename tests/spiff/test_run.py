@@ -8,8 +8,8 @@ from engine.spiff.expressions import ExpressionFailed, Expressions, SecretNotRea
 from engine.spiff.loop import TooManySteps
 from engine.spiff.state import StateUnreadable
 from engine.variables import SecretReference
-from tests.spiff.conftest import World
 from tests.spiff.notation import element
+from tests.spiff.world import World
 
 Play = Callable[..., Any]
 Specify = Callable[..., Specification]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.spiff.conftest import Play
 from tests.spiff.notation import inside, outputs
+from tests.spiff.player import Play
 
 STARTS = (
     *("start none", "start m message M", "start i signal S", "start t timer R/PT1H", "start c condition n > 3"),

@@ -8,7 +8,8 @@ import pytest
 from engine.dialect import read
 from engine.errors import BpmnError
 from engine.spiff import Run, Specification
-from tests.spiff.conftest import Work, World
+from tests.spiff.specifying import Work
+from tests.spiff.world import World
 
 FOLDER = Path(__file__).with_name("state_1")
 

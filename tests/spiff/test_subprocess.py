@@ -4,8 +4,8 @@ import pytest
 
 from engine.dialect.rules.structure import MAXIMUM_NESTING
 from engine.spiff.scope import MAXIMUM_DEPTH
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import each, inputs, inside, on_event, outputs
+from tests.spiff.player import Play, fails
 
 
 def nested(depth: int, *body: str) -> tuple[str, ...]:
@@ -195,3 +195,24 @@ def test_the_outputs_of_an_event_sub_process_are_kept(play: Play) -> None:
     handler = on_event("h", "beside hs message M", "hs -> he", "end he")
     player = play("start s", "s -> u", "user u", outputs(handler, seen="x")).message("M", x=3)
     assert player.variables == {"x": 3, "seen": 3}
+
+
+def test_a_sub_process_ends_when_all_its_tokens_have(play: Play) -> None:
+    inner = inside(
+        "sub",
+        "start is",
+        "is -> f",
+        "and f",
+        "f -> a",
+        "f -> b",
+        "user a",
+        "user b",
+        "a -> ea",
+        "b -> eb",
+        "end ea",
+        "end eb",
+    )
+    player = play("start s", "s -> sub", inner, "sub -> u", "user u", "u -> e", "end e")
+    assert player.submit("a").at == ["b"]
+    assert player.submit("b").at == ["u"]
+    assert player.submit("u").run.completed

@@ -9,8 +9,8 @@ from engine.model import Element
 from engine.spiff import Variables
 from engine.spiff.expressions import SecretNotReadable
 from engine.variables import SecretReference
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import outputs
+from tests.spiff.player import Play, fails
 
 
 @pytest.mark.bpmn("User task", "Shows its form to the end user and waits until it is submitted; keeps outputs.")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.spiff.conftest import Play
 from tests.spiff.notation import each, on_event
 from tests.spiff.notation import inside as sub_process
+from tests.spiff.player import Play
 
 
 def test_terminate_ends_every_other_token(play: Play) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.timers import TimerInvalid
-from tests.spiff.conftest import Play, fails
 from tests.spiff.notation import inside, on_event
+from tests.spiff.player import Play, fails
 
 
 def waiting(timer: str) -> tuple[str, ...]:

@@ -19,20 +19,13 @@ from engine.store import DatabaseBusy
 from engine.tokens import TokenSpent
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests import postgres
 from tests.conftest import ManualClock
 from tests.instances.drawing import FORM_FILE, drawn
-from tests.store.test_postgres import Made, at_once
+from tests.store.at_once import at_once
+from tests.store.made import Made
 
 EITHER = ("start s", "user a", "on t a timer PT1M", "end e", "end late", "s -> a", "a -> e", "t -> late")
 """A form that a timer ends."""
-
-
-@pytest.fixture
-def server(postgres_databases: postgres.Databases) -> Iterator[Made]:
-    made = Made(postgres_databases)
-    yield made
-    made.close()
 
 
 @pytest.fixture

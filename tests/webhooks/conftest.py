@@ -15,6 +15,8 @@ from tests.conftest import ManualClock
 from tests.outside import Open, opening
 from tests.receiver import Receiver, Reply
 
+USER = EventType.USER_CREATED
+
 
 @dataclass
 class Hooks:
@@ -62,6 +64,10 @@ class Hooks:
         with self.application.database.read() as session:
             rows = session.scalars(select(AuditEvent).where(AuditEvent.event.in_(events)).order_by(AuditEvent.id))
             return [(row.event, row.detail) for row in rows]
+
+
+def states(hooks: Hooks, webhook: WebhookRecord) -> list[str]:
+    return [each.state.value for each in hooks.deliveries(webhook)]
 
 
 @pytest.fixture

@@ -141,6 +141,11 @@ class Access:
             raise NotSignedIn
         return found
 
+    @property
+    def who(self) -> str:
+        """The name of the account that is signed in, on a route that needs it."""
+        return self.known().account.name
+
     def permits(self, permission: Permission) -> bool:
         """Tell whether somebody is signed in who is permitted something."""
         found = self.current()

@@ -106,7 +106,7 @@ class AccountPages:
         """Make an account, and show its one-time password: only now."""
         name, role = request.form.get("name", "").strip(), request.form.get("role", "")
         try:
-            issued = self.application.administration.create(name, role, by=self._who)
+            issued = self.application.administration.create(name, role, by=self.access.who)
         except (AccountNameInvalid, AccountNameTaken) as refused:
             return _ask({"name": refused.message}, name, role)
         except RoleUnknown as refused:
@@ -116,7 +116,7 @@ class AccountPages:
     def change_role(self, account: str) -> Response:
         """Give an account another role."""
         try:
-            self.application.administration.change_role(account, request.form.get("role", ""), by=self._who)
+            self.application.administration.change_role(account, request.form.get("role", ""), by=self.access.who)
         except (LastAdministrator, RoleUnknown) as refused:
             return self._show(account, {"role": refused.message})
         return to("show_account", account=account, done="role")
@@ -125,7 +125,7 @@ class AccountPages:
         """Link an account to somebody at the provider."""
         subject = request.form.get("subject", "").strip()
         try:
-            self.application.sign_on.links.link_for(account, subject, by=self._who)
+            self.application.sign_on.links.link_for(account, subject, by=self.access.who)
         except (IdentityLinked, IdentityTaken, SubjectInvalid) as refused:
             return self._show(account, {"subject": refused.message}, subject)
         return to("show_account", account=account, done="account-link")
@@ -146,7 +146,7 @@ class AccountPages:
     def _do(self, account: str, action: str) -> Response:
         office = self.application.administration
         if action == "reset-link":
-            issued = office.reset_link(account, by=self._who)
+            issued = office.reset_link(account, by=self.access.who)
             link = self.access.reset_link(issued.link)
             return page("accounts/link.html", issued=issued, link=link)
         does: Mapping[str, Callable[..., None]] = {
@@ -156,7 +156,7 @@ class AccountPages:
             "reset-factor": office.reset_second_factor,
             "unlink": self.application.sign_on.links.unlink_for,
         }
-        does[action](account, by=self._who)
+        does[action](account, by=self.access.who)
         return to("show_account", account=account, done=f"account-{action}")
 
     def _show(self, account: str, errors: Mapping[str, str] | None = None, subject: str = "") -> Response:
@@ -172,10 +172,6 @@ class AccountPages:
             passwords=sign_on.takes_passwords,
             subject=subject,
         )
-
-    @property
-    def _who(self) -> str:
-        return self.access.known().account.name
 
 
 def _known(action: str) -> Action:

@@ -46,7 +46,7 @@ def ask(question: Question, errors: Mapping[str, str] | None = None, *, zone: st
 
 def cause(access: Access, errors: dict[str, str]) -> Cause:
     """Return who has sent the current request, and the reason in it; `errors` says what is wrong with the reason."""
-    account, reason = access.known().account.name, request.form.get("reason", "").strip()
+    account, reason = access.who, request.form.get("reason", "").strip()
     if not reason:
         errors["reason"] = "Say why, in a few words."
     try:

@@ -56,7 +56,7 @@ class AuditPages:
     def export(self) -> ResponseReturnValue:
         """Send the events that are looked for as JSON lines, as they are read; that is audited."""
         asked = _asked()
-        by = self.access.known().account.name
+        by = self.access.who
         lines = self.application.audit_office.export(_wanted(asked), by=by, **_said(asked))
         name = f"audit-{self.application.clock.now():%Y%m%dT%H%M%SZ}.jsonl"
         disposition = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -150,7 +150,7 @@ class BrandingPages:
         return SettingForm.of(BRANDING, self.application.adjustments.state(BRANDING))
 
     def _save(self, values: Branding, files: tuple[File, ...]) -> State[Branding]:
-        by = self.access.known().account.name
+        by = self.access.who
         return self.application.adjustments.save(BRANDING, values, seen=seen_revision(), by=by, files=files)
 
     @staticmethod

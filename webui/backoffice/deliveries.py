@@ -43,4 +43,4 @@ class DeliveryPages:
 
     @property
     def _who(self) -> Cause:
-        return Cause(self.access.known().account.name)
+        return Cause(self.access.who)

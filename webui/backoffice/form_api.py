@@ -22,7 +22,7 @@ class FormApi:
     def save_draft(self, name: str) -> Response:
         """Keep what somebody works on, and say what is wrong with it."""
         content, revision, _ = saving()
-        draft, problems = self.library.save_draft(name, content, seen=revision, by=self._who)
+        draft, problems = self.library.save_draft(name, content, seen=revision, by=self.access.who)
         found = [of_problem(each) for each in problems]
         return json_response({"revision": draft.revision, "savedAt": time(draft.saved_at), "problems": found})
 
@@ -31,7 +31,7 @@ class FormApi:
         content, revision, deploy = saving()
         if deploy and not self.access.permits(Permission.FORMS_DEPLOY):
             raise PermissionMissing
-        saved = self.library.save_version(name, content, seen=revision, by=self._who, deploy=deploy)
+        saved = self.library.save_version(name, content, seen=revision, by=self.access.who, deploy=deploy)
         return json_response(
             {
                 "version": saved.version.version,
@@ -56,7 +56,3 @@ class FormApi:
                 "deployedAt": time(found.deployed_at),
             }
         )
-
-    @property
-    def _who(self) -> str:
-        return self.access.known().account.name

@@ -54,7 +54,7 @@ class FormPages:
         upload = request.files.get("file")
         try:
             content = _imported(upload.read(MAXIMUM_BYTES + 1), name) if upload else blank(name, title)
-            draft = self.library.create(content, by=self._who)
+            draft = self.library.create(content, by=self.access.who)
         except InvalidDeployment as refused:
             return _new({"file": "This file is no form: it is no JSON object."}, refused.problems)
         except Refused as refused:
@@ -87,14 +87,10 @@ class FormPages:
     def discard(self, name: str) -> Response:
         """Throw the draft away."""
         seen = request.form.get("revision", -1, type=int)
-        left = self.library.discard(name, seen=seen, by=self._who)
+        left = self.library.discard(name, seen=seen, by=self.access.who)
         done = "discarded"
         after = url_for("backoffice.versions", name=name, done=done) if left else url_for("backoffice.forms", done=done)
         return redirect(after, HTTPStatus.SEE_OTHER)
-
-    @property
-    def _who(self) -> str:
-        return self.access.known().account.name
 
 
 def _matches(form: FormEntry, query: str) -> bool:

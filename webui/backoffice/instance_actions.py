@@ -175,7 +175,7 @@ class ActionPages:
         refusal: IdflowError | None = None
         if not form.errors:
             try:
-                action.perform(self.application, instance_id, form, form.order(self.access.known().account.name))
+                action.perform(self.application, instance_id, form, form.order(self.access.who))
             except InstanceNotFound:
                 raise
             except VariableInvalid as error:

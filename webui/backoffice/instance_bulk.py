@@ -65,7 +65,7 @@ class BulkPages:
         chosen, reason = _chosen(request.form), request.form.get("reason", "").strip()[:MAXIMUM_TEXT]
         if not 0 < len(chosen) <= MAXIMUM_BULK:
             raise BadRequest(f"Choose from one to {MAXIMUM_BULK} instances.")
-        by = self.access.known().account.name
+        by = self.access.who
         results = [self._one(action, each, reason, by) for each in chosen]
         refused = [each for each in results if each.refusal is not None]
         query = InstanceQuery.sent(request.form)

@@ -51,12 +51,12 @@ class InstanceExport:
         if fonts is None:
             raise ReportFontsMissing
         found = self._take(instance_id, FileKind.PDF)
-        by, settings = self.access.known().account.name, self.application.settings
+        by, settings = self.access.who, self.application.settings
         content = report(found, fonts, self.application.clock.now(), settings.zone, by)
         return _attached(content, "application/pdf", f"{found.detail.record.id}.pdf")
 
     def _take(self, instance_id: str, kind: FileKind) -> Inspection:
-        return self.application.exports.take(instance_id, kind, by=self.access.known().account.name)
+        return self.application.exports.take(instance_id, kind, by=self.access.who)
 
 
 def _attached(content: bytes, kind: str, name: str) -> Response:

@@ -55,7 +55,7 @@ class MailPages:
             return self._page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
         before = form.state.revision
         try:
-            state = adjustments.save(MAIL, values, seen=seen_revision(), by=self._by)
+            state = adjustments.save(MAIL, values, seen=seen_revision(), by=self.access.who)
         except SettingsChanged as refused:
             form.clash(refused.state, values)
             return self._page(form, HTTPStatus.CONFLICT)
@@ -81,7 +81,7 @@ class MailPages:
         with self.application.database.write() as session:
             # Not to whom: an address is a person's.
             audit.record(
-                session, self.application.clock, AuditAction.MAIL_TESTED, by=self._by, taken=trial.outcome.taken
+                session, self.application.clock, AuditAction.MAIL_TESTED, by=self.access.who, taken=trial.outcome.taken
             )
         return self._page(self._form(), trial=trial)
 
@@ -89,10 +89,6 @@ class MailPages:
         """Have a mail sent once more that was given up."""
         self.application.background.retry_mail(mail_id)
         return to("mail", done="mail-retried")
-
-    @property
-    def _by(self) -> str:
-        return self.access.known().account.name
 
     def _form(self) -> SettingForm[MailSettings]:
         return SettingForm.of(MAIL, self.application.adjustments.state(MAIL))

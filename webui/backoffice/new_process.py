@@ -105,7 +105,7 @@ class NewProcess:
         return redirect(url_for(endpoint, key=key, done="forms-made"), HTTPStatus.SEE_OTHER)
 
     def _make(self, content: bytes, key: str = "", name: str = "") -> str:
-        return self.application.processes.create(content, by=self._who, key=key, name=name).name
+        return self.application.processes.create(content, by=self.access.who, key=key, name=name).name
 
     def _copy(self, wanted: str, name: str) -> str:
         journey = next((each for each in journeys() if each.id == wanted), None)
@@ -118,12 +118,12 @@ class NewProcess:
     def _make_form(self, content: bytes, name: str, *, deploy: bool) -> None:
         library = self.application.forms
         try:
-            draft = library.create(content, by=self._who)
+            draft = library.create(content, by=self.access.who)
         except FormNameTaken:
             # What somebody works on is left as it is.
             return
         if deploy:
-            library.save_version(name, content, seen=draft.revision, by=self._who, deploy=True)
+            library.save_version(name, content, seen=draft.revision, by=self.access.who, deploy=True)
 
     def _missing(self, key: str) -> Sequence[NamedForm]:
         """Return the forms that the draft names and that are not deployed."""
@@ -139,10 +139,6 @@ class NewProcess:
                     continue
             found.append(NamedForm(form.name, form.version, there, form.name in _shipped()))
         return found
-
-    @property
-    def _who(self) -> str:
-        return self.access.known().account.name
 
 
 def journeys() -> list[Journey]:

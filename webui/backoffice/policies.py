@@ -59,7 +59,7 @@ class PolicyPages:
             return self._form(None, form, previewed=True)
         name = form.name()
         if settings is not None and not form.errors:
-            account = Cause(self.access.known().account.name)
+            account = Cause(self.access.who)
             try:
                 with self.application.write() as session:
                     made = self.application.identity.create_policy(session, name, **_values(settings), cause=account)

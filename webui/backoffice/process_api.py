@@ -26,7 +26,7 @@ class ProcessApi:
     def save_draft(self, key: str) -> Response:
         """Keep what somebody works on, and say what is wrong with it and which variables are known where."""
         content, revision, _ = saving()
-        draft, problems = self.library.save_draft(key, content, seen=revision, by=self._who)
+        draft, problems = self.library.save_draft(key, content, seen=revision, by=self.access.who)
         data = ProcessData(self.application, self.access)
         return json_response(
             {
@@ -44,7 +44,7 @@ class ProcessApi:
         if deploy and not self.access.permits(Permission.PROCESSES_DEPLOY):
             raise PermissionMissing
         save = self.library.deploy if deploy else self.library.save_state
-        saved = save(key, content, seen=revision, by=self._who)
+        saved = save(key, content, seen=revision, by=self.access.who)
         body = {
             "version": saved.version,
             "deployed": saved.version is not None,
@@ -91,7 +91,3 @@ class ProcessApi:
     def library(self) -> ProcessLibrary:
         """The processes."""
         return self.application.processes
-
-    @property
-    def _who(self) -> str:
-        return self.access.known().account.name

@@ -78,7 +78,7 @@ class ProcessVersionPages:
         history = self.library.history(key)
         found = text_of(self.library, history, request.form.get("which", ""))
         seen = request.form.get("revision", -1, type=int)
-        self.library.restore(key, found.content, seen=seen, by=self.access.known().account.name)
+        self.library.restore(key, found.content, seen=seen, by=self.access.who)
         after = url_for("backoffice.process_versions", key=key, done="restored")
         return redirect(after, HTTPStatus.SEE_OTHER)
 

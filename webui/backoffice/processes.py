@@ -78,7 +78,7 @@ class ProcessPages:
     def discard(self, key: str) -> Response:
         """Throw the draft away."""
         seen = request.form.get("revision", -1, type=int)
-        left = self.library.discard(key, seen=seen, by=self.access.known().account.name)
+        left = self.library.discard(key, seen=seen, by=self.access.who)
         if left:
             return redirect(url_for("backoffice.process_versions", key=key, done="discarded"), HTTPStatus.SEE_OTHER)
         return redirect(url_for("backoffice.processes", done="discarded"), HTTPStatus.SEE_OTHER)

@@ -46,7 +46,7 @@ class RetentionPages:
             return self._review(form, values, deleted)
         before = form.state.revision
         try:
-            state = adjustments.save(RETENTION, values, seen=seen_revision(), by=self.access.known().account.name)
+            state = adjustments.save(RETENTION, values, seen=seen_revision(), by=self.access.who)
         except SettingsChanged as refused:
             form.clash(refused.state, values)
             return self._page(form, HTTPStatus.CONFLICT)

@@ -79,7 +79,7 @@ class SignInPages:
 
     def session(self) -> Response:
         """Tell a page that is older than the session what it needs to send something."""
-        return json_response({"name": self.access.known().account.name, "csrf": generate_csrf()})
+        return json_response({"name": self.access.who, "csrf": generate_csrf()})
 
     def password(self) -> Response:
         """Ask for a new password."""

@@ -106,7 +106,7 @@ class StorePages:
 
     @property
     def _account(self) -> Cause:
-        return Cause(self.access.known().account.name)
+        return Cause(self.access.who)
 
 
 def _wrong(given: dict[str, str]) -> dict[str, str]:

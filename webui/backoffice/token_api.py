@@ -29,7 +29,7 @@ class TokenApi:
             definition_key=definition,
             definition_version=version,
             parameters={APPLICANT: external_id} if external_id else {},
-            by=self.access.known().account.name,
+            by=self.access.who,
         )
         shown = shown_link(issued, self.application.settings)
         body = {"id": shown.id, "name": shown.name, "link": shown.link, "qr": str(shown.qr)}

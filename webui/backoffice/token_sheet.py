@@ -84,7 +84,7 @@ class TokenSheetPages:
         if terms is None:
             return self._ask(form)
         try:
-            number = self.application.token_office.make_batch(content, terms, secret, by=self._who)
+            number = self.application.token_office.make_batch(content, terms, secret, by=self.access.who)
         except SheetInvalid as refused:
             return self._ask(form, refused.problems)
         except (DefinitionNotFound, NotStartable, TokenInvalid) as refused:
@@ -117,7 +117,7 @@ class TokenSheetPages:
         return render_template("backoffice/tokens/codes.html", codes=[*zip(chosen, links, codes, strict=True)])
 
     def _links(self, form: str) -> list[BatchEntry]:
-        return self.application.token_office.take_links(_secret(), by=self._who, form=form)
+        return self.application.token_office.take_links(_secret(), by=self.access.who, form=form)
 
     def _address(self, link: str) -> str:
         return address_of(link, self.application.settings)
@@ -186,10 +186,6 @@ class TokenSheetPages:
             "Valid": " ".join(times) or "from now on",
             "Maximum duration": f"{given['duration']} {given['unit']}",
         }
-
-    @property
-    def _who(self) -> str:
-        return self.access.known().account.name
 
 
 def _secret() -> bytes:

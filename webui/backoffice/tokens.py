@@ -79,7 +79,7 @@ class TokenPages:
         if form.errors:
             return self._ask(form)
         try:
-            issued = self.application.token_office.issue(**options, by=self._who)
+            issued = self.application.token_office.issue(**options, by=self.access.who)
         except TokenInvalid as refused:
             form.note(refused)
         except NameTaken as refused:
@@ -102,7 +102,7 @@ class TokenPages:
             status = TokenStatus(request.form.get("status", ""))
         except ValueError:
             raise BadRequest("Say whether the token is to be ACTIVE or INACTIVE.") from None
-        self.application.token_office.switch(token_id, status, by=self._who)
+        self.application.token_office.switch(token_id, status, by=self.access.who)
         done = {TokenStatus.ACTIVE: "token-on", TokenStatus.INACTIVE: "token-off"}[status]
         return redirect(url_for("backoffice.tokens", done=done), HTTPStatus.SEE_OTHER)
 
@@ -112,7 +112,7 @@ class TokenPages:
 
     def renew(self, token_id: str) -> str:
         """Give a token a new link, and show it: only now."""
-        shown = shown_link(self.application.token_office.renew(token_id, by=self._who), self.application.settings)
+        shown = shown_link(self.application.token_office.renew(token_id, by=self.access.who), self.application.settings)
         return render_template("backoffice/tokens/issued.html", shown=shown, renewed=True)
 
     def _ask(self, form: TokenForm) -> Response:
@@ -129,7 +129,3 @@ class TokenPages:
             maximum_limit=MAXIMUM_LIMIT,
         )
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
-
-    @property
-    def _who(self) -> str:
-        return self.access.known().account.name

@@ -94,7 +94,7 @@ class UserChangePages:
         if not form.errors:
             try:
                 with self.application.write() as session:
-                    account = Cause(self.access.known().account.name)
+                    account = Cause(self.access.who)
                     made = self.application.identity.create_user(session, store, **values, cause=account)
             except (IdentityInvalid, ExtIdNotUnique) as refused:
                 form.note(refused)

@@ -58,12 +58,12 @@ class VersionPages:
     def restore(self, name: str) -> Response:
         """Put a version into the draft."""
         version, seen = (request.form.get(each, -1, type=int) for each in ("version", "revision"))
-        self.library.restore(name, version, seen=seen, by=self._who)
+        self.library.restore(name, version, seen=seen, by=self.access.who)
         return _back(name, "restored")
 
     def deploy(self, name: str) -> Response:
         """Make a version the one in use."""
-        self.library.deploy(name, request.form.get("version", -1, type=int), by=self._who)
+        self.library.deploy(name, request.form.get("version", -1, type=int), by=self.access.who)
         return _back(name, "deployed")
 
     def _compare(self, form: OpenForm, old: str, new: str) -> Comparison:
@@ -76,10 +76,6 @@ class VersionPages:
         if which == DRAFT:
             return parse(form.draft.content or b"")
         return parse(self.library.version(form.draft.name, int(which)).content)
-
-    @property
-    def _who(self) -> str:
-        return self.access.known().account.name
 
 
 def shown(value: Any) -> str:

@@ -72,7 +72,7 @@ class WebhookPages:
         """Make a webhook, and show its secret: only now."""
         form = WebhookForm.sent()
         try:
-            issued = self.application.webhooks.create(form.settings, Cause(self.access.known().account.name))
+            issued = self.application.webhooks.create(form.settings, Cause(self.access.who))
         except WebhookInvalid as refused:
             form.errors[refused.field] = refused.message
             return self._form(None, form)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NoReturn, Self, cast
+from typing import Any, NoReturn, Self
 
 from engine.demo import USER
 from engine.errors import BpmnError, IdflowError
@@ -152,10 +152,7 @@ class Journey:
     def html(self) -> str:
         """With pages: the page as it is now, whether it has a form or not."""
         __tracebackhide__ = True
-        html = getattr(self._person, "html", None)
-        if html is None:
-            raise JourneyFailed("There are no pages: the fixture `journey_app` has them.")
-        return cast("str", html)
+        return self._person.html
 
     @property
     def errors(self) -> dict[str, str]:

@@ -42,6 +42,12 @@ class Person:
         raise NotImplementedError
 
     @property
+    def html(self) -> str:
+        """The page as it is now; raises `JourneyFailed` where there are no pages."""
+        __tracebackhide__ = True
+        raise JourneyFailed("There are no pages: the fixture `journey_app` has them.")
+
+    @property
     def page(self) -> FormPage:
         """The page with the form that is open; raises `JourneyFailed` when none is."""
         __tracebackhide__ = True

@@ -8,7 +8,7 @@ from engine.dialect.diagram import Diagram, Node
 from engine.dialect.kinds import ACTIVITIES, BESIDE_NODES, DECIDING, GATEWAYS
 from engine.dialect.xml import id_of, kind_of, label_of, problem
 from engine.errors import Problem, Severity
-from engine.model import Trigger
+from engine.model import Element, Trigger
 
 _CONDITIONAL = ACTIVITIES | DECIDING
 """What may be left by a flow with a condition."""
@@ -71,9 +71,7 @@ def _never_left(node: Node) -> str:
         return "it goes on at the other end of its link"
     if element.kind == "boundaryEvent" and trigger is Trigger.COMPENSATION:
         return "its activity is connected by an association"
-    if element.for_compensation:
-        return "it is only run to compensate"
-    return "it is started by an event" if element.by_event else ""
+    return _begun_apart(element)
 
 
 def entering(diagram: Diagram) -> Iterator[Problem]:
@@ -94,6 +92,11 @@ def never_entered(node: Node) -> str:
         return "it happens while its activity runs"
     if element.kind == "intermediateCatchEvent" and trigger is Trigger.LINK:
         return "the other end of its link leads to it"
+    return _begun_apart(element)
+
+
+def _begun_apart(element: Element) -> str:
+    """Return what begins the element where no flow does, or nothing."""
     if element.for_compensation:
         return "it is only run to compensate"
     return "it is started by an event" if element.by_event else ""

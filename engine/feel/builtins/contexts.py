@@ -1,11 +1,11 @@
 """Contexts (DMN 1.5, 10.3.4.9)."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from engine.feel.budget import MAXIMUM_DEPTH, Run, too_deep
 from engine.feel.builtins.declare import Library
-from engine.feel.values.kinds import FOREIGN, Kind, adopted, kind_of
+from engine.feel.values.kinds import FOREIGN, adopted, is_context
 
 LIBRARY = Library()
 
@@ -24,9 +24,9 @@ def get_value_within(run: Run, context: Mapping[str, object], keys: list[object]
     """Return the entry within contexts, by a list of keys (Camunda)."""
     value: object = context
     for key in keys:
-        if kind_of(value) is not Kind.CONTEXT or type(key) is not str:
+        if not is_context(value) or type(key) is not str:
             return run.null("there is no such entry")
-        value = get_value(run, cast("Mapping[str, object]", value), key)
+        value = get_value(run, value, key)
     return value if keys else None
 
 
@@ -43,13 +43,12 @@ def context_of(run: Run, entries: list[object]) -> object:
     made: dict[str, object] = {}
     for entry in entries:
         run.tick()
-        if kind_of(entry) is not Kind.CONTEXT:
+        if not is_context(entry):
             return run.null("an entry is no context")
-        known = cast("Mapping[str, object]", entry)
-        key = known.get("key")
-        if type(key) is not str or "value" not in known or key in made:
+        key = entry.get("key")
+        if type(key) is not str or "value" not in entry or key in made:
             return run.null("an entry has no key, has no value, or is there twice")
-        made[key] = known["value"]
+        made[key] = entry["value"]
     return made
 
 
@@ -63,20 +62,21 @@ def context_put(run: Run, context: Mapping[str, object], key: str, value: object
 @LIBRARY.function("context put", "context: context, keys: list, value: any")
 def context_put_within(run: Run, context: Mapping[str, object], keys: list[object], value: object) -> object:
     """Return the context with an entry changed within contexts, by a list of keys (DMN 1.5, table 80)."""
-    if not keys or any(type(key) is not str for key in keys):
+    texts = [key for key in keys if type(key) is str]
+    if not keys or len(texts) < len(keys):
         return run.null("the keys are no texts")
     if len(keys) > MAXIMUM_DEPTH:
         raise too_deep()
-    return _put(run, context, cast("list[str]", keys), value)
+    return _put(run, context, texts, value)
 
 
 def _put(run: Run, context: Mapping[str, object], keys: list[str], value: object) -> object:
     key, *rest = keys
     if rest:
         inner = context.get(key)
-        if kind_of(inner) is not Kind.CONTEXT:
+        if not is_context(inner):
             return run.null("there is no context {!r}", key)
-        value = _put(run, cast("Mapping[str, object]", inner), rest, value)
+        value = _put(run, inner, rest, value)
         if value is None:
             return None
     run.tick(1 + (len(context) >> 2))
@@ -86,7 +86,7 @@ def _put(run: Run, context: Mapping[str, object], keys: list[str], value: object
 @LIBRARY.function("context merge", "contexts: list")
 def context_merge(run: Run, contexts: list[Any]) -> object:
     """Return the entries of all contexts as one; a later one prevails (DMN 1.5, table 80)."""
-    if any(kind_of(each) is not Kind.CONTEXT for each in contexts):
+    if not all(map(is_context, contexts)):
         return run.null("only contexts can be merged")
     made: dict[str, object] = {}
     for each in contexts:

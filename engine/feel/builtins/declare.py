@@ -8,9 +8,9 @@ A `?` after a name: it may be left away. A `?` after a type: it may be null. `na
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TypeVar
 
-from engine.feel.values.kinds import FOREIGN, Kind, adopted, kind_of
+from engine.feel.values.kinds import FOREIGN, Kind, adopted, is_list, kind_of
 from engine.feel.values.numbers import number, whole
 
 _F = TypeVar("_F", bound=Callable[..., object])
@@ -36,7 +36,7 @@ def _list(value: object) -> object:
         return MISMATCH
     if type(value) is list:
         return value
-    return list(cast("Sequence[object]", value)) if kind_of(value) is Kind.LIST else [value]
+    return list(value) if is_list(value) else [value]
 
 
 def _of(*kinds: Kind) -> Callable[[object], object]:

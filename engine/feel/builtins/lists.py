@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from functools import cmp_to_key
-from typing import cast
 
 from engine.feel.budget import MAXIMUM_DEPTH, Run, too_deep
 from engine.feel.builtins.declare import Library
 from engine.feel.builtins.functions import called
 from engine.feel.values.comparison import equal, less, order
 from engine.feel.values.functions import Function
-from engine.feel.values.kinds import Kind, kind_of
+from engine.feel.values.kinds import is_list
 
 LIBRARY = Library()
 
@@ -84,7 +83,7 @@ def _joined(run: Run, lists: list[object]) -> list[object] | None:
         return None
     joined: list[object] = []
     for each in lists:
-        joined.extend(cast("Sequence[object]", each) if kind_of(each) is Kind.LIST else [each])
+        joined.extend(each if is_list(each) else [each])
         run.items(joined)
     return joined
 
@@ -188,8 +187,8 @@ def _flatten(run: Run, items: Sequence[object], made: list[object], depth: int) 
         raise too_deep()
     for item in items:
         run.tick()
-        if kind_of(item) is Kind.LIST:
-            _flatten(run, cast("Sequence[object]", item), made, depth + 1)
+        if is_list(item):
+            _flatten(run, item, made, depth + 1)
         else:
             made.append(item)
     run.items(made)

@@ -1,36 +1,38 @@
 """The methods of Java that files of Camunda 7 call on values, in JUEL only."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Mapping, Sized
+from typing import TypeGuard
 
 from engine.feel.budget import Run
 from engine.feel.values.comparison import equal
-from engine.feel.values.kinds import Kind, kind_of
+from engine.feel.values.kinds import is_context, is_list, kind_of
 
-_SIZED = {Kind.LIST, Kind.CONTEXT, Kind.STRING}
+
+def _is_sized(value: object) -> TypeGuard[Sized]:
+    return type(value) is str or is_list(value) or is_context(value)
 
 
 def is_empty(value: object) -> bool:
     """Tell whether the value is null, or a text, list or context with nothing in it."""
-    return value is None or (kind_of(value) in _SIZED and len(cast("Sequence[object]", value)) == 0)
+    return value is None or (_is_sized(value) and len(value) == 0)
 
 
 def _size(run: Run, value: object) -> object:
-    if kind_of(value) in _SIZED:
-        return len(cast("Sequence[object]", value))
+    if _is_sized(value):
+        return len(value)
     return run.null("a {} has no size", kind_of(value))
 
 
 def _contains(run: Run, value: object, wanted: object) -> object:
     if type(value) is str and type(wanted) is str:
         return wanted in value
-    if kind_of(value) is not Kind.LIST:
+    if not is_list(value):
         return run.null("only texts and lists contain something")
-    return any(equal(run, item, wanted) is True for item in cast("Sequence[object]", value))
+    return any(equal(run, item, wanted) is True for item in value)
 
 
 def _contains_key(_run: Run, value: object, key: object) -> object:
-    return key in cast("Mapping[str, object]", value) if kind_of(value) is Kind.CONTEXT and type(key) is str else None
+    return key in value if is_context(value) and type(key) is str else None
 
 
 def _of_text(work: Callable[..., object]) -> Callable[..., object]:

@@ -1,15 +1,14 @@
 """Arithmetic of numbers, texts, dates, times and durations (DMN 1.5, 10.3.2.11, tables 56 to 60)."""
 
 from collections.abc import Callable
-from typing import cast
 
 from engine.feel.budget import MAXIMUM_TEXT, Run, too_long_text
 from engine.feel.code.compiler import Code, Compiler, Frame, Handler, Scope
 from engine.feel.syntax.nodes import Arithmetic, Minus, Node
 from engine.feel.values import numbers
-from engine.feel.values.dates import Date, from_ordinal, ordinal, plus_months
+from engine.feel.values.dates import from_ordinal, ordinal, plus_months
 from engine.feel.values.durations import DAY, DaysTime, YearsMonths
-from engine.feel.values.kinds import Kind, kind_of
+from engine.feel.values.kinds import is_date, kind_of
 from engine.feel.values.numbers import Number
 from engine.feel.values.times import DateTime, Time
 
@@ -91,20 +90,16 @@ def subtract(run: Run, left: object, right: object) -> object:
     first, second = _moment(left), _moment(right)
     if first is None or second is None:
         return _calculated(run, numbers.subtract, left, right, "subtracted")
-    if kind_of(left) is kind_of(right) is Kind.DATE or first[0] == second[0]:
+    if (is_date(left) and is_date(right)) or first[0] == second[0]:
         return DaysTime(first[1] - second[1])
     return run.null("a moment with an offset and one without have no difference")
 
 
 def _moment(value: object) -> tuple[bool, int] | None:
     """Return whether it is local, and its nanoseconds; a date is midnight UTC."""
-    match kind_of(value):
-        case Kind.DATE:
-            return False, ordinal(cast("Date", value)) * DAY
-        case Kind.DATE_TIME:
-            stamp = cast("DateTime", value)
-            return stamp.time.is_local, stamp.instant
-    return None
+    if is_date(value):
+        return False, ordinal(value) * DAY
+    return (value.time.is_local, value.instant) if type(value) is DateTime else None
 
 
 def _later(run: Run, value: object, duration: YearsMonths | DaysTime) -> object:
@@ -116,12 +111,10 @@ def _later(run: Run, value: object, duration: YearsMonths | DaysTime) -> object:
             result = value.plus(nanoseconds)
         case Time(), DaysTime(nanoseconds):
             result = value.at(value.of_day + nanoseconds)
-        case _ if kind_of(value) is Kind.DATE:
-            day = cast("Date", value)
-            if isinstance(duration, YearsMonths):
-                result = plus_months(day, duration.months)
-            else:
-                result = from_ordinal(ordinal(day) + duration.nanoseconds // DAY)
+        case _, YearsMonths(months) if is_date(value):
+            result = plus_months(value, months)
+        case _, DaysTime(nanoseconds) if is_date(value):
+            result = from_ordinal(ordinal(value) + nanoseconds // DAY)
     if result is None:
         return run.null("a {} cannot be moved by a {}", kind_of(value), kind_of(duration))
     return result
@@ -131,10 +124,11 @@ def multiply(run: Run, left: object, right: object) -> object:
     """Return the product of numbers, or of a number and a duration."""
     if type(left) is int and type(right) is int:
         return numbers.multiply(left, right)
-    if type(left) in {YearsMonths, DaysTime}:
-        return _scaled(run, left, right, numbers.multiply)
-    if type(right) in {YearsMonths, DaysTime}:
-        return _scaled(run, right, left, numbers.multiply)
+    match left, right:
+        case (YearsMonths() | DaysTime(), _):
+            return _scaled(run, left, right, numbers.multiply)
+        case (_, YearsMonths() | DaysTime()):
+            return _scaled(run, right, left, numbers.multiply)
     return _calculated(run, numbers.multiply, left, right, "multiplied")
 
 
@@ -148,9 +142,11 @@ def divide(run: Run, left: object, right: object) -> object:
     return _calculated(run, numbers.divide, left, right, "divided")
 
 
-def _scaled(run: Run, duration: object, by: object, work: Callable[[Number, Number], Number | None]) -> object:
+def _scaled(
+    run: Run, duration: YearsMonths | DaysTime, by: object, work: Callable[[Number, Number], Number | None]
+) -> object:
     factor = numbers.number(by)
-    amount = duration.months if isinstance(duration, YearsMonths) else cast("DaysTime", duration).nanoseconds
+    amount = duration.months if isinstance(duration, YearsMonths) else duration.nanoseconds
     scaled = None if factor is None else work(amount, factor)
     places = None if scaled is None else numbers.whole(scaled)
     if places is None:

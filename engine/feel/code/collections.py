@@ -1,12 +1,11 @@
 """Lists, contexts and filters (DMN 1.5, 10.3.2.5 and 10.3.2.6)."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 from engine.feel.budget import Run
 from engine.feel.code.compiler import Code, Compiler, Frame, Handler, Scope
 from engine.feel.syntax.nodes import Entries, Filter, Items, Literal, Minus, Node
-from engine.feel.values.kinds import FOREIGN, Kind, adopted, kind_of
+from engine.feel.values.kinds import FOREIGN, adopted, is_context, is_list
 from engine.feel.values.numbers import number, whole
 
 _NOTHING: Mapping[str, object] = {}
@@ -24,11 +23,12 @@ def _items(compiler: Compiler, node: Items, scope: Scope | None) -> Code:
 
 
 def _entries(compiler: Compiler, node: Entries, scope: Scope | None) -> Code:
-    inner = Scope(set(), scope)
+    names: set[str] = set()
+    inner = Scope(names, scope)
     codes: list[tuple[str, Code]] = []
     for key, value in node.entries:
         codes.append((key, compiler.compile(value, inner)))
-        cast("set[str]", inner.names).add(key)
+        names.add(key)
 
     cost = len(codes) >> 2
 
@@ -58,7 +58,7 @@ def _filter(compiler: Compiler, node: Filter, scope: Scope | None) -> Code:
         for item in items or [None]:
             run.tick()
             known = adopted(item) if type(item) in FOREIGN else item
-            values = cast("Mapping[str, object]", known) if kind_of(known) is Kind.CONTEXT else _NOTHING
+            values = known if is_context(known) else _NOTHING
             holds = condition(Frame(run, values, frame, known))
             if holds is True:
                 kept.append(known)
@@ -82,7 +82,7 @@ def _is_place(node: Node) -> bool:
 def _as_list(value: object) -> Sequence[object]:
     if value is None:
         return []
-    return cast("Sequence[object]", value) if kind_of(value) is Kind.LIST else [value]
+    return value if is_list(value) else [value]
 
 
 def _at(run: Run, items: Sequence[object], place: object) -> object:

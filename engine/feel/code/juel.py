@@ -1,13 +1,10 @@
 """What JUEL has more than FEEL (Jakarta Expression Language 3.0, chapter 1)."""
 
-from collections.abc import Sequence
-from typing import cast
-
 from engine.feel.builtins.methods import METHODS, is_empty
 from engine.feel.code.compiler import Code, Compiler, Frame, Handler, Scope
 from engine.feel.code.properties import member
 from engine.feel.syntax.nodes import Empty, Index, Method, Node
-from engine.feel.values.kinds import Kind, kind_of
+from engine.feel.values.kinds import is_list, kind_of
 from engine.feel.values.numbers import whole
 
 
@@ -24,9 +21,8 @@ def _index(compiler: Compiler, node: Index, scope: Scope | None) -> Code:
         if type(wanted) is str:
             return member(frame.run, within, wanted)
         place = whole(wanted)
-        if kind_of(within) is Kind.LIST and place is not None:
-            items = cast("Sequence[object]", within)
-            return items[place] if 0 <= place < len(items) else frame.run.null("there is no item {}", place)
+        if is_list(within) and place is not None:
+            return within[place] if 0 <= place < len(within) else frame.run.null("there is no item {}", place)
         return frame.run.null("a {} has no item at a {}", kind_of(within), kind_of(wanted))
 
     return index

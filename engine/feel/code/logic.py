@@ -1,7 +1,6 @@
 """Truth: comparison, three-valued logic, `if`, tests and types (DMN 1.5, 10.3.2.10 to 10.3.2.13)."""
 
 from collections.abc import Callable, Sequence
-from typing import cast
 
 from engine.feel.budget import Run
 from engine.feel.code.compiler import Code, Compiler, Frame, Handler, Scope
@@ -20,7 +19,7 @@ from engine.feel.syntax.nodes import (
     Tests,
 )
 from engine.feel.values.comparison import at_least, contains, equal, less, order
-from engine.feel.values.kinds import Kind, kind_of
+from engine.feel.values.kinds import is_list, kind_of
 from engine.feel.values.ranges import Bound, Range
 
 _Compare = Callable[[Run, object, object], bool | None]
@@ -156,17 +155,16 @@ def test_code(compiler: Compiler, node: Node, scope: Scope | None) -> Test:
 
 def passes(run: Run, value: object, test: object) -> bool | None:
     """Return whether a value equals `test`, lies in it, or is one of its items (DMN 1.5, table 55)."""
-    kind = kind_of(test)
-    if kind is Kind.RANGE and kind_of(value) is not Kind.RANGE:
-        return contains(run, cast("Range", test), value)
-    if kind is not Kind.LIST:
+    if type(test) is Range and type(value) is not Range:
+        return contains(run, test, value)
+    if not is_list(test):
         return equal(run, value, test)
-    if kind_of(value) is Kind.LIST and equal(run, value, test) is True:
+    if is_list(value) and equal(run, value, test) is True:
         return True
-    for item in cast("Sequence[object]", test):
+    for item in test:
         run.tick()
-        if kind_of(item) is Kind.RANGE and kind_of(value) is not Kind.RANGE:
-            if contains(run, cast("Range", item), value) is True:
+        if type(item) is Range and type(value) is not Range:
+            if contains(run, item, value) is True:
                 return True
         elif equal(run, value, item) is True:
             return True

@@ -1,13 +1,12 @@
 """`for`, `some` and `every` (DMN 1.5, 10.3.2.9 and 10.3.1.2, rules 43 to 47)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import cast
 
 from engine.feel.budget import Run
 from engine.feel.code.compiler import Code, Compiler, Frame, Handler, Scope
 from engine.feel.syntax import nodes
-from engine.feel.values.dates import Date, from_ordinal, ordinal
-from engine.feel.values.kinds import Kind, kind_of
+from engine.feel.values.dates import from_ordinal, ordinal
+from engine.feel.values.kinds import is_date, is_list, kind_of
 from engine.feel.values.numbers import number, whole
 from engine.feel.values.ranges import Range
 
@@ -28,14 +27,13 @@ class _Domain:
         start = self.start(frame)
         if self.end is not None:
             return _steps(frame.run, start, self.end(frame))
-        match kind_of(start):
-            case Kind.LIST:
-                return cast("Sequence[object]", start)
-            case Kind.RANGE:
-                return _range(frame.run, cast("Range", start))
-            case Kind.NULL:
-                frame.run.null("there is nothing to go through")
-                return None
+        if is_list(start):
+            return start
+        if type(start) is Range:
+            return _range(frame.run, start)
+        if start is None:
+            frame.run.null("there is nothing to go through")
+            return None
         return [start]
 
 
@@ -43,8 +41,8 @@ def _steps(run: Run, start: object, end: object) -> Iterable[object] | None:
     first, last = number(start), number(end)
     if type(first) is int and type(last) is int and whole(first) is not None and whole(last) is not None:
         return range(first, last + 1) if first <= last else range(first, last - 1, -1)
-    if kind_of(start) is kind_of(end) is Kind.DATE:
-        first, last = ordinal(cast("Date", start)), ordinal(cast("Date", end))
+    if is_date(start) and is_date(end):
+        first, last = ordinal(start), ordinal(end)
         return map(from_ordinal, range(first, last + 1) if first <= last else range(first, last - 1, -1))
     run.null("nothing goes step by step from a {} to a {}", kind_of(start), kind_of(end))
     return None
@@ -64,7 +62,7 @@ def _range(run: Run, within: Range) -> Iterable[object] | None:
 
 def _domains(
     compiler: Compiler, iterators: Sequence[nodes.Iterator], scope: Scope | None
-) -> tuple[list[_Domain], Scope]:
+) -> tuple[list[_Domain], set[str], Scope]:
     names: set[str] = set()
     inner = Scope(names, scope)
     domains = []
@@ -73,7 +71,7 @@ def _domains(
         end = None if each.end is None else compiler.compile(each.end, inner)
         domains.append(_Domain(each.name, start, end))
         names.add(each.name)
-    return domains, inner
+    return domains, names, inner
 
 
 class _Nothing(Exception):
@@ -95,8 +93,7 @@ def _rows(frame: Frame, domains: Sequence[_Domain], values: Mapping[str, object]
 
 
 def _for(compiler: Compiler, node: nodes.For, scope: Scope | None) -> Code:
-    domains, inner = _domains(compiler, node.iterators, scope)
-    names = cast("set[str]", inner.names)
+    domains, names, inner = _domains(compiler, node.iterators, scope)
     has_partial = _PARTIAL not in names
     names.add(_PARTIAL)
     body = compiler.compile(node.body, inner)
@@ -122,7 +119,7 @@ def _for(compiler: Compiler, node: nodes.For, scope: Scope | None) -> Code:
 
 
 def _quantified(compiler: Compiler, node: nodes.Quantified, scope: Scope | None) -> Code:
-    domains, inner = _domains(compiler, node.iterators, scope)
+    domains, _, inner = _domains(compiler, node.iterators, scope)
     condition, decisive = compiler.compile(node.condition, inner), node.decisive
 
     def quantified(frame: Frame) -> object:

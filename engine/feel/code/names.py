@@ -78,7 +78,7 @@ def _local(name: str) -> Code:
 def _outer(code: Code, hops: int) -> Code:
     def outer(frame: Frame) -> object:
         for _ in range(hops):
-            frame = cast("Frame", frame.parent)
+            frame = cast("Frame", frame.parent)  # each hop was counted on a scope, which has a frame when it runs
         return code(frame)
 
     return outer

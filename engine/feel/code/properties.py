@@ -1,13 +1,13 @@
 """Properties of dates, times, durations and ranges (DMN 1.5, 10.3.2.14, tables 65 and 66), and entries of contexts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from engine.feel.budget import MAXIMUM_DEPTH, Run, too_deep
 from engine.feel.values.dates import weekday
 from engine.feel.values.durations import SECOND, DaysTime, YearsMonths
-from engine.feel.values.kinds import FOREIGN, Kind, adopted, kind_of
+from engine.feel.values.kinds import FOREIGN, Kind, adopted, is_context, is_list, kind_of
 from engine.feel.values.ranges import Bound, Range
 from engine.feel.values.times import DateTime, Time
 
@@ -80,20 +80,17 @@ _OF_KIND: dict[Kind, Mapping[str, Callable[[Any], object]]] = {
 
 def member(run: Run, value: object, name: str, depth: int = 0) -> object:
     """Return what `value` has under `name`; of a list, a list of what its items have; null where there is nothing."""
+    if is_context(value):
+        found = value.get(name)
+        if found is None and name not in value:
+            run.null("the context has no entry {!r}", name)
+        return adopted(found) if type(found) in FOREIGN else found
+    if is_list(value):
+        if depth > MAXIMUM_DEPTH:
+            raise too_deep()
+        run.tick(1 + len(value))
+        return run.items([member(run, item, name, depth + 1) for item in value])
     kind = kind_of(value)
-    match kind:
-        case Kind.CONTEXT:
-            entries = cast("Mapping[str, object]", value)
-            found = entries.get(name)
-            if found is None and name not in entries:
-                run.null("the context has no entry {!r}", name)
-            return adopted(found) if type(found) in FOREIGN else found
-        case Kind.LIST:
-            if depth > MAXIMUM_DEPTH:
-                raise too_deep()
-            items = cast("Sequence[object]", value)
-            run.tick(1 + len(items))
-            return run.items([member(run, item, name, depth + 1) for item in items])
     read = _OF_KIND.get(kind, {}).get(name)
     if read is None:
         return run.null("a {} has no {!r}", kind, name)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from engine.feel.syntax.types import Type
 
@@ -251,7 +251,8 @@ def height(root: Node) -> int:
         part, above = waiting.pop()
         if isinstance(part, Node):
             highest = max(highest, above + 1)
-            waiting.extend((getattr(part, name), above + 1) for name in _field_names(cast("Any", type(part))))
+            kind: Any = type(part)  # mypy takes no class of slots for one that has a hash
+            waiting.extend((getattr(part, name), above + 1) for name in _field_names(kind))
         elif type(part) is tuple:
             waiting.extend((each, above) for each in part)
     return highest

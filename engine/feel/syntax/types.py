@@ -1,12 +1,10 @@
 """Types as they are written after `instance of` and for parameters (DMN 1.5, 10.3.2.2 and 10.3.2.9)."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from engine.feel.budget import Run
 from engine.feel.values.functions import Function
-from engine.feel.values.kinds import Kind, kind_of
+from engine.feel.values.kinds import Kind, is_context, is_list, kind_of
 from engine.feel.values.ranges import Bound, Range
 
 SIMPLE = {
@@ -50,17 +48,14 @@ class Type:
             return kind is not Kind.NULL
         if kind is not self.kind:
             return False
-        match kind:
-            case Kind.LIST if self.inner is not None:
-                return all(self.inner.accepts(run, item) for item in cast("Sequence[object]", value))
-            case Kind.RANGE if self.inner is not None:
-                ends = (cast("Range", value).start, cast("Range", value).end)
-                return all(end is Bound.NONE or self.inner.accepts(run, end) for end in ends)
-            case Kind.CONTEXT if self.members is not None:
-                entries = cast("Mapping[str, object]", value)
-                return all(name in entries and each.accepts(run, entries[name]) for name, each in self.members)
-            case Kind.FUNCTION if self.members is not None:
-                return cast("Function", value).accepts(len(self.members) - 1)
+        if self.inner is not None and is_list(value):
+            return all(self.inner.accepts(run, item) for item in value)
+        if self.inner is not None and type(value) is Range:
+            return all(end is Bound.NONE or self.inner.accepts(run, end) for end in (value.start, value.end))
+        if self.members is not None and is_context(value):
+            return all(name in value and each.accepts(run, value[name]) for name, each in self.members)
+        if self.members is not None and type(value) is Function:
+            return value.accepts(len(self.members) - 1)
         return True
 
     def accepts(self, run: Run, value: object) -> bool:

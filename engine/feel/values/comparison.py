@@ -1,14 +1,17 @@
 """How values are compared (DMN 1.5, 10.3.2.13, tables 52 to 54). None is the answer "cannot be said"."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from engine.feel.budget import MAXIMUM_DEPTH, Run, too_deep
-from engine.feel.values.dates import Date, ordinal
-from engine.feel.values.kinds import FOREIGN, Kind, adopted, kind_of
+from engine.feel.values.dates import ordinal
+from engine.feel.values.kinds import FOREIGN, Kind, adopted, is_date, kind_of
 from engine.feel.values.numbers import number
 from engine.feel.values.ranges import Bound, Range
 from engine.feel.values.times import DateTime, Time
+
+_ORDERED = frozenset({Kind.NUMBER, Kind.STRING, Kind.YEARS_MONTHS, Kind.DAYS_TIME})
+"""What has Python's order."""
 
 
 def equal(run: Run, left: object, right: object) -> bool | None:
@@ -37,17 +40,15 @@ def order(value: object) -> tuple[str, object] | None:
     if type(value) in FOREIGN:
         value = adopted(value)
     kind = kind_of(value)
-    match kind:
-        case Kind.NUMBER | Kind.STRING | Kind.YEARS_MONTHS | Kind.DAYS_TIME:
-            return kind, value
-        case Kind.DATE:
-            return kind, ordinal(cast("Date", value))
-        case Kind.TIME:
-            moment = cast("Time", value)
-            return ("local " if moment.is_local else "") + kind, moment.instant
-        case Kind.DATE_TIME:
-            stamp = cast("DateTime", value)
-            return ("local " if stamp.time.is_local else "") + kind, stamp.instant
+    if kind in _ORDERED:
+        return kind, value
+    if is_date(value):
+        return kind, ordinal(value)
+    match value:
+        case Time():
+            return ("local " if value.is_local else "") + kind, value.instant
+        case DateTime():
+            return ("local " if value.time.is_local else "") + kind, value.instant
     return None
 
 

@@ -1,11 +1,12 @@
 """The types of FEEL, and which one a value has (DMN 1.5, 10.3.2.2). The exact Python type decides, never its looks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeGuard
 
-from engine.feel.values.dates import FarDate
+from engine.feel.values.dates import Date, FarDate
 from engine.feel.values.durations import DaysTime, YearsMonths
 from engine.feel.values.functions import Function
 from engine.feel.values.numbers import number
@@ -60,6 +61,21 @@ def kind_of(value: object) -> Kind:
     if type(value) is float or type(value) is Decimal:
         return Kind.NUMBER if number(value) is not None else Kind.OPAQUE
     return Kind.CONTEXT if isinstance(value, Mapping) else Kind.OPAQUE
+
+
+def is_list(value: object) -> TypeGuard[Sequence[object]]:
+    """Tell whether `value` is a list."""
+    return _KINDS.get(type(value)) is Kind.LIST
+
+
+def is_context(value: object) -> TypeGuard[Mapping[str, object]]:
+    """Tell whether `value` is a context; one of Python's may have keys that are no texts."""
+    return type(value) is dict or kind_of(value) is Kind.CONTEXT
+
+
+def is_date(value: object) -> TypeGuard[Date]:
+    """Tell whether `value` is a date without a time."""
+    return _KINDS.get(type(value)) is Kind.DATE
 
 
 def adopted(value: object) -> object:

@@ -3,18 +3,27 @@
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from engine.feel.budget import MAXIMUM_DEPTH, MAXIMUM_TEXT, Run, too_deep, too_long_text
 from engine.feel.errors import FeelEvaluationError, FeelOpaqueError
-from engine.feel.values.kinds import FOREIGN, Kind, adopted, kind_of
+from engine.feel.values.kinds import FOREIGN, Kind, adopted, is_context, is_list, kind_of
 from engine.feel.values.numbers import Number, decimal, number, settled, written
 from engine.feel.values.ranges import Bound, Range
 
 _PLAIN_KEY = re.compile(r"[^\W\d]\w*")
 _NAMES = {None: "null", True: "true", False: "false"}
+_HIDDEN = frozenset({Kind.RANGE, Kind.FUNCTION, Kind.OPAQUE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a text is made of what is no list and no context."""
+
+    key: Callable[[str], str]
+    other: Callable[[Run, object, int], Iterable[str]]
 
 
 def to_text(run: Run, value: object) -> str:
@@ -26,7 +35,7 @@ def to_text(run: Run, value: object) -> str:
     """
     if type(value) is str:
         return value
-    return _joined(run, _parts(run, value, 0))
+    return _joined(run, _parts(run, value, 0, _TEXT))
 
 
 def json_text(run: Run, value: object) -> str:
@@ -36,7 +45,7 @@ def json_text(run: Run, value: object) -> str:
         FeelEvaluationError: when it is or holds a range, a function or a value that is none of FEEL's; or is too large.
 
     """
-    return _joined(run, _json_parts(run, value, 0))
+    return _joined(run, _parts(run, value, 0, _JSON))
 
 
 def _joined(run: Run, made: Iterator[str]) -> str:
@@ -51,48 +60,42 @@ def _joined(run: Run, made: Iterator[str]) -> str:
     return "".join(parts)
 
 
-def _parts(run: Run, value: object, depth: int) -> Iterator[str]:
+def _parts(run: Run, value: object, depth: int, style: _Style) -> Iterator[str]:
     if depth > MAXIMUM_DEPTH:
         raise too_deep()
     if type(value) in FOREIGN:
         value = adopted(value)
-    kind = kind_of(value)
-    match kind:
-        case Kind.LIST:
-            yield "["
-            for place, item in enumerate(cast("Sequence[object]", value)):
-                yield ", " if place else ""
-                yield from _parts(run, item, depth + 1)
-            yield "]"
-        case Kind.CONTEXT:
-            yield "{"
-            for place, (key, item) in enumerate(cast("Mapping[str, object]", value).items()):
-                yield f"{', ' if place else ''}{_key(key)}: "
-                yield from _parts(run, item, depth + 1)
-            yield "}"
-        case Kind.RANGE:
-            yield from _range(run, cast("Range", value), depth)
-        case _:
-            yield _scalar(kind, value)
+    if is_list(value):
+        yield "["
+        for place, item in enumerate(value):
+            yield ", " if place else ""
+            yield from _parts(run, item, depth + 1, style)
+        yield "]"
+    elif is_context(value):
+        yield "{"
+        for place, (key, item) in enumerate(value.items()):
+            yield f"{', ' if place else ''}{style.key(_text_key(key))}: "
+            yield from _parts(run, item, depth + 1, style)
+        yield "}"
+    else:
+        yield from style.other(run, value, depth)
 
 
-def _scalar(kind: Kind, value: object) -> str:
-    match kind:
-        case Kind.NULL | Kind.BOOLEAN:
-            return _NAMES[cast("bool | None", value)]
-        case Kind.NUMBER:
-            return written(cast("Number", value))
-        case Kind.STRING:
-            return json.dumps(value, ensure_ascii=False)
-        case Kind.FUNCTION | Kind.OPAQUE:
-            raise hidden(kind)
-    return str(value)
+def _other(run: Run, value: object, depth: int) -> Iterable[str]:
+    return _range(run, value, depth) if type(value) is Range else (_scalar(value),)
 
 
-def _key(key: object) -> str:
-    if type(key) is not str:
-        raise FeelEvaluationError("A context has a key that is no text.")
-    return key if _PLAIN_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False)
+def _scalar(value: object) -> str:
+    if value is None or type(value) is bool:
+        return _NAMES[value]
+    if type(value) is str:
+        return _quoted(value)
+    known = number(value)
+    return _visible(value) if known is None else written(known)
+
+
+def _key(key: str) -> str:
+    return key if _PLAIN_KEY.fullmatch(key) else _quoted(key)
 
 
 def _range(run: Run, value: Range, depth: int) -> Iterator[str]:
@@ -100,13 +103,21 @@ def _range(run: Run, value: Range, depth: int) -> Iterator[str]:
         upper = value.start is Bound.NONE
         included = value.end_included if upper else value.start_included
         yield ("<" if upper else ">") + ("= " if included else " ")
-        yield from _parts(run, value.end if upper else value.start, depth + 1)
+        yield from _parts(run, value.end if upper else value.start, depth + 1, _TEXT)
         return
     yield "[" if value.start_included else "("
-    yield from _parts(run, value.start, depth + 1)
+    yield from _parts(run, value.start, depth + 1, _TEXT)
     yield ".."
-    yield from _parts(run, value.end, depth + 1)
+    yield from _parts(run, value.end, depth + 1, _TEXT)
     yield "]" if value.end_included else ")"
+
+
+def _visible(value: object) -> str:
+    """Return a date, time or duration as text; raises the error of any other value."""
+    kind = kind_of(value)
+    if kind in _HIDDEN:
+        raise hidden(kind)
+    return str(value)
 
 
 def hidden(kind: Kind) -> FeelEvaluationError:
@@ -136,41 +147,25 @@ def _json(run: Run, value: object, depth: int) -> Any:
         raise too_deep()
     if type(value) in FOREIGN:
         value = adopted(value)
-    kind = kind_of(value)
-    match kind:
-        case Kind.NULL | Kind.BOOLEAN | Kind.STRING:
-            return value
-        case Kind.NUMBER:
-            return json_number(cast("Number", value))
-        case Kind.LIST:
-            return [_json(run, item, depth + 1) for item in cast("Sequence[object]", value)]
-        case Kind.CONTEXT:
-            return {
-                _text_key(key): _json(run, item, depth + 1) for key, item in cast("Mapping[str, object]", value).items()
-            }
-        case Kind.RANGE | Kind.FUNCTION | Kind.OPAQUE:
-            raise hidden(kind)
-    return str(value)
+    if value is None or type(value) is bool or type(value) is str:
+        return value
+    if is_list(value):
+        return [_json(run, item, depth + 1) for item in value]
+    if is_context(value):
+        return {_text_key(key): _json(run, item, depth + 1) for key, item in value.items()}
+    known = number(value)
+    return _visible(value) if known is None else json_number(known)
 
 
-def _json_parts(run: Run, value: object, depth: int) -> Iterator[str]:
-    if depth > MAXIMUM_DEPTH:
-        raise too_deep()
-    kind = kind_of(value)
-    if kind is Kind.LIST:
-        yield "["
-        for place, item in enumerate(cast("Sequence[object]", value)):
-            yield ", " if place else ""
-            yield from _json_parts(run, item, depth + 1)
-        yield "]"
-    elif kind is Kind.CONTEXT:
-        yield "{"
-        for place, (key, item) in enumerate(cast("Mapping[str, object]", value).items()):
-            yield f"{', ' if place else ''}{json.dumps(_text_key(key), ensure_ascii=False)}: "
-            yield from _json_parts(run, item, depth + 1)
-        yield "}"
-    else:
-        yield json.dumps(_json(run, value, depth), ensure_ascii=False)
+def _json_other(run: Run, value: object, depth: int) -> Iterable[str]:
+    return (_quoted(_json(run, value, depth)),)
+
+
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+_TEXT, _JSON = _Style(_key, _other), _Style(_quoted, _json_other)
 
 
 def _text_key(key: object) -> str:
@@ -197,5 +192,5 @@ def json_number(value: Number) -> int | float:
         raise FeelEvaluationError("A number is too large to be kept as JSON.")
     if type(value) is int:
         return value
-    exact = settled(decimal(cast("Decimal", value)))
+    exact = settled(decimal(value))
     return exact if type(exact) is int else near

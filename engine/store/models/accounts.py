@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
+from engine.store.models.base import ID, Base, OwnId
 from engine.store.types import Json, new_id
 
 _OWNER = "accounts.id"
@@ -16,7 +16,7 @@ class Account(Base):
 
     __tablename__ = "accounts"
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     name: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[str] = mapped_column(String(32))
     password: Mapped[str] = mapped_column(String(255))
@@ -58,7 +58,7 @@ class AccountIdentity(Base):
     __tablename__ = "account_identities"
     __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("account_id", "issuer"))
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     account_id: Mapped[str] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"))
     issuer: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(String(255))
@@ -93,7 +93,7 @@ class SecondFactor(Base):
 
     __tablename__ = "second_factors"
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     account_id: Mapped[str] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), unique=True)
     secret: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed."""
@@ -132,7 +132,7 @@ class ApiKey(Base):
 
     __tablename__ = "api_keys"
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     account_id: Mapped[str] = mapped_column(ForeignKey(_OWNER, ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(100))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)

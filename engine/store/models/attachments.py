@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import new_id
+from engine.store.models.base import Base, OwnId
 
 
 class AttachmentRow(Base):
@@ -15,7 +14,7 @@ class AttachmentRow(Base):
     __tablename__ = "attachments"
     __table_args__ = (UniqueConstraint("instance_id", "key"),)
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     instance_id: Mapped[str] = mapped_column(ForeignKey("instances.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(24))
     """Its id among the answers."""

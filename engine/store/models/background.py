@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import BIG, Json, new_id
+from engine.store.models.base import Base, OwnId
+from engine.store.types import BIG, Json
 
 
 class Job(Base):
@@ -68,7 +68,7 @@ class StartSubscription(Base):
     __tablename__ = "start_subscriptions"
     __table_args__ = (Index("ix_start_subscriptions_name", "trigger", "name"),)
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     definition_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"), index=True)
     definition_key: Mapped[str] = mapped_column(String(255), index=True)
     element_id: Mapped[str] = mapped_column(String(255))
@@ -86,7 +86,7 @@ class Message(Base):
         Index("ix_messages_expires_at", "expires_at"),
     )
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     trigger: Mapped[str] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(255))
     correlation_key: Mapped[str] = mapped_column(String(255))

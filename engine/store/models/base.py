@@ -2,14 +2,16 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import MetaData, String
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from engine.store.types import Json, UtcDateTime
+from engine.store.types import Json, UtcDateTime, new_id
 
 ID = String(24)
+OwnId = Annotated[str, mapped_column(ID, primary_key=True, default=new_id)]
+"""What a row is called by, everywhere and for ever."""
 
 
 class Base(DeclarativeBase):

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import new_id
+from engine.store.models.base import ID, Base, OwnId
 
 
 class Definition(Base):
@@ -15,7 +14,7 @@ class Definition(Base):
     __tablename__ = "definitions"
     __table_args__ = (UniqueConstraint("key", "version"),)
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     key: Mapped[str] = mapped_column(String(255))
     """The id of the BPMN process."""
     version: Mapped[int]
@@ -40,7 +39,7 @@ class Decision(Base):
     __tablename__ = "decisions"
     __table_args__ = (UniqueConstraint("key", "version"),)
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     key: Mapped[str] = mapped_column(String(255))
     """The id of the decision in the file."""
     version: Mapped[int]
@@ -62,7 +61,7 @@ class Form(Base):
         Index("uq_forms_deployment", "name", "deployment", unique=True),
     )
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     name: Mapped[str] = mapped_column(String(255))
     """The data form name: the `id` in its JSON."""
     version: Mapped[int]

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import BIG, new_id
+from engine.store.models.base import ID, Base, OwnId
+from engine.store.types import BIG
 
 
 class Attempts(Base):
@@ -57,7 +57,7 @@ class RecoveryCode(Base):
         Index("ix_recovery_codes_created_at", "created_at"),
     )
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     """HMAC-SHA256 of the user and the code."""

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import Json, new_id
+from engine.store.models.base import Base, OwnId
+from engine.store.types import Json
 
 
 class StoreStatus(StrEnum):
@@ -23,7 +23,7 @@ class IdentityStore(Base):
 
     __tablename__ = "identity_stores"
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     name: Mapped[str] = mapped_column(String(100), unique=True)
     locale: Mapped[str] = mapped_column(String(35))
     time_zone: Mapped[str] = mapped_column(String(64))
@@ -48,7 +48,7 @@ class User(Base):
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("store_id", "external_id"),)
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     store_id: Mapped[str] = mapped_column(ForeignKey("identity_stores.id"))
     external_id: Mapped[str | None] = mapped_column(String(255))
     status: Mapped[str] = mapped_column(String(16))

@@ -6,8 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import new_id
+from engine.store.models.base import Base, OwnId
 
 
 class InstanceStatus(StrEnum):
@@ -40,7 +39,7 @@ class Instance(Base):
         Index("ix_instances_applicant_key", "applicant_key", "created_at", "id", "status", "definition_id"),
     )
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     definition_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"))
     token_id: Mapped[str | None] = mapped_column(ForeignKey("process_tokens.id"))
     status: Mapped[str] = mapped_column(String(16))

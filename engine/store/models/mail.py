@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import new_id
+from engine.store.models.base import ID, Base, OwnId
 
 
 class Mail(Base):
@@ -14,7 +13,7 @@ class Mail(Base):
 
     __tablename__ = "mails"
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     message_id: Mapped[str] = mapped_column(String(255))
     """Its `Message-ID` (RFC 5322, 3.6.4), however often it is sent; all recipients of a letter have the same."""
     content: Mapped[bytes | None] = mapped_column(LargeBinary)

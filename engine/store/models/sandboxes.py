@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import new_id
+from engine.store.models.base import Base, OwnId
 
 
 class SandboxRow(Base):
@@ -14,7 +13,7 @@ class SandboxRow(Base):
 
     __tablename__ = "sandboxes"
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     """Whose it is."""
     content: Mapped[bytes] = mapped_column(LargeBinary)

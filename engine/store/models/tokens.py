@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import Json, new_id
+from engine.store.models.base import ID, Base, OwnId
+from engine.store.types import Json
 
 
 class TokenType(StrEnum):
@@ -32,7 +32,7 @@ class ProcessToken(Base):
     __tablename__ = "process_tokens"
     __table_args__ = (Index("ix_process_tokens_created_at", "created_at", "id"),)
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     name: Mapped[str] = mapped_column(String(50), unique=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     definition_key: Mapped[str] = mapped_column(String(255))

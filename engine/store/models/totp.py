@@ -6,8 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import new_id
+from engine.store.models.base import ID, Base, OwnId
 
 
 class Redisplay(StrEnum):
@@ -23,7 +22,7 @@ class TotpPolicy(Base):
 
     __tablename__ = "totp_policies"
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     name: Mapped[str] = mapped_column(String(100), unique=True)
     issuer: Mapped[str] = mapped_column(String(40))
     algorithm: Mapped[str] = mapped_column(String(8))
@@ -61,7 +60,7 @@ class TotpCredential(Base):
 
     __tablename__ = "totp_credentials"
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
     policy_id: Mapped[str] = mapped_column(ForeignKey("totp_policies.id"), index=True)
     status: Mapped[str] = mapped_column(String(16))

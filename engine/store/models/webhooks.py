@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.store.models.base import ID, Base
-from engine.store.types import Json, new_id
+from engine.store.models.base import Base, OwnId
+from engine.store.types import Json
 
 
 class Webhook(Base):
@@ -14,7 +14,7 @@ class Webhook(Base):
 
     __tablename__ = "webhooks"
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     description: Mapped[str] = mapped_column(String(200))
     url: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed: path and query may be secret."""
@@ -53,7 +53,7 @@ class WebhookDelivery(Base):
         Index("ix_webhook_deliveries_ended_at", "ended_at"),
     )
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     webhook_id: Mapped[str] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"))
     event_id: Mapped[str] = mapped_column(String(64))
     event: Mapped[str] = mapped_column(String(64))
@@ -83,7 +83,7 @@ class WebhookAttempt(Base):
 
     __tablename__ = "webhook_attempts"
 
-    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    id: Mapped[OwnId]
     delivery_id: Mapped[str] = mapped_column(ForeignKey("webhook_deliveries.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     status: Mapped[int | None]

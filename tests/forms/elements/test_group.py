@@ -1,8 +1,7 @@
 from forms import plain
-from tests.forms.making import codes, form, page, read
+from tests.forms.making import SHORT_FIELD, codes, form, page, read
 
-FIELD = {"type": "textfield", "id": "f", "key": "f", "label": "F"}
-GROUP = {"type": "group", "id": "g", "label": "Group {{v}}", "components": [FIELD]}
+GROUP = {"type": "group", "id": "g", "label": "Group {{v}}", "components": [SHORT_FIELD]}
 
 
 def test_a_group_with_a_label_is_a_fieldset_with_a_legend() -> None:
@@ -24,14 +23,14 @@ def test_its_answers_stand_under_its_path_or_beside_the_others() -> None:
     assert read(content, {"a.b.f": ["x"]}).values == {"a": {"b": {"f": "x"}}}
     assert read(content, {"f": ["x"]}).values == {"a": {"b": {"f": ""}}}
     assert page(content, {"a": {"b": {"f": "known"}}}).posted() == {"a.b.f": ["known"]}
-    inner = {"type": "group", "path": "c", "components": [FIELD]}
+    inner = {"type": "group", "path": "c", "components": [SHORT_FIELD]}
     assert read(form({**GROUP, "path": "a", "components": [inner]}), {"a.c.f": ["x"]}).values == {
         "a": {"c": {"f": "x"}}
     }
 
 
 def test_what_is_in_a_hidden_group_is_hidden() -> None:
-    required = {**FIELD, "validate": {"required": True}}
+    required = {**SHORT_FIELD, "validate": {"required": True}}
     content = form({**GROUP, "components": [required], "conditional": {"hide": "=v = 1"}})
     assert read(content, {"f": ["x"]}, {"v": 1}).values == {}
     assert page(content, {"v": 1}).named("f") == []

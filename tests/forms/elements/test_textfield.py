@@ -1,3 +1,5 @@
+"""What a text field asks for and which answers it takes."""
+
 from typing import Any
 
 import pytest
@@ -6,11 +8,10 @@ from hypothesis import strategies as st
 
 from engine.form import Answers
 from engine.variables import SecretReference, SensitiveText
-from forms import FieldError, plain, render
+from forms import render
 from forms.input import MAXIMUM_ANSWER
-from tests.forms.making import CANARY, SECRET, again, codes, form, opened, page, properties, read
+from tests.forms.making import FIELD, again, codes, form, page, properties, read
 
-FIELD = {"type": "textfield", "id": "Field_0x1", "key": "name", "label": "Name"}
 PHONE = "Field must be a valid international phone number. (e.g. +4930664040900)"
 EMAIL = "Field must be a valid email."
 UNSEEN = "Remove the characters that cannot be seen, such as line breaks and tabs."
@@ -197,107 +198,6 @@ def test_rules_that_cannot_be_kept_are_refused(validate: Any, code: str, capfd: 
     assert capfd.readouterr().err == ""
 
 
-def test_a_field_without_a_label_is_warned_of_and_named_by_its_kind() -> None:
-    content = form({"type": "textfield", "id": "x", "key": "name"})
-    assert codes(content) == ["form.no-label?"]
-    seen = page(content)
-    assert seen.label(seen.one("name")) == "Text field"
-
-
-def test_a_field_is_tied_to_its_label_and_hint() -> None:
-    element = {
-        **FIELD,
-        "label": "Name of {{who}}",
-        "description": "As in your passport",
-        "validate": {"required": True},
-    }
-    seen = page(form(element), {"who": "you & me"})
-    control = seen.one("name")
-    assert seen.label(control) == "Name of you & me"
-    assert seen.notes(control) == ["As in your passport"]
-    assert dict(control.attrib) == {
-        "id": "field-name",
-        "name": "name",
-        "type": "text",
-        "value": "",
-        "required": "",
-        "data-missing": "Field is required.",
-        "aria-describedby": "field-name-hint",
-    }
-
-
-@pytest.mark.parametrize(
-    ("kind", "type_", "fill"), [("email", "email", "email"), ("phone", "tel", "tel"), ("custom", "text", None)]
-)
-def test_browsers_know_what_kind_of_text_it_is(kind: str, type_: str, fill: str | None) -> None:
-    control = page(form({**FIELD, "validate": {"validationType": kind}})).one("name")
-    assert (control.get("type"), control.get("autocomplete")) == (type_, fill)
-
-
-def test_what_stands_around_the_field_is_read_out_with_it() -> None:
-    element = {**FIELD, "description": "Hint", "appearance": {"prefixAdorner": "{{v}}", "suffixAdorner": "kg"}}
-    seen = page(form(element), {"v": "<b>"})
-    assert sorted(seen.notes(seen.one("name"))) == ["<b>", "Hint", "kg"]
-
-
-def test_a_field_that_may_stay_empty_says_so() -> None:
-    assert "(optional)" in page(form(FIELD)).text
-    assert "(optional)" not in page(form({**FIELD, "readonly": True})).text
-    assert "(optional)" not in page(form({**FIELD, "disabled": True})).text
-
-
-def test_a_refused_answer_is_shown_again_with_its_errors() -> None:
-    rules = {"minLength": 50, "pattern": "^x"}
-    content = form({**FIELD, "description": "Hint", "defaultValue": "first", "validate": rules})
-    posted = {"name": ['"><script>x']}
-    rendered = render(content, {}, posted=posted, check=True)
-    assert rendered.errors == (
-        FieldError("name", "Name", "Field must match pattern ^x.", "field-name"),
-        FieldError("name", "Name", "Field must have minimum length of 50.", "field-name"),
-    )
-    seen = again(content, posted)
-    control = seen.one("name")
-    assert control.get("value") == '"><script>x'
-    assert control.get("aria-invalid") == "true"
-    assert seen.notes(control) == [
-        "Hint",
-        "Error: Field must match pattern ^x.",
-        "Error: Field must have minimum length of 50.",
-    ]
-
-
-@pytest.mark.parametrize("typed", ["typed", "type\x00d"])
-def test_what_was_typed_is_shown_again_without_being_checked(typed: str) -> None:
-    seen = page(form({**FIELD, "validate": {"required": True, "minLength": 9}}), posted={"name": [typed]})
-    assert seen.one("name").get("value") == "typed"
-    assert seen.one("name").get("aria-invalid") is None
-    assert "Error" not in seen.text
-
-
-def test_what_is_known_is_filled_in() -> None:
-    for value, shown in (
-        ("Ann", "Ann"),
-        (7, "7"),
-        (True, "true"),
-        ("a\nb", "a b"),
-        ({"a": 1}, ""),
-        (["a"], ""),
-        (None, ""),
-    ):
-        assert page(form({**FIELD, "defaultValue": "d"}), {"name": value}).one("name").get("value") == shown
-    assert page(form({**FIELD, "defaultValue": "d"})).one("name").get("value") == "d"
-    assert page(form(FIELD), {"name": "variable"}, earlier={"name": "earlier"}).one("name").get("value") == "earlier"
-
-
-def test_a_default_value_is_filled_in_and_never_a_secret() -> None:
-    content = form({**FIELD, "label": "Name {{v}}", "description": "{{v}}", "defaultValue": "{{v}}"})
-    assert page(content, {"v": "Ann"}).one("name").get("value") == "Ann"
-    rendered = render(content, {"v": SECRET, "name": SECRET}, reveal=opened)
-    assert CANARY not in rendered.html
-    assert page(content, {"v": SECRET, "name": SECRET}).one("name").get("value") == ""
-    assert not rendered.holds_secret
-
-
 def test_a_sensitive_text_is_lent_and_never_shown() -> None:
     content = form({**FIELD, "sensitive": True, "defaultValue": "{{v}}", "validate": {"minLength": 50}})
     seen = again(content, {"name": ["canary"]}, {"name": "canary", "v": "canary"})
@@ -305,40 +205,6 @@ def test_a_sensitive_text_is_lent_and_never_shown() -> None:
     assert (control.get("value"), control.get("autocomplete")) == ("", "off")
     assert "canary" not in seen.text
     assert answers("canary", sensitive=True).values == {"name": SensitiveText("canary")}
-
-
-def test_everything_a_person_reads_may_differ_by_language() -> None:
-    german = {
-        "label": "Ihr Name",
-        "description": "Hinweis",
-        "validate.requiredErrorMessage": "Bitte ausfüllen.",
-        "appearance.prefixAdorner": "Frau",
-    }
-    element = {
-        **FIELD,
-        "description": "Hint",
-        "appearance": {"prefixAdorner": "Ms"},
-        "validate": {"required": True, "requiredErrorMessage": "Fill in."},
-        "translations": {"de": german},
-    }
-    seen = page(form(element), language="de", posted={}, check=True)
-    assert seen.label(seen.one("name")) == "Ihr Name"
-    assert set(seen.notes(seen.one("name"))) == {"Frau", "Hinweis", "Error: Bitte ausfüllen."}
-
-
-def test_our_own_words_are_said_in_the_language_of_the_page() -> None:
-    seen = page(
-        form({**FIELD, "validate": {"minLength": 5}}), posted={"name": ["a"]}, check=True, say=lambda said: f"«{said}»"
-    )
-    for words in ("«(optional)»", "«Error:»", "«Field must have minimum length of 5.»"):
-        assert words in seen.text
-
-
-def test_a_terminal_shows_label_hint_and_what_is_held() -> None:
-    (part,) = plain(form({**FIELD, "description": "Hint", "defaultValue": "d"}), {})
-    assert (part.text, part.name, part.default) == ("Name\nHint", "name", "d")
-    (part,) = plain(form({**FIELD, "readonly": True, "defaultValue": "d"}), {})
-    assert (part.text, part.name) == ("Name\nd", None)
 
 
 @given(st.text())

@@ -33,7 +33,7 @@ export function Problems() {
             <li key={index}>
               <button
                 type="button"
-                class={`b-problem b-problem-${each.severity ?? 'error'}`}
+                class={`b-item b-problem b-problem-${each.severity ?? 'error'}`}
                 onClick={() => actions.show(each)}
               >
                 <Icon name="warning" size={16} />

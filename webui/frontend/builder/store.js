@@ -1,17 +1,18 @@
 // The state of the builder: the document, what is selected, what is wrong; and everything that changes the document.
+import { Listened } from '../shared/listened.js';
 import { problems } from './checks.js';
 import { HANDLE, ROOT, at, copy, find, insert, put, read, remove, replace, walk, write } from './document.js';
 import { History } from './history.js';
 
-export class Store {
+export class Store extends Listened {
   constructor(root, declarations) {
+    super();
     this.declarations = declarations;
     this.selected = ROOT;
     this.tab = 'visual';
     this.status = { state: 'saved', text: '' };
     this.server = [];
     this._history = new History({ root, selected: ROOT });
-    this._listeners = new Set();
     this._checked = null;
   }
 
@@ -44,16 +45,10 @@ export class Store {
     return [...own, ...this.server.filter(each => !told.has(`${each.handle} ${each.code}`))];
   }
 
-  /** Call `listener` after every change, until what is returned is called. */
-  subscribe(listener) {
-    this._listeners.add(listener);
-    return () => this._listeners.delete(listener);
-  }
-
   /** Set parts of the state that are not the document. */
   set(state) {
     Object.assign(this, state);
-    for (const listener of [...this._listeners]) listener();
+    this._tell();
   }
 
   /** Take a new document, as a step that can be undone; steps of one `group` in quick succession are one. */

@@ -23,9 +23,9 @@ export function Bar() {
       <div class="b-actions">
         {commands.get('problems') && <ProblemsButton />}
         <span class="b-pair">
-          <Tool id="undo" icon="undo" />
-          <Tool id="redo" icon="redo" />
-          <Tool id="keys" icon="keyboard" />
+          <Button id="undo" icon="undo" />
+          <Button id="redo" icon="redo" />
+          <Button id="keys" icon="keyboard" />
         </span>
         {data.urls?.history && (
           <a class="b-button" href={data.urls.history} title="Versions" onClick={event => commands.run('leave', event)}>
@@ -64,38 +64,22 @@ function titleOf({ title, keys }) {
   return keys.length ? `${title} (${keys[0]})` : title;
 }
 
-function Button({ id, primary, children }) {
+/** The button of a command; with an icon it is called by its title. */
+function Button({ id, primary, icon, children }) {
   const { commands } = useDesigner();
   const command = commands.get(id);
   if (!command) return null;
   return (
     <button
       type="button"
-      class={`b-button ${primary ? 'b-primary' : ''}`}
+      class={icon ? 'b-tool' : `b-button ${primary ? 'b-primary' : ''}`}
       data-command={id}
+      aria-label={icon && command.title}
       title={titleOf(command)}
       disabled={!command.isEnabled()}
       onClick={event => commands.run(id, event)}
     >
-      {children}
-    </button>
-  );
-}
-
-function Tool({ id, icon }) {
-  const { commands } = useDesigner();
-  const command = commands.get(id);
-  if (!command) return null;
-  return (
-    <button
-      type="button"
-      class="b-tool"
-      aria-label={command.title}
-      title={titleOf(command)}
-      disabled={!command.isEnabled()}
-      onClick={event => commands.run(id, event)}
-    >
-      <Icon name={icon} />
+      {icon ? <Icon name={icon} /> : children}
     </button>
   );
 }

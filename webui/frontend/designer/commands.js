@@ -1,9 +1,10 @@
 // What can be done on the page: buttons, keys and the list of keys ask here, so that each part brings its own.
+import { Listened } from '../shared/listened.js';
 
-export class Commands {
+export class Commands extends Listened {
   constructor() {
+    super();
     this._all = new Map();
-    this._listeners = new Set();
   }
 
   /**
@@ -15,7 +16,7 @@ export class Commands {
    */
   register(id, { run, title, keys = [], group = 'Process', isEnabled = () => true, isEverywhere = false }) {
     this._all.set(id, { id, run, title, keys, group, isEnabled, isEverywhere });
-    for (const listener of [...this._listeners]) listener();
+    this._tell();
   }
 
   get(id) {
@@ -30,10 +31,5 @@ export class Commands {
   run(id, event) {
     const command = this._all.get(id);
     return command?.isEnabled() ? command.run(event) : undefined;
-  }
-
-  subscribe(listener) {
-    this._listeners.add(listener);
-    return () => this._listeners.delete(listener);
   }
 }

@@ -30,7 +30,7 @@ export function More() {
       <summary class="b-button">More</summary>
       <div class="d-more-items">
         {found.map(({ id, title, isEnabled }) => (
-          <button key={id} type="button" disabled={!isEnabled()} onClick={event => run(id, event)}>
+          <button key={id} type="button" class="b-item" disabled={!isEnabled()} onClick={event => run(id, event)}>
             {title}
           </button>
         ))}

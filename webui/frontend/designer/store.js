@@ -1,10 +1,12 @@
 // The state of the designer beside the diagram itself, which the modeler keeps with its history.
+import { Listened } from '../shared/listened.js';
 
 const WIDE = 1200;
 /* Pixels of the window from which there is room for the list of steps; it can be opened in any. */
 
-export class Store {
+export class Store extends Listened {
   constructor(data) {
+    super();
     this.data = data;
     /** The bpmn-js modeler, from the moment that the canvas is on the page. */
     this.modeler = null;
@@ -45,7 +47,6 @@ export class Store {
     this.conflict = null;
     this.isOld = false;
     this.replaced = null;
-    this._listeners = new Set();
   }
 
   /** What the process is called in the diagram, otherwise what it was called when the page was opened. */
@@ -54,16 +55,10 @@ export class Store {
     return roots.find(each => each.id === this.data.key)?.name || this.data.name;
   }
 
-  /** Call `listener` after every change, until what is returned is called. */
-  subscribe(listener) {
-    this._listeners.add(listener);
-    return () => this._listeners.delete(listener);
-  }
-
   /** Set parts of the state. */
   set(state) {
     Object.assign(this, state);
-    for (const listener of [...this._listeners]) listener();
+    this._tell();
   }
 
   /** Return the problems of one element. */

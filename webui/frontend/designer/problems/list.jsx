@@ -47,7 +47,7 @@ function Item({ problem }) {
   const { severity, message, remedy, element, field } = problem;
   const show = () => element && app.show(element, field);
   return (
-    <button type="button" class={`b-problem b-problem-${severity}`} onClick={show}>
+    <button type="button" class={`b-item b-problem b-problem-${severity}`} onClick={show}>
       <Icon name="warning" size={16} />
       <span class="d-severity">{severity === 'error' ? 'Error' : 'Warning'}</span>
       <span class="b-problem-where">{nameOf(app.modeler, element)}</span>

@@ -25,7 +25,7 @@ export function Results({ run, isSeen }) {
           <li key={each.id}>
             <button
               type="button"
-              class={`d-run-service ${results[each.id] ? 'd-run-is-set' : ''}`}
+              class={`b-item d-run-service ${results[each.id] ? 'd-run-is-set' : ''}`}
               aria-pressed={each === chosen ? 'true' : 'false'}
               onClick={() => select(app, each.id)}
             >
