@@ -1,4 +1,4 @@
-"""What `idflow database copy` does not do, and says why."""
+"""What `idflow database copy` does not do, and says why; and that a look changes nothing."""
 
 import sqlite3
 from contextlib import closing
