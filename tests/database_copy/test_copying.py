@@ -2,13 +2,11 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,27 +129,6 @@ def test_every_table_is_copied_and_copied_back(move: Move, monkeypatch: pytest.M
     monkeypatch.delenv("IDFLOW_DATABASE_URL")
     verified = move.idflow("audit", "verify")
     assert verified.exit_code == 0, verified.output
-
-
-def test_a_look_leaves_the_disk_as_it_is(move: Move, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    # The copy was made while the file was open: whoever opens it next lets SQLite finish its journal.
-    with closing(sqlite3.connect(move.file)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    before = on_disk(move.folder)
-    move.run("--check")
-    assert on_disk(move.folder) == before
-    move.run()
-    monkeypatch.setenv("IDFLOW_KEY", (move.folder / "keys" / "kek").read_text())
-    move.run("--back", "--check", "--data", str(tmp_path / "new"))
-    assert not (tmp_path / "new").exists()
-    (tmp_path / "new").mkdir()
-    (tmp_path / "new" / move.file.name).touch()
-    move.run("--back", "--check", "--data", str(tmp_path / "new"))
-    assert on_disk(tmp_path / "new") == {move.file.name: b""}
-
-
-def on_disk(folder: Path) -> dict[str, bytes]:
-    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
 
 
 def test_killed_in_the_middle_it_leaves_nothing_and_can_be_repeated(move: Move) -> None:
