@@ -185,8 +185,10 @@ class Instead:
         """Opens what was asked for."""
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
-        def open_other(database: Database, url: str, settings: DatabaseSettings | None = None) -> None:
-            self.really(database, self.url(url), settings)
+        def open_other(
+            database: Database, url: str, settings: DatabaseSettings | None = None, *, only_looks: bool = False
+        ) -> None:
+            self.really(database, self.url(url), settings, only_looks=only_looks)
 
         patch.setattr(Database, "__init__", open_other)
 

@@ -7,7 +7,6 @@ from flask import Flask, render_template
 from engine.application import Application
 from engine.cookie_keys import PURPOSE
 from webui import (
-    api,
     assets,
     backoffice,
     bodies,
@@ -23,6 +22,7 @@ from webui import (
     problems,
     telemetry,
 )
+from webui.api import interface
 from webui.bearer import Csrf
 from webui.cookies import SignedSessions
 from webui.error_handlers import Random
@@ -68,7 +68,7 @@ def create_app(application: Application, *, random: Random = token_bytes) -> Fla
     app.register_blueprint(journey.blueprint(application, random, https=https))
     bodies.allow_files(app, "journey.submit")
     backoffice.install(app, application, random, https=https)
-    api.install(app, application, random)
+    interface.install(app, application, random)
     app.add_url_rule("/", "home", _home)
     manual.install(app, manual.SITE)
     health.install(app, application)

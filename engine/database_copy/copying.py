@@ -43,7 +43,7 @@ class Copied:
 
 def look(settings: Settings, clock: Clock, *, back: bool = False, force: bool = False) -> Copied:
     """Do everything that comes before the copy, and count what there is; nothing changes. Raises as `copy`."""
-    with opened(settings, clock, back=back) as ends:
+    with opened(settings, clock, back=back, only_looks=True) as ends:
         trail = _trail(ends, force=force)
         rows = {each.name: tables.count(each, ends.session) for each in tables.tables()}
         rows[JOBS] = sum(1 for _ in _jobs(ends.source, ends.session, clock))

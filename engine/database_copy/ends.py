@@ -46,8 +46,8 @@ class Ends:
 
 
 @contextmanager
-def opened(settings: Settings, clock: Clock, *, back: bool) -> Iterator[Ends]:
-    """Open both ends: from SQLite to PostgreSQL, or `back`.
+def opened(settings: Settings, clock: Clock, *, back: bool, only_looks: bool = False) -> Iterator[Ends]:
+    """Open both ends: from SQLite to PostgreSQL, or `back`. Who `only_looks` makes nothing on the disk.
 
     Raises:
         PostgresNotNamed, SourceMissing, SourceKeyMissing, VersionsDiffer, TargetNotEmpty: see there.
@@ -62,7 +62,7 @@ def opened(settings: Settings, clock: Clock, *, back: bool) -> Iterator[Ends]:
     file = settings.database
     if not back and not file.exists():
         raise SourceMissing(f"There is no installation in {settings.data.absolute()}. Name its folder with --data.")
-    here = Database(f"sqlite:///{file}")
+    here = Database(f"sqlite:///{file}", only_looks=only_looks)
     # A whole table takes as long as it takes.
     there = Database(settings.postgres.url, replace(settings.postgres, statement_timeout=0))
     source, target = (there, here) if back else (here, there)

@@ -52,9 +52,12 @@ class _Writer(Session):
 class Database:
     """The database of one installation."""
 
-    def __init__(self, url: str, settings: DatabaseSettings | None = None) -> None:
-        """Open it: `sqlite:///…` or `postgresql://…`, the latter as the settings say."""
-        made = _backend(url, settings or DatabaseSettings())
+    def __init__(self, url: str, settings: DatabaseSettings | None = None, *, only_looks: bool = False) -> None:
+        """Open it: `sqlite:///…` or `postgresql://…`, the latter as the settings say.
+
+        Who `only_looks` makes nothing on the disk, and leaves a file as it is.
+        """
+        made = _backend(url, settings or DatabaseSettings(), only_looks=only_looks)
         self.engine = made.engine()
         self._use(made, made.reading(self.engine), made.writing(self.engine))
 
@@ -179,10 +182,10 @@ class Database:
         self.engine.dispose()
 
 
-def _backend(url: str, settings: DatabaseSettings) -> Backend:
+def _backend(url: str, settings: DatabaseSettings, *, only_looks: bool) -> Backend:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return Sqlite(parsed)
+        return Sqlite(parsed, only_looks=only_looks)
     # Who is on SQLite need not load the driver.
     from engine.store.postgres import Postgres  # noqa: PLC0415 - see above
 

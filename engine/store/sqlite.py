@@ -6,10 +6,10 @@ when it commits. The threads of one process queue for it here: SQLite lets whoev
 so that under load somebody would wait for ever.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from sqlite3 import SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_READONLY, OperationalError
+from sqlite3 import SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_READONLY, OperationalError, connect
 from threading import Lock
 from typing import Any
 
@@ -19,8 +19,8 @@ from sqlalchemy.engine import ExceptionContext
 from engine.store import backend
 from engine.store.backend import DatabaseBusy, DatabaseUnavailable, DatabaseUnsuitable, Locks
 
-_SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-
+_SETTINGS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+_KEPT_IN_FILE = "journal_mode=WAL"
 
 _UNUSABLE = {
     SQLITE_CANTOPEN: "cannot be opened",
@@ -36,20 +36,25 @@ class FileUnusable(DatabaseUnavailable):
 
 
 class Sqlite:
-    """A file of SQLite; it and its folder are made when they are missing."""
+    """A file of SQLite; it and its folder are made when they are missing, but for who `only_looks`."""
 
     locks: Locks | None = None
 
-    def __init__(self, url: URL) -> None:
-        self._url = url
+    def __init__(self, url: URL, *, only_looks: bool = False) -> None:
+        self._url, self._only_looks = url, only_looks
         self._turn = Lock()
 
     def engine(self) -> Engine:
         """Return what opens connections to it; raises `DatabaseUnsuitable` when its folder cannot be made."""
         file = self._url.database
-        if file:
-            _make_folder(Path(file).parent)
-        engine = configured(create_engine(self._url))
+        if file and self._only_looks:
+            there = f"{Path(file).absolute().as_uri()}?mode=rw"
+            made = create_engine(self._url, creator=lambda: connect(there, uri=True, check_same_thread=False))
+            engine = _configured(made, _SETTINGS)
+        else:
+            if file:
+                _make_folder(Path(file).parent)
+            engine = configured(create_engine(self._url))
 
         @event.listens_for(engine, "handle_error")
         def say_what_to_do(context: ExceptionContext) -> None:
@@ -67,8 +72,8 @@ class Sqlite:
         return engine.execution_options(**backend.READS)
 
     def writing(self, engine: Engine) -> Engine:
-        """Return the same for transactions that take the write lock."""
-        return engine.execution_options(idflow_write=True)
+        """Return the same for transactions that take the write lock; an empty file would be written by that alone."""
+        return engine.execution_options(idflow_write=not self._only_looks)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -96,16 +101,20 @@ def _make_folder(folder: Path) -> None:
 
 def configured(engine: Engine) -> Engine:
     """Return the engine with the settings and the transactions that this package relies on."""
-    event.listen(engine, "connect", _configure)
+    return _configured(engine, (_KEPT_IN_FILE, *_SETTINGS))
+
+
+def _configured(engine: Engine, pragmas: Sequence[str]) -> Engine:
+    event.listen(engine, "connect", lambda connection, _: _configure(connection, pragmas))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _configure(connection: Any, _: object) -> None:
+def _configure(connection: Any, pragmas: Sequence[str]) -> None:
     # The driver's own transactions begin too late (at the first write); ours begin in _begin.
     connection.isolation_level = None
     try:
-        for pragma in (f"busy_timeout={int(backend.WAIT_SECONDS * 1000)}", *_SETTINGS):
+        for pragma in (f"busy_timeout={int(backend.WAIT_SECONDS * 1000)}", *pragmas):
             connection.execute(f"PRAGMA {pragma}")
     except OperationalError as error:
         if error.sqlite_errorcode & 0xFF == SQLITE_BUSY:

@@ -15,7 +15,7 @@ from engine.store import DatabaseBusy
 from tests.receiver import Receiver, Reply
 from webui import cli
 from webui.cli.options import open_application, settings
-from webui.doctor import Level, Machine, parts
+from webui.doctor import Finding, Level, Machine, parts
 from webui.doctor import machine as machines
 
 pytestmark = pytest.mark.sqlite("looks at a file of SQLite")
@@ -64,17 +64,18 @@ def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Doctor:
 def test_an_installation_that_is_well_is_said_to_be_so_check_by_check(doctor: Doctor) -> None:
     result = CliRunner().invoke(cli.idflow, ["doctor"])
     assert result.exit_code == 0, result.output
-    said = {line.split()[1]: line.split()[0] for line in result.output.splitlines() if line.startswith("  ")}
-    checks = "python sqlite disk-space clock settings address port outgoing bundles languages data-folder key journal "
-    assert [*said] == (checks + "database migrations clock-order vault audit jobs").split()
-    del said["bundles"]  # a machine may have left them out
+    lines = [line.split() for line in result.output.splitlines() if line.startswith(("  ok ", "  warning "))]
+    said = {check: level for level, check, *_ in lines}
+    checks = "python sqlite disk-space clock settings address port outgoing bundles documentation languages "
+    assert [*said] == (checks + "data-folder key journal database migrations clock-order vault audit jobs").split()
+    del said["bundles"], said["documentation"]  # a machine may have left them out
     assert set(said.values()) == {"ok"}
     assert "Idflow can do its work here" in result.output
 
 
 def test_where_nothing_is_yet_nothing_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IDFLOW_DATA", str(tmp_path / "new"))
-    assert not {*Doctor(tmp_path).found()} - {"bundles", "port"}
+    assert not {*Doctor(tmp_path).found()} - {"bundles", "documentation", "port"}
     assert not (tmp_path / "new").exists()
 
 
@@ -159,6 +160,8 @@ def test_tables_of_another_version_are_seen(doctor: Doctor) -> None:
 
 def test_another_journal_than_write_ahead_is_a_warning(doctor: Doctor) -> None:
     doctor.change("PRAGMA journal_mode = DELETE")
+    assert doctor.found()["journal"][0] == "warning"
+    # Whoever only looks leaves it as it is.
     assert doctor.found()["journal"][0] == "warning"
 
 
@@ -245,18 +248,25 @@ def test_a_machine_that_will_not_do_is_said_to_be_so(machine: Machine, check: st
 
 
 def test_what_the_build_left_out_or_lost_is_seen(tmp_path: Path) -> None:
-    def levels() -> dict[str, Level]:
-        return {each.check: each.level for each in parts.examine(tmp_path)}
+    def seen() -> dict[str, Finding]:
+        return {each.check: each for each in parts.examine(tmp_path)}
 
-    bundles, texts = tmp_path / "static" / "dist", tmp_path / "translations" / "de" / "LC_MESSAGES"
-    bundles.mkdir(parents=True)
-    texts.mkdir(parents=True)
+    def levels() -> str:
+        return " ".join(f"{check}:{each.level}" for check, each in seen().items())
+
+    bundles, site = tmp_path / "static" / "dist", tmp_path / "manual" / "site"
+    texts = tmp_path / "translations" / "de" / "LC_MESSAGES"
+    for folder in (bundles, site, texts):
+        folder.mkdir(parents=True)
     (texts / "messages.po").touch()
-    assert levels() == {"bundles": Level.WARNING, "languages": Level.WARNING}
+    assert levels() == "bundles:warning documentation:warning languages:warning"
+    for left_out in ("bundles", "documentation"):
+        assert "without IDFLOW_SKIP_FRONTEND" in seen()[left_out].remedy
     names = ("builder", "designer", "diagram")
     (bundles / "manifest.json").write_text(json.dumps({f"{name}.js": f"{name}-1.js" for name in names}))
+    (site / "index.html").touch()
     (texts / "messages.mo").touch()
-    assert levels() == {"bundles": Level.ERROR, "languages": Level.OK}
+    assert levels() == "bundles:error documentation:ok languages:ok"
     for name in names:
         (bundles / f"{name}-1.js").touch()
-    assert levels() == {"bundles": Level.OK, "languages": Level.OK}
+    assert levels() == "bundles:ok documentation:ok languages:ok"

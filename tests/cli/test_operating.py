@@ -216,3 +216,16 @@ def test_a_process_with_timers_and_messages_to_itself_is_played(idflow: Idflow, 
     assert result.exit_code == 0, result.output
     assert "... waits at w" in result.output
     assert "COMPLETED" in result.output
+
+
+@pytest.mark.sqlite("looks at a file of SQLite")
+def test_a_look_at_the_tables_makes_nothing(idflow: Idflow, tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    nothing = idflow("migrate", "--check")
+    assert (nothing.exit_code, "run idflow migrate" in nothing.output, data.exists()) == (1, True, False)
+    data.mkdir()
+    (data / "idflow.sqlite3").touch()
+    assert idflow("migrate", "--check").exit_code == 1
+    assert [(each.name, each.stat().st_size) for each in data.iterdir()] == [("idflow.sqlite3", 0)]
+    assert idflow("migrate").exit_code == 0
+    assert idflow("migrate", "--check").exit_code == 0

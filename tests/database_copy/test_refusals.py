@@ -1,4 +1,4 @@
-"""What `idflow database copy` does not do, and says why."""
+"""What `idflow database copy` does not do, and says why; and that a look changes nothing."""
 
 import sqlite3
 from contextlib import closing
@@ -83,3 +83,24 @@ def test_a_source_that_will_not_do_is_named(move: Move, monkeypatch: pytest.Monk
     move.change("UPDATE alembic_version SET version_num = ?", max(_known()))
     assert move.is_empty()
     assert "broken at" in move.run("--force")
+
+
+def test_a_look_leaves_the_disk_as_it_is(move: Move, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # The copy was made while the file was open: whoever opens it next lets SQLite finish its journal.
+    with closing(sqlite3.connect(move.file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = on_disk(move.folder)
+    move.run("--check")
+    assert on_disk(move.folder) == before
+    move.run()
+    monkeypatch.setenv("IDFLOW_KEY", (move.folder / "keys" / "kek").read_text())
+    move.run("--back", "--check", "--data", str(tmp_path / "new"))
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / move.file.name).touch()
+    move.run("--back", "--check", "--data", str(tmp_path / "new"))
+    assert on_disk(tmp_path / "new") == {move.file.name: b""}
+
+
+def on_disk(folder: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}

@@ -9,7 +9,7 @@ import pytest
 from engine.audit import AuditAction
 from engine.declared_settings import GROUPS, declared, known
 from engine.errors import IdflowError
-from webui.api import operations
+from webui.api.interface import operations
 from webui.api.problems import code_of
 from webui.cli import idflow
 from webui.reference import DOCS, PAGES

@@ -3,11 +3,11 @@
 from engine.accounts import Permission
 from engine.audit import MAXIMUM_NUMBER
 from engine.audit.search import WantedEvents
-from engine.audit.verification import Verification as Found
-from webui.api.models.audit import Break, Event, EventsAsked, TrailState, Verification
+from webui.api.models.audit import Event, EventsAsked, TrailState, Verification
 from webui.api.models.base import Nothing, Page
 from webui.api.operation import Call, Operation
 from webui.api.pages import of_found, unknown_place
+from webui.api.showing import shown_trail
 
 
 def list_events(call: Call[Nothing, EventsAsked, Nothing]) -> Page[Event]:
@@ -37,23 +37,7 @@ def get_trail_state(call: Call[Nothing, Nothing, Nothing]) -> TrailState:
 
 def verify_trail(call: Call[Nothing, Nothing, Nothing]) -> Verification:
     """Go through the whole trail."""
-    return shown(call.application.audit_office.verify())
-
-
-def shown(found: Found) -> Verification:
-    """Return what was found as it is shown."""
-    breaks = tuple(
-        Break(kind=each.kind, first=each.first, last=each.last, message=each.message) for each in found.breaks
-    )
-    return Verification(
-        whole=not breaks,
-        count=found.count,
-        last=found.last,
-        vouched=found.vouched,
-        breaks=breaks,
-        removed=found.cut.last,
-        removed_count=found.cut.count,
-    )
+    return shown_trail(call.application.audit_office.verify())
 
 
 _VIEW = Permission.AUDIT_VIEW

@@ -1,7 +1,7 @@
 """Process instances: finding them, looking at one."""
 
 from engine.accounts import Permission
-from engine.instances import InstanceDetail, InstanceNotFound
+from engine.instances import InstanceNotFound
 from engine.instances.by_parameter import Parameter
 from engine.instances.exports import FileKind
 from engine.instances.search import Wanted
@@ -16,6 +16,7 @@ from webui.api.models.instances import (
 )
 from webui.api.operation import Call, Operation
 from webui.api.pages import after, of_rows
+from webui.api.showing import shown_instance
 from webui.backoffice.instance_export import exported
 
 
@@ -37,7 +38,7 @@ def list_instances(call: Call[Nothing, InstancesAsked, Nothing]) -> Page[Instanc
 
 def get_instance(call: Call[InstanceNamed, Nothing, Nothing]) -> Instance:
     """Return one instance."""
-    return shown(call.application.views.show(call.path.instance_id))
+    return shown_instance(call.application.views.show(call.path.instance_id))
 
 
 def get_instance_timeline(call: Call[InstanceNamed, Nothing, Nothing]) -> Timeline:
@@ -50,13 +51,6 @@ def export_instance(call: Call[InstanceNamed, Nothing, Nothing]) -> Export:
     """Return everything that is known of an instance; that is audited."""
     found = call.application.exports.take(call.path.instance_id, FileKind.JSON, by=call.by, key=call.key)
     return Export.model_validate(exported(found, call.application.clock.now()))
-
-
-def shown(detail: InstanceDetail) -> Instance:
-    """Return an instance as it is shown."""
-    summary = dict(InstanceSummary.model_validate(detail.record))
-    more = {"variables": detail.variables, "called_variables": detail.called}
-    return Instance.model_validate({**summary, **more, "tokens": detail.places, "incident": detail.incident})
 
 
 _VIEW, _ONE, _MISSING = Permission.INSTANCES_VIEW, "/instances/{instance_id}", (InstanceNotFound,)

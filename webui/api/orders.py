@@ -13,11 +13,11 @@ from engine.instances.order import InstanceChanged
 from engine.spiff import NotMovable
 from engine.variables import VariableInvalid
 from webui.api.admission import PermissionMissing
-from webui.api.instances import shown
 from webui.api.models.base import Nothing
 from webui.api.models.instances import Instance, InstanceNamed
 from webui.api.models.orders import Changed, Migrated, Migration, MigrationPlan, Moved, Ordered, Skipped
 from webui.api.operation import Call, Match, Operation
+from webui.api.showing import shown_instance
 
 
 def retry_instance(call: Call[InstanceNamed, Nothing, Ordered]) -> Instance:
@@ -85,7 +85,7 @@ def _ordered(call: Call[Any, Any, Any]) -> dict[str, Any]:
 
 
 def _now(call: Call[InstanceNamed, Any, Any]) -> Instance:
-    return shown(call.application.views.show(call.path.instance_id))
+    return shown_instance(call.application.views.show(call.path.instance_id))
 
 
 _ONE = "/instances/{instance_id}"

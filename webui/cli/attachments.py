@@ -39,7 +39,3 @@ def file(instance_id: str, file_id: str, output: Path, data: Path | None) -> Non
         content = application.views.open_attachment(instance_id, file_id)
     output.write_bytes(content)
     click.echo(f"Wrote {len(content)} bytes to {output}. It may be anything: open it with care.")
-
-
-ATTACHMENTS = (files, file)
-"""The commands of `idflow instance` for files."""

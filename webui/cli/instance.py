@@ -10,7 +10,9 @@ import orjson
 from engine.instances.by_parameter import Parameter
 from engine.store.models import InstanceStatus
 from webui.api.models.instances import TokenPlace
+from webui.cli.commands import OF_INSTANCES
 from webui.cli.options import data_option
+from webui.cli.placed import PlacedGroup
 from webui.cli.site import site
 
 _PARAMETER = "Only those that were started with it; NAME=VAL* is how its value begins."
@@ -22,7 +24,7 @@ def _checked(_context: click.Context, _option: click.Parameter, given: str | Non
     return given
 
 
-@click.group()
+@click.group(cls=PlacedGroup, places=OF_INSTANCES)
 def instance() -> None:
     """Process instances: what became of journeys."""
 

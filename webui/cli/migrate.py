@@ -6,7 +6,7 @@ import click
 
 from engine.store import Database
 from engine.store.migrate import Fit
-from webui.cli.options import data_option, settings
+from webui.cli.options import data_option, is_there, settings
 
 
 @click.command()
@@ -19,7 +19,9 @@ def migrate(check: bool, data: Path | None) -> None:
     many processes at once: of several, one migrates, and the others wait.
     """
     chosen = settings(data=data)
-    database = Database(chosen.database_url, chosen.postgres)
+    if check and not is_there(chosen):
+        raise click.ClickException("There are no tables yet: run idflow migrate.")
+    database = Database(chosen.database_url, chosen.postgres, only_looks=check)
     try:
         if not check:
             database.migrate()

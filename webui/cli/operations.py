@@ -123,7 +123,3 @@ def _say(record: Instance) -> None:
     click.echo(" at ".join(part for part in (record.status, record.element) if part))
     if record.message:
         click.echo(record.message)
-
-
-OPERATIONS = (retry, skip, move, set_, suspend, resume, cancel, migrate)
-"""The commands of `idflow instance` that change something."""

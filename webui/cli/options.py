@@ -67,7 +67,7 @@ def is_there(chosen: Settings) -> bool:
     """Tell whether there is an installation, without making one."""
     if chosen.postgres is None:
         return chosen.database.exists()
-    database = Database(chosen.database_url, chosen.postgres)
+    database = Database(chosen.database_url, chosen.postgres, only_looks=True)
     try:
         return database.is_made()
     finally:

@@ -15,9 +15,10 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from webui.api import operations, routes
+from webui.api import routes
 from webui.api.idempotency import HEADER as IDEMPOTENCY_KEY
 from webui.api.idempotency import REPLAYED
+from webui.api.interface import operations
 from webui.api.models.problem import Problem
 from webui.api.operation import Content, Operation
 from webui.api.reading import JSON

@@ -43,7 +43,7 @@ def examine(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield from _journal(settings)
     database: Database | None = None
     try:
-        database = Database(settings.database_url, settings.postgres)
+        database = Database(settings.database_url, settings.postgres, only_looks=True)
         yield from _opened(settings, database, clock)
     except (IdflowError, SQLAlchemyError) as wrong:
         yield _unreachable(settings, wrong)
@@ -65,7 +65,7 @@ def _unreachable(settings: Settings, wrong: Exception) -> Finding:
 
 
 def _journal(settings: Settings) -> Iterator[Finding]:
-    """Read the mode before our own connections set it."""
+    """Read the mode: who opens the file to work on it sets it."""
     try:
         with closing(sqlite3.connect(f"{settings.database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             (mode,) = connection.execute("PRAGMA journal_mode").fetchone()

@@ -39,7 +39,7 @@ def _saved(settings: Settings, clock: Clock) -> SmtpSettings | None:
         return None
     database: Database | None = None
     try:
-        database = Database(settings.database_url, settings.postgres)
+        database = Database(settings.database_url, settings.postgres, only_looks=True)
         if database.fit() not in {Fit.CURRENT, Fit.NEWER}:
             return None
         with database.read() as session:

@@ -1,13 +1,14 @@
-"""What the build made: the bundles, the catalogs of the languages."""
+"""What the build made: the bundles, the documentation, the catalogs of the languages."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from webui import assets
+from webui import assets, manual
 from webui.doctor.finding import Finding, error, ok, warning
 
 _BUNDLES = ("builder.js", "designer.js", "diagram.js")
-_AGAIN = "Install Idflow again, without IDFLOW_SKIP_FRONTEND: make run does, or pip install -e ."
+# Not `make run` alone: it does not look again at what is installed.
+_AGAIN = "Install Idflow again, without IDFLOW_SKIP_FRONTEND: make clean run does, or pip install -e ."
 
 
 def examine(folder: Path = Path(__file__).parents[1]) -> Iterator[Finding]:
@@ -22,10 +23,14 @@ def examine(folder: Path = Path(__file__).parents[1]) -> Iterator[Finding]:
         yield error("bundles", f"Files of the bundles are missing: {', '.join(lost)}.", _AGAIN)
     else:
         yield ok("bundles", "The designer and the form builder are there.")
+    if (folder / "manual" / manual.SITE.name / manual.FIRST).is_file():
+        yield ok("documentation", "The documentation is there.")
+    else:
+        yield warning("documentation", "The documentation is not there: /docs says so.", _AGAIN)
     texts = sorted((folder / "translations").glob("*/LC_MESSAGES/*.po"))
     uncompiled = [each.parents[1].name for each in texts if not each.with_suffix(".mo").is_file()]
     if uncompiled:
         text = f"The texts in {', '.join(uncompiled)} are not compiled: pages are not offered in them."
-        yield warning("languages", text, "Install Idflow again: make run does, or pip install -e .")
+        yield warning("languages", text, "Install Idflow again: make clean run does, or pip install -e .")
     else:
         yield ok("languages", f"Pages are offered in en, {', '.join(each.parents[1].name for each in texts)}.")

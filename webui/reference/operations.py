@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from webui.api import TAGS, operations
+from webui.api.interface import TAGS, operations
 from webui.api.operation import Operation
 from webui.reference.table import table
 

@@ -5,6 +5,7 @@ def test_nobody_gets_in_without_a_code(walk):
 assert walk.ended != "authenticated" or "authenticate" in walk.passed
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, wraps
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from webui.testing.coverage.parts import Diagram
 from webui.testing.exploring.fixture import subject_of
 from webui.testing.exploring.saving import save_walk
 from webui.testing.exploring.walking import LONGEST, Walk, Walker
@@ -55,6 +57,11 @@ class Walked:
         lines = [("walk", each) for each in walk.steps[:1]] + [("", each) for each in walk.steps[1:]]
         variables = {} if walk.detail is None else walk.detail.variables
         return aligned([*lines, *standing(walk.detail, elements), ("variables", told(variables))])
+
+    def taken(self) -> list[tuple[Diagram, Counter[str]]]:
+        """Return what the walks have reached of each diagram, and forget them: the next test begins anew."""
+        walker, self._walker = self._walker, None
+        return [] if walker is None else list(walker.subject.reached(walker.details))
 
     def save(self, folder: Path, name: str) -> Path | None:
         """Write the walk that failed as a journey test, and return its path; None when none did."""

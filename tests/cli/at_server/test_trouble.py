@@ -75,7 +75,7 @@ def test_an_error_of_the_server_is_one_clear_text_and_exit_status_1(
     for name, value in {**server.environment, "IDFLOW_API_KEY": "idflow_wrong"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.argv", ["idflow", "store", "list"])
-    monkeypatch.setattr(cli, "configure", lambda _: None)
+    monkeypatch.setattr(cli, "_begin", None)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     said = capsys.readouterr()

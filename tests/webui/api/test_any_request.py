@@ -21,7 +21,7 @@ from engine.api_settings import MAXIMUM, ApiSettings
 from engine.application import Application
 from engine.config import Settings
 from tests.webui.api.conftest import PREFIX, Program
-from webui.api import operations as declared
+from webui.api.interface import operations as declared
 
 EXAMPLES = int(os.environ.get("IDFLOW_API_EXAMPLES", "150"))
 CHECKS = [

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from engine.accounts import Role
 from tests.webui.backoffice.conftest import Operator
-from webui.api import operations
+from webui.api.interface import operations
 
 PAGE = "/backoffice/api-reference"
 OPERATION = re.compile(r'<details class="operation" id="([a-z_]+)"')

@@ -8,7 +8,7 @@ from engine import demo
 from engine.accounts import Permission
 from tests.webui.api.conftest import audited, new_key
 from tests.webui.client.conftest import Server
-from webui.api import operations
+from webui.api.interface import operations
 from webui.api.models.deployments import Files, SentFile
 from webui.api.models.instances import NewInstance
 from webui.api.models.orders import Ordered

@@ -21,14 +21,13 @@ from engine.instances.search import Wanted
 from engine.store.models import InstanceStatus
 from engine.tokens import WhetherOpened
 from engine.tokens.records import missing
-from webui.api.audit import shown as shown_trail
-from webui.api.instances import shown as shown_instance
 from webui.api.models.audit import Verification
 from webui.api.models.deployments import DeployedThing
 from webui.api.models.instances import Happened, Instance, InstanceSummary
 from webui.api.models.jobs import FailedJob, FailedMail, JobState
 from webui.api.models.orders import MigrationPlan
 from webui.api.models.tokens import Opened, Token
+from webui.api.showing import shown_instance, shown_trail
 from webui.cli.options import is_there, open_application
 from webui.cli.site import local_identity
 from webui.cli.site.port import Issued, Skip, WantedToken

@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 from random import Random
 from typing import TypeVar
 
-from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import HealthCheck, Phase, Verbosity, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
@@ -80,6 +80,7 @@ def _drawing(draw: st.DrawFn, do: Callable[[Choices], T]) -> T:
 
 def set_up(examples: int) -> settings:
     """Return settings for walks: how long one takes says more about the machine than about the process."""
+    usual = settings().verbosity
     slow = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
     return settings(
         max_examples=examples,
@@ -87,6 +88,9 @@ def set_up(examples: int) -> settings:
         suppress_health_check=slow,
         # To explain which choices do not matter takes as long as all the rest.
         phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+        # A failure tells its walk itself. hypothesis would add every field of it, or none: schemathesis, where it is
+        # installed, swaps the printer for one that prints nothing.
+        verbosity=Verbosity.quiet if usual is Verbosity.normal else usual,
     )
 
 

@@ -1,6 +1,7 @@
 """Exploring in a test: what the fixture `explore` is."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import bpmn
 from engine.deployment import File
 from engine.errors import InvalidDeployment
+from engine.instances import InstanceDetail
+from webui.testing.coverage.parts import Diagram
 from webui.testing.exploring.explorer import Explorer
 from webui.testing.exploring.finding import Explored
 from webui.testing.exploring.subject import Subject
@@ -29,6 +32,12 @@ class Exploring:
     def __init__(self, workshop: Workshop, folders: tuple[Path, ...]) -> None:
         self._workshop = workshop
         self._folders = folders
+        self._done: list[tuple[Subject, list[InstanceDetail]]] = []
+
+    def reached(self) -> Iterator[tuple[Diagram, Counter[str]]]:
+        """Return what was reached of each diagram so far."""
+        for subject, details in self._done:
+            yield from subject.reached(details)
 
     def __call__(  # noqa: PLR0913 - what can be said of it
         self,
@@ -57,6 +66,7 @@ class Exploring:
         subject = subject_of(self._workshop, self._folders, Path(path), process, variables, answers)
         key = subject.process.id
         made = Explorer(subject, seed=seed, steps=steps, seconds=SECONDS)
+        self._done.append((subject, made.details))
         explored = made.explore()
         if walks:
             explored = _walked_through(made, explored, walks, frozenset(expect), f"explore {path} {key}")
@@ -101,7 +111,8 @@ def _walked_through(made: Explorer, explored: Explored, walks: int, expect: froz
         from webui.testing.exploring.by_hypothesis import shortest  # noqa: PLC0415 - everything else works without it
     except ImportError:
         raise HypothesisMissing from None
-    walker = Walker(made.subject, expect=expect | {each.key for each in explored.findings})
+    known = expect | {each.key for each in explored.findings}
+    walker = Walker(made.subject, expect=known, details=made.details)
     found = tuple(each for walk in shortest(walker, walks, kept) for each in walk.findings)
-    unreached, reached = made.subject.coverage([*made.details, *walker.details])
+    unreached, reached = made.subject.coverage(made.details)
     return replace(explored, findings=(*explored.findings, *found), unreached=unreached, reached=reached)

@@ -76,11 +76,15 @@ class Subject:
         yield from (SetError(each) for each in dict.fromkeys(filter(None, codes)))
         yield SetFailure("It was set to fail.")
 
+    def reached(self, details: Sequence[InstanceDetail]) -> Iterator[tuple[Diagram, Counter[str]]]:
+        """Return what instances came to, by diagram; `details` say where they have stood."""
+        return reached_in(self.beginning.processes, self.runner.trace.by_definition, details)
+
     def coverage(self, details: Sequence[InstanceDetail]) -> tuple[tuple[Part, ...], int]:
         """Return what no instance came to, and how many parts one did; `details` say where they have stood."""
-        there, visits = self.beginning.processes, self.runner.trace.by_definition
+        there = self.beginning.processes
         hits: dict[str, Counter[str]] = {}
-        for diagram, counted in reached_in(there, visits, details):
+        for diagram, counted in self.reached(details):
             hits.setdefault(diagram.process, Counter()).update(counted)
         unreached, reached = list[Part](), 0
         for process, file in there.values():

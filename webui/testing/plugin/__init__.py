@@ -107,12 +107,16 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Tell of the journeys of a test that failed for another reason than one of them, and keep a walk that failed."""
+    """Tell of the journeys of a test that failed for another reason than one of them; keep a walk that failed.
+
+    What walks have reached counts; a walk is only over when hypothesis is done with all of them.
+    """
     report: Any = yield
-    if report.failed and (walked := getattr(getattr(item, "obj", None), "idflow_walks", None)) is not None:
-        path = walked.save(_walks_folder(item.config), item.name)
-        if path is not None:
+    if (walked := getattr(getattr(item, "obj", None), "idflow_walks", None)) is not None:
+        if report.failed and (path := walked.save(_walks_folder(item.config), item.name)) is not None:
             report.sections.append(("walk", f"as a journey test: {path}"))
+        if call.when == "call" and (reporting := item.config.stash.get(REPORTING, None)) is not None:
+            reporting.take(item.nodeid, walked.taken())
     if report.failed and KIT in item.stash:
         from webui.testing.failures import JourneyFailed  # noqa: PLC0415 - see above
         from webui.testing.telling import explained  # noqa: PLC0415 - see above
@@ -168,12 +172,15 @@ def journey_app(_idflow_kit: Kit, request: pytest.FixtureRequest, tmp_path_facto
 
 
 @pytest.fixture
-def explore(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exploring:
+def explore(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exploring]:
     """Explore a journey: `explore("bpmn/totp_registration", seed=1, steps=100)` fails when something is wrong."""
     from webui.testing.exploring.fixture import Exploring  # noqa: PLC0415 - see above
 
     workshop = workshop_of(request.config, tmp_path_factory)
-    return Exploring(workshop, (request.path.parent, request.config.rootpath))
+    exploring = Exploring(workshop, (request.path.parent, request.config.rootpath))
+    yield exploring
+    if (reporting := request.config.stash.get(REPORTING, None)) is not None:
+        reporting.take(request.node.nodeid, exploring.reached())
 
 
 @pytest.fixture
