@@ -13,6 +13,9 @@ from webui.cli.processes import MAXIMUM_THREADS, where, working
 from webui.logging import configure
 from webui.server import serve
 
+LOOK_SECONDS = 0.5
+"""How often it looks whether it was told to stop."""
+
 
 @click.command()
 @click.option(
@@ -47,7 +50,9 @@ def worker(threads: int, watch: int | None, host: str | None, data: Path | None)
             for each in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(each, lambda *_: stop.set())
             click.echo(said)
-            stop.wait()
+            # The system may hand the signal to any thread; Python tells of it when this one wakes.
+            while not stop.wait(LOOK_SECONDS):
+                pass
         else:
             serve(application, ready=lambda url: click.echo(f"{said} It is watched on {url}."), app=app)
     application.close()
