@@ -22,6 +22,7 @@ from tests import certificate as certificates
 from tests import postgres, reuse
 from tests.browser import slowness
 from tests.receiver import Receiver
+from webui import server
 
 # How long one example takes says more about the machine than about the code.
 settings.register_profile("any-machine", deadline=None)
@@ -64,6 +65,14 @@ class ManualClock:
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
     with reuse.compiled():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def without_proxies() -> Iterator[None]:
+    """Let no server that stops wait for what a proxy may have sent: browsers of tests have nothing on its way."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "KEPT_SECONDS", 0)
         yield
 
 

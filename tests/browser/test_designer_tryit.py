@@ -238,7 +238,7 @@ def test_the_run_beside_the_diagram_has_no_violation(open_process: OpenProcess) 
         ("dark", ("People", "Service results")),
     )
     for scheme, names in looks:
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for name in names:
             _ = trial.tab(name)
             found = Axe().run(page, context=".d-panel, .d-run-legend").response["violations"]
