@@ -13,10 +13,6 @@ WAIT_SECONDS = 10.0
 """How long a writer waits for another before it gives up."""
 
 
-READS = {"idflow_reads": True}
-"""Options of a reader's connection, for who counts: its commit keeps nothing, and waits for no disk."""
-
-
 BY_VALUES = {"idflow_by_values": True}
 """Options of a statement whose values decide which way is short: it is planned for them, each time."""
 
@@ -91,6 +87,9 @@ class Backend(Protocol):
 
     def reading(self, engine: Engine) -> Engine:
         """Return the same for transactions that see one moment of the database and change nothing."""
+
+    def end_reading(self, session: Session) -> None:
+        """End the transaction of a reader that has read all it wanted; what is not ended is rolled back."""
 
     def writing(self, engine: Engine) -> Engine:
         """Return the same for transactions that change something."""

@@ -96,10 +96,7 @@ class Database:
         # What a session loaded stays readable when it is over: rows are handed on as plain data.
         with self._connected(self._reading) as connection, Session(connection, expire_on_commit=False) as session:
             yield session
-            # Not by a rollback: at one, the driver of PostgreSQL forgets every statement that it has prepared.
-            session.expunge_all()
-            if session.is_active:
-                session.commit()
+            self._backend.end_reading(session)
 
     @contextmanager
     def write(self, way: Way = Way.ALONE) -> Iterator[Session]:

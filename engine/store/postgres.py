@@ -150,7 +150,13 @@ class Postgres:
 
     def reading(self, engine: Engine) -> Engine:
         """Return the same for transactions that see one moment and change nothing."""
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True, **backend.READS)
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    def end_reading(self, session: Session) -> None:
+        """Commit nothing: at a rollback, the driver would forget every statement that it has prepared."""
+        session.expunge_all()
+        if session.is_active:
+            session.commit()
 
     def writing(self, engine: Engine) -> Engine:
         """Return the same for transactions that see what others have committed."""

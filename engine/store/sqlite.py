@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.orm import Session
 
 from engine.store import backend
 from engine.store.backend import DatabaseBusy, DatabaseUnavailable, DatabaseUnsuitable, Locks
@@ -69,7 +70,10 @@ class Sqlite:
 
     def reading(self, engine: Engine) -> Engine:
         """Return the same for transactions that change nothing: each sees one moment."""
-        return engine.execution_options(**backend.READS)
+        return engine
+
+    def end_reading(self, session: Session) -> None:
+        """Leave it to the rollback: a commit would keep what somebody has written by mistake."""
 
     def writing(self, engine: Engine) -> Engine:
         """Return the same for transactions that take the write lock; an empty file would be written by that alone."""

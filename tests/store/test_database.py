@@ -35,6 +35,15 @@ def test_a_read_sees_one_moment_while_a_write_goes_on(database: Database) -> Non
         assert count(reader) == 1
 
 
+@pytest.mark.sqlite("PostgreSQL refuses it at once")
+def test_what_a_reader_writes_by_mistake_is_not_kept(database: Database) -> None:
+    with database.read() as reader:
+        add(reader, 1)
+        reader.add(DataKey(id=2, wrapped=b"", created_at=AT))
+    with database.read() as reader:
+        assert count(reader) == 0
+
+
 @pytest.mark.sqlite("PostgreSQL waits for the disk unless its operator says otherwise")
 def test_what_is_committed_survives_a_power_cut(
     durable: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
