@@ -1,12 +1,11 @@
 """The least of a browser that a journey needs: kept connections, cookies, hidden fields."""
 
 import re
-from http.client import HTTPConnection, HTTPResponse
-from http.cookies import SimpleCookie
 from time import perf_counter
 from urllib.parse import urlencode, urlsplit
 
 from bench.balancer import Balancer
+from bench.connection import Answer, Connection
 
 _HIDDEN = re.compile(r'<input(?=[^>]*type="hidden")(?=[^>]*name="([^"]+)")(?=[^>]*value="([^"]*)")[^>]*>')
 
@@ -19,18 +18,18 @@ class Browser:
 
     def __init__(self, balancer: Balancer, address: str = "") -> None:
         self._balancer, self._address = balancer, address
-        self._connections = {each: HTTPConnection(urlsplit(each).netloc) for each in balancer.urls}
+        self._connections = {each: Connection(each) for each in balancer.urls}
         self._cookies: dict[str, str] = {}
         self.milliseconds: list[float] = []
         """How long each request took."""
 
     def get(self, path: str) -> str:
         """Open a page."""
-        return self._follow(*self._send("GET", path))
+        return self._follow(self._send("GET", path))
 
     def submit(self, path: str, page: str) -> str:
         """Post the form of `page`, whose only fields are hidden ones, and follow the redirect."""
-        return self._follow(*self._send("POST", path, urlencode(dict(_HIDDEN.findall(page)))))
+        return self._follow(self._send("POST", path, urlencode(dict(_HIDDEN.findall(page)))))
 
     def forget(self) -> None:
         """Be somebody else's: without cookies, and nothing measured yet."""
@@ -46,27 +45,26 @@ class Browser:
         """Where the last redirect led."""
         return self._path
 
-    def _send(self, method: str, path: str, body: str | None = None) -> tuple[HTTPResponse, str]:
+    def _send(self, method: str, path: str, body: str = "") -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if self._address:
             headers["X-Forwarded-For"] = self._address
-        if body is not None:
+        if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = perf_counter()
         with self._balancer.server() as server:
-            connection = self._connections[server]
-            connection.request(method, path, body, headers)
-            response = connection.getresponse()
-            text = response.read().decode()
+            answer = self._connections[server].ask(method, path, headers, body)
         self.milliseconds.append((perf_counter() - began) * 1000)
-        for header in response.headers.get_all("Set-Cookie") or ():
-            self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-        return response, text
+        for name, value in answer.headers:
+            if name == "set-cookie":
+                cookie, _, content = value.partition(";")[0].partition("=")
+                self._cookies[cookie] = content
+        return answer
 
-    def _follow(self, response: HTTPResponse, text: str) -> str:
-        if response.status == 303:  # noqa: PLR2004 - See Other
-            self._path = urlsplit(response.headers["Location"]).path
+    def _follow(self, answer: Answer) -> str:
+        if answer.status == 303:  # noqa: PLR2004 - See Other
+            self._path = urlsplit(answer.header("location")).path
             return self.get(self._path)
-        if response.status != 200:  # noqa: PLR2004 - OK
-            raise RuntimeError(f"{response.status}: {text[:500]}")
-        return text
+        if answer.status != 200:  # noqa: PLR2004 - OK
+            raise RuntimeError(f"{answer.status}: {answer.text[:500]}")
+        return answer.text
