@@ -13,8 +13,9 @@ from engine.identity.policies import PolicyRecord
 from engine.identity.references import SecretKind
 from engine.identity.totp import CredentialRecord
 from engine.identity.user_records import UserRecord
+from engine.store import holds_rows
 from engine.store.changed import changed
-from engine.store.models import Base, CredentialStatus, IdentityStore, Redisplay, TotpCredential, TotpDisplay
+from engine.store.models import Base, CredentialStatus, IdentityStore, Redisplay, TotpCredential, TotpDisplay, User
 from engine.variables import SecretReference
 
 PERIOD = timedelta(days=30)
@@ -38,15 +39,16 @@ _FORGET = (
     .execution_options(synchronize_session=False)
 )
 # What a session has in memory may be older than the rows.
-_STATUS_AND_REGISTRATION = (
-    select(IdentityStore.status, TotpCredential)
+_AS_IT_IS = (
+    select(User, IdentityStore.status, TotpCredential)
+    .join(IdentityStore, IdentityStore.id == User.store_id)
     .outerjoin(
         TotpCredential,
-        (TotpCredential.user_id == bindparam("user"))
+        (TotpCredential.user_id == User.id)
         & (TotpCredential.policy_id == bindparam("policy"))
         & (TotpCredential.status == CredentialStatus.ACTIVE.value),
     )
-    .where(IdentityStore.id == bindparam("store"))
+    .where(User.id == bindparam("user"))
     .execution_options(populate_existing=True)
 )
 
@@ -76,10 +78,13 @@ def current(session: Session, clock: Clock, user: UserRecord, policy: PolicyReco
     """
     # This charges nothing, so it need not wait until an attempt that was rolled back is charged again (see
     # `locks.admit`): a display in between is one that came before the attempt.
-    owner = users.row_of(session, user)
-    where = {"store": owner.store_id, "user": owner.id, "policy": policy.id}
-    # In a statement of its own: one that has waited for the user's row has seen the rest before.
-    store, row = session.execute(_STATUS_AND_REGISTRATION, where).one()
+    if holds_rows(session):
+        # In a statement of its own: one that has waited for the user's row has seen the rest before.
+        users.row_of(session, user)
+    found = session.execute(_AS_IT_IS, {"user": user.id, "policy": policy.id}).one_or_none()
+    if found is None:
+        raise users.gone(user)
+    owner, store, row = found
     locks.check(clock, owner, store)
     if policy.redisplay is Redisplay.NEVER:
         raise TotpDisplayDenied(f"The TOTP policy {policy.name!r} never shows a registered secret again.")

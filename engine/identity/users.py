@@ -161,7 +161,7 @@ def row_of(session: Session, user: UserRecord) -> User:
     """
     row = session.scalar(_FOR_UPDATE if holds_rows(session) else _NOW, {"id": user.id})
     if row is None:
-        raise UserNotFound(f"The user {user.label!r} is gone.")
+        raise gone(user)
     return row
 
 
@@ -178,9 +178,14 @@ def row_with_store(session: Session, user: UserRecord) -> tuple[User, str | None
         return row, session.scalar(_STORE_STATUS, {"id": row.store_id})
     found = session.execute(_WITH_STORE_STATUS, {"id": user.id}).one_or_none()
     if found is None:
-        raise UserNotFound(f"The user {user.label!r} is gone.")
+        raise gone(user)
     row, status = found
     return row, status
+
+
+def gone(user: UserRecord) -> UserNotFound:
+    """Return what says that a user was deleted meanwhile."""
+    return UserNotFound(f"The user {user.label!r} is gone.")
 
 
 def by_external_id(session: Session, clock: Clock, store: StoreRecord, external_id: str) -> UserRecord:
