@@ -16,6 +16,8 @@ QUIET_ZONE = 4
 """Modules around the code (ISO/IEC 18004, 6.3.8)."""
 
 _RUN = re.compile(rb"\x01+")
+# Written once: a code has hundreds of runs, of few lengths. The widest code has 177 modules (ISO/IEC 18004, 6.3.2).
+_BARS = [f"h{length}v1h-{length}z" for length in range(178)]
 
 _SVG = Markup(
     '<svg class="qrcode" role="img" aria-label="{label}" width="{size}" height="{size}" '
@@ -46,7 +48,7 @@ def _drawn(content: str) -> tuple[int, str]:
     """
     rows = qr_matrix.rows(content.encode())
     path = [
-        f"M{start + QUIET_ZONE},{y}h{end - start}v1h-{end - start}z"
+        f"M{start + QUIET_ZONE},{y}{_BARS[end - start]}"
         for y, row in enumerate(rows, start=QUIET_ZONE)
         for start, end in map(re.Match.span, _RUN.finditer(row))
     ]
