@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader, StrictUndefined
 
 from engine.form import Posted
 from forms import messages
+from forms.jinja import Environment
 from forms.messages import Say
 from forms.names import Names, Patience
 from forms.template import Filled, Reveal, Template

@@ -1,11 +1,15 @@
 """Puts the pages of an installation together."""
 
+from collections.abc import Callable
 from secrets import token_bytes
+from typing import Any
 
 from flask import Flask, render_template
+from flask.templating import Environment as FlaskEnvironment
 
 from engine.application import Application
 from engine.cookie_keys import PURPOSE
+from forms import jinja
 from webui import (
     assets,
     backoffice,
@@ -86,7 +90,17 @@ def create_watched(application: Application, *, random: Random = token_bytes) ->
     return app
 
 
+class _Templates(jinja.Environment, FlaskEnvironment):
+    """Flask's, as ours."""
+
+
 class _Pages(Flask):
+    jinja_environment = _Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what is called as it is: nothing here is a coroutine, so that it need not be asked each time."""
+        return func
+
     def log_exception(self, exc_info: object) -> None:
         """Log an exception that no handler took without its text and without the path, which may be a token's link."""
         logging.log_error(exc_info[1] if isinstance(exc_info, tuple) else None)
