@@ -70,6 +70,7 @@ class CookieKeys:
         self._vault = vault
         self._clock = clock
         self._known: _Known | None = None
+        self._derived: dict[int, bytes] = {}
 
     def keys(self) -> list[bytes]:
         """Return the keys that are accepted now, the one that signs last.
@@ -119,7 +120,10 @@ class CookieKeys:
             return [_record(row) for row in session.execute(_ALL)]
 
     def _key(self, number: int) -> bytes:
-        return self._vault.derive(f"{PURPOSE}-{number}" if number else PURPOSE)
+        # Each request asks for it; the root of the vault stays the same.
+        if number not in self._derived:
+            self._derived[number] = self._vault.derive(f"{PURPOSE}-{number}" if number else PURPOSE)
+        return self._derived[number]
 
 
 def _record(row: Row[int, datetime, datetime, datetime]) -> CookieKeyRecord:

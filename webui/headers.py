@@ -104,8 +104,8 @@ def install(app: Flask, assets: Assets, *, https: bool) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         # A page that says otherwise has asked for it by a function above; an error in its place has not.
-        for name, value in always.items():
-            response.headers.setdefault(name, value)
+        said = {name.lower() for name, _ in response.headers}
+        response.headers.extend((name, value) for name, value in always.items() if name.lower() not in said)
         kept, how = g.get("kept", (None, ""))
         response.headers["Cache-Control"] = how if kept is response else assets.cache_control(response)
         return response

@@ -71,10 +71,11 @@ def current() -> Language:
     """Return the language that the current request is answered in."""
     if not has_request_context():
         return ENGLISH
-    if "language" not in g:
+    language: Language | None = g.get("language")
+    if language is None:
         preferred = (wanted for wanted, quality in request.accept_languages if quality > 0)
-        g.language = asked() or _lookup([request.cookies.get(_cookie(), "")]) or _lookup(preferred) or ENGLISH
-    language: Language = g.language
+        language = asked() or _lookup([request.cookies.get(_cookie(), "")]) or _lookup(preferred) or ENGLISH
+        g.language = language
     return language
 
 
@@ -132,7 +133,9 @@ def carried(path: str) -> str:
 
 def isolated(text: object) -> Markup:
     """Return a name or value from outside as HTML, so that its direction disturbs nothing around it (UAX 9)."""
-    turns = any(unicodedata.bidirectional(each) in _TURNS for each in str(text))
+    said = str(text)
+    # In ASCII, nothing turns.
+    turns = not said.isascii() and any(unicodedata.bidirectional(each) in _TURNS for each in said)
     return Markup("<bdi>{}</bdi>").format(text) if turns or current().direction == "rtl" else escape(text)
 
 
