@@ -2,19 +2,19 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.templating import Environment
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from werkzeug.routing import Rule
 
-from webui import app
+from webui import app, assets
 from webui.testing.workshop import Templates
 
 
@@ -24,23 +24,29 @@ def modules() -> None:
     sys.dont_write_bytecode = False
 
 
-class Builders:
-    """The functions that make the address of a route, by what goes into them: each is compiled Python."""
+COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown")
+"""What a route is compiled to: patterns, and Python that makes its address."""
 
-    def __init__(self) -> None:
-        self.made: dict[tuple[Any, ...], Any] = {}
-        self.compile = Rule._compile_builder
 
-    def of(self, rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, *rule._trace, repr(rule.defaults), append_unknown)
-        if key not in self.made:
-            self.made[key] = self.compile(rule, append_unknown)
-        return self.made[key]
+def compiler() -> Callable[[Rule], None]:
+    """Return what compiles routes: of those that are alike, one."""
+    known: dict[tuple[Any, ...], Rule] = {}
+    compile_rule = Rule.compile
+
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults))
+        like = known.setdefault(key, rule)
+        if like is rule:
+            compile_rule(rule)
+        else:
+            vars(rule).update({each: getattr(like, each) for each in COMPILED}, arguments=set(like.arguments))
+
+    return compile_once
 
 
 @contextmanager
 def compiled() -> Iterator[None]:
-    """Let every database use the SQL, and every application the templates and routes, that another has compiled."""
+    """Let every database use the SQL, and every application the templates, routes and files, that another has read."""
     with pytest.MonkeyPatch.context() as patch:
         made = partial(create_engine, execution_options={"compiled_cache": {}})
         # Compiled SQL is kept for a dialect, and each engine makes one of its own, which is like all others.
@@ -49,8 +55,10 @@ def compiled() -> Iterator[None]:
             patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
             patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
         # From Python 3.14 on, a partial in a class would be a method.
-        environment = staticmethod(partial(Environment, bytecode_cache=Templates()))
+        environment = staticmethod(partial(app._Pages.jinja_environment, bytecode_cache=Templates()))
         patch.setattr(app._Pages, "jinja_environment", environment)
-        builders = Builders()
-        patch.setattr(Rule, "_compile_builder", lambda rule, unknown=True: builders.of(rule, unknown))
+        ours, find = Path(app.__file__).with_name("static"), assets.find
+        found = find(ours)
+        patch.setattr(assets, "find", lambda folder: found if folder == ours else find(folder))
+        patch.setattr(Rule, "compile", compiler())
         yield

@@ -13,6 +13,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path, PurePath
 from secrets import token_bytes
+from types import CodeType
 from typing import Any
 
 from jinja2 import BytecodeCache
@@ -80,16 +81,15 @@ class Templates(BytecodeCache):
     """The templates of the pages that were compiled, by their names and what is in them."""
 
     def __init__(self) -> None:
-        self._compiled: dict[tuple[str, str], bytes] = {}
+        self._compiled: dict[tuple[str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give a template what it was compiled to before."""
-        if found := self._compiled.get((bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(found)
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what a template was compiled to."""
-        self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+        self._compiled[bucket.key, bucket.checksum] = bucket.code
 
 
 class Workshop:
