@@ -19,7 +19,6 @@ from engine.instances.timeline import Stage
 from webui import assets
 from webui.backoffice.access import Access
 from webui.report.fonts import Fonts, ReportFontsMissing
-from webui.report.instance import report
 
 FORMAT = "idflow-instance-1"
 """Which shape it is."""
@@ -50,6 +49,8 @@ class InstanceExport:
         fonts = Fonts.of(assets.of(current_app))
         if fonts is None:
             raise ReportFontsMissing
+        from webui.report.instance import report  # noqa: PLC0415 - a tenth of a start, and few make reports
+
         found = self._take(instance_id, FileKind.PDF)
         by, settings = self.access.who, self.application.settings
         content = report(found, fonts, self.application.clock.now(), settings.zone, by)
