@@ -20,9 +20,6 @@ from webui import create_app
 from webui.bodies import LARGEST_BODY, MAXIMUM_BODY
 from webui.proxies import Proxies
 
-THREADS = 8
-"""How many requests are worked on at once."""
-
 MAXIMUM_HEADERS = 32 * 1024
 """How large the headers of a request may be, in bytes."""
 
@@ -72,7 +69,7 @@ def serve(
             Proxies(app or create_app(application), settings.proxies),
             map=sockets,
             sockets=[listener],
-            threads=THREADS,
+            threads=settings.threads,
             url_scheme=public.scheme or "http",
             url_prefix=public.path.rstrip("/"),
             ident=None,
