@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from flask.templating import Environment
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -49,7 +48,7 @@ def compiled() -> Iterator[None]:
             patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
             patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
         # From Python 3.14 on, a partial in a class would be a method.
-        environment = staticmethod(partial(Environment, bytecode_cache=Templates()))
+        environment = staticmethod(partial(app._Pages.jinja_environment, bytecode_cache=Templates()))
         patch.setattr(app._Pages, "jinja_environment", environment)
         builders = Builders()
         patch.setattr(Rule, "_compile_builder", lambda rule, unknown=True: builders.of(rule, unknown))
