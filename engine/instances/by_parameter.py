@@ -25,7 +25,7 @@ _OF_TOKENS = Base.metadata.tables[TokenParameter.__tablename__]
 _OF_INSTANCES = Base.metadata.tables[InstanceParameter.__tablename__]
 _ANY_END = "*"
 _NOBODY = ""
-"""No id. Where nobody were named at all, PostgreSQL would make a join of the other question, and sort."""
+"""No id. If nobody were named at all, PostgreSQL would make a join of the other question: slower where most have it."""
 
 
 @dataclass(frozen=True, slots=True)
