@@ -15,12 +15,21 @@ from sqlalchemy import insert, text
 from bench.timing import in_turns
 from engine.instances import search
 from engine.instances.by_parameter import Parameter
-from engine.instances.parameters import Digests
+from engine.instances.parameters import SEALED, Digests
 from engine.instances.search import Wanted
 from engine.store import Database
-from engine.store.models import Definition, Instance, InstanceStatus, ProcessToken, TokenStatus, TokenType
+from engine.store.models import (
+    Definition,
+    Instance,
+    InstanceParameter,
+    InstanceStatus,
+    ProcessToken,
+    TokenStatus,
+    TokenType,
+)
 from engine.store.paging import After
 from engine.tokens.parameters import note
+from engine.tokens.records import APPLICANT
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 PAGE = 50
@@ -33,11 +42,12 @@ _DIGESTS = Digests(b"key")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How many tokens started the instances, and how many others were never used."""
+    """How many tokens started the instances, how many others were never used, and how many a program started."""
 
     name: str
     tokens: int
     unused: int = 0
+    without: int = 0
 
 
 def _shapes(instances: int) -> Iterator[Shape]:
@@ -45,6 +55,7 @@ def _shapes(instances: int) -> Iterator[Shape]:
     yield Shape("a hundred instances have one token", max(instances // 100, 1))
     yield Shape("one token has all instances", 1)
     yield Shape("the same, beside as many tokens that nobody used", 1, instances)
+    yield Shape("the same, beside as many instances that a program started", 1, instances, instances)
 
 
 @click.command("instances")
@@ -119,6 +130,16 @@ def _fill(database: Database, shape: Shape, rows: int) -> None:
             session.execute(
                 insert(Instance), [_instance(each, shape) for each in range(first, min(first + _CHUNK, rows))]
             )
+    for first in range(rows, rows + shape.without, _CHUNK):
+        others = range(first, min(first + _CHUNK, rows + shape.without))
+        # As old as the others.
+        started = [
+            {**_instance(each, shape), "token_id": None, "created_at": BEGIN + timedelta(seconds=each - rows)}
+            for each in others
+        ]
+        with database.write() as session:
+            session.execute(insert(Instance), started)
+            session.execute(insert(InstanceParameter), [row for each in started for row in _variables(each["id"])])
 
 
 def _token(number: int, shape: Shape) -> dict[str, Any]:
@@ -142,6 +163,14 @@ def _token(number: int, shape: Shape) -> dict[str, Any]:
         "parameters": parameters,
         "created_at": BEGIN,
     }
+
+
+def _variables(instance_id: str) -> Iterator[dict[str, str]]:
+    """Five, of which four are sealed."""
+    yield {"instance_id": instance_id, "name": APPLICANT, "key": f"program-{instance_id}"}
+    for name in ("firstName", "lastName", "email", "desk"):
+        for under in (name, ""):
+            yield {"instance_id": instance_id, "name": SEALED, "key": _DIGESTS.of(under, f"{name} {instance_id}")}
 
 
 def _instance(number: int, shape: Shape) -> dict[str, Any]:

@@ -39,6 +39,10 @@ DEFAULT_SESSION_IDLE = 30
 DEFAULT_SESSION_LIFETIME = 12
 """In hours."""
 
+DEFAULT_THREADS = 8
+"""Python's threads work one at a time, so fewer do as much; but some wait: for a disk, a provider, a password hash."""
+
+_MAXIMUM_THREADS = 64
 _MAXIMUM_SESSION_IDLE = 24 * 60
 _MAXIMUM_SESSION_LIFETIME = 30 * 24
 
@@ -64,6 +68,8 @@ class Settings:
     """`IDFLOW_HOST`: the address that the server listens on."""
     port: int = 8000
     """`IDFLOW_PORT`: the port; 0 takes any free one."""
+    threads: int = DEFAULT_THREADS
+    """`IDFLOW_THREADS`: how many requests a process works on at once."""
     public_url: str | None = None
     """`IDFLOW_PUBLIC_URL`: what links and QR codes begin with; None is the address of the server itself."""
     trusted_proxy: str | None = None
@@ -109,8 +115,9 @@ class Settings:
         Raises:
             SettingInvalid: when the port is not a number from 0 to 65535, the public URL is not http or https, a
                 trusted proxy is no IP address or network, the time zone or the format of the log is not known, a limit
-                of sessions is out of range, the token of the metrics is short, or a host that may be called is none;
-                see the same of `DatabaseSettings`, `SmtpSettings`, `OidcSettings`, `Retention` and `ApiSettings`, too.
+                of sessions or the number of threads is out of range, the token of the metrics is short, or a host that
+                may be called is none; see the same of `DatabaseSettings`, `SmtpSettings`, `OidcSettings`, `Retention`
+                and `ApiSettings`, too.
 
         """
         given = {name: environment.get(f"IDFLOW_{name.upper()}", "").strip() for name in cls.__slots__}
@@ -124,6 +131,7 @@ class Settings:
             data=Path(given["data"] or cls.default("data")),
             host=given["host"] or cls.default("host"),
             port=int(port),
+            threads=number("IDFLOW_THREADS", given["threads"], 1, _MAXIMUM_THREADS) or DEFAULT_THREADS,
             public_url=public_url,
             trusted_proxy=_networks("IDFLOW_TRUSTED_PROXY", given["trusted_proxy"]),
             trusted_hosts=given["trusted_hosts"] or None,

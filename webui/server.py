@@ -1,6 +1,5 @@
 """The server: waitress, on one socket, stopped cleanly by SIGTERM and SIGINT."""
 
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -19,9 +18,7 @@ from engine.errors import Refused
 from webui import create_app
 from webui.bodies import LARGEST_BODY, MAXIMUM_BODY
 from webui.proxies import Proxies
-
-THREADS = 8
-"""How many requests are worked on at once."""
+from webui.stopping import stopped_by_signals
 
 MAXIMUM_HEADERS = 32 * 1024
 """How large the headers of a request may be, in bytes."""
@@ -67,12 +64,12 @@ def serve(
     stop = stop or threading.Event()
     public = urlsplit(settings.public_url or "")
     sockets: dict[int, Any] = {}
-    with _listening(settings.host, settings.port) as listener, _stopped_by_signals(stop):
+    with _listening(settings.host, settings.port) as listener, stopped_by_signals(stop):
         server = create_server(
             Proxies(app or create_app(application), settings.proxies),
             map=sockets,
             sockets=[listener],
-            threads=THREADS,
+            threads=settings.threads,
             url_scheme=public.scheme or "http",
             url_prefix=public.path.rstrip("/"),
             ident=None,
@@ -123,19 +120,6 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 def _why(error: OSError) -> str:
     # What the standard library adds in brackets has been said already.
     return (error.strerror or str(error)).partition(" (")[0]
-
-
-@contextmanager
-def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {each: signal.signal(each, lambda *_: stop.set()) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _look(sockets: dict[int, Any]) -> None:

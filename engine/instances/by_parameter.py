@@ -2,7 +2,8 @@
 
 First it is asked who has such a parameter. Of a few tokens, the instances are found by the index over tokens: one
 token may have all instances there are. Where many have it, the list is walked in its own order until a page is full,
-and each instance asked: that never sorts what nobody will see. Either way no row of an instance is read.
+and each instance asked: that never sorts what nobody will see. It is asked only for what many have; of tokens and
+instances, whichever are few are named. Either way no row of an instance is read.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ _ROWS = Base.metadata.tables[Instance.__tablename__].c
 _OF_TOKENS = Base.metadata.tables[TokenParameter.__tablename__]
 _OF_INSTANCES = Base.metadata.tables[InstanceParameter.__tablename__]
 _ANY_END = "*"
+_NOBODY = ""
+"""No id. If nobody were named at all, PostgreSQL would make a join of the other question: slower where most have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,19 @@ Term = str | Parameter
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Who has a parameter that is looked for."""
+    """Who has a parameter that is looked for; None: too many to be named here."""
 
-    tokens: Sequence[str]
-    instances: Sequence[str]
-    many: bool
-    """Whether these are too many to be named here."""
+    tokens: Sequence[str] | None = None
+    instances: Sequence[str] | None = None
+
+
+ANYBODY = Owners()
+"""It is not known who has it."""
 
 
 def owners(session: Session, term: Term, digests: Digests) -> Owners:
     """Return who has a parameter."""
-    found = []
+    found: list[Sequence[str] | None] = []
     for table, column, conditions in (
         (_OF_TOKENS, _OF_TOKENS.c.token_id, [_open(_OF_TOKENS, term)]),
         (_OF_INSTANCES, _OF_INSTANCES.c.instance_id, [_open(_OF_INSTANCES, term), *_sealed(term, digests)]),
@@ -73,18 +78,18 @@ def owners(session: Session, term: Term, digests: Digests) -> Owners:
         ids: list[str] = []
         for each in conditions:
             ids += session.scalars(select(column).select_from(table).where(each).limit(FEW + 1))
-        found.append(ids)
-    many = any(len(each) > FEW for each in found)
-    tokens, instances = ([] if many else [*dict.fromkeys(each)] for each in found)
-    return Owners(tokens, instances, many)
+        found.append([*dict.fromkeys(ids)] if len(ids) <= FEW else None)
+    return Owners(*found)
 
 
-def has(term: Term, digests: Digests) -> ColumnElement[bool]:
-    """Return whether an instance has a parameter."""
+def has(term: Term, digests: Digests, known: Owners = ANYBODY) -> ColumnElement[bool]:
+    """Return whether an instance has a parameter; it is not asked itself where `known` names who has."""
     own = or_(_open(_OF_INSTANCES, term), *_sealed(term, digests))
+    by_token = exists(select(1).where(_OF_TOKENS.c.token_id == _ROWS.token_id, _open(_OF_TOKENS, term)))
+    by_itself = exists(select(1).where(_OF_INSTANCES.c.instance_id == _ROWS.id, own))
     return or_(
-        exists(select(1).where(_OF_TOKENS.c.token_id == _ROWS.token_id, _open(_OF_TOKENS, term))),
-        exists(select(1).where(_OF_INSTANCES.c.instance_id == _ROWS.id, own)),
+        by_token if known.tokens is None else _ROWS.token_id.in_(known.tokens or [_NOBODY]),
+        by_itself if known.instances is None else _ROWS.id.in_(known.instances or [_NOBODY]),
     )
 
 

@@ -89,8 +89,8 @@ def _several(session: Session, wanted: Wanted, after: After | None, limit: int, 
     term: Term = wanted.parameter or wanted.query
     besides = [_looked_for(wanted.query, digests)] if wanted.parameter is not None and wanted.query else []
     found, filters = owners(session, term, digests), [*_filters(session, wanted, _aside), *besides]
-    if found.many:
-        walked = [*_filters(session, wanted, _aside, _as_it_is), *besides, has(term, digests)]
+    if found.tokens is None or found.instances is None:
+        walked = [*_filters(session, wanted, _aside, _as_it_is), *besides, has(term, digests, found)]
         several = [_page(walked, wanted, after, limit)]
     else:
         several = []

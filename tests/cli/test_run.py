@@ -113,6 +113,7 @@ def test_a_wrong_key_refuses_to_start(started: subprocess.Popen[str], environmen
     ("name", "value"),
     [
         ("IDFLOW_PORT", "http"),
+        ("IDFLOW_THREADS", "0"),
         ("IDFLOW_PUBLIC_URL", "ftp://x"),
         ("IDFLOW_TIME_ZONE", "Mars/Olympus"),
         ("IDFLOW_TRUSTED_PROXY", "proxy.example"),

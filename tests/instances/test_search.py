@@ -196,3 +196,37 @@ def test_where_many_have_it_the_list_is_walked_in_its_order(filled: Database, mo
     assert walked == ["SCAN instances USING COVERING INDEX ix_instances_created_at"]
     assert not [each for each in steps if "B-TREE" in each]
     assert all(each.startswith("SEARCH") for each in steps if "_parameters" in each), steps
+
+
+@pytest.mark.parametrize("most", [200, 6, 1, 0])
+def test_of_tokens_and_instances_many_may_have_it_few_or_none(
+    filled: Database, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(by_parameter, "FEW", most)
+    with filled.write() as session:
+        DIGESTS.note(session, "0003" * 6, {"externalId": "Ada.Byron", "nick": "u"})
+        DIGESTS.note(session, "0007" * 6, {"externalId": "adamant"})
+    assert found(filled, query="ada") == sorted([*BOTH, 3, 7], reverse=True)
+    assert found(filled, query="adam") == sorted([*ADAM, 7], reverse=True)
+    assert found(filled, query="ada.") == sorted([*ADA, 3], reverse=True)
+    assert found(filled, query="ünal") == UNAL
+    assert found(filled, query="ada", status=InstanceStatus.ACTIVE, oldest_first=True) == [0, 1, 9, 20]
+    assert found(filled, parameter=Parameter.read("externalId=ada*"), query="adam") == sorted([*ADAM, 7], reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "asked"),
+    [
+        ({"query": "ada"}, {"token_parameters"}),
+        ({"query": "7"}, {"instance_parameters"}),
+        ({"parameter": Parameter("firstName", "ada")}, {"token_parameters"}),
+    ],
+    ids=str,
+)
+def test_where_many_have_it_no_instance_is_asked_for_what_few_have(
+    filled: Database, monkeypatch: pytest.MonkeyPatch, wanted: dict[str, Any], asked: set[str]
+) -> None:
+    monkeypatch.setattr(by_parameter, "FEW", 1)
+    with plans(filled, "_parameters") as steps:
+        assert found(filled, None, 5, **wanted)
+    assert {each.split()[1] for each in steps if "USING PRIMARY KEY" in each} == asked

@@ -5,7 +5,7 @@ from engine import demo
 from engine.application import Application
 from tests.webui.conftest import Person, Site
 
-STATEMENTS = {"start, show and submit": (20, 20), "over HTTP": (24, 25)}
+STATEMENTS = {"start, show and submit": (19, 20), "over HTTP": (23, 25)}
 """On SQLite and on PostgreSQL, where clicks at once wait for each other by a statement. The first begins without a
 token, so what it was started with is noted for the search of instances."""
 COMMITS = 4

@@ -1,6 +1,5 @@
 """`idflow worker`."""
 
-import signal
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -12,9 +11,7 @@ from webui.cli.options import data_option, open_application, settings
 from webui.cli.processes import MAXIMUM_THREADS, where, working
 from webui.logging import configure
 from webui.server import serve
-
-LOOK_SECONDS = 0.5
-"""How often it looks whether it was told to stop."""
+from webui.stopping import LOOK_SECONDS, stopped_by_signals
 
 
 @click.command()
@@ -47,12 +44,10 @@ def worker(threads: int, watch: int | None, host: str | None, data: Path | None)
         said = f"Idflow does jobs {how}, and keeps its data in {where(chosen)}."
         if watch is None:
             stop = Event()
-            for each in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(each, lambda *_: stop.set())
-            click.echo(said)
-            # The system may hand the signal to any thread; Python tells of it when this one wakes.
-            while not stop.wait(LOOK_SECONDS):
-                pass
+            with stopped_by_signals(stop):
+                click.echo(said)
+                while not stop.wait(LOOK_SECONDS):
+                    pass
         else:
             serve(application, ready=lambda url: click.echo(f"{said} It is watched on {url}."), app=app)
     application.close()
