@@ -32,6 +32,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The other cores have tests of their own: to compile and to collect garbage beside takes more of the processor.
+    "--js-flags=--single-threaded",
 ]
 SCREENS: dict[str, dict[str, Any]] = {
     "phone": {
