@@ -2,6 +2,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from ssl import SSLContext
@@ -248,15 +249,25 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def demonstrated(folder: Path, clock: Clock | None = None) -> Path:
-    """Make an installation with the demonstration in a folder; return it."""
-    application = Application.open(Settings(data=folder), activities=ACTIVITIES, forms=FormJs(), clock=clock)
-    demo.install(application, bpmn.journeys())
-    application.close()
-    return folder
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """An installation with the demonstration, to be copied: made once, because that takes long."""
+
+    folder: Path
+    link: str
+    """Of its token."""
+
+    @classmethod
+    def make(cls, folder: Path, clock: Clock | None = None) -> "Demonstration":
+        application = Application.open(Settings(data=folder), activities=ACTIVITIES, forms=FormJs(), clock=clock)
+        link = demo.install(application, bpmn.journeys())
+        application.close()
+        return cls(folder, link)
+
+    def copy(self, folder: Path) -> None:
+        shutil.copytree(self.folder, folder)
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an installation with the demonstration, to be copied: made once, because that takes long."""
-    return demonstrated(tmp_path_factory.mktemp("demonstration") / "var")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    return Demonstration.make(tmp_path_factory.mktemp("demonstration") / "var")

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +11,7 @@ from click.testing import CliRunner
 
 from engine.activity import Activity, Context
 from forms.element import Element
-from tests.conftest import ManualClock
+from tests.conftest import Demonstration, ManualClock
 from webui.cli import idflow
 
 ROOT = Path(__file__).parents[1]
@@ -29,10 +28,10 @@ CLASS = re.compile(r"```python\n(.*?)```", re.DOTALL)
     "page", [page for page in PAGES if COMMAND.search(page.read_text(encoding="utf-8"))], ids=lambda page: page.stem
 )
 def test_the_commands_of_a_page_work(
-    page: Path, demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Path, demonstration: Demonstration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = page.read_text(encoding="utf-8")
-    shutil.copytree(demonstration, tmp_path / "var")
+    demonstration.copy(tmp_path / "var")
     (tmp_path / "bpmn").symlink_to(ROOT / "bpmn")
     monkeypatch.chdir(tmp_path)
     for name, content in FILE.findall(text):

@@ -18,6 +18,7 @@ from tests.browser.designer import Designer, blank
 from tests.browser.process import JOURNEY, Process
 from tests.browser.site import Site, served
 from tests.browser.slowness import Slowness
+from tests.conftest import Demonstration
 from tests.forms import scanning
 from webui import create_app, server
 
@@ -102,10 +103,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(tmp_path: Path, demonstration: Path) -> Iterator[Site]:
-    shutil.copytree(demonstration, tmp_path / "var")
+def site(tmp_path: Path, demonstration: Demonstration) -> Iterator[Site]:
+    demonstration.copy(tmp_path / "var")
     with served(tmp_path / "var") as (application, base_url):
-        yield Site(application, base_url)
+        yield Site(application, base_url, demonstration.link)
 
 
 @pytest.fixture(scope="session")

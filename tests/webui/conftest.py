@@ -1,6 +1,5 @@
 import logging
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
@@ -22,7 +21,7 @@ from engine.deployment import File
 from forms import FormJs
 from service_tasks import ACTIVITIES
 from tests import stored
-from tests.conftest import ManualClock, demonstrated
+from tests.conftest import Demonstration, ManualClock
 from webui import create_app
 from webui.logging import configure
 
@@ -32,10 +31,11 @@ HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 class Site:
     """An installation with the demonstration, and what is stored in it."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, link: str = "") -> None:
+        """Have an installation whose demonstration has `link`; without one, make it."""
         self.application = application
         self.app = create_app(application)
-        self.link = demo.install(application, bpmn.journeys())
+        self.link = link or demo.install(application, bpmn.journeys())
 
     def person(self) -> "Person":
         return Person(self.app, self.link)
@@ -105,16 +105,16 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
     """The same at the time at which these tests begin."""
-    return demonstrated(tmp_path_factory.mktemp("demonstration") / "var", ManualClock())
+    return Demonstration.make(tmp_path_factory.mktemp("demonstration") / "var", ManualClock())
 
 
 @pytest.fixture
-def site(settings: Settings, clock: ManualClock, demonstration: Path) -> Iterator[Site]:
-    shutil.copytree(demonstration, settings.data)
+def site(settings: Settings, clock: ManualClock, demonstration: Demonstration) -> Iterator[Site]:
+    demonstration.copy(settings.data)
     application = Application.open(settings, activities=ACTIVITIES, forms=FormJs(), clock=clock)
-    yield Site(application)
+    yield Site(application, demonstration.link)
     application.close()
 
 

@@ -19,10 +19,7 @@ from tests.webui.conftest import Site
 def other(site: Site, clock: ManualClock) -> Iterator[Site]:
     """A second node of the same installation."""
     application = Application.open(site.application.settings, activities=ACTIVITIES, forms=FormJs(), clock=clock)
-    made = Site(application)
-    # The demonstration has a new link each time that it is installed.
-    site.link = made.link
-    yield made
+    yield Site(application, site.link)
     application.close()
 
 

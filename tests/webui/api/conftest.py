@@ -1,8 +1,6 @@
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from queue import Queue
 from secrets import token_bytes
 from threading import Event, Thread
@@ -19,7 +17,7 @@ from engine.config import Settings
 from engine.store.models import Account, AuditEvent
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests.conftest import ManualClock
+from tests.conftest import Demonstration, ManualClock
 from webui import create_app
 from webui.server import serve
 
@@ -49,9 +47,9 @@ class Program:
 
 
 @pytest.fixture
-def application(settings: Settings, clock: ManualClock, demonstration: Path) -> Iterator[Application]:
+def application(settings: Settings, clock: ManualClock, demonstration: Demonstration) -> Iterator[Application]:
     """An installation with the demonstration."""
-    shutil.copytree(demonstration, settings.data)
+    demonstration.copy(settings.data)
     application = Application.open(settings, activities=ACTIVITIES, forms=FormJs(), clock=clock)
     yield application
     application.close()

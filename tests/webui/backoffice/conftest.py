@@ -1,7 +1,5 @@
 import re
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -17,7 +15,7 @@ from engine.store.models import AuditEvent
 from forms import FormJs
 from forms.blank import blank
 from service_tasks import ACTIVITIES
-from tests.conftest import ManualClock
+from tests.conftest import Demonstration, ManualClock
 from webui import create_app
 
 PASSWORD = "wobbly kettle orbit"
@@ -87,9 +85,9 @@ class Operator:
 
 
 @pytest.fixture
-def journeys(settings: Settings, demonstration: Path) -> None:
+def journeys(settings: Settings, demonstration: Demonstration) -> None:
     """Let the installation have the demonstration: `pytest.mark.usefixtures` in a module that needs it."""
-    shutil.copytree(demonstration, settings.data)
+    demonstration.copy(settings.data)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +7,7 @@ from engine.application import Application
 from engine.config import Settings
 from forms import FormJs
 from service_tasks import ACTIVITIES
-from tests.conftest import ManualClock
+from tests.conftest import Demonstration, ManualClock
 from tests.webui.api.conftest import new_key, served
 from webui.client import Client
 
@@ -25,9 +23,9 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, demonstration: Demonstration) -> Iterator[Server]:
     settings = Settings(data=tmp_path_factory.mktemp("served") / "var", port=0)
-    shutil.copytree(demonstration, settings.data)
+    demonstration.copy(settings.data)
     application = Application.open(settings, activities=ACTIVITIES, forms=FormJs(), clock=ManualClock())
     with served(application) as address:
         yield Server(application, address, new_key(application))
