@@ -73,6 +73,7 @@ def test_a_step_in_which_the_database_is_lost_has_not_happened_and_is_no_inciden
 
 
 KILLED = """
+import gc; gc.disable()  # what is imported is no garbage
 import sys
 from pathlib import Path
 from engine.application import Application

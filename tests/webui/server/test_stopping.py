@@ -1,6 +1,7 @@
 """A server that is told to stop: it finishes what it has begun."""
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -18,6 +19,7 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
+from tests.postgres import Instead
 from tests.webui.conftest import HIDDEN, Site
 from tests.webui.server.asking import ask
 from webui.server import serve
@@ -79,7 +81,16 @@ def is_listening(address: str) -> bool:
     return True
 
 
+@pytest.fixture
+def data(tmp_path: Path, ready_database: Path, instead: Instead | None) -> Path:
+    """A folder of data for a program on SQLite, which has nothing to migrate."""
+    if instead is None:
+        shutil.copyfile(ready_database, tmp_path / "idflow.sqlite3")
+    return tmp_path
+
+
 PROGRAM = """
+import gc; gc.disable()  # what is imported is no garbage
 from engine.application import Application
 from engine.config import Settings
 from forms import FormJs
@@ -93,8 +104,8 @@ print("stopped", flush=True)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_the_server_cleanly(tmp_path: Path, number: signal.Signals) -> None:
-    program = PROGRAM.format(data=str(tmp_path))
+def test_a_signal_stops_the_server_cleanly(data: Path, number: signal.Signals) -> None:
+    program = PROGRAM.format(data=str(data))
     command = [sys.executable, "-W", "ignore", "-c", program]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
@@ -108,6 +119,7 @@ def test_a_signal_stops_the_server_cleanly(tmp_path: Path, number: signal.Signal
 
 
 SLOW_PROGRAM = """
+import gc; gc.disable()  # what is imported is no garbage
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -154,8 +166,8 @@ application.close()
 
 
 @pytest.mark.parametrize("job", [False, True])
-def test_a_signal_lets_what_is_worked_on_be_finished(tmp_path: Path, job: bool) -> None:
-    program = SLOW_PROGRAM.format(data=str(tmp_path / "var"), job=job)
+def test_a_signal_lets_what_is_worked_on_be_finished(data: Path, job: bool) -> None:
+    program = SLOW_PROGRAM.format(data=str(data), job=job)
     command = [sys.executable, "-W", "ignore", "-c", program]
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
     with (
@@ -175,7 +187,7 @@ def test_a_signal_lets_what_is_worked_on_be_finished(tmp_path: Path, job: bool) 
             assert process.wait(timeout=60) == 0
         finally:
             process.kill()
-    with closing(sqlite3.connect(tmp_path / "var" / "idflow.sqlite3")) as database:
+    with closing(sqlite3.connect(data / "idflow.sqlite3")) as database:
         assert database.execute("SELECT status FROM instances").fetchall() == [("COMPLETED",)]
         assert database.execute("SELECT count(*) FROM jobs").fetchone() == (0,) or job
 
