@@ -34,6 +34,7 @@ settings.load_profile("any-machine")
 gc.set_threshold(20_000, 20, 50)
 
 reuse.modules()
+reuse.tracebacks()
 
 MAXIMUM_WORKERS = 4
 """How many processes run the tests at most: each has a browser of its own."""
@@ -176,11 +177,15 @@ def ready_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def dropped_afterwards(tmp_path: Path, instead: postgres.Instead | None) -> Iterator[None]:
+def dropped_afterwards(request: pytest.FixtureRequest, instead: postgres.Instead | None) -> Iterator[None]:
     """Drop the databases of PostgreSQL that stand for files of the test."""
+    if instead is None:
+        # Most tests need no folder: to make one for each takes longer than they do.
+        yield
+        return
+    folder: Path = request.getfixturevalue("tmp_path")
     yield
-    if instead is not None:
-        instead.forget(tmp_path.resolve())
+    instead.forget(folder.resolve())
 
 
 @pytest.fixture(autouse=True)

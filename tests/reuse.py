@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -22,6 +23,13 @@ def modules() -> None:
     """Keep compiled modules, whatever the environment says: programs that tests start read them, too."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def tracebacks() -> None:
+    """Show what goes wrong where nobody looks without the values of variables: to lay them out takes long."""
+    console = structlog.get_config()["processors"][-1]
+    assert isinstance(console, structlog.dev.ConsoleRenderer)
+    console.exception_formatter = structlog.dev.plain_traceback
 
 
 COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown")

@@ -104,10 +104,10 @@ class Smtp:
     def connection(self) -> Iterator[SMTP]:
         """Open a conversation that is signed in; its errors are those of `smtplib` and `OSError`."""
         settings, name = self.settings, _own_name()
-        tls = self.tls or create_default_context()
         ends = monotonic() + self.deadline
         server, port, timeout = settings.host, settings.port, settings.timeout
         if settings.security is Security.TLS:
+            tls = self.tls or create_default_context()
             connection: SMTP = SMTP_SSL(server, port, name, timeout=timeout, context=tls)
         else:
             connection = SMTP(server, port, name, timeout=timeout)
@@ -117,7 +117,7 @@ class Smtp:
         alarm.start()
         try:
             if settings.security is Security.STARTTLS:
-                connection.starttls(context=tls)
+                connection.starttls(context=self.tls or create_default_context())
             if settings.user is not None:
                 connection.login(settings.user, settings.password or "")
             yield connection

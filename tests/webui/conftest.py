@@ -9,7 +9,7 @@ import pytest
 import structlog
 from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 import bpmn
@@ -54,10 +54,8 @@ class Site:
 
     def rows(self) -> dict[str, list[Any]]:
         """Return the whole database."""
-        tables = MetaData()
         with self.application.database.read() as session:
-            tables.reflect(session.connection())
-            return {table.name: sorted(map(str, session.execute(select(table)))) for table in tables.sorted_tables}
+            return {table.name: sorted(map(str, session.execute(select(table)))) for table in stored.tables(session)}
 
     @property
     def key(self) -> str:

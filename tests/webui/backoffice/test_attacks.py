@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from engine import audit, demo
@@ -20,6 +20,7 @@ from engine.audit import AuditAction, export
 from engine.audit.events import between
 from engine.config import Settings
 from engine.csv_cells import safe
+from tests import stored
 from tests.webui.backoffice.conftest import Operator, People, form
 from tests.webui.backoffice.people import Demo
 from webui import manual
@@ -101,17 +102,15 @@ def there(operator: Operator, application: Application, people: People) -> dict[
     }
 
 
-def stored(application: Application) -> dict[str, list[str]]:
-    tables = MetaData()
+def everything(application: Application) -> dict[str, list[str]]:
     with application.database.read() as session:
-        tables.reflect(session.connection())
-        return {each.name: sorted(map(str, session.execute(select(each)))) for each in tables.sorted_tables}
+        return {each.name: sorted(map(str, session.execute(select(each)))) for each in stored.tables(session)}
 
 
 def test_nothing_that_changes_something_is_taken_without_the_token_of_its_page(
     app: Flask, operator: Operator, application: Application, there: dict[str, str]
 ) -> None:
-    before, tried = stored(application), set()
+    before, tried = everything(application), set()
     for asked in every_route(app, there):
         # No cookie is looked at under /api/v1: there is nothing that another site could use.
         if asked.method not in CHANGING or asked.endpoint.startswith("api."):
@@ -124,7 +123,7 @@ def test_nothing_that_changes_something_is_taken_without_the_token_of_its_page(
             assert refused.status_code == 400, (asked, fields)
         tried.add(asked.endpoint)
     assert {"journey.begin", "journey.submit", "backoffice.do_sign_in", "backoffice.make_tokens"} < tried
-    assert stored(application) == before
+    assert everything(application) == before
 
 
 def is_guarded(answer: TestResponse) -> bool:
@@ -143,7 +142,7 @@ def is_guarded(answer: TestResponse) -> bool:
 def test_no_page_that_somebody_sees_is_kept_anywhere_and_a_get_changes_nothing(
     app: Flask, operator: Operator, application: Application, there: dict[str, str]
 ) -> None:
-    before, seen = stored(application), set()
+    before, seen = everything(application), set()
     for asked in every_route(app, there):
         if asked.method != "GET" or asked.endpoint in ALIKE_FOR_EVERYBODY:
             continue
@@ -157,7 +156,7 @@ def test_no_page_that_somebody_sees_is_kept_anywhere_and_a_get_changes_nothing(
             seen.add(asked.endpoint)
     personal = {"token", "tokens", "instance", "instances", "instance_report", "user", "users"}
     assert {f"backoffice.{each}" for each in (*personal, "audit", "account", "accounts", "new_tokens")} <= seen
-    assert stored(application) == before
+    assert everything(application) == before
 
 
 class TestBehindAName:

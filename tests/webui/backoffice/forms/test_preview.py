@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 import bpmn
@@ -85,10 +85,8 @@ def test_only_pages_of_this_site_may_frame_it(operator: Operator) -> None:
 
 
 def everything(application: Application) -> dict[str, list[Any]]:
-    tables = MetaData()
     with application.database.read() as session:
-        tables.reflect(session.connection())
-        return {table.name: list(session.execute(select(table)).all()) for table in tables.sorted_tables}
+        return {table.name: list(session.execute(select(table)).all()) for table in stored.tables(session)}
 
 
 def test_it_opens_no_secret_and_changes_nothing(operator: Operator, application: Application) -> None:
