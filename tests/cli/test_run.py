@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,11 +14,14 @@ from urllib.request import urlopen
 import pytest
 
 import bpmn
+from engine.application import Application
 from engine.config import Settings
 from engine.deployment import File
 from engine.errors import IdflowError
 from engine.store.models import InstanceStatus
+from tests import stored
 from tests.cli.conftest import Idflow
+from tests.conftest import Demonstration
 from tests.instances.drawing import drawn
 from webui.cli.options import open_application
 
@@ -41,6 +45,15 @@ def started(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     ) as process:
         yield process
         process.kill()
+
+
+@pytest.fixture
+def installed(tmp_path: Path, demonstration: Demonstration) -> Iterator[Application]:
+    """An installation that has run before."""
+    demonstration.copy(tmp_path / "var")
+    application = open_application(Settings(data=tmp_path / "var"))
+    yield application
+    application.close()
 
 
 def journey(process: subprocess.Popen[str]) -> str:
@@ -95,18 +108,26 @@ def test_it_works_the_jobs_that_are_due(started: subprocess.Popen[str], tmp_path
     application.close()
 
 
-def test_a_wrong_key_refuses_to_start(started: subprocess.Popen[str], environment: dict[str, str]) -> None:
-    journey(started)
-    started.send_signal(signal.SIGTERM)
-    started.wait(timeout=60)
-    wrong = {**environment, "IDFLOW_KEY": "A" * 43 + "="}
-    again = subprocess.run(
-        [*COMMAND, "run"], cwd=bpmn.FOLDER.parent, env=wrong, capture_output=True, text=True, timeout=120, check=False
+def refused(environment: dict[str, str]) -> str:
+    """Run it where it ends by itself, and return what it says of that."""
+    result = subprocess.run(
+        [*COMMAND, "run"],
+        cwd=bpmn.FOLDER.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
-    assert again.returncode == 1
-    assert "[vault-key-wrong]" in again.stderr
-    assert "Traceback" not in again.stderr
-    assert "Journey" not in again.stdout
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "Journey" not in result.stdout
+    return result.stderr
+
+
+def test_a_wrong_key_refuses_to_start(installed: Application, environment: dict[str, str]) -> None:
+    wrong = {**environment, "IDFLOW_KEY": "A" * 43 + "="}
+    assert "[vault-key-wrong]" in refused(wrong | stored.environment(installed.database))
 
 
 @pytest.mark.parametrize(
@@ -128,17 +149,8 @@ def test_a_setting_that_cannot_be_used_is_named(
     assert name in refused.message
 
 
-def test_a_port_that_is_taken_is_a_clear_error(started: subprocess.Popen[str], environment: dict[str, str]) -> None:
-    port = re.findall(r":(\d+)/", journey(started))[0]
-    result = subprocess.run(
-        [*COMMAND, "run"],
-        cwd=bpmn.FOLDER.parent,
-        env={**environment, "IDFLOW_PORT": port},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert result.returncode == 1
-    assert port in result.stderr
-    assert "Traceback" not in result.stderr
+def test_a_port_that_is_taken_is_a_clear_error(installed: Application, environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        taking = {**environment, "IDFLOW_PORT": port} | stored.environment(installed.database)
+        assert f"port {port}:" in refused(taking)
