@@ -56,6 +56,5 @@ class Connection:
         while line := self._received.readline().strip():
             name, _, value = line.decode("latin-1").partition(":")
             headers.append((name.lower(), value.strip()))
-        answer = Answer(int(first.split()[1]), headers, "")
-        text = self._received.read(int(answer.header("content-length"))).decode()
-        return Answer(answer.status, headers, text)
+        text = self._received.read(int(dict(headers)["content-length"])).decode()
+        return Answer(int(first.split()[1]), headers, text)

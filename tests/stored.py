@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from sqlalchemy import MetaData, Table, select
+from sqlalchemy import MetaData, Table, inspect, select
 from sqlalchemy.orm import Session
 
 from engine.store import Database
 
-_TABLES: dict[str, list[Table]] = {}
-"""By the kind of database: it takes far longer to ask for them than to read them."""
+_TABLES: dict[tuple[str, frozenset[str]], list[Table]] = {}
+"""By the kind of database and their names: to ask for their columns takes far longer than to read them."""
 
 
 def content(database: Database) -> bytes:
@@ -20,14 +20,14 @@ def content(database: Database) -> bytes:
 
 
 def tables(session: Session) -> list[Table]:
-    """Return every table that a database of Idflow has, as the first one of its kind says."""
+    """Return every table that the database has now."""
     connection = session.connection()
-    kind = connection.dialect.name
-    if kind not in _TABLES:
+    known = connection.dialect.name, frozenset(inspect(connection).get_table_names())
+    if known not in _TABLES:
         found = MetaData()
         found.reflect(connection)
-        _TABLES[kind] = found.sorted_tables
-    return _TABLES[kind]
+        _TABLES[known] = found.sorted_tables
+    return _TABLES[known]
 
 
 def rows(database: Database) -> bytes:

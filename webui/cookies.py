@@ -12,7 +12,6 @@ class SignedSessions(SecureCookieSessionInterface):
 
     def __init__(self, keys: CookieKeys) -> None:
         self._keys = keys
-
         self._made: tuple[list[bytes], URLSafeTimedSerializer] | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:  # noqa: ARG002 - Flask gives it
